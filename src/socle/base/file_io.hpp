@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace socle {
+
+inline constexpr std::size_t kFileSizeMax = std::size_t{64} << 20;
+
+/// The whole file as bytes. Throws InputError when it is missing, a directory, unreadable, or larger than `size_max`.
+/// Used by faces and the API only: the library takes text.
+std::string read_file(const std::string& path, std::size_t size_max = kFileSizeMax);
+
+/// Replaces the file in one step: a reader sees the old bytes or the new ones. Throws InputError and leaves no trace when
+/// it cannot be written.
+void write_file(const std::string& path, std::string_view text);
+
+/// Regular files below a directory that end in `suffix`, as sorted paths relative to it with '/' between parts.
+/// Throws InputError when it is no directory.
+std::vector<std::string> list_files(const std::string& directory, std::string_view suffix);
+
+}  // namespace socle

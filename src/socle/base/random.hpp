@@ -1,0 +1,35 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+
+namespace socle {
+
+/// Philox4x32-10: a bijection of a 128-bit counter under a 64-bit key. Source: Salmon, Moraes, Dror and Shaw 2011,
+/// "Parallel random numbers: as easy as 1, 2, 3".
+std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+
+/// Random numbers that depend on their names only: seed and purpose are the key, entity and draw the counter. The order
+/// in which threads ask does not matter, and adding a purpose leaves the others as they were.
+class RandomStream {
+ public:
+  RandomStream(std::uint32_t seed, std::uint32_t purpose) : key_{seed, purpose} {}
+
+  /// 64 random bits.
+  std::uint64_t bits(std::uint64_t entity, std::uint64_t draw) const;
+  /// Uniform on the open interval (0, 1): 52 bits, the ends never come.
+  double uniform(std::uint64_t entity, std::uint64_t draw) const;
+  /// Uniform integer below `bound`, without bias beyond 2^-64 * bound. Requires: bound > 0.
+  std::uint64_t below(std::uint64_t bound, std::uint64_t entity, std::uint64_t draw) const;
+  /// Standard normal (Box and Muller 1958).
+  double normal(std::uint64_t entity, std::uint64_t draw) const;
+  /// Exponential with the given mean, by inversion.
+  double exponential(double mean, std::uint64_t entity, std::uint64_t draw) const;
+
+ private:
+  std::array<std::uint32_t, 4> block(std::uint64_t entity, std::uint64_t draw) const;
+  std::array<std::uint32_t, 2> key_;
+};
+
+}  // namespace socle

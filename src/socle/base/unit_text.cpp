@@ -1,0 +1,237 @@
+#include "socle/base/unit_text.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "socle/base/utf8.hpp"
+
+namespace socle {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  double factor;
+};
+
+constexpr double kKi = 1024.0, kMi = kKi * kKi, kGi = kMi * kKi, kTi = kGi * kKi, kPi = kTi * kKi;
+constexpr double kMinute = 60.0, kHour = 3600.0, kDay = 86400.0;
+
+constexpr Unit kByteUnits[] = {
+    {"B", 1}, {"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"PB", 1e15}, {"EB", 1e18},
+    {"KiB", kKi}, {"MiB", kMi}, {"GiB", kGi}, {"TiB", kTi}, {"PiB", kPi}};
+constexpr Unit kByteRateUnits[] = {
+    {"B/s", 1}, {"kB/s", 1e3}, {"KB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {"TB/s", 1e12}, {"PB/s", 1e15},
+    {"KiB/s", kKi}, {"MiB/s", kMi}, {"GiB/s", kGi}, {"TiB/s", kTi},
+    {"b/s", 0.125}, {"kb/s", 125}, {"Kb/s", 125}, {"Mb/s", 1.25e5}, {"Gb/s", 1.25e8}, {"Tb/s", 1.25e11},
+    {"Mbps", 1.25e5}, {"Gbps", 1.25e8}, {"Tbps", 1.25e11}};
+constexpr Unit kTimeUnits[] = {
+    {"s", 1}, {"sec", 1}, {"second", 1}, {"seconds", 1}, {"ps", 1e-12}, {"ns", 1e-9}, {"us", 1e-6}, {"\u00b5s", 1e-6},
+    {"\u03bcs", 1e-6}, {"ms", 1e-3}, {"min", kMinute}, {"minute", kMinute}, {"minutes", kMinute}, {"h", kHour},
+    {"hour", kHour}, {"hours", kHour}, {"d", kDay}, {"day", kDay}, {"days", kDay}, {"week", 7 * kDay},
+    {"weeks", 7 * kDay}, {"year", 365 * kDay}, {"years", 365 * kDay}};
+constexpr Unit kFlopUnits[] = {{"FLOP", 1}, {"KFLOP", 1e3}, {"MFLOP", 1e6}, {"GFLOP", 1e9}, {"TFLOP", 1e12},
+                               {"PFLOP", 1e15}, {"EFLOP", 1e18}, {"ZFLOP", 1e21}, {"YFLOP", 1e24}};
+constexpr Unit kFlopRateUnits[] = {
+    {"FLOP/s", 1}, {"MFLOP/s", 1e6}, {"GFLOP/s", 1e9}, {"TFLOP/s", 1e12}, {"PFLOP/s", 1e15}, {"EFLOP/s", 1e18},
+    {"GFLOPS", 1e9}, {"TFLOPS", 1e12}, {"PFLOPS", 1e15}, {"EFLOPS", 1e18}, {"TOPS", 1e12}, {"TOP/s", 1e12}};
+constexpr Unit kWattUnits[] = {{"W", 1}, {"mW", 1e-3}, {"kW", 1e3}, {"KW", 1e3}, {"MW", 1e6}, {"GW", 1e9}};
+constexpr Unit kJouleUnits[] = {{"J", 1}, {"kJ", 1e3}, {"MJ", 1e6}, {"GJ", 1e9}, {"Wh", 3.6e3}, {"kWh", 3.6e6},
+                                {"MWh", 3.6e9}, {"GWh", 3.6e12}};
+constexpr Unit kCountUnits[] = {{"", 1}, {"K", 1e3}, {"k", 1e3}, {"M", 1e6}, {"B", 1e9}, {"T", 1e12}};
+constexpr Unit kTokenUnits[] = {{"", 1}, {"K", 1e3}, {"k", 1e3}, {"M", 1e6}, {"B", 1e9}, {"T", 1e12},
+                                {"tokens", 1}, {"K tokens", 1e3}, {"M tokens", 1e6}, {"B tokens", 1e9},
+                                {"T tokens", 1e12}};
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+struct Figure {
+  double number = 0.0;
+  std::string_view unit;
+  std::string problem;
+};
+
+Figure split(std::string_view text, std::string_view accepted) {
+  const std::string shown = printable(text, 40);
+  const std::string_view body = trim(text);
+  if (body.empty()) return {0, {}, fmt::format("an empty text is no figure; write {}", accepted)};
+  Figure figure;
+  const char* begin = body.data() + (body.front() == '+' ? 1 : 0);
+  const char* end = body.data() + body.size();
+  const auto [stop, error] = std::from_chars(begin, end, figure.number);
+  if (error == std::errc::result_out_of_range) {
+    figure.problem = fmt::format("\"{}\" is out of the range of numbers; write {}", shown, accepted);
+  } else if (error != std::errc() || !std::isfinite(figure.number)) {
+    figure.problem = fmt::format("\"{}\" does not start with a finite number; write {}", shown, accepted);
+  } else if (figure.number < 0 || (figure.number == 0 && std::signbit(figure.number))) {
+    figure.problem = fmt::format("\"{}\" is negative; write {}", shown, accepted);
+  }
+  figure.unit = trim(std::string_view(stop, static_cast<std::size_t>(end - stop)));
+  return figure;
+}
+
+Parsed<double> parse_with(std::string_view text, std::span<const Unit> units, std::string_view accepted) {
+  const Figure figure = split(text, accepted);
+  if (!figure.problem.empty()) return {std::nullopt, figure.problem};
+  for (const Unit& unit : units) {
+    if (figure.unit != unit.name) continue;
+    const double value = figure.number * unit.factor;
+    if (std::isfinite(value)) return {value, {}};
+    return {std::nullopt, fmt::format("\"{}\" is out of the range of numbers; write {}", printable(text, 40), accepted)};
+  }
+  if (figure.unit.empty()) {
+    return {std::nullopt, fmt::format("\"{}\" has no unit; write {}", printable(text, 40), accepted)};
+  }
+  return {std::nullopt, fmt::format("\"{}\" is not a unit known here; write {}", printable(figure.unit, 40), accepted)};
+}
+
+template <typename T>
+Parsed<T> wrap(const Parsed<double>& parsed) {
+  if (!parsed.value) return {std::nullopt, parsed.problem};
+  return {T{*parsed.value}, {}};
+}
+
+std::string scaled(double value, std::span<const Unit> units) {
+  if (!std::isfinite(value)) return "unknown";
+  const double size = std::fabs(value);
+  const Unit* chosen = &units.front();
+  for (const Unit& unit : units) {
+    // What rounds up to the next unit is printed in it: 999.96 GB is 1 TB.
+    if (size >= unit.factor * 0.99995) chosen = &unit;
+  }
+  return format_number(value / chosen->factor) + " " + std::string(chosen->name);
+}
+
+}  // namespace
+
+#define SOCLE_UNIT_TEXT(type, units, accepted)                                                \
+  template <> std::string_view accepted_unit_text<type>() { return accepted; }                \
+  template <> Parsed<type> parse_unit_text<type>(std::string_view text) {                     \
+    return wrap<type>(parse_with(text, units, accepted_unit_text<type>()));                   \
+  }
+
+SOCLE_UNIT_TEXT(Bytes, kByteUnits, R"(a size such as "80 GB" or "80 GiB")")
+SOCLE_UNIT_TEXT(BytesPerSecond, kByteRateUnits, R"(a rate such as "400 Gb/s" or "3.35 TB/s")")
+SOCLE_UNIT_TEXT(Seconds, kTimeUnits, R"(a time such as "12 us", "1.5 h" or "90 days")")
+SOCLE_UNIT_TEXT(Flops, kFlopUnits, R"(a count such as "3.8e25 FLOP" or "38 YFLOP")")
+SOCLE_UNIT_TEXT(FlopsPerSecond, kFlopRateUnits, R"(a speed such as "989.4 TFLOP/s")")
+SOCLE_UNIT_TEXT(Watts, kWattUnits, R"(a power such as "700 W" or "30 MW")")
+SOCLE_UNIT_TEXT(Joules, kJouleUnits, R"(an energy such as "12 kWh")")
+SOCLE_UNIT_TEXT(Tokens, kTokenUnits, R"(a count such as "15.6T", "300B" or "4096")")
+SOCLE_UNIT_TEXT(double, kCountUnits, R"(a count such as "405B", "1.2M" or "4096")")
+#undef SOCLE_UNIT_TEXT
+
+template <>
+std::string_view accepted_unit_text<Money>() { return R"(an amount such as "3.0e9 CNY", "250M USD" or "$1200")"; }
+
+template <>
+Parsed<Money> parse_unit_text<Money>(std::string_view text) {
+  constexpr Unit kMoneyUnits[] = {{"", 1}, {"K", 1e3}, {"k", 1e3}, {"M", 1e6}, {"B", 1e9}, {"T", 1e12},
+                                  {"\u4e07", 1e4}, {"\u4ebf", 1e8}};
+  const std::string_view accepted = accepted_unit_text<Money>();
+  std::string_view body = trim(text);
+  struct Mark { std::string_view name; Currency currency; };
+  constexpr Mark kSuffixes[] = {{"USD", Currency::kUsd}, {"CNY", Currency::kCny}, {"RMB", Currency::kCny},
+                                {"\u5143", Currency::kCny}};
+  std::optional<Currency> currency;
+  for (const Mark& mark : kSuffixes) {
+    if (!body.ends_with(mark.name)) continue;
+    currency = mark.currency;
+    body = trim(body.substr(0, body.size() - mark.name.size()));
+    break;
+  }
+  constexpr Mark kPrefixes[] = {{"$", Currency::kUsd}, {"\u00a5", Currency::kCny}, {"\uffe5", Currency::kCny}};
+  for (const Mark& mark : kPrefixes) {
+    if (currency || !body.starts_with(mark.name)) continue;
+    currency = mark.currency;
+    body = trim(body.substr(mark.name.size()));
+  }
+  if (!currency) {
+    return {std::nullopt, fmt::format("\"{}\" names no currency; write {}", printable(text, 40), accepted)};
+  }
+  const Parsed<double> amount = parse_with(body, kMoneyUnits, accepted);
+  if (!amount.value) return {std::nullopt, amount.problem};
+  return {Money{*amount.value, *currency}, {}};
+}
+
+std::string format_number(double value, int digits) {
+  if (!std::isfinite(value)) return "unknown";
+  if (value == 0) return "0";
+  const double size = std::fabs(value);
+  if (size >= 1e15 || size < 1e-5) return fmt::format("{:.{}g}", value, digits);
+  // Digits left of the point are never dropped; zeros right of it are.
+  const int whole = size >= 1 ? static_cast<int>(std::floor(std::log10(size))) + 1 : 0;
+  const int leading_zeros = size < 1 ? static_cast<int>(-std::floor(std::log10(size))) - 1 : 0;
+  std::string text = fmt::format("{:.{}f}", value, std::max(0, digits - whole + leading_zeros));
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text;
+}
+
+std::string format_bytes(Bytes size) {
+  constexpr Unit units[] = {{"B", 1}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"PB", 1e15}};
+  return scaled(size.value(), units);
+}
+std::string format_bytes_binary(Bytes size) {
+  constexpr Unit units[] = {{"B", 1}, {"KiB", kKi}, {"MiB", kMi}, {"GiB", kGi}, {"TiB", kTi}, {"PiB", kPi}};
+  return scaled(size.value(), units);
+}
+std::string format_bytes_per_second(BytesPerSecond rate) {
+  constexpr Unit units[] = {{"B/s", 1}, {"KB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {"TB/s", 1e12}, {"PB/s", 1e15}};
+  return scaled(rate.value(), units);
+}
+std::string format_bits_per_second(BytesPerSecond rate) {
+  constexpr Unit units[] = {{"b/s", 1}, {"Kb/s", 1e3}, {"Mb/s", 1e6}, {"Gb/s", 1e9}, {"Tb/s", 1e12}};
+  return scaled(rate.value() * 8.0, units);
+}
+std::string format_seconds(Seconds time) {
+  constexpr Unit units[] = {{"ps", 1e-12}, {"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"min", kMinute},
+                            {"h", kHour}, {"days", kDay}};
+  if (time.value() == 0) return "0 s";
+  if (time.value() >= 1 && time.value() < 2 * kMinute) return format_number(time.value()) + " s";
+  return scaled(time.value(), units);
+}
+std::string format_flops(Flops count) { return scaled(count.value(), kFlopUnits); }
+std::string format_flops_per_second(FlopsPerSecond rate) {
+  constexpr Unit units[] = {{"FLOP/s", 1}, {"MFLOP/s", 1e6}, {"GFLOP/s", 1e9}, {"TFLOP/s", 1e12}, {"PFLOP/s", 1e15},
+                            {"EFLOP/s", 1e18}};
+  // Chips are compared in TFLOP/s up to tens of thousands of them.
+  if (rate.value() >= 1e12 && rate.value() < 1e17) return format_number(rate.value() / 1e12, 5) + " TFLOP/s";
+  return scaled(rate.value(), units);
+}
+std::string format_watts(Watts power) {
+  constexpr Unit units[] = {{"W", 1}, {"kW", 1e3}, {"MW", 1e6}, {"GW", 1e9}};
+  return scaled(power.value(), units);
+}
+std::string format_joules(Joules energy) {
+  constexpr Unit units[] = {{"J", 1}, {"kJ", 1e3}, {"kWh", 3.6e6}, {"MWh", 3.6e9}, {"GWh", 3.6e12}};
+  return scaled(energy.value(), units);
+}
+std::string format_count(double count) {
+  if (!std::isfinite(count)) return "unknown";
+  const double size = std::fabs(count);
+  constexpr Unit units[] = {{"T", 1e12}, {"B", 1e9}, {"M", 1e6}, {"K", 1e4}};
+  for (const Unit& unit : units) {
+    const double divisor = unit.name == "K" ? 1e3 : unit.factor;
+    if (size >= unit.factor * 0.99995) return format_number(count / divisor) + std::string(unit.name);
+  }
+  return format_number(count);
+}
+std::string format_tokens(Tokens count) { return format_count(count.value()) + " tokens"; }
+std::string format_tokens_per_second(TokensPerSecond rate) { return format_count(rate.value()) + " tokens/s"; }
+std::string format_money(Money money) {
+  return format_count(money.amount) + " " + std::string(currency_name(money.currency));
+}
+std::string format_percent(double fraction) {
+  return std::isfinite(fraction) ? fmt::format("{:.1f} %", fraction * 100.0) : "unknown";
+}
+
+}  // namespace socle

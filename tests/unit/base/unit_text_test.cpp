@@ -1,0 +1,67 @@
+#include "socle/base/unit_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace socle {
+namespace {
+
+TEST(UnitText, ReadsAFigureWithItsUnit) {
+  EXPECT_EQ(parse_unit_text<Bytes>("80 GB").value, Bytes{80e9});
+  EXPECT_EQ(parse_unit_text<Bytes>("80GiB").value, Bytes{80.0 * 1073741824.0});
+  EXPECT_EQ(parse_unit_text<BytesPerSecond>("400 Gb/s").value, BytesPerSecond{50e9});
+  EXPECT_EQ(parse_unit_text<BytesPerSecond>("3.35 TB/s").value, BytesPerSecond{3.35e12});
+  EXPECT_EQ(parse_unit_text<FlopsPerSecond>("989.4 TFLOP/s").value, FlopsPerSecond{989.4e12});
+  EXPECT_EQ(parse_unit_text<Watts>("30 MW").value, Watts{30e6});
+  EXPECT_EQ(parse_unit_text<Tokens>("15.6T").value, Tokens{15.6e12});
+  EXPECT_EQ(parse_unit_text<Seconds>("90 days").value, Seconds{90 * 86400.0});
+  EXPECT_EQ(parse_unit_text<Seconds>("1.5 h").value, Seconds{5400.0});
+  EXPECT_EQ(parse_unit_text<Money>("3.0e9 CNY").value, (Money{3e9, Currency::kCny}));
+  EXPECT_EQ(parse_unit_text<Money>("$1.5M").value, (Money{1.5e6, Currency::kUsd}));
+  EXPECT_EQ(parse_unit_text<double>("405B").value, 405e9);
+}
+
+TEST(UnitText, ABitIsNotAByte) {
+  EXPECT_EQ(parse_unit_text<BytesPerSecond>("8 Gb/s").value, parse_unit_text<BytesPerSecond>("1 GB/s").value);
+}
+
+TEST(UnitText, RefusesWhatIsNoFigureAndNamesWhatIsAccepted) {
+  for (const char* text : {"", "  ", "GB", "80", "80 Gb", "80 GB/s", "-80 GB", "-0 GB", "nan GB", "inf GB", "1e999 GB",
+                           "80 GB x", "80 \xff", "0x10 GB", "1e308 PB", "--1 GB", "+-1 GB"}) {
+    const Parsed<Bytes> parsed = parse_unit_text<Bytes>(text);
+    EXPECT_FALSE(parsed.value.has_value()) << text;
+    EXPECT_NE(parsed.problem.find("80 GiB"), std::string::npos) << parsed.problem;
+  }
+}
+
+TEST(UnitText, MoneyNeedsACurrency) {
+  EXPECT_NE(parse_unit_text<Money>("3.0e9").problem.find("names no currency"), std::string::npos);
+  EXPECT_FALSE(parse_unit_text<Money>("-5 USD").value.has_value());
+  EXPECT_FALSE(parse_unit_text<Money>("USD").value.has_value());
+}
+
+TEST(UnitText, PrintsFourDigitsInTheUnitThatFits) {
+  EXPECT_EQ(format_bytes(Bytes{80e9}), "80 GB");
+  EXPECT_EQ(format_bytes(Bytes{999.96e9}), "1 TB");
+  EXPECT_EQ(format_bytes_binary(Bytes{1073741824.0 * 1.5}), "1.5 GiB");
+  EXPECT_EQ(format_bits_per_second(BytesPerSecond{50e9}), "400 Gb/s");
+  EXPECT_EQ(format_seconds(Seconds{12.5e-6}), "12.5 us");
+  EXPECT_EQ(format_seconds(Seconds{0}), "0 s");
+  EXPECT_EQ(format_seconds(Seconds{90 * 86400.0}), "90 days");
+  EXPECT_EQ(format_flops_per_second(FlopsPerSecond{1978.9e12}), "1978.9 TFLOP/s");
+  EXPECT_EQ(format_watts(Watts{700}), "700 W");
+  EXPECT_EQ(format_watts(Watts{10200}), "10.2 kW");
+  EXPECT_EQ(format_count(15.6e12), "15.6T");
+  EXPECT_EQ(format_count(8192), "8192");
+  EXPECT_EQ(format_money({3e9, Currency::kCny}), "3B CNY");
+  EXPECT_EQ(format_percent(0.4213), "42.1 %");
+}
+
+TEST(UnitText, PrintsNumbersWithoutTrailingZeros) {
+  EXPECT_EQ(format_number(0.1), "0.1");
+  EXPECT_EQ(format_number(0.012345), "0.01235");
+  EXPECT_EQ(format_number(123456), "123456");
+  EXPECT_EQ(format_number(1.0 / 0.0), "unknown");
+}
+
+}  // namespace
+}  // namespace socle
