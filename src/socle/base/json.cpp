@@ -206,7 +206,10 @@ void Json::write(std::string& out, int indent) const {
     out += fmt::format("{}", *integer);
   } else if (const double* real = std::get_if<double>(&value_)) {
     SOCLE_CHECK(std::isfinite(*real), "a number written as JSON is finite");
-    out += fmt::format("{}", *real);
+    const std::string shortest = fmt::format("{}", *real);
+    out += shortest;
+    // A real stays a real when it is read back.
+    if (shortest.find_first_of(".e") == std::string::npos) out += ".0";
   } else if (const std::string* text = std::get_if<std::string>(&value_)) {
     write_string(out, *text);
   } else if (const Array* elements = std::get_if<Array>(&value_)) {
