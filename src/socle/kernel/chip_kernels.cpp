@@ -14,6 +14,8 @@ using model::Recipe;
 
 /// Added to the relative error for each doubling beyond the measured grid (assumption).
 constexpr double kErrorPerOctaveOutside = 0.02;
+/// Share of peak above which a GEMM counts as limited by the matrix units.
+constexpr double kBusy = 0.4;
 /// Most octaves outside the grid that still count as measured.
 constexpr double kMeasuredMargin = 0.51;
 
@@ -81,7 +83,8 @@ ChipKernels::ChipKernels(const catalog::Chip& chip) {
 }
 
 ChipKernels::ChipKernels(const catalog::Chip& chip, KernelTables tables) : ChipKernels(chip) {
-  tables_ = std::make_shared<const KernelTables>(std::move(tables));
+  tables_ = std::move(tables);
+  const auto& bf16 = tables_->gemm[static_cast<std::size_t>(TableFormat::kBf16)];
   for (std::size_t i = 0; i < kRecipes; ++i) {
     Format& format = formats_[i];
     // What is not native runs in 16 bits (or fp8 for fp4): answer with that format's table.
@@ -89,10 +92,9 @@ ChipKernels::ChipKernels(const catalog::Chip& chip, KernelTables tables) : ChipK
     if (!format.native && format.roof.operand_bytes == 2.0) recipe = Recipe::kBf16;
     if (!format.native && format.roof.operand_bytes == 1.0) recipe = Recipe::kFp8;
     const auto which = table_format(recipe);
-    const auto& bf16 = tables_->gemm[static_cast<std::size_t>(TableFormat::kBf16)];
     if (which && tables_->gemm[static_cast<std::size_t>(*which)]) {
-      format.gemm = &*tables_->gemm[static_cast<std::size_t>(*which)];
-      format.parameters = format.gemm->parameters;
+      format.gemm = which;
+      format.parameters = tables_->gemm[static_cast<std::size_t>(*which)]->parameters;
       format.shape_basis = Basis::kCalibrated;
     } else if (bf16) {
       format.parameters.compute_units = bf16->parameters.compute_units;
@@ -100,29 +102,32 @@ ChipKernels::ChipKernels(const catalog::Chip& chip, KernelTables tables) : ChipK
       format.parameters.memory_fraction = bf16->parameters.memory_fraction;
     }
     if (which && tables_->grouped[static_cast<std::size_t>(*which)]) {
-      format.grouped = &*tables_->grouped[static_cast<std::size_t>(*which)];
-      format.grouped_parameters = format.grouped->parameters;
+      format.grouped = which;
+      format.grouped_parameters = tables_->grouped[static_cast<std::size_t>(*which)]->parameters;
     }
   }
 }
 
-Estimate ChipKernels::corrected(const GemmShape& shape, const Format& format, const FittedShapes* fit,
-                                const GridValue& correction, const ShapeParameters& parameters) const {
+/// `correction`: measured / modelled time from the grid; empty: the model alone.
+Estimate ChipKernels::corrected(const GemmShape& shape, const Format& format, const ShapeParameters& parameters,
+                                const std::optional<GridValue>& correction) {
   const Seconds modelled = gemm_shape_time(shape, format.roof, parameters);
-  // How much of the kernel the matrix units are busy decides which of the two errors applies.
+  // How busy the matrix units are decides which of the two errors applies.
   const double busy = gemm_flops(shape) / format.roof.peak / modelled;
-  const double error = busy > 0.4 ? parameters.error : parameters.error_small;
-  if (fit == nullptr) return {modelled, format.shape_basis, error};
-  const Seconds time = std::max(correction.value * modelled, gemm_floor(shape, format.roof));
-  const Basis basis = correction.outside <= kMeasuredMargin ? Basis::kMeasured : Basis::kCalibrated;
-  return {time, basis, error + kErrorPerOctaveOutside * correction.outside};
+  const double error = busy > kBusy ? parameters.error : parameters.error_small;
+  if (!correction) return {modelled, format.shape_basis, error};
+  const Seconds time = std::max(correction->value * modelled, gemm_floor(shape, format.roof));
+  const Basis basis = correction->outside <= kMeasuredMargin ? Basis::kMeasured : Basis::kCalibrated;
+  return {time, basis, error + kErrorPerOctaveOutside * correction->outside};
 }
 
 Estimate ChipKernels::gemm_time(const GemmShape& s, model::Recipe recipe) const {
   const Format& format = formats_[index(recipe)];
-  GridValue correction;
-  if (format.gemm != nullptr) correction = format.gemm->correction.at(s.m, s.n, s.k);
-  return corrected(s, format, format.gemm, correction, format.parameters);
+  std::optional<GridValue> correction;
+  if (format.gemm) {
+    correction = tables_->gemm[static_cast<std::size_t>(*format.gemm)]->correction.at(s.m, s.n, s.k);
+  }
+  return corrected(s, format, format.parameters, correction);
 }
 
 Estimate ChipKernels::quantise_time(double elements, model::Recipe recipe) const {
@@ -136,33 +141,34 @@ Estimate ChipKernels::quantise_time(double elements, model::Recipe recipe) const
 
 Estimate ChipKernels::grouped_gemm_time(const GroupedGemmShape& s, model::Recipe recipe) const {
   const Format& format = formats_[index(recipe)];
-  GridValue correction;
-  // The grid's third axis is the product of the two dimensions that are not `m`, the rows per expert.
-  if (format.grouped != nullptr) correction = format.grouped->correction.at(s.m, s.groups, s.n * s.k);
-  return corrected({.m = s.m, .n = s.n, .k = s.k, .batch = s.groups}, format, format.grouped, correction,
-                   format.grouped_parameters);
+  std::optional<GridValue> correction;
+  if (format.grouped) {  // the third axis is the size of one expert's matrix
+    const Grid3& grid = tables_->grouped[static_cast<std::size_t>(*format.grouped)]->correction;
+    correction = grid.at(s.m, s.groups, s.n * s.k);
+  }
+  return corrected({.m = s.m, .n = s.n, .k = s.k, .batch = s.groups}, format, format.grouped_parameters, correction);
 }
 
 Estimate ChipKernels::attention_time(const AttentionShape& s) const {
   const Format& format = formats_[index(Recipe::kBf16)];
-  const double value_dim = s.v_head_dim > 0 ? s.v_head_dim : s.head_dim;
-  const double sequence = equivalent_sequence(s);
-  Estimate result{Seconds{0}, Basis::kDatasheet, kAttentionDefaultError};
-  double utilisation = 0.0;
-  const bool wide_keys = value_dim < s.head_dim;
-  const Grid3* grid = tables_ == nullptr ? nullptr : (wide_keys ? &tables_->attention_mla : &tables_->attention);
-  if (grid != nullptr && !grid->empty()) {
-    const GridValue found = grid->at(sequence, s.batch * s.q_heads, s.head_dim);
-    const double error = wide_keys ? tables_->attention_mla_error : tables_->attention_error;
-    utilisation = found.value;
-    result.basis = found.outside <= kMeasuredMargin ? Basis::kMeasured : Basis::kCalibrated;
-    result.relative_error = error + kErrorPerOctaveOutside * found.outside;
-  } else {
-    utilisation = attention_shape_utilisation(s, class_, format.parameters.compute_units);
+  const double units = format.parameters.compute_units;
+  const bool wide_keys = s.v_head_dim > 0 && s.v_head_dim < s.head_dim;
+  const std::optional<FittedAttention>* fit = nullptr;
+  if (tables_) fit = wide_keys && tables_->attention_mla ? &tables_->attention_mla : &tables_->attention;
+  if (fit == nullptr || !*fit) {
+    const AttentionParameters parameters = default_attention_parameters(class_);
+    return {attention_shape_time(s, format.roof, parameters, units), Basis::kDatasheet, parameters.error};
   }
-  const Seconds compute = attention_flops(s) / (utilisation * format.roof.peak);
-  result.time = std::max(compute, memory_shape_time(attention_traffic(s), format.roof, format.parameters));
-  return result;
+  const AttentionParameters& parameters = (*fit)->parameters;
+  const GridValue found = (*fit)->correction.at(equivalent_sequence(s), s.batch * s.q_heads, s.head_dim);
+  const Seconds modelled = attention_shape_time(s, format.roof, parameters, units);
+  const Seconds floor =
+      std::max(attention_flops(s) / format.roof.peak, attention_traffic(s) / format.roof.memory_bandwidth);
+  // Only full causal squares were measured: chunks, windows and two-sided masks rest on the fit, not on a measurement.
+  const bool square = s.causal && s.seq_q == s.seq_kv && (s.window == 0 || s.window >= s.seq_kv);
+  const Basis basis = square && found.outside <= kMeasuredMargin ? Basis::kMeasured : Basis::kCalibrated;
+  return {std::max(found.value * modelled, floor), basis,
+          parameters.error + kErrorPerOctaveOutside * found.outside};
 }
 
 Estimate ChipKernels::attention_backward_time(const AttentionShape& shape) const {
@@ -177,12 +183,12 @@ Estimate ChipKernels::memory_time(Bytes traffic) const {
   const Format& format = formats_[index(Recipe::kBf16)];
   ShapeParameters parameters = format.parameters;
   double error = parameters.error_small;
-  if (tables_ != nullptr) {
+  if (tables_) {
     parameters.memory_fraction = tables_->memory_fraction;
     parameters.launch = tables_->launch;
     error = tables_->memory_error;
   }
-  const Basis basis = tables_ != nullptr ? Basis::kCalibrated : Basis::kDatasheet;
+  const Basis basis = tables_ ? Basis::kCalibrated : Basis::kDatasheet;
   return {memory_shape_time(traffic, format.roof, parameters), basis, error};
 }
 

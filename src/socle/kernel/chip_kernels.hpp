@@ -1,7 +1,7 @@
 #pragma once
 
 #include <array>
-#include <memory>
+#include <optional>
 
 #include "socle/base/quantity.hpp"
 #include "socle/catalog/chip.hpp"
@@ -38,8 +38,6 @@ struct CollectiveEstimate {
 inline constexpr double kAttentionBackwardUtilisation = 0.8;
 /// What the assumption adds to the forward's relative error.
 inline constexpr double kAttentionBackwardError = 0.10;
-/// Mean error of the default attention utilisation on measured chips and beyond (kernel.md).
-inline constexpr double kAttentionDefaultError = 0.30;
 /// Backward FLOPs over forward: five matrix products against two.
 inline constexpr double kAttentionBackwardFlops = 2.5;
 
@@ -49,7 +47,7 @@ inline constexpr double kAttentionBackwardFlops = 2.5;
 ///
 /// Invariant: no time is below FLOPs / datasheet peak nor compulsory traffic / datasheet bandwidth.
 /// Immutable: any number of threads may ask. Queries do not allocate and take well under 1 us (a GEMM < 100 ns).
-/// Copying is cheap: the tables are shared and never change.
+/// A value that owns its tables (about 50 KB a chip); pass it by reference.
 class ChipKernels {
  public:
   /// Requires: `supports_compute(chip)`.
@@ -95,7 +93,7 @@ class ChipKernels {
   CollectiveEstimate collective_time(Collective collective, int ranks, Bytes buffer) const;
 
   const ShapeParameters& parameters(model::Recipe recipe) const { return formats_[index(recipe)].parameters; }
-  bool has_tables() const { return tables_ != nullptr; }
+  bool has_tables() const { return tables_.has_value(); }
 
  private:
   static constexpr std::size_t kRecipes = 8;
@@ -108,17 +106,17 @@ class ChipKernels {
     ShapeParameters parameters;          ///< of dense GEMMs
     ShapeParameters grouped_parameters;
     Basis shape_basis = Basis::kDatasheet;
-    const FittedShapes* gemm = nullptr;     ///< into *tables_, or null
-    const FittedShapes* grouped = nullptr;
+    std::optional<TableFormat> gemm;     ///< which table of tables_->gemm answers
+    std::optional<TableFormat> grouped;  ///< the same of tables_->grouped
   };
 
-  Estimate corrected(const GemmShape& shape, const Format& format, const FittedShapes* fit,
-                     const GridValue& correction, const ShapeParameters& parameters) const;
+  static Estimate corrected(const GemmShape& shape, const Format& format, const ShapeParameters& parameters,
+                            const std::optional<GridValue>& correction);
 
   std::array<Format, kRecipes> formats_;
   ChipClass class_ = ChipClass::kOther;
   BytesPerSecond scale_up_bandwidth_;
-  std::shared_ptr<const KernelTables> tables_;
+  std::optional<KernelTables> tables_;
 };
 
 /// Bus bandwidth / algorithm bandwidth of a collective, as nccl-tests defines it: 2 (n - 1) / n for all-reduce,

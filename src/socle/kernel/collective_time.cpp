@@ -15,7 +15,7 @@ struct CollectiveDefault {
   Seconds latency_per_doubling;
 };
 constexpr std::array<CollectiveDefault, kCollectives> kDefaults = {{
-    {0.80, Seconds{8e-6}}, {0.75, Seconds{7e-6}}, {0.75, Seconds{7e-6}}, {0.65, Seconds{7e-6}}}};
+    {0.75, Seconds{7e-6}}, {0.69, Seconds{5e-6}}, {0.69, Seconds{5e-6}}, {0.66, Seconds{4e-6}}}};
 constexpr double kDefaultError = 0.25;
 /// Added error for each doubling of ranks beyond the measured ones (assumption).
 constexpr double kErrorPerDoubling = 0.05;
@@ -48,7 +48,7 @@ CollectiveEstimate ChipKernels::collective_time(Collective collective, int ranks
   const double doublings = std::log2(static_cast<double>(ranks));
   const CollectiveCurve* below = nullptr;
   const CollectiveCurve* above = nullptr;
-  if (tables_ != nullptr) {
+  if (tables_) {
     for (const CollectiveCurve& curve : tables_->collectives) {  // sorted by ranks within each collective
       if (curve.collective != collective) continue;
       if (curve.ranks <= ranks) below = &curve;

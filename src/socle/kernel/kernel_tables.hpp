@@ -36,6 +36,13 @@ struct FittedShapes {
   double sustained = 0.0;  ///< 90th percentile of utilisation over large measured shapes
 };
 
+/// Attention model fitted to one chip, and a grid of measured time / model time.
+struct FittedAttention {
+  AttentionParameters parameters;
+  Grid3 correction;
+  double sustained = 0.0;
+};
+
 /// Measured time of one collective at one group size, against the nccl-tests buffer size.
 struct CollectiveCurve {
   Collective collective = Collective::kAllReduce;
@@ -52,17 +59,15 @@ struct KernelTables {
   std::string source;
   std::array<std::optional<FittedShapes>, kTableFormats> gemm;     ///< correction over (m, n, k)
   std::array<std::optional<FittedShapes>, kTableFormats> grouped;  ///< correction over (rows per expert, groups, n x k)
-  Grid3 attention;      ///< utilisation of the 16-bit peak over (sequence, batch x heads, head_dim), causal
-  Grid3 attention_mla;  ///< the same over (sequence, batch x heads), query and key 192, value 128
-  double attention_error = 0.0;
-  double attention_mla_error = 0.0;
+  std::optional<FittedAttention> attention;      ///< correction over (sequence, batch x heads, head_dim)
+  std::optional<FittedAttention> attention_mla;  ///< the same; query and key 192 wide, value 128
   double memory_fraction = 0.85;  ///< achieved share of the datasheet bandwidth, large transfers
   Seconds launch{3e-6};
   double memory_error = 0.15;
   std::vector<CollectiveCurve> collectives;  ///< sorted by (collective, ranks)
 };
 
-/// Reads one table file. Throws `InputError` naming `source_name`, line and key.
+/// Reads one table file (schema 1; docs/design/kernel.md names the keys). Throws `InputError` naming `source_name`, line and key.
 KernelTables parse_kernel_tables(std::string_view toml_text, const std::string& source_name);
 
 }  // namespace socle::kernel

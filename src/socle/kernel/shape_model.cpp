@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "socle/base/check.hpp"
@@ -12,6 +14,8 @@ namespace {
 struct Tile {
   double rows;
   double columns;
+  constexpr double area() const { return rows * columns; }
+  constexpr double intensity() const { return rows * columns / (rows + columns); }
 };
 constexpr std::array<Tile, 5> kTiles = {{{256, 128}, {128, 256}, {128, 128}, {128, 64}, {64, 64}}};
 constexpr double kLargestTileIntensity = 256.0 * 128.0 / (256.0 + 128.0);
@@ -25,26 +29,30 @@ double overlap(double a, double b) {
   return std::sqrt(std::sqrt(a2 * a2 + b2 * b2));
 }
 
+/// std::ceil for 0 <= x < 2^63, without a call into the mathematical library: this is the innermost loop.
+double ceiling(double x) {
+  const double whole = static_cast<double>(static_cast<std::int64_t>(x));
+  return whole < x ? whole + 1.0 : whole;
+}
+
 /// Multiply-adds x 2 that the most loaded compute unit executes, divided by its relative rate, for the best tile.
 double work_per_unit(const GemmShape& s, const ShapeParameters& p) {
-  double best = 0.0;
+  const double per_unit = s.batch / p.compute_units;
+  const double split = std::min(s.k, kSplitDepth);
+  double best = std::numeric_limits<double>::max();
   for (const Tile& tile : kTiles) {
-    const double tiles = std::ceil(s.m / tile.rows) * std::ceil(s.n / tile.columns) * s.batch;
-    const double load = tiles / p.compute_units;
+    const double load = ceiling(s.m * (1.0 / tile.rows)) * ceiling(s.n * (1.0 / tile.columns)) * per_unit;
     double waves = 1.0;
     double depth = s.k;
     if (load >= 1.0) {
-      waves = p.wave_weight * std::ceil(load) + (1.0 - p.wave_weight) * load;
+      waves = p.wave_weight * ceiling(load) + (1.0 - p.wave_weight) * load;
     } else {
-      depth = std::max(s.k * load, std::min(s.k, kSplitDepth));
+      depth = std::max(s.k * load, split);
     }
-    const double intensity = tile.rows * tile.columns / (tile.rows + tile.columns);
-    const double rate = intensity / (intensity + p.tile_intensity) *
-                        (kLargestTileIntensity + p.tile_intensity) / kLargestTileIntensity;
-    const double work = 2.0 * waves * tile.rows * tile.columns * (depth + p.depth_ramp) / rate;
-    if (best == 0.0 || work < best) best = work;
+    const double slowness = 1.0 + p.tile_intensity * (1.0 / tile.intensity());
+    best = std::min(best, waves * tile.area() * (depth + p.depth_ramp) * slowness);
   }
-  return best;
+  return 2.0 * best * kLargestTileIntensity / (kLargestTileIntensity + p.tile_intensity);
 }
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
@@ -63,6 +71,16 @@ double unit_peak(ChipClass chip_class) {
   return 4.3e12;
 }
 
+/// Visible (query, key) pairs of one head of one sequence: query i sees min(window, seq_kv - seq_q + i) keys, i as a
+/// continuous variable (s^2 / 2 for a full causal square, the usual convention).
+double visible_pairs(const AttentionShape& s) {
+  const double window = s.window > 0 ? std::min(s.window, s.seq_kv) : s.seq_kv;
+  if (!s.causal) return s.seq_q * window;
+  const double first = s.seq_kv - s.seq_q;                       // keys before the first query
+  const double ramp = std::clamp(window - first, 0.0, s.seq_q);  // queries that do not see a full window yet
+  return ramp * (first + 0.5 * ramp) + (s.seq_q - ramp) * window;
+}
+
 }  // namespace
 
 ChipClass chip_class(const catalog::Chip& chip) {
@@ -76,17 +94,36 @@ ChipClass chip_class(const catalog::Chip& chip) {
 }
 
 ShapeParameters default_parameters(ChipClass chip_class, model::Recipe recipe, FlopsPerSecond peak_16bit) {
-  ShapeParameters p;
-  const bool narrow = model::bytes_per_element(model::gemm_type(recipe)) < 2.0;
+  const double bytes = model::bytes_per_element(model::gemm_type(recipe));
+  const bool narrow = bytes < 2.0;
+  ShapeParameters p{.depth_ramp = 140, .tile_intensity = 40, .wave_weight = 0.25, .memory_fraction = 0.75};
   switch (chip_class) {
-    case ChipClass::kSm80: p.peak_fraction = narrow ? 0.75 : 0.85; break;
-    case ChipClass::kSm90: p.peak_fraction = narrow ? 0.70 : 0.82; p.throttle = 0.15; break;
-    case ChipClass::kSm100: p.peak_fraction = narrow ? 0.65 : 0.80; p.depth_ramp = 256; break;
-    case ChipClass::kSystolic: p.peak_fraction = 0.85; p.error = 0.2; p.error_small = 0.5; break;
-    case ChipClass::kCube: p.peak_fraction = 0.75; p.error = 0.2; p.error_small = 0.5; break;
+    case ChipClass::kSm80:
+      p.peak_fraction = narrow ? 0.75 : 0.82;
+      p.throttle = narrow ? 0.25 : 0.1;
+      break;
+    case ChipClass::kSm90:
+      p.peak_fraction = narrow ? 0.75 : 0.835;
+      p.throttle = narrow ? 0.22 : 0.13;
+      p.depth_ramp = narrow ? 280 : 134;
+      p.tile_intensity = narrow ? 60 : 0.5;
+      p.error = 0.10;
+      break;
+    case ChipClass::kSm100:
+      p.peak_fraction = bytes < 1.0 ? 0.46 : (narrow ? 0.80 : 0.72);
+      p.throttle = bytes < 1.0 ? 0.05 : (narrow ? 0.38 : 0.09);
+      p.depth_ramp = bytes < 1.0 ? 440 : (narrow ? 915 : 35);
+      p.error = 0.12;
+      break;
+    case ChipClass::kSystolic: p.peak_fraction = 0.85; p.error = 0.20; p.error_small = 0.5; break;
+    case ChipClass::kCube: p.peak_fraction = 0.75; p.error = 0.20; p.error_small = 0.5; break;
     case ChipClass::kOther: p.peak_fraction = 0.65; p.error = 0.25; p.error_small = 0.5; break;
   }
-  if (narrow) p.quantise_bytes = 5.0;  // largest value first (read 2), then read 2 and write 1
+  if (narrow) {
+    p.launch = Seconds{3.5e-6};
+    p.memory_fraction = 0.66;
+    p.quantise_bytes = bytes < 1.0 ? 2.7 : 5.5;
+  }
   p.compute_units = std::max(1.0, std::round(peak_16bit.value() / unit_peak(chip_class)));
   return p;
 }
@@ -94,6 +131,8 @@ ShapeParameters default_parameters(ChipClass chip_class, model::Recipe recipe, F
 ShapeParameters default_grouped_parameters(ChipClass chip_class, model::Recipe recipe, FlopsPerSecond peak_16bit) {
   ShapeParameters p = default_parameters(chip_class, recipe, peak_16bit);
   p.peak_fraction *= 0.85;
+  p.depth_ramp += 200;
+  p.wave_weight = 1.0;
   p.error += 0.10;
   return p;
 }
@@ -118,16 +157,6 @@ Seconds gemm_shape_time(const GemmShape& s, const Roof& roof, const ShapeParamet
   return std::max(p.launch + Seconds{overlap(compute, memory)}, gemm_floor(s, roof));
 }
 
-/// Visible (query, key) pairs of one head of one sequence: query i sees min(window, seq_kv - seq_q + i) keys, i as a
-/// continuous variable (s^2 / 2 for a full causal square, the usual convention).
-static double visible_pairs(const AttentionShape& s) {
-  const double window = s.window > 0 ? std::min(s.window, s.seq_kv) : s.seq_kv;
-  if (!s.causal) return s.seq_q * window;
-  const double first = s.seq_kv - s.seq_q;                       // keys before the first query
-  const double ramp = std::clamp(window - first, 0.0, s.seq_q);  // queries that do not see a full window yet
-  return ramp * (first + 0.5 * ramp) + (s.seq_q - ramp) * window;
-}
-
 Flops attention_flops(const AttentionShape& s) {
   const double value_dim = s.v_head_dim > 0 ? s.v_head_dim : s.head_dim;
   return Flops{2.0 * s.batch * s.q_heads * visible_pairs(s) * (s.head_dim + value_dim)};
@@ -135,22 +164,30 @@ Flops attention_flops(const AttentionShape& s) {
 
 double equivalent_sequence(const AttentionShape& s) { return std::sqrt(2.0 * visible_pairs(s)); }
 
-double attention_shape_utilisation(const AttentionShape& s, ChipClass chip_class, double compute_units) {
-  double fraction = 0.5;
-  double half_sequence = 512.0;
+AttentionParameters default_attention_parameters(ChipClass chip_class) {
+  AttentionParameters p{.fraction = 0.5, .half_sequence = 1000, .fill = 1.0, .narrow_head = 0.6, .error = 0.4};
   switch (chip_class) {
-    case ChipClass::kSm80: fraction = 0.62; break;
-    case ChipClass::kSm90: fraction = 0.62; break;
-    case ChipClass::kSm100: fraction = 0.55; half_sequence = 1024.0; break;
-    case ChipClass::kSystolic: fraction = 0.50; half_sequence = 1024.0; break;
-    case ChipClass::kCube: fraction = 0.45; half_sequence = 1024.0; break;
-    case ChipClass::kOther: fraction = 0.40; break;
+    case ChipClass::kSm80: return {0.55, 435, 0.5, 0.9, Seconds{7e-6}, 0.2};
+    case ChipClass::kSm90: return {0.68, 1000, 0.57, 0.68, Seconds{10e-6}, 0.15};
+    case ChipClass::kSm100: return {0.73, 1140, 1.2, 0.46, Seconds{10e-6}, 0.2};
+    case ChipClass::kSystolic: case ChipClass::kCube: break;
+    case ChipClass::kOther: p.fraction = 0.45; break;
   }
+  return p;
+}
+
+Seconds attention_shape_time(const AttentionShape& s, const Roof& roof, const AttentionParameters& p,
+                             double compute_units) {
+  SOCLE_CHECK(s.batch > 0 && s.q_heads > 0 && s.kv_heads > 0 && s.head_dim > 0 && s.seq_q > 0 && s.seq_kv > 0,
+              "an attention core has positive dimensions");
   const double sequence = equivalent_sequence(s);
   const double tiles = s.batch * s.q_heads * std::ceil(s.seq_q / 128.0);
-  const double fill = tiles / (tiles + compute_units);
-  const double width = std::min(1.0, 0.5 + 0.5 * s.head_dim / 128.0);  // head_dim 64 reaches about three quarters
-  return fraction * width * fill * sequence / (sequence + half_sequence);
+  const double width = s.head_dim < 128.0 ? p.narrow_head : 1.0;
+  const double share =
+      p.fraction * width * sequence / (sequence + p.half_sequence) * tiles / (tiles + p.fill * compute_units);
+  const Seconds compute = attention_flops(s) / (share * roof.peak);
+  const Seconds memory = attention_traffic(s) / roof.memory_bandwidth;
+  return p.launch + std::max(compute, memory);
 }
 
 Bytes attention_traffic(const AttentionShape& s) {

@@ -70,6 +70,16 @@ struct ShapeParameters {
   double error_small = 0.35;       ///< the same at launch- and memory-bound shapes
 };
 
+/// Parameters of the attention model for one chip, forward, causal, 16 bit.
+struct AttentionParameters {
+  double fraction = 0.6;         ///< of the 16-bit datasheet peak, that a long sequence with wide heads approaches
+  double half_sequence = 1100;   ///< sequence at which half of it is reached: softmax, diagonal blocks, prologue
+  double fill = 1.0;             ///< 128-row query tiles per compute unit at which half the units work
+  double narrow_head = 0.6;      ///< relative rate of heads narrower than 128
+  Seconds launch{8e-6};
+  double error = 0.3;            ///< mean absolute relative error
+};
+
 /// Datasheet figures that one format's kernels run against.
 struct Roof {
   FlopsPerSecond peak;
@@ -104,9 +114,13 @@ Bytes attention_traffic(const AttentionShape& shape);
 /// sqrt(2 visible pairs per sequence): the length of the causal sequence that does the same work.
 double equivalent_sequence(const AttentionShape& shape);
 
-/// Default utilisation of the 16-bit peak by a causal forward core: attention_fraction(class) x s / (s + s_half) x
-/// fill of the compute units by 128-row query tiles. Fractions from the measured chips of each class; see kernel.md.
-double attention_shape_utilisation(const AttentionShape& shape, ChipClass chip_class, double compute_units);
+/// Defaults of a class: medians of the fits on its measured chips (docs/design/kernel.md), or assumptions.
+AttentionParameters default_attention_parameters(ChipClass chip_class);
+
+/// Forward time: launch + max(FLOPs / (peak x fraction x narrow_head x s / (s + half_sequence) x t / (t + fill x units)),
+/// traffic / bandwidth), s = `equivalent_sequence`, t = batch x heads x ceil(seq_q / 128). Never below the datasheet.
+Seconds attention_shape_time(const AttentionShape& shape, const Roof& roof, const AttentionParameters& parameters,
+                             double compute_units);
 
 /// Time of a kernel that moves `traffic`: launch + traffic / (memory_fraction x bandwidth).
 Seconds memory_shape_time(Bytes traffic, const Roof& roof, const ShapeParameters& parameters);

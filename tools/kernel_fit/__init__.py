@@ -1,0 +1,1 @@
+"""Fits the tables in catalog/kernels/ to measured kernel times."""
