@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "socle/base/quantity.hpp"
+#include "socle/catalog/provenance.hpp"
+
+namespace socle::catalog {
+
+/// Matrix-engine formats with a published peak, in the order of `Chip::peak`.
+enum class PeakFormat { kFp64, kFp32, kTf32, kBf16, kFp16, kFp8, kInt8, kFp4 };
+inline constexpr int kPeakFormats = 8;
+
+/// One accelerator as one training rank sees it. What is not public is empty, never zero.
+struct Chip {
+  std::string slug;      ///< file name, e.g. "h100-sxm"
+  std::string name;      ///< e.g. "H100-SXM5-80GB"
+  std::string vendor;
+  std::string country;
+  std::string status;    ///< "shipping", "eol", "announced", ...
+  std::optional<int> year;
+  std::optional<double> process_nm;
+  std::optional<double> die_area_mm2;                       ///< total logic silicon
+  std::array<std::optional<FlopsPerSecond>, kPeakFormats> peak;  ///< dense, without sparsity
+  std::optional<Bytes> memory;
+  std::string memory_type;
+  std::optional<BytesPerSecond> memory_bandwidth;
+  std::optional<Bytes> l2;
+  std::string scale_up_link;
+  std::optional<BytesPerSecond> scale_up_bandwidth;         ///< per chip, per direction
+  std::optional<int> scale_up_domain;                       ///< chips
+  std::optional<Watts> tdp;
+  std::string host_interface;
+  bool datacenter_marketed = true;
+  std::string software;
+  std::optional<double> price_usd;
+  std::optional<double> price_cny;                          ///< an independent quote, not a conversion
+  std::string price_source;
+  Provenance provenance;
+
+  std::optional<FlopsPerSecond> peak_of(PeakFormat format) const { return peak[static_cast<std::size_t>(format)]; }
+};
+
+}  // namespace socle::catalog
