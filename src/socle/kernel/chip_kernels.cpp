@@ -113,8 +113,8 @@ Estimate ChipKernels::corrected(const GemmShape& shape, const Format& format, co
                                 const std::optional<GridValue>& correction) {
   const Seconds modelled = gemm_shape_time(shape, format.roof, parameters);
   // How busy the matrix units are decides which of the two errors applies.
-  const double busy = gemm_flops(shape) / format.roof.peak / modelled;
-  const double error = busy > kBusy ? parameters.error : parameters.error_small;
+  const bool busy = gemm_flops(shape) > kBusy * format.roof.peak * modelled;
+  const double error = busy ? parameters.error : parameters.error_small;
   if (!correction) return {modelled, format.shape_basis, error};
   const Seconds time = std::max(correction->value * modelled, gemm_floor(shape, format.roof));
   const Basis basis = correction->outside <= kMeasuredMargin ? Basis::kMeasured : Basis::kCalibrated;

@@ -46,7 +46,7 @@ inline constexpr double kAttentionBackwardFlops = 2.5;
 /// do; a host too slow to feed the device is not in it. Sustained figures: medians over engines, not the fastest.
 ///
 /// Invariant: no time is below FLOPs / datasheet peak nor compulsory traffic / datasheet bandwidth.
-/// Immutable: any number of threads may ask. Queries do not allocate and take well under 1 us (a GEMM < 100 ns).
+/// Immutable: any number of threads may ask. Queries do not allocate and take about 0.1 us.
 /// A value that owns its tables (about 50 KB a chip); pass it by reference.
 class ChipKernels {
  public:

@@ -11,13 +11,17 @@
 namespace socle::kernel {
 namespace {
 
+/// An output tile, with what the inner loop would otherwise divide by.
 struct Tile {
-  double rows;
-  double columns;
-  constexpr double area() const { return rows * columns; }
-  constexpr double intensity() const { return rows * columns / (rows + columns); }
+  double per_row;
+  double per_column;
+  double area;
+  double per_intensity;  ///< 1 / (rows columns / (rows + columns))
 };
-constexpr std::array<Tile, 5> kTiles = {{{256, 128}, {128, 256}, {128, 128}, {128, 64}, {64, 64}}};
+constexpr Tile tile(double rows, double columns) {
+  return {1.0 / rows, 1.0 / columns, rows * columns, (rows + columns) / (rows * columns)};
+}
+constexpr std::array<Tile, 5> kTiles = {tile(256, 128), tile(128, 256), tile(128, 128), tile(128, 64), tile(64, 64)};
 constexpr double kLargestTileIntensity = 256.0 * 128.0 / (256.0 + 128.0);
 /// Shortest k that one slice of a split-k kernel takes.
 constexpr double kSplitDepth = 512.0;
@@ -41,16 +45,12 @@ double work_per_unit(const GemmShape& s, const ShapeParameters& p) {
   const double split = std::min(s.k, kSplitDepth);
   double best = std::numeric_limits<double>::max();
   for (const Tile& tile : kTiles) {
-    const double load = ceiling(s.m * (1.0 / tile.rows)) * ceiling(s.n * (1.0 / tile.columns)) * per_unit;
-    double waves = 1.0;
-    double depth = s.k;
-    if (load >= 1.0) {
-      waves = p.wave_weight * ceiling(load) + (1.0 - p.wave_weight) * load;
-    } else {
-      depth = std::max(s.k * load, split);
-    }
-    const double slowness = 1.0 + p.tile_intensity * (1.0 / tile.intensity());
-    best = std::min(best, waves * tile.area() * (depth + p.depth_ramp) * slowness);
+    const double load = ceiling(s.m * tile.per_row) * ceiling(s.n * tile.per_column) * per_unit;
+    // Fewer tiles than units: one wave, and k is split among the idle ones. Written without branches, for speed.
+    const double waves = std::max(1.0, load + p.wave_weight * (ceiling(load) - load));
+    const double depth = std::min(s.k, std::max(s.k * load, split));
+    const double slowness = 1.0 + p.tile_intensity * tile.per_intensity;
+    best = std::min(best, waves * tile.area * (depth + p.depth_ramp) * slowness);
   }
   return 2.0 * best * kLargestTileIntensity / (kLargestTileIntensity + p.tile_intensity);
 }
