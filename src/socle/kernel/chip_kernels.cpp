@@ -146,7 +146,12 @@ Estimate ChipKernels::grouped_gemm_time(const GroupedGemmShape& s, model::Recipe
     const Grid3& grid = tables_->grouped[static_cast<std::size_t>(*format.grouped)]->correction;
     correction = grid.at(s.m, s.groups, s.n * s.k);
   }
-  return corrected({.m = s.m, .n = s.n, .k = s.k, .batch = s.groups}, format, format.grouped_parameters, correction);
+  Estimate result =
+      corrected({.m = s.m, .n = s.n, .k = s.k, .batch = s.groups}, format, format.grouped_parameters, correction);
+  // One dense GEMM of all rows does the same FLOPs with one weight instead of many: the experts cannot beat it. The
+  // grouped table rests on the fastest engine, the dense one on the sustained median.
+  result.time = std::max(result.time, gemm_time({.m = s.m * s.groups, .n = s.n, .k = s.k}, recipe).time);
+  return result;
 }
 
 Estimate ChipKernels::attention_time(const AttentionShape& s) const {

@@ -188,6 +188,14 @@ TEST(GroupedGemm, ThinExpertsAreSlowerPerFlopThanThickOnes) {
   EXPECT_LT(thick / thin, 16.0 / 2.0);
 }
 
+TEST(GroupedGemm, NeverBeatsOneDenseGemmOfAllRows) {
+  const ChipKernels kernels = measured("h100-sxm");
+  for (double rows = 16; rows <= 16384; rows *= 4) {
+    const Estimate grouped = kernels.grouped_gemm_time({.groups = 8, .m = rows, .n = 14336, .k = 4096}, Recipe::kBf16);
+    EXPECT_GE(grouped.time, kernels.gemm_time({.m = 8 * rows, .n = 14336, .k = 4096}, Recipe::kBf16).time);
+  }
+}
+
 TEST(KernelTables, EveryTableFileOfTheCatalogueParses) {
   for (const char* chip : {"a100-sxm-80gb", "h100-sxm", "h200-sxm", "b200-sxm", "b300-sxm", "gb200", "gb300", "l40s",
                            "rtx-pro-6000-server"}) {
