@@ -33,8 +33,8 @@ struct CollectiveEstimate {
   double relative_error = 0.0;
 };
 
-/// Utilisation of flash attention backward over forward. Assumption: no backward kernel was measured; published
-/// FlashAttention-2 and -3 benchmarks show 0.75-0.85 on A100 and H100.
+/// Utilisation of flash attention backward over forward. Assumption, from memory of published charts
+/// for A100 and H100: no backward kernel was measured.
 inline constexpr double kAttentionBackwardUtilisation = 0.8;
 /// What the assumption adds to the forward's relative error.
 inline constexpr double kAttentionBackwardError = 0.10;

@@ -9,7 +9,7 @@ namespace socle::kernel {
 namespace {
 
 /// Share of the datasheet link that a large buffer reaches as bus bandwidth, and latency per doubling of ranks:
-/// medians of the measured chips (docs/design/kernel.md), in the order of `Collective`.
+/// rounded by hand from the measured chips (docs/design/kernel.md), in the order of `Collective`.
 struct CollectiveDefault {
   double link_fraction;
   Seconds latency_per_doubling;

@@ -89,8 +89,8 @@ struct Roof {
 
 ChipClass chip_class(const catalog::Chip& chip);
 
-/// Default parameters of a class, from the medians of the fits on measured chips (docs/design/kernel.md); classes
-/// without a measured chip take wider errors. compute_units is estimated from the chip's 16-bit peak.
+/// Default parameters of a class, rounded by hand from the fits on its measured chips (docs/design/kernel.md); classes
+/// without a measured chip rest on assumptions and take wider errors. compute_units is estimated from the chip's 16-bit peak.
 ShapeParameters default_parameters(ChipClass chip_class, model::Recipe recipe, FlopsPerSecond peak_16bit);
 
 /// The same for grouped GEMMs over experts.
@@ -114,7 +114,7 @@ Bytes attention_traffic(const AttentionShape& shape);
 /// sqrt(2 visible pairs per sequence): the length of the causal sequence that does the same work.
 double equivalent_sequence(const AttentionShape& shape);
 
-/// Defaults of a class: medians of the fits on its measured chips (docs/design/kernel.md), or assumptions.
+/// Defaults of a class: rounded by hand from the fits on its measured chips (docs/design/kernel.md), or assumptions.
 AttentionParameters default_attention_parameters(ChipClass chip_class);
 
 /// Forward time: launch + max(FLOPs / (peak x fraction x narrow_head x s / (s + half_sequence) x t / (t + fill x units)),
