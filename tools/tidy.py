@@ -71,7 +71,7 @@ def check_includes(path, text, report):
                 report(path, 1, f"folder {folder} is not in the table of layers")
             elif target not in closure(folder):
                 report(path, number, f"{folder}/ may not include {target}/")
-        elif parts[0] == "src" and target not in ("api", "base"):
+        elif parts[0] == "src" and target != "api":
             report(path, number, f"a face includes socle/api/ only, not {target}/")
 
 

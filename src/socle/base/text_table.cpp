@@ -38,7 +38,7 @@ std::string TextTable::str() const {
   while (total() > width_max_) {
     int widest = -1;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      const bool shrinks = columns_[c].align == Align::kLeft && widths[c] > kNarrowest;
+      const bool shrinks = columns_[c].align == Align::kLeft && !columns_[c].whole && widths[c] > kNarrowest;
       if (shrinks && (widest < 0 || widths[c] > widths[static_cast<std::size_t>(widest)])) widest = static_cast<int>(c);
     }
     if (widest < 0) break;

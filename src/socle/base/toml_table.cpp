@@ -182,7 +182,8 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) const {
 template <typename T>
 T TomlTable::missing(std::string_view key, std::string_view accepted) const {
   // A value of a wrong type has been reported already.
-  if (!has(key)) problem(key, fmt::format("{} is missing; write {}", name_of(key), accepted));
+  // Nor is what a missing table would have held worth a word.
+  if (!has(key) && node_ != &state_->empty) problem(key, fmt::format("{} is missing; write {}", name_of(key), accepted));
   return T{};
 }
 

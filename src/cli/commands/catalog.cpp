@@ -1,0 +1,38 @@
+#include "cli/commands/commands.hpp"
+#include "socle/api/catalog_api.hpp"
+#include "socle/api/face.hpp"
+
+namespace socle::cli {
+namespace {
+
+Outcome run(const Arguments& arguments) {
+  std::string section, name;
+  bool show = false;
+  for (const std::string& word : arguments.words) {
+    if (word == "show" && !show) show = true;
+    else if (show && name.empty()) name = word;
+    else if (!show && section.empty()) section = word;
+    else throw InputError(Problem{{}, 0, 0, {}, "\"" + word + "\" is one word too many; see socle catalog --help"});
+  }
+  if (show && name.empty()) {
+    throw InputError(Problem{{}, 0, 0, {}, "show needs a name, such as: socle catalog show h100-sxm"});
+  }
+  const auto catalog = api::load_catalog(arguments.text("--catalog"));
+  const bool json = arguments.has("--json");
+  return {show ? api::catalog_show(catalog, section, name, json) : api::catalog_list(catalog, section, json), kAnswer, {}};
+}
+
+}  // namespace
+
+Command catalog_command() {
+  return {
+      .words_name = "[chips|nodes|network|prices|models] [show NAME]",
+      .words_max = 3,
+      .options = {{"--json", "", "Print one JSON document instead of a table"},
+                  {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},
+      .example = "socle catalog chips show h100-sxm",
+      .run = run,
+  };
+}
+
+}  // namespace socle::cli
