@@ -1,0 +1,66 @@
+#include "socle/api/machine_builder.hpp"
+
+#include <fmt/format.h>
+
+#include "socle/base/error.hpp"
+#include "socle/catalog/stacks.hpp"
+#include "socle/kernel/kernel_tables.hpp"
+
+namespace socle::api {
+namespace {
+
+// Chips of one silicon share measured tables: export variants with narrower links, other memory sizes.
+std::string measured_twin(const std::string& slug) {
+  if (slug == "a100-sxm-40gb" || slug.starts_with("a100-pcie") || slug.starts_with("a800")) return "a100-sxm-80gb";
+  if (slug == "h800" || slug.starts_with("h100-") || slug == "h100-sxm") return "h100-sxm";
+  if (slug == "h200-nvl") return "h200-sxm";
+  return slug;
+}
+
+void require(bool known, const catalog::Chip& chip, const char* fact, const char* key) {
+  if (known) return;
+  throw InputError(Problem{"chips/" + chip.slug + ".toml", 0, 0, key,
+                           fmt::format("{}: {} is not public; supply it as {} in a copy of this file under --catalog DIR/chips/", chip.name, fact, key)});
+}
+
+}  // namespace
+
+const MachineBuilder::Part& MachineBuilder::part(const std::string& name) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto known = parts_.find(name);
+  if (known != parts_.end()) return known->second;
+  Part part;
+  part.chip = catalog_.chip(name);
+  part.calibration = catalog::load_calibration(catalog_, part.chip);
+  if (kernel::ChipKernels::supports_compute(part.chip)) {
+    const std::string tables = "kernels/" + measured_twin(part.chip.slug) + ".toml";
+    part.kernels = catalog_.has(tables)
+                       ? kernel::ChipKernels(part.chip, kernel::parse_kernel_tables(catalog_.text_of(tables), catalog_.source_of(tables)))
+                       : kernel::ChipKernels(part.chip);
+  }
+  return parts_.emplace(name, std::move(part)).first->second;
+}
+
+void MachineBuilder::set_calibration(const catalog::ChipCalibration& calibration) {
+  part(calibration.slug);
+  parts_.at(calibration.slug).calibration = calibration;
+}
+
+train::Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stack& stack) const {
+  const Part& known = part(request.chip);
+  const catalog::Chip& chip = known.chip;
+  require(chip.memory.has_value(), chip, "the memory capacity", "memory.capacity");
+  require(chip.memory_bandwidth.has_value(), chip, "the memory bandwidth", "memory.bandwidth");
+  require(known.kernels.has_value(), chip, "any 16-bit or 8-bit matrix peak", "peak.bf16");
+  const bool recent = chip.year.value_or(2025) >= 2022;
+  train::MachineSpec spec{.chip = chip,
+                          .calibration = known.calibration,
+                          .stack = stack,
+                          .chips_per_node = request.chips_per_node,
+                          .scale_up_domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node),
+                          .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
+                          .power_cap = request.power_cap};
+  return train::Machine(std::move(spec), *known.kernels);
+}
+
+}  // namespace socle::api

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "socle/api/machine_builder.hpp"
+#include "socle/api/training_case.hpp"
+#include "socle/catalog/stack.hpp"
+#include "socle/train/step.hpp"
+
+namespace socle::api {
+
+/// A case as it was run: the layout with every default filled in, on its machine.
+struct CasePrediction {
+  workload::Layout layout;
+  train::StepResult step;
+  bool fits = true;
+};
+
+/// The stack a case runs on, with what the row itself says of it (graphs, attention kernel).
+catalog::Stack case_stack(const TrainingCase& c, const std::vector<catalog::Stack>& stacks, const catalog::Chip& chip);
+
+/// Fills unknown fields by rule (sharding and overlaps from the stack, recompute the least that fits) and estimates.
+/// Throws InputError when the chip lacks a fact; Infeasible is returned for layouts that cannot be.
+Feasible<CasePrediction> predict_case(const MachineBuilder& machines, const TrainingCase& c, const catalog::Stack& stack);
+
+}  // namespace socle::api

@@ -1,0 +1,155 @@
+#include "socle/catalog/stacks.hpp"
+
+#include <algorithm>
+
+#include "socle/base/check.hpp"
+#include "socle/base/toml_reader.hpp"
+
+namespace socle::catalog {
+namespace {
+
+void read_facts(const TomlTable& table, Stack& stack) {
+  const auto flag = [&](const char* key, bool& value) { value = table.boolean_or(key, value); };
+  flag("flash_attention", stack.flash_attention);
+  flag("fused_elementwise", stack.fused_elementwise);
+  flag("fused_scores", stack.fused_scores);
+  flag("cuda_graphs", stack.cuda_graphs);
+  flag("distributed_optimizer", stack.distributed_optimizer);
+  flag("overlap_grad_reduce", stack.overlap_grad_reduce);
+  flag("overlap_param_gather", stack.overlap_param_gather);
+  flag("overlap_tensor_parallel", stack.overlap_tensor_parallel);
+  flag("overlap_expert_parallel", stack.overlap_expert_parallel);
+  flag("overlap_send_receive", stack.overlap_send_receive);
+  flag("deduplicated_dispatch", stack.deduplicated_dispatch);
+  flag("dropout", stack.dropout);
+  const auto bytes = [&](const char* key, double& value) { value = table.optional_real(key, 0.0, 64.0).value_or(value); };
+  bytes("gradient_bytes", stack.gradient_bytes);
+  bytes("reduce_bytes", stack.reduce_bytes);
+  bytes("optimizer_bytes", stack.optimizer_bytes);
+}
+
+void read_fitted(const TomlTable& table, Stack& stack) {
+  const auto real = [&](const char* key, double& value, double most) { value = table.optional_real(key, 0.0, most).value_or(value); };
+  real("compute", stack.compute, 10.0);
+  real("elementwise", stack.elementwise, 20.0);
+  real("narrow", stack.narrow, 10.0);
+  real("experts", stack.experts, 20.0);
+  real("tensor_hidden", stack.tensor_hidden, 1.0);
+  real("data_hidden", stack.data_hidden, 1.0);
+  real("expert_hidden", stack.expert_hidden, 1.0);
+  real("network", stack.network, 20.0);
+  real("jitter", stack.jitter, 1.0);
+  real("memory_overhead", stack.memory_overhead, 10.0);
+  real("error", stack.error, 10.0);
+  real("range_low", stack.range_low, 10.0);
+  real("range_high", stack.range_high, 10.0);
+  stack.host_launch = table.optional_quantity<Seconds>("host_launch").value_or(stack.host_launch);
+  stack.host_collective = table.optional_quantity<Seconds>("host_collective").value_or(stack.host_collective);
+  stack.host_send = table.optional_quantity<Seconds>("host_send").value_or(stack.host_send);
+  stack.step_overhead = table.optional_quantity<Seconds>("step_overhead").value_or(stack.step_overhead);
+  stack.memory_reserve = table.optional_quantity<Bytes>("memory_reserve").value_or(stack.memory_reserve);
+  stack.runs = static_cast<int>(table.optional_integer("runs", 0, 1000000).value_or(0));
+}
+
+Provenance read_source(const TomlTable& root) {
+  Provenance provenance;
+  if (const auto source = root.optional_table("source")) {
+    provenance.source = source->string_or("text", "");
+    provenance.confidence = source->string_or("confidence", "");
+    provenance.checked = source->string_or("checked", "");
+    provenance.notes = source->string_or("notes", "");
+  }
+  return provenance;
+}
+
+Stack parse_stack(std::string_view text, const std::string& source, std::string slug) {
+  const TomlDocument document = TomlDocument::parse(text, source);
+  const TomlTable root = document.root();
+  Stack stack;
+  stack.slug = std::move(slug);
+  stack.name = root.required_string("name");
+  stack.framework = root.required_string("framework");
+  stack.from_year = static_cast<int>(root.required_integer("from_year", 2015, 2100));
+  stack.to_year = static_cast<int>(root.optional_integer("to_year", 2015, 9999).value_or(9999));
+  stack.match = root.optional_strings("match").value_or(std::vector<std::string>{});
+  stack.default_of = root.string_or("default_of", "");
+  if (const auto facts = root.optional_table("facts")) read_facts(*facts, stack);
+  if (const auto fitted = root.optional_table("fitted")) read_fitted(*fitted, stack);
+  stack.provenance = read_source(root);
+  document.finish();
+  return stack;
+}
+
+std::string slug_of_path(std::string_view path) {
+  const std::size_t from = path.rfind('/') + 1;
+  return std::string(path.substr(from, path.size() - from - std::string_view(".toml").size()));
+}
+
+}  // namespace
+
+std::vector<Stack> load_stacks(const Catalog& catalog) {
+  std::vector<Stack> stacks;
+  for (const std::string& path : catalog.paths_under("stacks/")) {
+    stacks.push_back(parse_stack(catalog.text_of(path), catalog.source_of(path), slug_of_path(path)));
+  }
+  return stacks;
+}
+
+Stack load_stack(const Catalog& catalog, std::string_view slug) {
+  const std::string path = "stacks/" + catalog.slug_of("stacks", slug) + ".toml";
+  return parse_stack(catalog.text_of(path), catalog.source_of(path), slug_of_path(path));
+}
+
+const Stack& stack_of_source(const std::vector<Stack>& stacks, std::string_view source, int year, std::string_view kind) {
+  const Stack* best = nullptr;
+  std::size_t longest = 0;
+  for (const Stack& stack : stacks) {
+    for (const std::string& match : stack.match) {
+      if (match.size() > longest && source.find(match) != std::string_view::npos) {
+        best = &stack;
+        longest = match.size();
+      }
+    }
+  }
+  if (best != nullptr) return *best;
+  // The default of its kind whose years hold the run's, else the nearest by year.
+  int nearest = 1 << 20;
+  for (const Stack& stack : stacks) {
+    if (stack.default_of != kind) continue;
+    const int distance = year < stack.from_year ? stack.from_year - year : year > stack.to_year ? year - stack.to_year : 0;
+    if (distance < nearest) {
+      best = &stack;
+      nearest = distance;
+    }
+  }
+  SOCLE_CHECK(best != nullptr, "the catalogue has a default stack for every kind of chip");
+  return *best;
+}
+
+std::string_view chip_kind(const Chip& chip) {
+  const auto starts = [&](std::string_view prefix) { return chip.slug.starts_with(prefix); };
+  if (starts("tpu") || starts("trainium") || starts("inferentia")) return "tpu";
+  if (starts("ascend")) return "npu";
+  return "gpu";
+}
+
+ChipCalibration load_calibration(const Catalog& catalog, const Chip& chip) {
+  ChipCalibration calibration;
+  calibration.slug = chip.slug;
+  const std::string path = "calibration/" + chip.slug + ".toml";
+  if (!catalog.has(path)) return calibration;
+  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
+  const TomlTable root = document.root();
+  const auto real = [&](const char* key, double& value) { value = root.optional_real(key, 0.05, 20.0).value_or(value); };
+  real("compute16", calibration.compute16);
+  real("compute8", calibration.compute8);
+  real("compute4", calibration.compute4);
+  real("attention", calibration.attention);
+  real("network", calibration.network);
+  calibration.runs = static_cast<int>(root.optional_integer("runs", 0, 1000000).value_or(0));
+  calibration.source = root.string_or("source", "");
+  document.finish();
+  return calibration;
+}
+
+}  // namespace socle::catalog

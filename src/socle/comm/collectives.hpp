@@ -1,0 +1,83 @@
+#pragma once
+
+#include <vector>
+
+#include "socle/base/quantity.hpp"
+#include "socle/graph/op.hpp"
+
+namespace socle::comm {
+
+/// Where a group's ranks stand: how many share one scale-up domain, and over how many domains they spread.
+/// Requires: ranks = per_domain * domains.
+struct Footprint {
+  int ranks = 1;
+  int per_domain = 1;
+  int domains = 1;
+};
+
+/// Footprint of a group of `ranks` whose neighbours stand `stride` chips apart, in domains of `domain` chips that are
+/// filled in order. A domain that the group does not divide evenly counts the members that are sure to share it.
+Footprint footprint(int ranks, int stride, int domain);
+
+/// The scale-out side as one rank sees it.
+struct ScaleOut {
+  BytesPerSecond bandwidth_per_chip{};   ///< achieved, per direction
+  Seconds latency{5e-6};                 ///< one message between nodes, software included
+  int domain = 8;                        ///< chips of one scale-up domain
+};
+
+/// Time of collectives inside one scale-up domain: measured where the chip was, otherwise a model of its links.
+class ScaleUp {
+ public:
+  virtual ~ScaleUp() = default;
+  /// `buffer` as nccl-tests counts it. Requires: ranks >= 1.
+  virtual Seconds collective_time(graph::Collective collective, int ranks, Bytes buffer) const = 0;
+  /// One message between two chips of the domain.
+  virtual Seconds send_time(Bytes message) const = 0;
+};
+
+/// One phase of a transfer plan. Closed form and flow simulation read the same phases.
+struct Phase {
+  bool scale_out = false;
+  graph::Collective collective = graph::Collective::kAllReduce;  ///< scale-up phases only
+  int ranks = 1;                     ///< scale-up phases: members of one domain
+  Bytes buffer{};                    ///< scale-up phases: nccl-tests size inside the domain
+  Bytes sent_per_chip{};             ///< scale-out phases: leaves each chip's share of the NICs
+  double steps = 0;                  ///< scale-out phases: messages one after another
+};
+
+/// What an algorithm sends. Pipelined phases overlap, so the slowest counts.
+struct TransferPlan {
+  const char* algorithm = "";
+  bool pipelined = true;
+  std::vector<Phase> phases;
+};
+
+/// Plans of every algorithm that can carry this collective on this footprint; at least one when domains > 1.
+std::vector<TransferPlan> transfer_plans(graph::Collective collective, const Footprint& group, Bytes buffer);
+
+/// What carries communications; closed forms here, a flow simulation behind the same face.
+class Network {
+ public:
+  virtual ~Network() = default;
+  /// Time of one collective of a group, alone on its links. `buffer` as nccl-tests counts it.
+  virtual Seconds collective_time(graph::Collective collective, const Footprint& group, Bytes buffer) const = 0;
+  /// Time of one message to a chip `distance` ranks away.
+  virtual Seconds send_time(Bytes message, int distance) const = 0;
+};
+
+/// Closed forms: the fastest algorithm's plan, each phase alpha-beta.
+class ClosedFormNetwork final : public Network {
+ public:
+  /// Requires: `scale_up` outlives this object.
+  ClosedFormNetwork(const ScaleUp& scale_up, const ScaleOut& scale_out) : scale_up_(scale_up), scale_out_(scale_out) {}
+  Seconds collective_time(graph::Collective collective, const Footprint& group, Bytes buffer) const override;
+  Seconds send_time(Bytes message, int distance) const override;
+
+ private:
+  Seconds plan_time(const TransferPlan& plan) const;
+  const ScaleUp& scale_up_;
+  ScaleOut scale_out_;
+};
+
+}  // namespace socle::comm

@@ -1,0 +1,195 @@
+#include "socle/graph/layer_ops.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "socle/graph/mixer_ops.hpp"
+#include "socle/graph/moe_ops.hpp"
+
+namespace socle::graph {
+
+using workload::Layout;
+using workload::TrainingJob;
+
+RankShape rank_shape(const model::Transformer& model, const TrainingJob& job, const Layout& layout,
+                     const Fusion& fusion) {
+  const double tokens = static_cast<double>(layout.microbatch) * job.sequence_length / layout.context_parallel;
+  return RankShape{.model = model,
+                   .job = job,
+                   .layout = layout,
+                   .fusion = fusion,
+                   .hidden = static_cast<double>(model.hidden),
+                   .tokens = tokens,
+                   .sharded_tokens = layout.sequence_parallel ? tokens / layout.tensor_parallel : tokens,
+                   .tensor = static_cast<double>(layout.tensor_parallel)};
+}
+
+namespace {
+
+constexpr double kWide = 2.0;  // bytes of a 16-bit activation
+
+// LoRA: rank-r adapters beside each linear layer, A [r, k] then B [n, r]; the base weight gets no gradient.
+// Source: Hu et al. 2021 (arXiv 2106.09685).
+void add_adapters(const RankShape& r, LayerGraph& graph) {
+  const std::size_t base_ops = graph.ops.size();
+  for (std::size_t i = 0; i < base_ops; ++i) {
+    Op& base = graph.ops[i];
+    if (base.kind != OpKind::kGemm || !base.has_weight) continue;
+    base.trains = false;
+    base.backward_launches = 1;
+    const double m = base.m, n = base.n, k = base.k, rank = r.job.lora_rank;
+    graph.ops.push_back(gemm("adapter A", m, rank, k, true));
+    graph.ops.push_back(gemm("adapter B", m, n, rank, true));
+    // scale and add to the base output, dropout of the adapter's input
+    graph.ops.push_back(memory("adapter add", Bytes{m * (3 * n + 2 * k) * kWide}, Bytes{m * (2 * n + 2 * k) * kWide}, 2, 2));
+  }
+}
+
+void add_norm_and_residual(const RankShape& r, LayerGraph& graph, const char* name) {
+  const double elements = r.sharded_tokens * r.hidden;
+  const double residual = r.fusion.fp32_residual ? 4.0 : kWide;
+  // norm: read x, write y; residual add: read x, read y, write x. Backward: read dy, x, write dx; add dx.
+  const bool fused = r.fusion.fused_elementwise;
+  Op norm = memory(name, Bytes{elements * (2 * kWide + 3 * residual)}, Bytes{elements * (3 * kWide + 3 * residual)},
+                   fused ? 2 : 4, fused ? 3 : 6);
+  graph.ops.push_back(saving(norm, elements * residual));
+  if (r.job.dropout) {
+    const Bytes traffic{elements * (fused ? 1.0 : 5.0)};
+    graph.ops.push_back(saving(memory("dropout", traffic, traffic, fused ? 0 : 1, fused ? 0 : 1), elements));
+  }
+}
+
+void add_dense_feed_forward(const RankShape& r, const model::FeedForward& ff, double tokens, double width, const char* prefix_up,
+                            const char* prefix_down, LayerGraph& graph) {
+  const double ffn = width / r.tensor;
+  const double matrices = ff.gated ? 2.0 : 1.0;
+  const double normed = r.sharded_tokens * r.hidden * kWide;
+  graph.ops.push_back(light(saving(gemm(prefix_up, tokens, matrices * ffn, r.hidden, false), normed), 2 * normed));
+  // activation: read the up-projection (and gate), write one tensor; unfused: bias and activation apart.
+  const double passes = r.fusion.fused_elementwise ? 1.0 : 2.0;
+  graph.ops.push_back(saving(memory("activation", Bytes{tokens * ffn * (matrices + 1) * kWide * passes},
+                                    Bytes{tokens * ffn * (2 * matrices + 1) * kWide * passes}, passes, passes + 1),
+                             tokens * ffn * matrices * kWide));
+  graph.ops.push_back(light(saving(gemm(prefix_down, tokens, r.hidden, ffn, false), tokens * ffn * kWide),
+                            tokens * ffn * (matrices + 1) * kWide));
+}
+
+// Tensor parallel: without sequence parallel one all-reduce after each block, forward and backward; with it an
+// all-gather before and a reduce-scatter after, and the backward pass gathers the input again for the weight
+// gradient. Source: Korthikanti et al. 2022, section 4.2.2.
+void add_tensor_parallel(const RankShape& r, double blocks, LayerGraph& graph) {
+  if (r.layout.tensor_parallel == 1) return;
+  const Bytes buffer{r.tokens * r.hidden * kWide};
+  if (r.layout.sequence_parallel) {
+    graph.communications.push_back({"tp all-gather", Collective::kAllGather, Group::kTensor, buffer, blocks, 2 * blocks, true});
+    graph.communications.push_back({"tp reduce-scatter", Collective::kReduceScatter, Group::kTensor, buffer, blocks, blocks, true});
+  } else {
+    graph.communications.push_back({"tp all-reduce", Collective::kAllReduce, Group::kTensor, buffer, blocks, blocks, true});
+  }
+}
+
+}  // namespace
+
+Op gemm(const char* name, double m, double n, double k, bool wide) {
+  Op op;
+  op.name = name;
+  op.kind = OpKind::kGemm;
+  op.m = m, op.n = n, op.k = k;
+  op.wide = wide;
+  op.backward_launches = 2;
+  return op;
+}
+
+Op saving(Op op, double bytes) {
+  op.saved = Bytes{bytes};
+  return op;
+}
+
+Op light(Op op, double traffic) {
+  op.recomputable = Recomputable::kLight;
+  op.recompute_traffic = Bytes{traffic};
+  return op;
+}
+
+Op memory(const char* name, Bytes forward, Bytes backward, double launches, double backward_launches) {
+  Op op;
+  op.name = name;
+  op.kind = OpKind::kMemory;
+  op.forward_traffic = forward;
+  op.backward_traffic = backward;
+  op.launches = launches;
+  op.backward_launches = backward_launches;
+  op.has_weight = false;
+  return op;
+}
+
+LayerGraph layer_graph(const model::Transformer& model, const model::Layer& layer, const TrainingJob& job,
+                       const Layout& layout, const Fusion& fusion) {
+  const RankShape r = rank_shape(model, job, layout, fusion);
+  LayerGraph graph;
+  double tensor_blocks = 0;
+  if (layer.mixer.kind != model::MixerKind::kNone) {
+    add_mixer(r, layer.mixer, graph);
+    add_norm_and_residual(r, graph, "mixer norm and residual");
+    ++tensor_blocks;
+  }
+  const model::FeedForward& ff = layer.feed_forward;
+  if (ff.ffn > 0 || ff.experts > 0) {
+    if (ff.experts > 0) {
+      add_experts(r, ff, graph);
+      if (ff.shared_ffn > 0) {
+        add_dense_feed_forward(r, ff, r.tokens, ff.shared_ffn, "shared expert up", "shared expert down", graph);
+        tensor_blocks += 1;
+      }
+    } else {
+      add_dense_feed_forward(r, ff, r.tokens, ff.ffn, "ffn up", "ffn down", graph);
+      ++tensor_blocks;
+    }
+    add_norm_and_residual(r, graph, "ffn norm and residual");
+  }
+  add_tensor_parallel(r, tensor_blocks, graph);
+  if (job.lora) add_adapters(r, graph);
+  return graph;
+}
+
+LayerGraph embedding_graph(const model::Transformer& model, const TrainingJob& job, const Layout& layout) {
+  const RankShape r = rank_shape(model, job, layout, Fusion{});
+  LayerGraph graph;
+  const double elements = r.tokens * r.hidden;
+  // gather rows, write activations; backward: scatter-add into an fp32 gradient.
+  graph.ops.push_back(memory("embedding", Bytes{elements * 2 * kWide}, Bytes{elements * (kWide + 8.0)}, 2, 2));
+  if (layout.tensor_parallel > 1) {
+    graph.communications.push_back({"embedding reduce", layout.sequence_parallel ? Collective::kReduceScatter : Collective::kAllReduce,
+                                    Group::kTensor, Bytes{elements * kWide}, 1, layout.sequence_parallel ? 1.0 : 0.0, false});
+  }
+  return graph;
+}
+
+LayerGraph head_graph(const model::Transformer& model, const TrainingJob& job, const Layout& layout, const Fusion& fusion) {
+  const RankShape r = rank_shape(model, job, layout, fusion);
+  LayerGraph graph;
+  const double vocab = static_cast<double>(model.vocab) / r.tensor;
+  Op head = gemm("lm head", r.tokens, vocab, r.hidden, true);
+  head.trains = !job.lora;
+  graph.ops.push_back(saving(head, r.sharded_tokens * r.hidden * kWide));
+  // vocabulary loss in fp32: logits cast, max, exp-sum, gather; backward writes the softmax gradient.
+  const double logits = r.tokens * vocab;
+  const double passes = fusion.fused_elementwise ? 10.0 : 24.0;  // bytes per logit, forward (assumption)
+  graph.ops.push_back(saving(memory("vocabulary loss", Bytes{logits * passes}, Bytes{logits * 8.0}, fusion.fused_elementwise ? 4 : 10, 3),
+                             logits * 4.0));
+  graph.ops.push_back(memory("final norm", Bytes{r.sharded_tokens * r.hidden * 2 * kWide}, Bytes{r.sharded_tokens * r.hidden * 3 * kWide}, 1, 2));
+  graph.ops.back().saved = Bytes{r.sharded_tokens * r.hidden * kWide};
+  if (layout.tensor_parallel > 1) {
+    const Bytes hidden_buffer{r.tokens * r.hidden * kWide};
+    if (layout.sequence_parallel) {
+      graph.communications.push_back({"head all-gather", Collective::kAllGather, Group::kTensor, hidden_buffer, 1, 1, false});
+      graph.communications.push_back({"head reduce-scatter", Collective::kReduceScatter, Group::kTensor, hidden_buffer, 0, 1, false});
+    } else {
+      graph.communications.push_back({"head all-reduce", Collective::kAllReduce, Group::kTensor, hidden_buffer, 0, 1, false});
+    }
+    graph.communications.push_back({"loss all-reduce", Collective::kAllReduce, Group::kTensor, Bytes{r.tokens * 4.0}, 3, 0, false});
+  }
+  return graph;
+}
+
+}  // namespace socle::graph

@@ -1,0 +1,165 @@
+#include "socle/graph/mixer_ops.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace socle::graph {
+namespace {
+
+constexpr double kWide = 2.0;
+
+// Keys that a query may attend to before causal masking: the window or chunk when there is one.
+double visible_window(const RankShape& r, const model::Mixer& mixer) {
+  double window = 0;
+  if (mixer.window > 0) window = mixer.window;
+  if (mixer.chunk > 0) window = mixer.chunk / 2.0;  // a chunk of c tokens shows a query c / 2 keys on average, as a window of c / 2 does
+  if (mixer.index_topk > 0) window = mixer.index_topk;
+  return window < r.job.sequence_length ? window : 0;
+}
+
+void add_core(const RankShape& r, const model::Mixer& mixer, double q_heads, double kv_heads, LayerGraph& graph) {
+  const double sequence = r.job.sequence_length;
+  const double batch = r.layout.microbatch;
+  if (r.job.attention == workload::AttentionKernel::kFlash) {
+    Op op;
+    op.name = "attention core";
+    op.kind = OpKind::kAttention;
+    op.attention = {.batch = batch, .q_heads = q_heads, .kv_heads = kv_heads, .head_dim = static_cast<double>(mixer.head_dim),
+                    .v_head_dim = static_cast<double>(mixer.v_head_dim), .seq_q = sequence / r.layout.context_parallel,
+                    .seq_kv = sequence, .window = visible_window(r, mixer)};
+    op.has_weight = false;
+    op.backward_launches = 3;
+    op.saved = Bytes{batch * q_heads * op.attention.seq_q * 4.0};  // log-sum-exp
+    graph.ops.push_back(op);
+    return;
+  }
+  // Unfused: scores materialised in 16 bit. Source of the traffic: Korthikanti et al. 2022, section 4.1.
+  const double rows = sequence / r.layout.context_parallel;
+  const double scores = batch * q_heads * rows * sequence;
+  Op product = gemm("attention scores", rows, sequence, mixer.head_dim, true);
+  product.batch = batch * q_heads;
+  product.has_weight = false;
+  product.recomputable = Recomputable::kScores;
+  graph.ops.push_back(product);
+  const double softmax_passes = r.fusion.fused_scores ? 2.0 : 8.0;  // reads and writes of the scores
+  Op softmax = memory("attention softmax", Bytes{scores * softmax_passes * kWide},
+                      Bytes{scores * (r.fusion.fused_scores ? 3.0 : 7.0) * kWide}, r.fusion.fused_scores ? 1 : 4, r.fusion.fused_scores ? 1 : 4);
+  softmax.saved = Bytes{scores * kWide};
+  softmax.recomputable = Recomputable::kScores;
+  graph.ops.push_back(softmax);
+  if (r.job.dropout) {
+    Op dropout = memory("attention dropout", Bytes{scores * 5.0}, Bytes{scores * 5.0}, 1, 1);
+    dropout.saved = Bytes{scores * 3.0};  // mask and output
+    dropout.recomputable = Recomputable::kScores;
+    graph.ops.push_back(dropout);
+  }
+  Op context = gemm("attention context", rows, mixer.v_head_dim, sequence, true);
+  context.batch = batch * q_heads;
+  context.has_weight = false;
+  context.recomputable = Recomputable::kScores;
+  graph.ops.push_back(context);
+}
+
+// Context parallel: keys and values travel a ring in cp - 1 steps, under the attention core; the backward pass
+// carries keys, values and their gradients. Source: Liu et al. 2023 (ring attention, arXiv 2310.01889).
+void add_context_parallel(const RankShape& r, double kv_width, LayerGraph& graph) {
+  if (r.layout.context_parallel == 1) return;
+  const Bytes gathered{r.tokens * r.layout.context_parallel * kv_width * kWide};
+  graph.communications.push_back({"cp key-value ring", Collective::kRing, Group::kContext, gathered, 1, 2, true});
+}
+
+void add_attention(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
+  const double q_heads = mixer.heads / r.tensor;
+  const double kv_heads = std::max(1.0, mixer.kv_heads / r.tensor);
+  const double q_width = q_heads * mixer.head_dim * (mixer.output_gate ? 2.0 : 1.0);
+  const double kv_width = kv_heads * (mixer.head_dim + mixer.v_head_dim);
+  const double normed = r.sharded_tokens * r.hidden * kWide;
+  graph.ops.push_back(light(saving(gemm("qkv", r.tokens, q_width + kv_width, r.hidden, false), normed), 2 * normed));
+  // rotary or bias, and the split: read and write q and k once.
+  const double rotated = r.tokens * (q_heads + kv_heads) * mixer.head_dim;
+  const double passes = r.fusion.fused_elementwise ? 2.0 : 4.0;
+  const double launches = r.fusion.fused_elementwise ? 2 : 6;
+  graph.ops.push_back(saving(memory("rotary", Bytes{rotated * passes * kWide}, Bytes{rotated * passes * kWide}, launches, launches),
+                             r.tokens * (q_width + kv_width) * kWide));
+  add_core(r, mixer, q_heads, kv_heads, graph);
+  graph.ops.push_back(saving(gemm("attention output", r.tokens, r.hidden, q_heads * mixer.v_head_dim, false),
+                             r.tokens * q_heads * mixer.v_head_dim * kWide));
+  add_context_parallel(r, kv_width, graph);
+}
+
+// MLA, not absorbed (training): down-projections, norms, up-projections, then attention with all heads distinct.
+// Source: DeepSeek-V2 (arXiv 2405.04434), section 2.1.
+void add_mla(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
+  const double heads = mixer.heads / r.tensor;
+  const double nope = mixer.head_dim - mixer.rope_dim;
+  const double down = mixer.q_lora + mixer.kv_lora + mixer.rope_dim;
+  if (mixer.q_lora > 0) {
+    graph.ops.push_back(saving(gemm("mla down", r.sharded_tokens, down, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
+    graph.ops.push_back(gemm("mla query up", r.tokens, heads * mixer.head_dim, mixer.q_lora, false));
+  } else {
+    graph.ops.push_back(saving(gemm("mla query", r.tokens, heads * mixer.head_dim, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
+    graph.ops.push_back(gemm("mla down", r.sharded_tokens, mixer.kv_lora + mixer.rope_dim, r.hidden, false));
+  }
+  graph.ops.push_back(gemm("mla key-value up", r.tokens, heads * (nope + mixer.v_head_dim), mixer.kv_lora, false));
+  const double assembled = r.tokens * heads * (2.0 * mixer.head_dim + mixer.v_head_dim);
+  Op assemble = memory("mla norm, rotary, concat", Bytes{(assembled * 2 + r.sharded_tokens * down * 2) * kWide},
+                       Bytes{(assembled * 2 + r.sharded_tokens * down * 3) * kWide}, 6, 7);
+  graph.ops.push_back(saving(assemble, (assembled + 2 * r.sharded_tokens * down) * kWide));
+  if (mixer.index_topk > 0) {
+    const double index = mixer.index_heads * static_cast<double>(mixer.index_dim);
+    graph.ops.push_back(gemm("sparse index", r.tokens, index, mixer.q_lora > 0 ? mixer.q_lora : r.hidden, false));
+    Op scores = gemm("sparse index scores", r.tokens / r.layout.microbatch, r.job.sequence_length / 2.0, index, false);
+    scores.batch = r.layout.microbatch;
+    scores.has_weight = false;
+    graph.ops.push_back(scores);
+  }
+  add_core(r, mixer, heads, heads, graph);
+  graph.ops.push_back(saving(gemm("attention output", r.tokens, r.hidden, heads * mixer.v_head_dim, false),
+                             r.tokens * heads * mixer.v_head_dim * kWide));
+  add_context_parallel(r, heads * (mixer.head_dim + mixer.v_head_dim), graph);
+}
+
+// Linear recurrent mixers as chunked matrix products: within a chunk of c tokens scores and outputs, between chunks
+// the state. FLOPs per token and head: 2 c (d_k + d_v) / 2 inside (causal half) + 4 d_k d_v for the state.
+// Source: Dao and Gu 2024 (Mamba-2, arXiv 2405.21060), section 6, chunk 128; the gated delta rule adds the
+// inverse of a c x c triangle, counted as c d_k more.
+void add_linear(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
+  constexpr double kChunk = 128.0;
+  const double v_heads = mixer.heads / r.tensor;
+  const double k_heads = std::max(1.0, mixer.kv_heads / r.tensor);
+  const double v_width = v_heads * mixer.v_head_dim;
+  const double k_width = k_heads * mixer.head_dim;
+  const double projected = 2.0 * v_width + 2.0 * k_width + v_heads;  // value, gate, key, query, step
+  graph.ops.push_back(saving(gemm("linear mixer in", r.tokens, projected, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
+  const double conv_width = v_width + 2.0 * k_width;
+  graph.ops.push_back(memory("short convolution", Bytes{r.tokens * conv_width * 2 * kWide}, Bytes{r.tokens * conv_width * 4 * kWide}, 2, 4));
+  Op scan;
+  scan.name = "linear scan";
+  scan.kind = OpKind::kScan;
+  const double per_head = kChunk * (mixer.head_dim + mixer.v_head_dim) + 4.0 * mixer.head_dim * mixer.v_head_dim;
+  scan.scan_flops = Flops{r.tokens * v_heads * per_head};
+  const double state = v_heads * mixer.head_dim * static_cast<double>(mixer.v_head_dim) * 4.0 / kChunk;
+  scan.forward_traffic = Bytes{r.tokens * ((2 * v_width + 2 * k_width) * kWide + 2 * state)};
+  scan.backward_traffic = Bytes{r.tokens * ((5 * v_width + 5 * k_width) * kWide + 4 * state)};
+  scan.launches = 5;
+  scan.backward_launches = 8;
+  scan.saved = Bytes{r.tokens * (projected + conv_width) * kWide};
+  scan.has_weight = false;
+  graph.ops.push_back(scan);
+  graph.ops.push_back(saving(memory("gated norm", Bytes{r.tokens * v_width * 3 * kWide}, Bytes{r.tokens * v_width * 5 * kWide}, 1, 2),
+                             r.tokens * v_width * kWide));
+  graph.ops.push_back(saving(gemm("linear mixer out", r.tokens, r.hidden, v_width, false), r.tokens * v_width * kWide));
+}
+
+}  // namespace
+
+void add_mixer(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
+  switch (mixer.kind) {
+    case model::MixerKind::kAttention: add_attention(r, mixer, graph); break;
+    case model::MixerKind::kMla: add_mla(r, mixer, graph); break;
+    case model::MixerKind::kLinear: add_linear(r, mixer, graph); break;
+    case model::MixerKind::kNone: break;
+  }
+}
+
+}  // namespace socle::graph

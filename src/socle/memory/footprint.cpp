@@ -1,0 +1,30 @@
+#include "socle/memory/footprint.hpp"
+
+#include <algorithm>
+
+namespace socle::memory {
+
+using workload::Sharding;
+
+StageMemory state_memory(const StageParameters& parameters, const StateBytes& bytes, const workload::Layout& layout) {
+  const double ranks = static_cast<double>(layout.data_parallel) * layout.context_parallel;
+  const double dense_shards = layout.shard_size > 0 ? std::min<double>(layout.shard_size, ranks) : ranks;
+  const double expert_ranks = ranks * layout.tensor_parallel / (static_cast<double>(layout.expert_parallel) * layout.expert_tensor_parallel);
+  const double expert_shards = std::max(1.0, std::min(dense_shards, expert_ranks));
+  const auto divided = [&](bool sharded) {
+    return Bytes{sharded ? parameters.dense / dense_shards + parameters.experts / expert_shards : parameters.dense + parameters.experts};
+  };
+  const double trained = parameters.trained_share;
+  const Sharding sharding = layout.sharding;
+  StageMemory memory;
+  memory.weights = divided(sharding == Sharding::kZero3) * bytes.weight;
+  memory.gradients = divided(sharding >= Sharding::kZero2) * (bytes.gradient * trained);
+  memory.optimizer = layout.offload_optimizer ? Bytes{} : divided(sharding >= Sharding::kZero1) * (bytes.optimizer * trained);
+  if (sharding == Sharding::kZero3) {
+    // Two layers gathered at once (prefetch), and their unsharded gradients before reduction.
+    memory.buffers += Bytes{2 * parameters.largest_layer * bytes.weight + parameters.largest_layer * bytes.weight * trained};
+  }
+  return memory;
+}
+
+}  // namespace socle::memory

@@ -1,0 +1,48 @@
+#include "socle/train/cost_set.hpp"
+
+#include <string_view>
+
+#include "socle/graph/layer_ops.hpp"
+
+namespace socle::train {
+namespace {
+
+// Rank-r adapters: every GEMM marked as an adapter holds n x k trained weights.
+double adapter_parameters(const graph::LayerGraph& graph) {
+  double parameters = 0;
+  for (const graph::Op& op : graph.ops) {
+    if (std::string_view(op.name).starts_with("adapter") && op.has_weight) parameters += op.n * op.k;
+  }
+  return parameters;
+}
+
+}  // namespace
+
+CostSet cost_set(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
+                 const Machine& machine) {
+  CostSet set;
+  const graph::Fusion fusion = machine.fusion();
+  const double tensor = layout.tensor_parallel;
+  const double expert_ranks = static_cast<double>(layout.expert_parallel) * layout.expert_tensor_parallel;
+  for (const model::Layer& layer : model.kinds) {
+    const graph::LayerGraph graph = graph::layer_graph(model, layer, job, layout, fusion);
+    set.kinds.push_back(layer_cost(graph, machine, job.recipe, layout));
+    const double experts = model::expert_parameters(model, layer);
+    set.dense_parameters.push_back((model::layer_parameters(model, layer) - experts) / tensor);
+    set.expert_parameters.push_back(experts / expert_ranks);
+    set.trained_parameters.push_back(job.lora ? adapter_parameters(graph)
+                                              : set.dense_parameters.back() + set.expert_parameters.back());
+  }
+  set.embedding = layer_cost(graph::embedding_graph(model, job, layout), machine, job.recipe, layout);
+  set.head = layer_cost(graph::head_graph(model, job, layout, fusion), machine, job.recipe, layout);
+  const model::ParameterCount count = model::count_parameters(model);
+  set.embedding_parameters = count.embedding / tensor;
+  set.head_parameters = (model.tied_embeddings ? count.embedding : count.head) / tensor;
+  const double tokens = static_cast<double>(layout.microbatch) * job.sequence_length / layout.context_parallel;
+  const double shard = layout.sequence_parallel ? tensor : 1.0;
+  set.layer_input = Bytes{tokens / shard * model.hidden * 2.0};
+  set.stage_message = set.layer_input;
+  return set;
+}
+
+}  // namespace socle::train

@@ -1,0 +1,247 @@
+#include "socle/train/layer_cost.hpp"
+
+#include <algorithm>
+
+namespace socle::train {
+
+using graph::Collective;
+using graph::Op;
+using graph::OpKind;
+using model::Recipe;
+
+namespace {
+
+// Device time of one kernel, its FLOPs and what these take at the datasheet peak.
+struct KernelCost {
+  Seconds time{};
+  Flops flops{};
+  Seconds at_peak{};
+  bool measured = false;
+};
+
+class Coster {
+ public:
+  Coster(const Machine& machine, Recipe recipe) : machine_(machine), recipe_(recipe) {}
+
+  KernelCost gemm(const Op& op, double m, double n, double k) const {
+    const Recipe recipe = op.wide ? wide_recipe() : recipe_;
+    const Flops flops{2.0 * m * n * k * op.batch};
+    const kernel::Estimate estimate =
+        op.kind == OpKind::kGroupedGemm
+            ? machine_.kernels().grouped_gemm_time({.groups = op.batch, .m = m, .n = n, .k = k}, recipe)
+            : machine_.kernels().gemm_time({.m = m, .n = n, .k = k, .batch = op.batch}, recipe);
+    const double experts = op.kind == OpKind::kGroupedGemm ? machine_.stack().experts : 1.0;
+    return {estimate.time * (format_factor(recipe) * machine_.stack().compute * machine_.power_slowdown() * experts), flops,
+            flops / machine_.kernels().peak(recipe), estimate.basis == kernel::Basis::kMeasured};
+  }
+
+  KernelCost attention(const Op& op, bool backward) const {
+    const graph::AttentionShape& a = op.attention;
+    // Causal work shared evenly over context-parallel ranks: each sees the average of the whole sequence's rows.
+    const kernel::AttentionShape whole{.batch = a.batch, .q_heads = a.q_heads, .kv_heads = a.kv_heads, .head_dim = a.head_dim,
+                                       .v_head_dim = a.v_head_dim, .seq_q = a.seq_kv, .seq_kv = a.seq_kv, .causal = true, .window = a.window};
+    const double share = a.seq_q / a.seq_kv;
+    const kernel::Estimate estimate = backward ? machine_.kernels().attention_backward_time(whole) : machine_.kernels().attention_time(whole);
+    const Flops flops = kernel::attention_flops(whole) * (share * (backward ? 2.5 : 1.0));
+    const double factor = machine_.spec().calibration.attention * machine_.stack().compute * machine_.power_slowdown() * share;
+    return {estimate.time * factor, flops, flops / machine_.kernels().peak(wide_recipe()), estimate.basis == kernel::Basis::kMeasured};
+  }
+
+  KernelCost scan(const Op& op, bool backward) const {
+    // Chunked products of 64 to 128 wide tiles reach about a third of the 16-bit peak (assumption).
+    const Flops flops = op.scan_flops * (backward ? 2.5 : 1.0);
+    const FlopsPerSecond peak = machine_.kernels().peak(wide_recipe());
+    const Seconds compute = flops / (peak * 0.33);
+    const Seconds traffic = memory(backward ? op.backward_traffic : op.forward_traffic);
+    return {std::max(compute, traffic) * machine_.stack().compute, flops, flops / peak, false};
+  }
+
+  Seconds memory(Bytes traffic) const {
+    if (traffic <= Bytes{}) return Seconds{};
+    return machine_.kernels().memory_time(traffic).time * machine_.stack().elementwise;
+  }
+
+ private:
+  Recipe wide_recipe() const { return recipe_ == Recipe::kFp16 ? Recipe::kFp16 : Recipe::kBf16; }
+
+  double format_factor(Recipe recipe) const {
+    const catalog::ChipCalibration& calibration = machine_.spec().calibration;
+    switch (model::gemm_type(recipe)) {
+      case model::DataType::kFp8: case model::DataType::kInt8: return calibration.compute8 * machine_.stack().narrow;
+      case model::DataType::kFp4: return calibration.compute4 * machine_.stack().narrow;
+      default: return calibration.compute16;
+    }
+  }
+
+  const Machine& machine_;
+  Recipe recipe_;
+};
+
+Part part_of(const Op& op) {
+  switch (op.kind) {
+    case OpKind::kGemm: return op.has_weight ? Part::kGemm : Part::kAttention;
+    case OpKind::kGroupedGemm: return Part::kExpertGemm;
+    case OpKind::kAttention: case OpKind::kScan: return Part::kAttention;
+    case OpKind::kMemory: return Part::kElementwise;
+  }
+  return Part::kElementwise;
+}
+
+// Host time of issuing everything in each pass.
+struct HostTime {
+  Seconds forward{}, backward{};
+};
+
+void add_matrix_op(const Coster& coster, const Op& op, LayerCost& cost) {
+  const Part part = part_of(op);
+  const KernelCost forward = coster.gemm(op, op.m, op.n, op.k);
+  const KernelCost data = coster.gemm(op, op.m, op.k, op.n);
+  cost.forward[part] += forward.time;
+  cost.backward[part] += data.time;
+  cost.forward_at_peak += forward.at_peak;
+  cost.backward_at_peak += data.at_peak;
+  if (forward.measured) cost.measured += forward.time + data.time;
+  if (op.has_weight) {
+    cost.linear_forward += forward.flops;
+    cost.linear_backward += data.flops * (op.trains ? 2.0 : 1.0);
+    if (!op.trains) return;
+  } else {
+    cost.core_executed += forward.flops;
+    cost.core_causal += forward.flops * 0.5;
+    cost.core_full += forward.flops;
+  }
+  const KernelCost weight = coster.gemm(op, op.k, op.n, op.m);
+  cost.backward[part] += weight.time;
+  if (op.has_weight) cost.weight[part] += weight.time;
+  cost.backward_at_peak += weight.at_peak;
+  if (weight.measured) cost.measured += weight.time;
+}
+
+void add_core(const Op& op, const KernelCost& forward, const KernelCost& backward, LayerCost& cost) {
+  cost.forward[Part::kAttention] += forward.time;
+  cost.backward[Part::kAttention] += backward.time;
+  const graph::AttentionShape& a = op.attention;
+  const bool square = op.kind == OpKind::kAttention;
+  cost.core_executed += forward.flops;
+  cost.core_causal += forward.flops;
+  cost.core_full += square ? Flops{2.0 * (a.head_dim + a.v_head_dim) * a.batch * a.q_heads * a.seq_q * a.seq_kv} : forward.flops;
+  cost.forward_at_peak += forward.at_peak;
+  cost.backward_at_peak += backward.at_peak;
+  if (forward.measured) cost.measured += forward.time;
+}
+
+void add_selective(const Coster& coster, const Op& op, bool flash, LayerCost& cost) {
+  cost.saved += op.saved;
+  const graph::Recomputable wanted = flash ? graph::Recomputable::kLight : graph::Recomputable::kScores;
+  if (op.recomputable != wanted) {
+    cost.saved_selective += op.saved;
+    return;
+  }
+  if (wanted == graph::Recomputable::kLight) {
+    cost.recompute_selective[Part::kElementwise] += coster.memory(op.recompute_traffic);
+  } else if (op.kind == OpKind::kGemm) {
+    cost.recompute_selective[Part::kAttention] += coster.gemm(op, op.m, op.n, op.k).time;
+  } else {
+    cost.recompute_selective[Part::kElementwise] += coster.memory(op.forward_traffic);
+  }
+}
+
+// How far apart neighbours of a group stand, and how many there are, in the order tp, cp, (ep over tp cp dp), dp, pp.
+comm::Footprint group_footprint(graph::Group group, const workload::Layout& layout, int domain) {
+  switch (group) {
+    case graph::Group::kTensor: return comm::footprint(layout.tensor_parallel, 1, domain);
+    case graph::Group::kContext: return comm::footprint(layout.context_parallel, layout.tensor_parallel, domain);
+    case graph::Group::kExpert: return comm::footprint(layout.expert_parallel, layout.expert_tensor_parallel, domain);
+    case graph::Group::kExpertTensor: return comm::footprint(layout.expert_tensor_parallel, 1, domain);
+  }
+  return {};
+}
+
+struct Exposed {
+  Part part;
+  double share;   ///< of the communication that is not hidden
+};
+
+Exposed exposure(const graph::Communication& c, const Machine& machine, const workload::Layout& layout) {
+  const catalog::Stack& stack = machine.stack();
+  switch (c.group) {
+    case graph::Group::kTensor:
+      return {Part::kTensorComm, layout.overlap_tensor_parallel ? 1.0 - stack.tensor_hidden : 1.0};
+    case graph::Group::kContext: return {Part::kContextComm, 1.0};
+    case graph::Group::kExpert: case graph::Group::kExpertTensor:
+      return {Part::kExpertComm, layout.overlap_expert_parallel ? 1.0 - stack.expert_hidden : 1.0};
+  }
+  return {Part::kTensorComm, 1.0};
+}
+
+void add_communication(const graph::Communication& c, const Machine& machine, const workload::Layout& layout, LayerCost& cost) {
+  const comm::Footprint group = group_footprint(c.group, layout, machine.spec().scale_up_domain);
+  const Seconds once = machine.network().collective_time(c.collective, group, c.buffer);
+  const Exposed exposed = exposure(c, machine, layout);
+  if (c.collective == Collective::kRing) {
+    // The ring runs under the attention core: only what the core does not cover shows.
+    cost.forward[exposed.part] += std::max(Seconds{}, once * c.forward - cost.forward[Part::kAttention]);
+    cost.backward[exposed.part] += std::max(Seconds{}, once * c.backward - cost.backward[Part::kAttention]);
+    return;
+  }
+  const double experts = c.group == graph::Group::kExpert ? machine.stack().experts : 1.0;
+  cost.forward[exposed.part] += once * (c.forward * exposed.share * experts);
+  cost.backward[exposed.part] += once * (c.backward * exposed.share * experts);
+  if (c.in_recompute) cost.recompute_full[exposed.part] += once * (c.forward * exposed.share * experts);
+}
+
+// A device that is fed slower than it works waits: host time of the launches against device time, per pass.
+void add_host_waits(const Machine& machine, const HostTime& host, LayerCost& cost) {
+  if (machine.stack().cuda_graphs) return;
+  const auto wait = [](PartTimes& times, Seconds host_time) { times[Part::kHost] += std::max(Seconds{}, host_time - times.total()); };
+  wait(cost.forward, host.forward);
+  wait(cost.backward, host.backward);
+}
+
+}  // namespace
+
+Seconds PartTimes::total() const {
+  Seconds sum{};
+  for (const Seconds time : part) sum += time;
+  return sum;
+}
+
+PartTimes& PartTimes::operator+=(const PartTimes& other) { return add_scaled(other, 1.0); }
+
+PartTimes& PartTimes::add_scaled(const PartTimes& other, double factor) {
+  for (std::size_t i = 0; i < part.size(); ++i) part[i] += other.part[i] * factor;
+  return *this;
+}
+
+LayerCost layer_cost(const graph::LayerGraph& layer, const Machine& machine, Recipe recipe, const workload::Layout& layout) {
+  LayerCost cost;
+  HostTime host;
+  const Coster coster(machine, recipe);
+  bool flash = false;
+  for (const Op& op : layer.ops) flash = flash || op.kind == OpKind::kAttention || op.kind == OpKind::kScan;
+  for (const Op& op : layer.ops) {
+    switch (op.kind) {
+      case OpKind::kGemm: case OpKind::kGroupedGemm: add_matrix_op(coster, op, cost); break;
+      case OpKind::kAttention: add_core(op, coster.attention(op, false), coster.attention(op, true), cost); break;
+      case OpKind::kScan: add_core(op, coster.scan(op, false), coster.scan(op, true), cost); break;
+      case OpKind::kMemory:
+        cost.forward[Part::kElementwise] += coster.memory(op.forward_traffic);
+        cost.backward[Part::kElementwise] += coster.memory(op.backward_traffic);
+        break;
+    }
+    add_selective(coster, op, flash, cost);
+    host.forward += machine.stack().host_launch * op.launches;
+    host.backward += machine.stack().host_launch * op.backward_launches;
+  }
+  cost.recompute_full = cost.forward;
+  for (const graph::Communication& c : layer.communications) {
+    add_communication(c, machine, layout, cost);
+    host.forward += machine.stack().host_collective * c.forward;
+    host.backward += machine.stack().host_collective * c.backward;
+  }
+  add_host_waits(machine, host, cost);
+  cost.recompute_full[Part::kHost] = cost.forward[Part::kHost];
+  return cost;
+}
+
+}  // namespace socle::train

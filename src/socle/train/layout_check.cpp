@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "socle/train/step.hpp"
+
+namespace socle::train {
+namespace {
+
+using workload::Layout;
+
+std::string divisors_up_to(int value, int most) {
+  std::string list;
+  for (int d = 1; d <= std::min(value, most); ++d) {
+    if (value % d == 0) list += (list.empty() ? "" : ", ") + std::to_string(d);
+  }
+  return list;
+}
+
+std::optional<Infeasible> divides(const char* reason, const char* key, int divisor, const char* what, int value) {
+  if (divisor >= 1 && value % divisor == 0) return std::nullopt;
+  return Infeasible{reason, fmt::format("{} = {} does not divide {} {}", key, divisor, value, what),
+                    fmt::format("use {}", divisors_up_to(value, 4096))};
+}
+
+std::optional<Infeasible> shape_problem(const model::Transformer& model, const Layout& layout) {
+  for (const model::Layer& layer : model.kinds) {
+    if (layer.mixer.heads > 0) {
+      if (auto why = divides("tp-heads", "tp", layout.tensor_parallel, "attention heads", layer.mixer.heads)) return why;
+    }
+    const model::FeedForward& ff = layer.feed_forward;
+    if (ff.experts > 0) {
+      if (auto why = divides("ep-experts", "ep", layout.expert_parallel, "experts", ff.experts)) return why;
+    } else if (ff.ffn > 0) {
+      if (auto why = divides("tp-ffn", "tp", layout.tensor_parallel, "feed-forward columns", ff.ffn)) return why;
+    }
+  }
+  const bool has_experts = std::any_of(model.kinds.begin(), model.kinds.end(), [](const model::Layer& l) { return l.feed_forward.experts > 0; });
+  if (!has_experts && layout.expert_parallel > 1) {
+    return Infeasible{"ep-dense", "ep > 1 but the model has no experts", "use ep = 1"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout) {
+  if (auto why = shape_problem(model, layout)) return why;
+  const int ranks = layout.tensor_parallel * layout.context_parallel * layout.data_parallel;
+  if (auto why = divides("ep-ranks", "ep * etp", layout.expert_parallel * layout.expert_tensor_parallel, "ranks of a stage (tp * cp * dp)", ranks)) return why;
+  const int positions = layout.pipeline_parallel * schedule_chunks(layout.schedule, layout.virtual_pipeline);
+  const int stages = layout.schedule == workload::Schedule::kDualPipe ? layout.pipeline_parallel : positions;
+  if (stages > model.layers()) {
+    return Infeasible{"pp-layers", fmt::format("{} pipeline chunks but {} layers", stages, model.layers()),
+                      fmt::format("use pp * vpp <= {}", model.layers())};
+  }
+  if (layout.virtual_pipeline > 1 && layout.schedule != workload::Schedule::kInterleaved) {
+    return Infeasible{"vpp-schedule", fmt::format("vpp = {} needs the interleaved schedule", layout.virtual_pipeline),
+                      "use schedule = \"interleaved\" or vpp = 1"};
+  }
+  const int per_pass = layout.microbatch * layout.data_parallel;
+  if (per_pass < 1 || job.global_batch % per_pass != 0) {
+    const int fit = std::gcd(job.global_batch, per_pass);
+    return Infeasible{"batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", per_pass, job.global_batch),
+                      fmt::format("use microbatch * dp = {}, or a global batch that is a multiple of {}", fit, per_pass)};
+  }
+  if (layout.schedule == workload::Schedule::kDualPipe && job.global_batch / per_pass < 2) {
+    return Infeasible{"dualpipe-batch", "DualPipe needs two microbatches at least", "raise global_batch or lower dp"};
+  }
+  if (job.sequence_length % layout.context_parallel != 0) {
+    return divides("cp-sequence", "cp", layout.context_parallel, "tokens of a sequence", job.sequence_length);
+  }
+  if (layout.sequence_parallel && layout.tensor_parallel == 1) {
+    return Infeasible{"sp-tp", "sp needs tp > 1", "use sp = false or tp >= 2"};
+  }
+  const int shard_ranks = layout.data_parallel * layout.context_parallel;
+  if (layout.shard_size > 0 && shard_ranks % layout.shard_size != 0) {
+    return divides("shard-size", "shard_size", layout.shard_size, "ranks of dp * cp", shard_ranks);
+  }
+  return std::nullopt;
+}
+
+}  // namespace socle::train

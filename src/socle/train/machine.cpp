@@ -1,0 +1,56 @@
+#include "socle/train/machine.hpp"
+
+#include <cmath>
+
+#include "socle/base/check.hpp"
+
+namespace socle::train {
+
+// A NIC delivers 46-49 of 50 GB/s (400 Gb/s): 0.95 of nominal for large messages.
+constexpr double kNicEfficiency = 0.95;
+// One message between nodes through NCCL-class software.
+constexpr Seconds kScaleOutLatency{8e-6};
+
+class Machine::DomainLinks final : public comm::ScaleUp {
+ public:
+  DomainLinks(const kernel::ChipKernels& kernels, const MachineSpec& spec)
+      : kernels_(kernels), bandwidth_(spec.chip.scale_up_bandwidth.value_or(BytesPerSecond{25e9}) * 0.8) {}
+
+  Seconds collective_time(graph::Collective collective, int ranks, Bytes buffer) const override {
+    switch (collective) {
+      case graph::Collective::kAllReduce: return kernels_.collective_time(kernel::Collective::kAllReduce, ranks, buffer).time;
+      case graph::Collective::kAllGather: return kernels_.collective_time(kernel::Collective::kAllGather, ranks, buffer).time;
+      case graph::Collective::kReduceScatter: return kernels_.collective_time(kernel::Collective::kReduceScatter, ranks, buffer).time;
+      case graph::Collective::kAllToAll: return kernels_.collective_time(kernel::Collective::kAllToAll, ranks, buffer).time;
+      case graph::Collective::kSendReceive: case graph::Collective::kRing: return send_time(buffer);
+    }
+    return Seconds{};
+  }
+  Seconds send_time(Bytes message) const override { return message / bandwidth_ + Seconds{5e-6}; }
+
+ private:
+  kernel::ChipKernels kernels_;
+  BytesPerSecond bandwidth_;
+};
+
+Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels) : spec_(std::move(spec)), kernels_(std::move(kernels)) {
+  SOCLE_CHECK(spec_.chip.memory.has_value(), "a machine's chip has a memory size");
+  links_ = std::make_shared<const DomainLinks>(kernels_, spec_);
+  const double slowdown = spec_.stack.network * spec_.calibration.network;
+  const comm::ScaleOut scale_out{.bandwidth_per_chip = spec_.nic_per_chip * (kNicEfficiency / slowdown),
+                                 .latency = kScaleOutLatency, .domain = spec_.scale_up_domain};
+  network_ = std::make_shared<const comm::ClosedFormNetwork>(*links_, scale_out);
+}
+
+graph::Fusion Machine::fusion() const {
+  return {.fused_elementwise = spec_.stack.fused_elementwise, .fused_scores = spec_.stack.fused_scores,
+          .deduplicated_dispatch = spec_.stack.deduplicated_dispatch};
+}
+
+double Machine::power_slowdown() const {
+  if (spec_.power_cap >= 1.0) return 1.0;
+  constexpr double kStaticShare = 0.25;
+  return 1.0 / std::cbrt(std::max(0.05, (spec_.power_cap - kStaticShare) / (1.0 - kStaticShare)));
+}
+
+}  // namespace socle::train

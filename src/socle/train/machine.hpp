@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "socle/base/quantity.hpp"
+#include "socle/catalog/chip.hpp"
+#include "socle/catalog/stack.hpp"
+#include "socle/comm/collectives.hpp"
+#include "socle/graph/layer_ops.hpp"
+#include "socle/kernel/chip_kernels.hpp"
+
+namespace socle::train {
+
+/// What a job runs on, as plain numbers.
+struct MachineSpec {
+  catalog::Chip chip;
+  catalog::ChipCalibration calibration;
+  catalog::Stack stack;
+  int chips_per_node = 8;
+  int scale_up_domain = 8;
+  BytesPerSecond nic_per_chip{};      ///< nominal, per direction
+  double power_cap = 1.0;             ///< share of the chip's rated power it may draw
+};
+
+/// A chip, its software and its network, ready to be asked for times. Immutable; any number of threads may ask.
+class Machine {
+ public:
+  /// Requires: kernel::ChipKernels::supports_compute(spec.chip).
+  Machine(MachineSpec spec, kernel::ChipKernels kernels);
+
+  const MachineSpec& spec() const { return spec_; }
+  const catalog::Stack& stack() const { return spec_.stack; }
+  const kernel::ChipKernels& kernels() const { return kernels_; }
+  const comm::Network& network() const { return *network_; }
+  graph::Fusion fusion() const;
+  /// Multiplies compute times when power is capped: clock follows the cube root of power above the static share
+  /// (assumption, docs/design/step.md). 1 without a cap.
+  double power_slowdown() const;
+  Bytes memory() const { return *spec_.chip.memory; }
+
+ private:
+  class DomainLinks;
+  MachineSpec spec_;
+  kernel::ChipKernels kernels_;
+  std::shared_ptr<const DomainLinks> links_;
+  std::shared_ptr<const comm::Network> network_;
+};
+
+}  // namespace socle::train

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "socle/workload/layout.hpp"
+
+namespace socle::train {
+
+enum class TaskKind : std::uint8_t { kForward, kBackward, kWeight };
+
+/// One task of one stage. kBackward includes the weight gradient unless the program splits it off.
+struct Task {
+  TaskKind kind = TaskKind::kForward;
+  std::int16_t chunk = 0;
+  std::int32_t microbatch = 0;
+};
+
+/// How chunks of stages are chained into the model.
+enum class Wiring {
+  kLoop,    ///< chunk 0 over all stages, then chunk 1 from the first stage again
+  kVee,     ///< chunk 0 down the stages, chunk 1 back up
+  kTwoWay,  ///< chunk 0 chains down for the first half of the microbatches, chunk 1 up for the second half
+};
+
+/// The ordered task list of every stage. Closed form, event replay, memory model and timeline all read it.
+/// Invariant: each stage runs every forward and backward (and weight) task of its chunks exactly once.
+struct Program {
+  int stages = 1;
+  int chunks = 1;          ///< per stage
+  int microbatches = 1;
+  Wiring wiring = Wiring::kLoop;
+  bool splits_weight = false;
+  std::vector<std::vector<Task>> tasks;  ///< [stage], in the order of execution
+
+  /// Position of a chunk of a stage in its chain, and the chain's length.
+  int position(int stage, int chunk) const;
+  int chain_length() const { return wiring == Wiring::kTwoWay ? stages : stages * chunks; }
+  int stage_at(int chain_position, int chunk_of_chain) const;
+  int chunk_at(int chain_position, int chunk_of_chain) const;
+  /// Does this chunk see this microbatch? Always, but for two-way wiring.
+  bool sees(int chunk, int microbatch) const;
+};
+
+/// The program of one schedule. Requires: all sizes >= 1 and `chunks` as the schedule has it (see schedule_chunks).
+Program make_program(workload::Schedule schedule, int stages, int chunks, int microbatches);
+
+/// Chunks per stage that a schedule runs with: fixed for some, the layout's vpp for interleaved.
+int schedule_chunks(workload::Schedule schedule, int virtual_pipeline);
+
+struct ScheduleEntry {
+  std::string_view name;
+  std::string_view help;
+  Program (*make)(int stages, int chunks, int microbatches);
+};
+
+/// Every schedule, in the order of schedules.def and of workload::Schedule.
+const std::vector<ScheduleEntry>& schedules();
+
+#define SOCLE_SCHEDULE(function, name, help) Program function(int stages, int chunks, int microbatches);
+#include "socle/train/schedules.def"
+#undef SOCLE_SCHEDULE
+
+/// Orders split-weight tasks by simulating unit times: a ready backward first, then a forward while fewer than
+/// `in_flight` (per stage) chunk activations are held, else a pending weight gradient. Shared by the zero-bubble family.
+void order_greedily(Program& program, const std::vector<int>& in_flight);
+
+}  // namespace socle::train

@@ -1,0 +1,62 @@
+#include "socle/train/stage_memory.hpp"
+
+#include <algorithm>
+
+namespace socle::train {
+
+using workload::Layout;
+using workload::Schedule;
+
+namespace {
+
+// Chunk activations alive at once on a stage, from the schedule's definition (the same that peak_held finds).
+double chunks_in_flight(const Layout& layout, int stage, int microbatches) {
+  const int p = layout.pipeline_parallel;
+  const int v = layout.virtual_pipeline;
+  switch (layout.schedule) {
+    case Schedule::kGPipe: return microbatches;
+    case Schedule::kOneFOneB: return std::min(microbatches, p - stage);
+    case Schedule::kInterleaved: {
+      if (v == 1) return std::min(microbatches, p - stage);
+      const int groups = std::max(1, microbatches / p);
+      const int largest = (microbatches + groups - 1) / groups;
+      const int total = microbatches * v;
+      return microbatches <= p ? total : std::min(total, 2 * (p - 1 - stage) + (v - 1) * largest + 1);
+    }
+    case Schedule::kZbH1: return std::min(microbatches, p);
+    case Schedule::kZbV: return std::min(2 * microbatches, 2 * p);
+    case Schedule::kDualPipe: return std::min(microbatches, p + 1);
+  }
+  return microbatches;
+}
+
+Bytes activations(const StageCosts& costs, const Program& program, const Layout& layout, int stage) {
+  std::vector<Bytes> held;
+  Bytes sum{};
+  for (int c = 0; c < costs.chunks; ++c) {
+    held.push_back(costs.chunk[static_cast<std::size_t>(stage * costs.chunks + c)].held);
+    sum += held.back();
+  }
+  if (!program.tasks.empty()) return peak_held(program, stage, held);
+  return sum / costs.chunks * chunks_in_flight(layout, stage, program.microbatches);
+}
+
+}  // namespace
+
+std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const Program& program, const Layout& layout,
+                                                const Machine& machine) {
+  const catalog::Stack& stack = machine.stack();
+  const double accumulated = program.microbatches > 1 ? stack.gradient_bytes : std::min(stack.gradient_bytes, 4.0);
+  std::vector<memory::StageMemory> stages;
+  for (int s = 0; s < layout.pipeline_parallel; ++s) {
+    const std::size_t i = static_cast<std::size_t>(s);
+    memory::StageMemory memory = memory::state_memory(
+        costs.parameters[i], {.weight = 2.0, .gradient = accumulated, .optimizer = stack.optimizer_bytes}, layout);
+    memory.activations = activations(costs, program, layout, s) * stack.memory_overhead;
+    memory.buffers += costs.working[i] * stack.memory_overhead + stack.memory_reserve;
+    stages.push_back(memory);
+  }
+  return stages;
+}
+
+}  // namespace socle::train

@@ -1,0 +1,156 @@
+#include "socle/train/step.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "socle/train/data_parallel.hpp"
+#include "socle/train/stage_cost.hpp"
+#include "socle/train/stage_memory.hpp"
+
+namespace socle::train {
+
+using workload::Layout;
+
+namespace {
+
+// FLOPs of the whole job for one step, by the three ways of counting.
+void count_flops(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const Machine& machine,
+                 const CostSet& costs, StepResult& result) {
+  Flops causal{}, full{}, hardware{};
+  const auto add = [&](const LayerCost& cost, double times) {
+    causal += (cost.linear_forward + cost.linear_backward + cost.core_causal * 3.0) * times;
+    full += (cost.linear_forward + cost.linear_backward + cost.core_full * 3.0) * times;
+    hardware += (cost.linear_forward + cost.linear_backward + cost.core_executed * 3.5) * times;
+    if (layout.recompute == workload::Recompute::kFull) hardware += (cost.linear_forward + cost.core_executed) * times;
+  };
+  std::vector<double> layers(model.kinds.size(), 0.0);
+  for (const int kind : model.kind_of_layer) ++layers[static_cast<std::size_t>(kind)];
+  const int mtp = job.mtp ? model.mtp_layers : 0;
+  if (mtp > 0) layers[static_cast<std::size_t>(model.kind_of_layer.back())] += mtp;
+  for (std::size_t k = 0; k < model.kinds.size(); ++k) add(costs.kinds[k], layers[k]);
+  add(costs.head, 1.0 + mtp);
+  const double replicas = static_cast<double>(layout.tensor_parallel) * layout.context_parallel * layout.data_parallel * result.microbatches;
+  result.model_flops = causal * replicas;
+  result.model_flops_full_attention = full * replicas;
+  result.hardware_flops = hardware * replicas;
+  const double chips = layout.chips();
+  const auto utilisation = [&](Flops flops) { return flops / (machine.kernels().peak(job.recipe) * chips * result.step_time); };
+  result.mfu = utilisation(result.model_flops);
+  result.mfu_full_attention = utilisation(result.model_flops_full_attention);
+  result.hfu = utilisation(result.hardware_flops);
+}
+
+PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, const Machine& machine, Bytes message) {
+  PipelineTimes times;
+  times.chunks = costs.chunks;
+  if (layout.pipeline_parallel > 1) {
+    const int distance = layout.tensor_parallel * layout.context_parallel * layout.data_parallel;
+    times.hop = machine.network().send_time(message, distance);
+  }
+  // A stack without asynchronous sends holds the stage while it sends.
+  Seconds held = machine.stack().overlap_send_receive ? Seconds{} : times.hop;
+  if (layout.pipeline_parallel > 1 && !machine.stack().cuda_graphs) held += machine.stack().host_send;
+  if (!machine.stack().overlap_send_receive) times.hop = Seconds{};
+  for (const ChunkCost& chunk : costs.chunk) {
+    times.chunk.push_back({chunk.forward.total() + held, chunk.backward.total() + held, chunk.weight});
+  }
+  return times;
+}
+
+void find_busiest(const StageCosts& costs, StepResult& result) {
+  Seconds most{-1.0}, measured{}, all{};
+  const bool two_way = result.two_way;
+  const double share = two_way ? 0.5 : 1.0;  // each chunk of a two-way pipeline sees half of the microbatches
+  for (std::size_t s = 0; s < costs.parameters.size(); ++s) {
+    PartTimes parts, recompute;
+    Seconds at_peak{}, rests{}, time{};
+    for (int c = 0; c < costs.chunks; ++c) {
+      const ChunkCost& chunk = costs.chunk[s * static_cast<std::size_t>(costs.chunks) + static_cast<std::size_t>(c)];
+      const double times = share * result.microbatches;
+      parts.add_scaled(chunk.forward, times).add_scaled(chunk.backward, times);
+      recompute.add_scaled(chunk.recompute, times);
+      at_peak += chunk.at_peak * times;
+      rests += chunk.measured * times;
+    }
+    time = parts.total();
+    measured += rests;
+    all += time;
+    if (time > most) {
+      most = time;
+      result.busiest = parts;
+      result.busiest_recompute = recompute;
+      result.busiest_stage = static_cast<int>(s);
+      result.at_peak = at_peak;
+    }
+  }
+  result.measured_share = all > Seconds{} ? measured / all : 0.0;
+  result.bubble = std::max(Seconds{}, result.pipeline - most);
+}
+
+}  // namespace
+
+Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
+                                   const Machine& machine, Fidelity fidelity) {
+  if (auto why = layout_problem(model, job, layout)) return *why;
+  return assemble_step(model, job, layout, machine, cost_set(model, job, layout, machine), fidelity);
+}
+
+StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
+                         const Machine& machine, const CostSet& costs, Fidelity fidelity) {
+  StepResult result;
+  result.microbatches = job.global_batch / (layout.microbatch * layout.data_parallel);
+  result.two_way = layout.schedule == workload::Schedule::kDualPipe;
+  result.tokens = Tokens{static_cast<double>(job.global_batch) * job.sequence_length};
+  const StageCosts stages = stage_costs(model, job, layout, machine, costs);
+  result.times = pipeline_times(stages, layout, machine, costs.stage_message);
+  result.hop = result.times.hop;
+
+  Program program{.stages = layout.pipeline_parallel, .chunks = stages.chunks, .microbatches = result.microbatches, .tasks = {}};
+  if (fidelity == Fidelity::kReplay) {
+    program = make_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches);
+    result.pipeline = replay(program, result.times).makespan;
+  } else {
+    result.pipeline = closed_form_makespan(layout.schedule, layout.pipeline_parallel, result.microbatches, result.times);
+  }
+  find_busiest(stages, result);
+
+  // Data parallel: the stage with most traffic counts; others hide theirs in the bubble.
+  for (std::size_t s = 0; s < stages.parameters.size(); ++s) {
+    Seconds forward{}, backward{};
+    for (int c = 0; c < stages.chunks; ++c) {
+      const ChunkTime& time = result.times.at(static_cast<int>(s), c);
+      forward += time.forward;
+      backward += time.backward;
+    }
+    const DataParallelCost cost = data_parallel_cost(stages.parameters[s], layout, machine, forward, backward, result.microbatches);
+    if (cost.exposed >= result.data_parallel) {
+      result.data_parallel = cost.exposed;
+      result.data_parallel_hidden = cost.hidden;
+    }
+    result.optimizer = std::max(result.optimizer, optimizer_time(stages.parameters[s], layout, machine));
+  }
+  result.overhead = machine.stack().step_overhead;
+  const Seconds regular = result.pipeline + result.data_parallel + result.optimizer + result.overhead;
+  // The slowest of n ranks whose step times spread normally: sigma sqrt(2 ln n) above the mean.
+  result.jitter = regular * (machine.stack().jitter * std::sqrt(2.0 * std::log(std::max(1.0, static_cast<double>(layout.chips())))));
+  result.step_time = regular + result.jitter;
+  result.stages = stage_memories(stages, program, layout, machine);
+  for (std::size_t s = 1; s < result.stages.size(); ++s) {
+    if (result.stages[s].total() > result.stages[static_cast<std::size_t>(result.fullest_stage)].total()) result.fullest_stage = static_cast<int>(s);
+  }
+  count_flops(model, job, layout, machine, costs, result);
+  return result;
+}
+
+std::optional<Infeasible> memory_problem(const StepResult& step, const Machine& machine, double headroom) {
+  const Bytes need = step.stages[static_cast<std::size_t>(step.fullest_stage)].total();
+  const Bytes have = machine.memory() * (1.0 - headroom);
+  if (need <= have) return std::nullopt;
+  return Infeasible{"memory",
+                    fmt::format("stage {} needs {:.1f} GB of {:.1f} GB", step.fullest_stage, need.value() / 1e9, have.value() / 1e9),
+                    "raise tp, pp or sharding, recompute more, or use a smaller microbatch"};
+}
+
+}  // namespace socle::train

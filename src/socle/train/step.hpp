@@ -1,0 +1,68 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "socle/base/feasible.hpp"
+#include "socle/memory/footprint.hpp"
+#include "socle/model/transformer.hpp"
+#include "socle/train/cost_set.hpp"
+#include "socle/train/pipeline.hpp"
+#include "socle/workload/layout.hpp"
+#include "socle/workload/training_job.hpp"
+
+namespace socle::train {
+
+enum class Fidelity {
+  kClosedForm,  ///< pipeline makespan in closed form: for search
+  kReplay,      ///< every task of the schedule replayed: for answers
+};
+
+/// One optimizer step, in full.
+struct StepResult {
+  Seconds step_time{};
+  Seconds pipeline{};            ///< makespan of all microbatches
+  Seconds bubble{};              ///< idle time of the busiest stage inside the makespan
+  Seconds data_parallel{};       ///< exposed gradient reduction and parameter gathering
+  Seconds optimizer{};
+  Seconds overhead{};            ///< host work once per step
+  Seconds jitter{};              ///< waiting for the slowest of all ranks
+  Seconds data_parallel_hidden{};///< the share that ran under compute
+  Seconds hop{};                 ///< one pipeline send
+  PartTimes busiest;             ///< parts of the busiest stage over all microbatches
+  PartTimes busiest_recompute;   ///< of which recompute
+  int busiest_stage = 0;
+  int microbatches = 0;
+  bool two_way = false;          ///< microbatches enter the pipeline from both ends
+  Seconds at_peak{};             ///< FLOPs of the busiest stage at datasheet peak, recompute excluded
+  Flops model_flops{};           ///< whole job, one step: forward and backward, causal attention halved
+  Flops model_flops_full_attention{};  ///< the same with attention counted over the full square
+  Flops hardware_flops{};        ///< with recompute
+  double mfu = 0;                ///< model_flops over the datasheet peak of the recipe's format
+  double mfu_full_attention = 0;
+  double hfu = 0;
+  Tokens tokens{};               ///< per step
+  std::vector<memory::StageMemory> stages;   ///< by pipeline stage
+  int fullest_stage = 0;
+  double measured_share = 0;     ///< of the device time that rests on measured kernel tables
+  PipelineTimes times;           ///< chunk times, for the timeline
+};
+
+/// Why a layout cannot run at all, before any time is computed: sizes that do not divide.
+/// Returns the first reason found, with the nearest legal value, or nothing.
+std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
+                                         const workload::Layout& layout);
+
+/// Estimates one step. Memory is computed but not judged here: see `memory_problem`.
+/// Infeasible when `layout_problem` says so.
+Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job,
+                                   const workload::Layout& layout, const Machine& machine, Fidelity fidelity);
+
+/// The same from costs computed before. Requires: `layout_problem` found nothing and `costs` are of this layout.
+StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
+                         const Machine& machine, const CostSet& costs, Fidelity fidelity);
+
+/// Does the fullest stage exceed the chip's memory (less `headroom`, a fraction)? Then need, have and a remedy.
+std::optional<Infeasible> memory_problem(const StepResult& step, const Machine& machine, double headroom);
+
+}  // namespace socle::train

@@ -1,0 +1,104 @@
+// Serves `tools/fit_training.py`: reads validation cases once, then answers lines of settings with predictions.
+//   in:  "STACK.FIELD=VALUE ..." and "chip:SLUG.FIELD=VALUE ..." (kept until set again), then the ids to predict after "|"
+//   out: one line "seconds gigabytes" pairs in the order of the ids, "-" where a case is unsupported.
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "socle/api/predict_case.hpp"
+#include "socle/base/error.hpp"
+#include "socle/base/parallel_for.hpp"
+#include "socle/catalog/stacks.hpp"
+
+using namespace socle;
+
+namespace {
+
+void set_stack(catalog::Stack& s, const std::string& field, double v) {
+  const std::map<std::string, std::function<void()>> fields = {
+      {"compute", [&] { s.compute = v; }}, {"elementwise", [&] { s.elementwise = v; }}, {"narrow", [&] { s.narrow = v; }},
+      {"experts", [&] { s.experts = v; }}, {"host_launch", [&] { s.host_launch = Seconds{v}; }},
+      {"host_collective", [&] { s.host_collective = Seconds{v}; }}, {"host_send", [&] { s.host_send = Seconds{v}; }},
+      {"tensor_hidden", [&] { s.tensor_hidden = v; }}, {"data_hidden", [&] { s.data_hidden = v; }},
+      {"expert_hidden", [&] { s.expert_hidden = v; }}, {"network", [&] { s.network = v; }},
+      {"step_overhead", [&] { s.step_overhead = Seconds{v}; }}, {"jitter", [&] { s.jitter = v; }},
+      {"memory_overhead", [&] { s.memory_overhead = v; }}, {"memory_reserve", [&] { s.memory_reserve = Bytes{v}; }},
+      {"cuda_graphs", [&] { s.cuda_graphs = v > 0; }}};
+  fields.at(field)();
+}
+
+void set_chip(catalog::ChipCalibration& c, const std::string& field, double v) {
+  const std::map<std::string, double*> fields = {{"compute16", &c.compute16}, {"compute8", &c.compute8}, {"compute4", &c.compute4},
+                                                 {"attention", &c.attention}, {"network", &c.network}};
+  *fields.at(field) = v;
+}
+
+std::string slurp(const char* path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc != 2) return 2;
+  const catalog::Catalog catalog;
+  const CsvTable table = parse_csv(slurp(argv[1]), argv[1]);
+  std::map<std::string, api::TrainingCase> cases;
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    api::TrainingCase c = api::read_training_case(catalog, table, i);
+    cases.emplace(c.id, std::move(c));
+  }
+  std::vector<catalog::Stack> stacks = catalog::load_stacks(catalog);
+  api::MachineBuilder machines(catalog);
+  std::map<std::string, catalog::ChipCalibration> calibrations;
+  for (const auto& [id, c] : cases) {
+    const catalog::Chip& chip = machines.chip(c.chip);
+    calibrations[chip.slug] = catalog::load_calibration(catalog, chip);
+    std::cout << id << ' ' << (c.unsupported.empty() ? api::case_stack(c, stacks, chip).slug : "-") << '\n';
+  }
+  std::cout << "." << std::endl;
+  for (std::string line; std::getline(std::cin, line);) {
+    std::istringstream words(line);
+    std::string word;
+    while (words >> word && word != "|") {
+      const std::size_t equals = word.find('='), dot = word.rfind('.', equals);
+      const std::string owner = word.substr(0, dot), field = word.substr(dot + 1, equals - dot - 1);
+      const double value = std::stod(word.substr(equals + 1));
+      if (owner.starts_with("chip:")) {
+        set_chip(calibrations.at(owner.substr(5)), field, value);
+        machines.set_calibration(calibrations.at(owner.substr(5)));
+      } else {
+        for (catalog::Stack& stack : stacks) {
+          if (stack.slug == owner) set_stack(stack, field, value);
+        }
+      }
+    }
+    std::vector<std::string> ids;
+    while (words >> word) ids.push_back(word);
+    std::vector<std::string> answers(ids.size(), "- -");
+    parallel_for(ids.size(), 0, [&](std::size_t i) {
+      const api::TrainingCase& c = cases.at(ids[i]);
+      if (!c.unsupported.empty()) return;
+      try {
+        const auto prediction = api::predict_case(machines, c, api::case_stack(c, stacks, machines.chip(c.chip)));
+        if (!prediction) return;
+        const train::StepResult& step = prediction->step;
+        answers[i] = std::to_string(step.step_time.value()) + " " +
+                     std::to_string(step.stages[static_cast<std::size_t>(step.fullest_stage)].total().value() / 1e9);
+      } catch (const InputError&) {
+      }
+    });
+    for (const std::string& answer : answers) std::cout << answer << ' ';
+    std::cout << std::endl;
+  }
+  return 0;
+} catch (const InputError& error) {
+  std::cerr << error.what() << '\n';
+  return 2;
+}
