@@ -1,0 +1,48 @@
+#include "cli/commands/commands.hpp"
+#include "cli/numbers.hpp"
+#include "socle/api/catalog_api.hpp"
+#include "socle/api/face.hpp"
+#include "socle/api/validate_report.hpp"
+
+namespace socle::cli {
+namespace {
+
+constexpr const char* kDefaultCases = "validation/training.csv";
+
+std::string read_cases(const Arguments& arguments, const std::string& path) {
+  if (arguments.has("--cases")) return read_file(path);
+  try {
+    return read_file(path);
+  } catch (const InputError&) {
+    throw InputError(Problem{path, 0, 0, {}, "there are no cases here; run from the root of the project or name a CSV with --cases FILE.csv"});
+  }
+}
+
+Outcome run(const Arguments& arguments) {
+  const std::string kind = arguments.words.empty() ? std::string() : arguments.words.front();
+  api::check_validation_kind(kind);
+  const std::string path = arguments.value("--cases").value_or(kDefaultCases);
+  const api::ValidationRequest request{.kind = kind, .csv = read_cases(arguments, path), .source_name = path,
+                                       .json = arguments.has("--json"), .threads = thread_count(arguments)};
+  const api::ValidationAnswer answer = api::validate(api::load_catalog(arguments.text("--catalog")), request);
+  if (arguments.has("--rows")) write_file(arguments.text("--rows"), answer.rows_csv);
+  return {answer.text, kAnswer, {}};
+}
+
+}  // namespace
+
+Command validate_command() {
+  return {
+      .words_name = "training",
+      .words_max = 1,
+      .options = {{"--cases", "FILE.csv", "Measured runs; default: validation/training.csv"},
+                  {"--rows", "OUT.csv", "Write one line per case and metric"},
+                  {"--json", "", "Print one JSON document instead of tables"},
+                  {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
+                  {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},
+      .example = "socle validate training --rows rows.csv",
+      .run = run,
+  };
+}
+
+}  // namespace socle::cli
