@@ -26,7 +26,7 @@ void set_stack(catalog::Stack& s, const std::string& field, double v) {
       {"expert_hidden", [&] { s.expert_hidden = v; }}, {"network", [&] { s.network = v; }},
       {"step_overhead", [&] { s.step_overhead = Seconds{v}; }}, {"jitter", [&] { s.jitter = v; }},
       {"memory_overhead", [&] { s.memory_overhead = v; }}, {"memory_reserve", [&] { s.memory_reserve = Bytes{v}; }},
-      {"cuda_graphs", [&] { s.cuda_graphs = v > 0; }}};
+      {"dispatch", [&] { s.dispatch = v; }}, {"attention", [&] { s.attention = v; }}};
   fields.at(field)();
 }
 

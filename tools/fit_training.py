@@ -19,13 +19,15 @@ import sys
 # name: (prior, width of the prior in log units or, for shares, in plain units; least; most)
 STACK = {
     "compute": (1.08, 0.10, 0.7, 2.5),
+    "attention": (1.1, 0.2, 0.5, 4.0),
     "elementwise": (1.4, 0.45, 0.4, 8.0),
     "narrow": (1.08, 0.15, 0.7, 3.0),
     "experts": (1.25, 0.35, 0.5, 6.0),
+    "dispatch": (1.0, 0.3, 0.3, 5.0),
     "host_launch": (6e-6, 0.8, 5e-7, 3e-4),
     "host_collective": (2e-5, 0.8, 1e-6, 1e-3),
     "host_send": (1e-4, 1.0, 1e-6, 2e-2),
-    "network": (1.1, 0.35, 0.5, 6.0),
+    "network": (1.1, 0.35, 0.9, 6.0),
     "step_overhead": (1e-2, 1.0, 1e-4, 3.0),
     "jitter": (0.004, 0.5, 0.0005, 0.03),
     "tensor_hidden": (0.6, 0.25, 0.0, 0.97),
@@ -37,8 +39,8 @@ CHIP = {
     "compute16": (1.0, 0.07, 0.6, 3.0),
     "compute8": (1.0, 0.10, 0.6, 3.0),
     "compute4": (1.0, 0.15, 0.6, 3.0),
-    "attention": (1.1, 0.15, 0.5, 4.0),
-    "network": (1.0, 0.15, 0.5, 4.0),
+    "attention": (1.0, 0.1, 0.5, 4.0),
+    "network": (1.0, 0.1, 0.9, 4.0),
 }
 HUBER = 0.12
 NOISE = 0.06   # what a run scatters by between machines of one kind, in log units
@@ -153,6 +155,20 @@ class Fit:
                 self.descend(f"chip:{chip}", ids, CHIP, 5)
 
 
+def fit_memory(driver, stack, ids, gigabytes):
+    """Allocator overhead and reserve of one stack from its runs with measured memory: least mean absolute error."""
+    best = (1e9, 1.0, 2.0)
+    for overhead in [0.9 + 0.05 * i for i in range(23)]:
+        for reserve in [1.0 + 0.5 * i for i in range(29)]:
+            settings = {f"{stack}.memory_overhead": overhead, f"{stack}.memory_reserve": reserve * 1e9}
+            predictions = driver.predict(settings, ids)
+            error = sum(abs(p[1] / gigabytes[i] - 1) for i, p in zip(ids, predictions)) / len(ids)
+            best = min(best, (error, overhead, reserve))
+    driver.predict({f"{stack}.memory_overhead": best[1], f"{stack}.memory_reserve": best[2] * 1e9}, [])
+    print(f"memory {stack}: {len(ids)} runs, mean {100 * best[0]:.2f} %")
+    return best
+
+
 def summary(errors):
     if not errors:
         return "no runs"
@@ -184,6 +200,8 @@ def write(fit, catalog, errors):
                 lines.append(f'{name} = "{value * 1e6:.4g} us"')
             else:
                 lines.append(f"{name} = {value:.4g}")
+        if stack in fit.memory:
+            lines += [f"memory_overhead = {fit.memory[stack][1]:.4g}", f'memory_reserve = "{fit.memory[stack][2]:.4g} GB"']
         # The 90 % range: quantiles of measured / predicted, drawn towards those of all runs when there are few.
         everyone = sorted(1 / (1 + e) for e in errors.values())
         lines += range_lines(mine, everyone)
@@ -239,6 +257,16 @@ def main():
     for name, key in (("stack", lambda i: driver.stack_of[i]), ("chip", lambda i: rows[i]["chip"])):
         for group in sorted({key(i) for i in errors}):
             print(f"  {name} {group:28s} {summary([e for i, e in errors.items() if key(i) == group])}")
+    gigabytes = {i: float(r["measured_mem_gb"]) for i, r in rows.items() if r["measured_mem_gb"]}
+    fit.memory = {}
+    for stack in fit.stacks:
+        ids = [i for i in chosen if i in gigabytes and driver.stack_of[i] == stack]
+        if len(ids) >= 4:
+            fit.memory[stack] = fit_memory(driver, stack, ids, gigabytes)
+            others = [i for i in usable if i in gigabytes and i not in ids and driver.stack_of[i] == stack]
+            if others:
+                held = driver.predict({}, others)
+                print("  held out:", summary([p[1] / gigabytes[i] - 1 for i, p in zip(others, held)]))
     if arguments.write:
         write(fit, arguments.catalog, errors)
 

@@ -23,7 +23,18 @@ Shape read_shape(const CsvTable& table, std::size_t row) {
   if (s.ffn == 0) s.ffn = 4 * s.hidden;
   if (s.vocab == 0) s.vocab = 51200;
   // Heads of 128 unless told otherwise, the usual width since GPT-3.
-  if (s.heads == 0) s.heads = std::max(1.0, std::round(s.hidden / 128.0));
+  if (s.heads == 0) {
+    const double tensor = std::max(1.0, value("tp"));
+    s.heads = std::max(1.0, std::round(s.hidden / 128.0 / tensor)) * tensor;
+    // Of the head counts that tp divides, the nearest whose width is a multiple of 8.
+    for (int step = 0; step < 2 * s.hidden / 128.0; ++step) {
+      const double heads = s.heads + tensor * ((step % 2 == 0 ? 1 : -1) * ((step + 1) / 2));
+      if (heads >= 1 && std::fmod(s.hidden, heads) == 0 && std::fmod(s.hidden / heads, 8.0) == 0) {
+        s.heads = heads;
+        break;
+      }
+    }
+  }
   if (s.kv_heads == 0) s.kv_heads = s.heads;
   return s;
 }
@@ -36,7 +47,7 @@ Transformer plain(const Shape& s, bool gated, bool tied) {
   t.layer_norm = !gated;
   t.learned_positions = gated ? 0 : s.sequence;
   model::Layer layer;
-  const int head_dim = static_cast<int>(s.hidden / s.heads);
+  const int head_dim = static_cast<int>(std::round(s.hidden / s.heads));
   layer.mixer = {.heads = static_cast<int>(s.heads), .kv_heads = static_cast<int>(s.kv_heads), .head_dim = head_dim,
                  .v_head_dim = head_dim, .qkv_bias = !gated};
   layer.feed_forward = {.ffn = static_cast<int>(s.ffn), .gated = gated, .bias = !gated, .experts = static_cast<int>(s.experts),

@@ -1,5 +1,6 @@
 #include "socle/api/predict_case.hpp"
 
+#include "socle/api/recipe_names.hpp"
 #include "socle/catalog/stacks.hpp"
 
 namespace socle::api {
@@ -10,7 +11,7 @@ using workload::Sharding;
 
 catalog::Stack case_stack(const TrainingCase& c, const std::vector<catalog::Stack>& stacks, const catalog::Chip& chip) {
   catalog::Stack stack = catalog::stack_of_source(stacks, c.source, c.year, catalog::chip_kind(chip));
-  if (c.cuda_graphs) stack.cuda_graphs = *c.cuda_graphs;
+  if (c.graph_share) stack.graph_share = *c.graph_share;
   return stack;
 }
 
@@ -35,6 +36,7 @@ Feasible<CasePrediction> predict_case(const MachineBuilder& machines, const Trai
   const train::Machine machine = machines.build(request, stack);
   workload::TrainingJob job = c.job;
   job.dropout = stack.dropout;
+  if (!c.precision_known && !stack.default_precision.empty()) job.recipe = recipe_of_name(stack.default_precision).value_or(job.recipe);
   CasePrediction prediction;
   prediction.layout = c.layout;
   apply_overlaps(c, stack, prediction.layout);
@@ -46,7 +48,7 @@ Feasible<CasePrediction> predict_case(const MachineBuilder& machines, const Trai
     const auto step = train::estimate_step(c.model, job, prediction.layout, machine, train::Fidelity::kReplay);
     if (!step) return step.why();
     prediction.step = *step;
-    prediction.fits = !train::memory_problem(*step, machine, 0.0);
+    prediction.fits = !train::memory_problem(*step, machine, -train::kMemoryError);
     if (prediction.fits) break;
   }
   return prediction;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
 #include "socle/api/case_model.hpp"
+#include "socle/api/recipe_names.hpp"
 #include "socle/base/error.hpp"
 
 namespace socle::api {
@@ -41,14 +43,10 @@ class Row {
 };
 
 model::Recipe read_recipe(const Row& row) {
-  const std::string& text = row.text("precision");
-  if (text == "bf16" || text.empty()) return model::Recipe::kBf16;
-  if (text == "fp16") return model::Recipe::kFp16;
-  if (text == "fp8") return model::Recipe::kFp8;
-  if (text == "mxfp8") return model::Recipe::kMxFp8;
-  if (text == "nvfp4") return model::Recipe::kNvFp4;
-  if (text == "int8") return model::Recipe::kInt8;
-  row.refuse("precision", "bf16, fp16, fp8, mxfp8, nvfp4, int8");
+  if (!row.has("precision")) return model::Recipe::kBf16;
+  const auto recipe = recipe_of_name(row.text("precision"));
+  if (!recipe) row.refuse("precision", "bf16, fp16, fp8, fp8-block, mxfp8, nvfp4, int8");
+  return *recipe;
 }
 
 Sharding read_sharding(const Row& row) {
@@ -94,7 +92,14 @@ void read_layout(const Row& row, TrainingCase& c) {
   c.sharding_known = row.has("sharding");
   layout.shard_size = row.count("shard_size", 0);
   layout.recompute = read_recompute(row);
-  c.recompute_known = row.has("recompute");
+  // Recomputing the whole expert block leaves little that is not recomputed.
+  if (notes_say(c, "recompute_modules=moe+")) layout.recompute = Recompute::kFull;
+  c.recompute_known = row.has("recompute") && row.text("recompute") != "other";
+  const std::string& notes = row.text("notes");
+  if (const auto at = notes.find("ETP="); at != std::string::npos) {
+    layout.expert_tensor_parallel = std::clamp(std::atoi(notes.c_str() + at + 4), 1, 64);
+  }
+  if (notes.find("w/o MTP") != std::string::npos) c.job.mtp = false;
   if (row.has("sp")) c.sequence_parallel = row.number("sp", 0) > 0;
 }
 
@@ -132,11 +137,18 @@ TrainingCase read_training_case(const catalog::Catalog& catalog, const CsvTable&
   c.overlap_notes = row.text("overlap_notes");
   if (row.has("measured_step_s")) c.step_s = row.number("measured_step_s", 0);
   if (row.has("measured_mem_gb")) c.memory_gb = row.number("measured_mem_gb", 0);
+  const std::string_view offload = "activation CPU offload of ";
+  if (const auto at = c.overlap_notes.find(offload); at != std::string::npos) {
+    c.layout.offload_layers = std::atoi(c.overlap_notes.c_str() + at + offload.size());
+  }
   c.job.sequence_length = row.count("seq_len", 0);
   c.job.recipe = read_recipe(row);
   c.job.attention = row.text("attention_kernel") == "unfused" ? workload::AttentionKernel::kUnfused : workload::AttentionKernel::kFlash;
   c.job.lora = row.text("model_name").find("LoRA") != std::string::npos;
-  if (notes_say(c, "cuda_graph")) c.cuda_graphs = true;
+  c.precision_known = row.has("precision");
+  // A graph of the full iteration leaves nothing to launch; graphs of parts of the layer leave the rest (assumption: 40 %).
+  if (notes_say(c, "cuda_graph=full_iteration")) c.graph_share = 1.0;
+  else if (notes_say(c, "cuda_graph")) c.graph_share = 0.6;
   auto model = case_model(catalog, table, index);
   if (!model) {
     c.unsupported = "model shape not stated and name not in the catalogue";

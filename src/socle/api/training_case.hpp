@@ -27,7 +27,8 @@ struct TrainingCase {
   bool recompute_known = false;
   bool sharding_known = false;
   std::optional<bool> sequence_parallel;     ///< empty: what the stack does
-  std::optional<bool> cuda_graphs;           ///< empty: what the stack does
+  std::optional<double> graph_share;         ///< of launches captured in graphs; empty: what the stack does
+  bool precision_known = false;
   std::string overlap_notes;
   std::string unsupported;                   ///< why the run cannot be predicted; empty when it can
   std::optional<double> step_s;

@@ -24,7 +24,8 @@ struct Stack {
   bool flash_attention = true;
   bool fused_elementwise = true;     ///< fused bias, activation, dropout, norms
   bool fused_scores = true;          ///< unfused attention: one kernel for scale, mask and softmax
-  bool cuda_graphs = false;          ///< steps are replayed without host launches
+  double graph_share = 0;            ///< share of kernel launches replayed from captured graphs
+  std::string default_precision;     ///< what its runs take when their source does not say; empty: bf16
   bool distributed_optimizer = true; ///< data-parallel jobs shard optimizer states unless told otherwise
   bool overlap_grad_reduce = true;
   bool overlap_param_gather = true;
@@ -34,15 +35,19 @@ struct Stack {
   bool deduplicated_dispatch = false;
   bool dropout = false;
   bool selective_keeps_core = true;  ///< a fused attention core needs no selective recompute
+  bool narrow_weights = false;       ///< fp8 and fp4 recipes keep their weights in that format
   double gradient_bytes = 4;         ///< per parameter, of the main gradient buffer
+  double gradient_bytes_bf16 = 0;    ///< the same under bf16 where it differs; 0 = as above
   double reduce_bytes = 4;           ///< per parameter, on the wire of the gradient reduction
   double optimizer_bytes = 12;       ///< per parameter: master weight and two moments
 
   // Fitted; a default of 1 or 0 leaves the physics alone.
   double compute = 1.0;              ///< multiplies the time of matrix and attention kernels
+  double attention = 1.0;            ///< multiplies the time of attention cores: generation of the kernel
   double elementwise = 1.0;          ///< multiplies the time of memory-bound operations
   double narrow = 1.0;               ///< multiplies the time of fp8 and fp4 GEMMs: casts, scales, transposes
-  double experts = 1.0;              ///< multiplies the time of expert GEMMs, permutation and dispatch
+  double experts = 1.0;              ///< multiplies the time of expert GEMMs
+  double dispatch = 1.0;             ///< multiplies the time of expert all-to-all
   Seconds host_launch{6e-6};         ///< host time of one kernel launch when nothing is captured in graphs
   Seconds host_collective{15e-6};    ///< host time of issuing one collective inside a layer
   Seconds host_send{50e-6};          ///< host time of one pipeline exchange that the device waits for

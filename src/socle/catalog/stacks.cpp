@@ -13,7 +13,6 @@ void read_facts(const TomlTable& table, Stack& stack) {
   flag("flash_attention", stack.flash_attention);
   flag("fused_elementwise", stack.fused_elementwise);
   flag("fused_scores", stack.fused_scores);
-  flag("cuda_graphs", stack.cuda_graphs);
   flag("distributed_optimizer", stack.distributed_optimizer);
   flag("overlap_grad_reduce", stack.overlap_grad_reduce);
   flag("overlap_param_gather", stack.overlap_param_gather);
@@ -22,8 +21,12 @@ void read_facts(const TomlTable& table, Stack& stack) {
   flag("overlap_send_receive", stack.overlap_send_receive);
   flag("deduplicated_dispatch", stack.deduplicated_dispatch);
   flag("dropout", stack.dropout);
+  flag("narrow_weights", stack.narrow_weights);
   const auto bytes = [&](const char* key, double& value) { value = table.optional_real(key, 0.0, 64.0).value_or(value); };
+  stack.graph_share = table.optional_real("graph_share", 0.0, 1.0).value_or(stack.graph_share);
+  stack.default_precision = table.string_or("default_precision", "");
   bytes("gradient_bytes", stack.gradient_bytes);
+  bytes("gradient_bytes_bf16", stack.gradient_bytes_bf16);
   bytes("reduce_bytes", stack.reduce_bytes);
   bytes("optimizer_bytes", stack.optimizer_bytes);
 }
@@ -31,9 +34,11 @@ void read_facts(const TomlTable& table, Stack& stack) {
 void read_fitted(const TomlTable& table, Stack& stack) {
   const auto real = [&](const char* key, double& value, double most) { value = table.optional_real(key, 0.0, most).value_or(value); };
   real("compute", stack.compute, 10.0);
+  real("attention", stack.attention, 10.0);
   real("elementwise", stack.elementwise, 20.0);
   real("narrow", stack.narrow, 10.0);
   real("experts", stack.experts, 20.0);
+  real("dispatch", stack.dispatch, 20.0);
   real("tensor_hidden", stack.tensor_hidden, 1.0);
   real("data_hidden", stack.data_hidden, 1.0);
   real("expert_hidden", stack.expert_hidden, 1.0);

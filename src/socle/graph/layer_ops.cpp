@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "socle/graph/mixer_ops.hpp"
 #include "socle/graph/moe_ops.hpp"
@@ -28,20 +29,25 @@ namespace {
 
 constexpr double kWide = 2.0;  // bytes of a 16-bit activation
 
-// LoRA: rank-r adapters beside each linear layer, A [r, k] then B [n, r]; the base weight gets no gradient.
-// Source: Hu et al. 2021 (arXiv 2106.09685).
+// LoRA: rank-r adapters beside the attention projections, A [r, k] then B [n, r]; no base weight gets a gradient, so its
+// input is kept only where an adapter reads it. Source: Hu et al. 2021 (arXiv 2106.09685), section 4.2.
 void add_adapters(const RankShape& r, LayerGraph& graph) {
   const std::size_t base_ops = graph.ops.size();
   for (std::size_t i = 0; i < base_ops; ++i) {
     Op& base = graph.ops[i];
-    if (base.kind != OpKind::kGemm || !base.has_weight) continue;
+    if ((base.kind != OpKind::kGemm && base.kind != OpKind::kGroupedGemm) || !base.has_weight) continue;
     base.trains = false;
     base.backward_launches = 1;
-    const double m = base.m, n = base.n, k = base.k, rank = r.job.lora_rank;
+    const std::string_view name = base.name;
+    if (name != "qkv" && name != "attention output" && !name.starts_with("mla")) {
+      base.saved = Bytes{};
+      continue;
+    }
+    const double m = base.m, n = base.n, k = base.k, rank = r.job.lora_rank;  // before growing: `base` is a reference
     graph.ops.push_back(gemm("adapter A", m, rank, k, true));
     graph.ops.push_back(gemm("adapter B", m, n, rank, true));
-    // scale and add to the base output, dropout of the adapter's input
-    graph.ops.push_back(memory("adapter add", Bytes{m * (3 * n + 2 * k) * kWide}, Bytes{m * (2 * n + 2 * k) * kWide}, 2, 2));
+    // scaled add to the base output
+    graph.ops.push_back(memory("adapter add", Bytes{m * 3 * n * kWide}, Bytes{m * 2 * n * kWide}, 2, 2));
   }
 }
 
@@ -168,7 +174,7 @@ LayerGraph embedding_graph(const model::Transformer& model, const TrainingJob& j
 LayerGraph head_graph(const model::Transformer& model, const TrainingJob& job, const Layout& layout, const Fusion& fusion) {
   const RankShape r = rank_shape(model, job, layout, fusion);
   LayerGraph graph;
-  const double vocab = static_cast<double>(model.vocab) / r.tensor;
+  const double vocab = std::ceil(model.vocab / (128.0 * r.tensor)) * 128.0;  // frameworks pad to whole tiles
   Op head = gemm("lm head", r.tokens, vocab, r.hidden, true);
   head.trains = !job.lora;
   graph.ops.push_back(saving(head, r.sharded_tokens * r.hidden * kWide));

@@ -104,7 +104,9 @@ void add_mla(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
   const double assembled = r.tokens * heads * (2.0 * mixer.head_dim + mixer.v_head_dim);
   Op assemble = memory("mla norm, rotary, concat", Bytes{(assembled * 2 + r.sharded_tokens * down * 2) * kWide},
                        Bytes{(assembled * 2 + r.sharded_tokens * down * 3) * kWide}, 6, 7);
-  graph.ops.push_back(saving(assemble, (assembled + 2 * r.sharded_tokens * down) * kWide));
+  // The light recipe runs the up-projections again instead of keeping every head's query, key and value.
+  graph.ops.push_back(light(saving(assemble, assembled * kWide), 2 * assembled * kWide));
+  graph.ops.push_back(saving(memory("mla latent", Bytes{}, Bytes{}, 0, 0), 2 * r.sharded_tokens * down * kWide));
   if (mixer.index_topk > 0) {
     const double index = mixer.index_heads * static_cast<double>(mixer.index_dim);
     graph.ops.push_back(gemm("sparse index", r.tokens, index, mixer.q_lora > 0 ? mixer.q_lora : r.hidden, false));

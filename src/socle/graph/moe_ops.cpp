@@ -40,7 +40,7 @@ void add_experts(const RankShape& r, const model::FeedForward& ff, LayerGraph& g
   down.batch = local_experts;
   graph.ops.push_back(down);
   const Bytes combined{(assigned * 2 + tokens) * width * kWide};
-  graph.ops.push_back(saving(memory("unpermute and combine", combined, combined, 3, 3), assigned * width * kWide));
+  graph.ops.push_back(memory("unpermute and combine", combined, combined, 3, 3));  // probabilities act before the down-projection
 
   if (ep > 1) {
     // A token travels once per chosen expert, or once per chosen rank when the dispatcher removes duplicates:

@@ -127,7 +127,9 @@ Estimate ChipKernels::gemm_time(const GemmShape& s, model::Recipe recipe) const 
   if (format.gemm) {
     correction = tables_->gemm[static_cast<std::size_t>(*format.gemm)]->correction.at(s.m, s.n, s.k);
   }
-  return corrected(s, format, format.parameters, correction);
+  Estimate result = corrected(s, format, format.parameters, correction);
+  result.time *= misalignment(s);
+  return result;
 }
 
 Estimate ChipKernels::quantise_time(double elements, model::Recipe recipe) const {

@@ -143,6 +143,16 @@ Bytes gemm_traffic(const GemmShape& s, double operand_bytes) {
   return Bytes{s.batch * (operand_bytes * (s.m * s.k + s.k * s.n) + 2.0 * s.m * s.n)};
 }
 
+double misalignment(const GemmShape& shape) {
+  double factor = 1.0;
+  for (const double size : {shape.n, shape.k}) {
+    if (size != std::floor(size) || size > 1e9) continue;  // averages and huge sizes carry no alignment
+    const long long whole = static_cast<long long>(size);
+    factor = std::max(factor, whole % 8 == 0 ? 1.0 : whole % 4 == 0 ? 2.0 : whole % 2 == 0 ? 3.0 : 5.0);
+  }
+  return factor;
+}
+
 Seconds gemm_floor(const GemmShape& shape, const Roof& roof) {
   return std::max(gemm_flops(shape) / roof.peak, gemm_traffic(shape, roof.operand_bytes) / roof.memory_bandwidth);
 }

@@ -101,6 +101,11 @@ Flops gemm_flops(const GemmShape& shape);
 Bytes gemm_traffic(const GemmShape& shape, double operand_bytes);
 Seconds gemm_floor(const GemmShape& shape, const Roof& roof);
 
+/// Slow-down of a GEMM whose rows do not start on 16-byte borders, so that loads cannot use the full width: 1 when the
+/// contiguous sizes n and k are multiples of 8 elements, 2 for multiples of 4, 3 for multiples of 2, 5 for odd sizes.
+/// Source: cuBLAS alignment rules (NVIDIA deep-learning performance guide); the factors are an assumption.
+double misalignment(const GemmShape& shape);
+
 /// Shape model of one (batched) GEMM: launch + (t_compute^4 + t_memory^4)^(1/4), where t_compute takes the best of
 /// several output tiles: waves(tiles / units) x tile x (k + depth_ramp) / rate(tile), and slows down by up to
 /// `throttle` when long. docs/design/kernel.md derives it. Never below `gemm_floor`.

@@ -43,7 +43,7 @@ class Coster {
     const double share = a.seq_q / a.seq_kv;
     const kernel::Estimate estimate = backward ? machine_.kernels().attention_backward_time(whole) : machine_.kernels().attention_time(whole);
     const Flops flops = kernel::attention_flops(whole) * (share * (backward ? 2.5 : 1.0));
-    const double factor = machine_.spec().calibration.attention * machine_.stack().compute * machine_.power_slowdown() * share;
+    const double factor = machine_.spec().calibration.attention * machine_.stack().attention * machine_.power_slowdown() * share;
     return {estimate.time * factor, flops, flops / machine_.kernels().peak(wide_recipe()), estimate.basis == kernel::Basis::kMeasured};
   }
 
@@ -54,6 +54,20 @@ class Coster {
     const Seconds compute = flops / (peak * 0.33);
     const Seconds traffic = memory(backward ? op.backward_traffic : op.forward_traffic);
     return {std::max(compute, traffic) * machine_.stack().compute, flops, flops / peak, false};
+  }
+
+  // Narrow recipes keep the cast input of a GEMM for its weight gradient instead of the 16-bit one.
+  Bytes saved(const Op& op) const {
+    const bool narrow = op.has_weight && !op.wide && model::bytes_per_element(model::gemm_type(recipe_)) < 2.0;
+    const bool input = op.kind == OpKind::kGemm;
+    return op.saved * (narrow && input ? 0.5 : 1.0);
+  }
+
+  // Casting a tensor to the recipe's narrow format; nothing for 16-bit recipes and what stays wide.
+  Seconds cast(const Op& op, double elements) const {
+    // The measured grouped kernels cast inside.
+    if (op.wide || !op.has_weight || op.kind == OpKind::kGroupedGemm) return Seconds{};
+    return machine_.kernels().quantise_time(elements, recipe_).time * machine_.stack().elementwise;
   }
 
   Seconds memory(Bytes traffic) const {
@@ -98,6 +112,8 @@ void add_matrix_op(const Coster& coster, const Op& op, LayerCost& cost) {
   const KernelCost data = coster.gemm(op, op.m, op.k, op.n);
   cost.forward[part] += forward.time;
   cost.backward[part] += data.time;
+  cost.forward[Part::kElementwise] += coster.cast(op, op.m * op.k * op.batch);
+  cost.backward[Part::kElementwise] += coster.cast(op, op.m * op.n * op.batch);
   cost.forward_at_peak += forward.at_peak;
   cost.backward_at_peak += data.at_peak;
   if (forward.measured) cost.measured += forward.time + data.time;
@@ -131,10 +147,11 @@ void add_core(const Op& op, const KernelCost& forward, const KernelCost& backwar
 }
 
 void add_selective(const Coster& coster, const Op& op, bool flash, LayerCost& cost) {
-  cost.saved += op.saved;
+  const Bytes saved = coster.saved(op);
+  cost.saved += saved;
   const graph::Recomputable wanted = flash ? graph::Recomputable::kLight : graph::Recomputable::kScores;
   if (op.recomputable != wanted) {
-    cost.saved_selective += op.saved;
+    cost.saved_selective += saved;
     return;
   }
   if (wanted == graph::Recomputable::kLight) {
@@ -184,16 +201,18 @@ void add_communication(const graph::Communication& c, const Machine& machine, co
     cost.backward[exposed.part] += std::max(Seconds{}, once * c.backward - cost.backward[Part::kAttention]);
     return;
   }
-  const double experts = c.group == graph::Group::kExpert ? machine.stack().experts : 1.0;
-  cost.forward[exposed.part] += once * (c.forward * exposed.share * experts);
-  cost.backward[exposed.part] += once * (c.backward * exposed.share * experts);
-  if (c.in_recompute) cost.recompute_full[exposed.part] += once * (c.forward * exposed.share * experts);
+  const double slowdown = exposed.share * (c.group == graph::Group::kExpert ? machine.stack().dispatch : 1.0);
+  cost.forward[exposed.part] += once * (c.forward * slowdown);
+  cost.backward[exposed.part] += once * (c.backward * slowdown);
+  if (c.in_recompute) cost.recompute_full[exposed.part] += once * (c.forward * slowdown);
 }
 
 // A device that is fed slower than it works waits: host time of the launches against device time, per pass.
 void add_host_waits(const Machine& machine, const HostTime& host, LayerCost& cost) {
-  if (machine.stack().cuda_graphs) return;
-  const auto wait = [](PartTimes& times, Seconds host_time) { times[Part::kHost] += std::max(Seconds{}, host_time - times.total()); };
+  const double launched = 1.0 - machine.stack().graph_share;
+  const auto wait = [&](PartTimes& times, Seconds host_time) {
+    times[Part::kHost] += std::max(Seconds{}, host_time * launched - times.total());
+  };
   wait(cost.forward, host.forward);
   wait(cost.backward, host.backward);
 }

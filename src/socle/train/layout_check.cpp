@@ -51,7 +51,8 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
   if (auto why = divides("ep-ranks", "ep * etp", layout.expert_parallel * layout.expert_tensor_parallel, "ranks of a stage (tp * cp * dp)", ranks)) return why;
   const int positions = layout.pipeline_parallel * schedule_chunks(layout.schedule, layout.virtual_pipeline);
   const int stages = layout.schedule == workload::Schedule::kDualPipe ? layout.pipeline_parallel : positions;
-  if (stages > model.layers()) {
+  // The first and the last chunk may hold only the embedding or the loss.
+  if (stages > model.layers() + 2) {
     return Infeasible{"pp-layers", fmt::format("{} pipeline chunks but {} layers", stages, model.layers()),
                       fmt::format("use pp * vpp <= {}", model.layers())};
   }

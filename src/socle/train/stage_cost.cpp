@@ -155,6 +155,10 @@ StageCosts stage_costs(const model::Transformer& model, const workload::Training
         working = std::max(working, costs.head.saved * 2.0);  // logits and their gradient in fp32
       }
       chunk.backward += chunk.recompute;
+      const int held_layers = first[static_cast<std::size_t>(position) + 1] - first[static_cast<std::size_t>(position)];
+      if (layout.offload_layers > 0 && held_layers > 0) {
+        chunk.held *= std::max(0.0, 1.0 - static_cast<double>(layout.offload_layers) / chunks / held_layers);
+      }
     }
     held.trained_share = held.dense + held.experts > 0 ? std::min(1.0, trained / (held.dense + held.experts)) : 0.0;
   }

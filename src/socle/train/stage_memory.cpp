@@ -44,14 +44,15 @@ Bytes activations(const StageCosts& costs, const Program& program, const Layout&
 }  // namespace
 
 std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const Program& program, const Layout& layout,
-                                                const Machine& machine) {
+                                                const Machine& machine, model::Recipe recipe) {
   const catalog::Stack& stack = machine.stack();
-  const double accumulated = program.microbatches > 1 ? stack.gradient_bytes : std::min(stack.gradient_bytes, 4.0);
+  const double gradient = recipe == model::Recipe::kBf16 && stack.gradient_bytes_bf16 > 0 ? stack.gradient_bytes_bf16 : stack.gradient_bytes;
+  const double weight_bytes = stack.narrow_weights ? model::bytes_per_element(model::gemm_type(recipe)) : 2.0;
   std::vector<memory::StageMemory> stages;
   for (int s = 0; s < layout.pipeline_parallel; ++s) {
     const std::size_t i = static_cast<std::size_t>(s);
     memory::StageMemory memory = memory::state_memory(
-        costs.parameters[i], {.weight = 2.0, .gradient = accumulated, .optimizer = stack.optimizer_bytes}, layout);
+        costs.parameters[i], {.weight = weight_bytes, .gradient = gradient, .optimizer = stack.optimizer_bytes}, layout);
     memory.activations = activations(costs, program, layout, s) * stack.memory_overhead;
     memory.buffers += costs.working[i] * stack.memory_overhead + stack.memory_reserve;
     stages.push_back(memory);

@@ -51,7 +51,7 @@ PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, cons
   }
   // A stack without asynchronous sends holds the stage while it sends.
   Seconds held = machine.stack().overlap_send_receive ? Seconds{} : times.hop;
-  if (layout.pipeline_parallel > 1 && !machine.stack().cuda_graphs) held += machine.stack().host_send;
+  if (layout.pipeline_parallel > 1) held += machine.stack().host_send * (1.0 - machine.stack().graph_share);
   if (!machine.stack().overlap_send_receive) times.hop = Seconds{};
   for (const ChunkCost& chunk : costs.chunk) {
     times.chunk.push_back({chunk.forward.total() + held, chunk.backward.total() + held, chunk.weight});
@@ -136,7 +136,7 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   // The slowest of n ranks whose step times spread normally: sigma sqrt(2 ln n) above the mean.
   result.jitter = regular * (machine.stack().jitter * std::sqrt(2.0 * std::log(std::max(1.0, static_cast<double>(layout.chips())))));
   result.step_time = regular + result.jitter;
-  result.stages = stage_memories(stages, program, layout, machine);
+  result.stages = stage_memories(stages, program, layout, machine, job.recipe);
   for (std::size_t s = 1; s < result.stages.size(); ++s) {
     if (result.stages[s].total() > result.stages[static_cast<std::size_t>(result.fullest_stage)].total()) result.fullest_stage = static_cast<int>(s);
   }

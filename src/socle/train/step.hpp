@@ -62,6 +62,9 @@ Feasible<StepResult> estimate_step(const model::Transformer& model, const worklo
 StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
                          const Machine& machine, const CostSet& costs, Fidelity fidelity);
 
+/// Relative error of the memory model: a layout is called out of memory only beyond it.
+inline constexpr double kMemoryError = 0.10;
+
 /// Does the fullest stage exceed the chip's memory (less `headroom`, a fraction)? Then need, have and a remedy.
 std::optional<Infeasible> memory_problem(const StepResult& step, const Machine& machine, double headroom);
 

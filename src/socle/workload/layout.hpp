@@ -39,6 +39,7 @@ struct Layout {
   int recompute_layers = 0;         ///< layers per stage that recompute; 0 = all (only read when recompute is kFull)
   Sharding sharding = Sharding::kNone;
   int shard_size = 0;               ///< ranks that share one copy; 0 = all of dp * cp
+  int offload_layers = 0;           ///< layers per stage whose activations wait in host memory
   bool offload_optimizer = false;   ///< optimizer states live in host memory
   bool overlap_grad_reduce = false;    ///< gradient reduction runs under the backward pass
   bool overlap_param_gather = false;   ///< parameter all-gather runs under the forward pass
