@@ -34,6 +34,8 @@ struct Mixer {
   int o_lora = 0;       ///< kAttention: rank of a grouped low-rank output projection (DeepSeek-V4); 0 = one matrix
   int o_groups = 0;     ///< ... its groups of heads, each projected to o_lora
   int compress = 0;     ///< kAttention: that many tokens share one compressed key beyond the window (DeepSeek-V4); 0 = none
+
+  bool operator==(const Mixer&) const = default;
 };
 
 /// The feed-forward block of one layer: dense when experts is 0.
@@ -45,11 +47,15 @@ struct FeedForward {
   int topk = 0;            ///< routed experts per token
   int shared_ffn = 0;      ///< total width of the shared experts (or of a dense block beside the experts)
   int latent = 0;          ///< width that routed experts see when tokens are projected down first; 0 = hidden
+
+  bool operator==(const FeedForward&) const = default;
 };
 
 struct Layer {
   Mixer mixer;
   FeedForward feed_forward;
+
+  bool operator==(const Layer&) const = default;
 };
 
 /// Where a shape comes from and how far to trust it; as in the catalogue's other files.

@@ -1,0 +1,208 @@
+#include "socle/model/hf_config.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "socle/base/suggest.hpp"
+#include "socle/base/utf8.hpp"
+#include "socle/model/hf_families.hpp"
+#include "socle/model/hf_inert_keys.hpp"
+#include "socle/model/shape_check.hpp"
+
+namespace socle::model {
+namespace {
+
+constexpr std::size_t kKeysShownMax = 24;
+constexpr std::size_t kNameMax = 80;
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    if (end > at) out.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+// Names that the file gives its architecture, the most telling first: of the tower, then of the whole.
+std::vector<std::string> architecture_names(const HfReader& tower, const HfReader& root) {
+  std::vector<std::string> names;
+  for (const HfReader* reader : {&tower, &root}) {
+    names.push_back(reader->text("model_type"));
+    for (const std::string& name : reader->texts("architectures")) names.push_back(name);
+  }
+  std::erase(names, std::string());
+  if (names.size() > kKeysShownMax) names.resize(kKeysShownMax);
+  for (std::string& name : names) name.resize(std::min(name.size(), kNameMax));
+  return names;
+}
+
+struct Match {
+  const HfFamily* family = nullptr;
+  std::string name;
+};
+
+Match match_family(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    for (const HfFamily& family : hf_families()) {
+      const std::vector<std::string> known = words(family.names);
+      if (std::find(known.begin(), known.end(), name) != known.end()) return {&family, name};
+    }
+  }
+  return {};
+}
+
+std::string joined(const std::vector<std::string>& list) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(list.size(), kKeysShownMax); ++i) out += fmt::format("{}{}", i == 0 ? "" : ", ", printable(list[i]));
+  return list.size() > kKeysShownMax ? fmt::format("{} and {} more", out, list.size() - kKeysShownMax) : out;
+}
+
+std::vector<std::string> not_understood(const HfReader& reader) {
+  std::vector<std::string> keys = reader.unread();
+  std::erase_if(keys, [](const std::string& key) { return is_inert_key(key); });
+  return keys;
+}
+
+InputError unknown_architecture(const Json& tower, const std::vector<std::string>& names, const std::string& source) {
+  // What a plain transformer's reader does not ask for is what needs a family of its own.
+  Problems ignored;
+  const HfReader reader(tower, {}, source, ignored);
+  read_plain(reader, {});
+  reader.ignore({"vocab_size", "max_position_embeddings", "num_nextn_predict_layers"});
+  std::vector<std::string> known;
+  for (const HfFamily& family : hf_families()) {
+    for (std::string& name : words(family.names)) known.push_back(std::move(name));
+  }
+  const std::vector<std::string> keys = not_understood(reader);
+  const std::string what = names.empty() ? "the file names no architecture (model_type, architectures)"
+                                         : fmt::format("architecture \"{}\" is not known{}", joined(names), did_you_mean(names.front(), known));
+  return InputError(Problem{source, 0, 0, "model_type",
+                            fmt::format("{}; keys not understood: {}; describe the model in a model file instead (docs/reference/models.md)", what,
+                                        keys.empty() ? "none" : joined(keys))});
+}
+
+// "int4" of the first group's weights in the form that compressed-tensors writes.
+std::string group_format(const HfReader& quantization) {
+  const auto groups = quantization.object("config_groups");
+  for (const std::string& name : groups ? groups->unread() : std::vector<std::string>{}) {
+    const auto group = groups->object(name);
+    const auto weights = group ? group->object("weights") : std::nullopt;
+    if (weights) return fmt::format("{}{}", weights->text("type") == "float" ? "fp" : "int", weights->optional({"num_bits"}, 0, 64, 0));
+  }
+  return {};
+}
+
+std::string weight_format(const HfReader& reader) {
+  const auto quantization = reader.object("quantization_config");
+  if (!quantization) return {};
+  std::string format = quantization->text("quant_algo");
+  if (format.empty()) format = quantization->text("quant_method");
+  if (format == "compressed-tensors") format = group_format(*quantization);
+  const std::string experts = reader.text("expert_dtype");
+  if (!experts.empty()) format = fmt::format("{}, experts {}", format, experts);
+  std::transform(format.begin(), format.end(), format.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return printable(format);
+}
+
+// "org--Name_config.json" and "folder/Name/config.json" are both named Name.
+std::string name_of(const std::string& source) {
+  std::string name = source;
+  const auto drop = [&](std::string_view end) { if (name.ends_with(end)) name.resize(name.size() - end.size()); };
+  drop(".json");
+  if (name.ends_with("/config")) drop("/config");
+  drop("_config");
+  if (const auto slash = name.rfind('/'); slash != std::string::npos) name.erase(0, slash + 1);
+  if (const auto dashes = name.find("--"); dashes != std::string::npos) name.erase(0, dashes + 2);
+  return name.empty() ? "imported" : printable(name);
+}
+
+int kind_index(std::vector<Layer>& kinds, const Layer& layer) {
+  const auto found = std::find(kinds.begin(), kinds.end(), layer);
+  if (found != kinds.end()) return static_cast<int>(found - kinds.begin());
+  kinds.push_back(layer);
+  return static_cast<int>(kinds.size()) - 1;
+}
+
+const Json& tower_of(const Json& config, const std::string& source) {
+  if (!config.is_object()) throw InputError(Problem{source, 0, 0, {}, "the file holds no JSON object; give a model's config.json"});
+  const bool names_model = config.find("model_type") != nullptr || config.find("architectures") != nullptr;
+  if (!names_model && config.find("quantization") != nullptr) {
+    throw InputError(Problem{source, 0, 0, "quantization",
+                             "this is a quantisation side file (hf_quant_config.json), not a model; give the config.json beside it"});
+  }
+  for (const char* key : {"text_config", "llm_config", "language_config"}) {
+    const Json* tower = config.find(key);
+    if (tower == nullptr || tower->is_null()) continue;
+    if (tower->is_object()) return *tower;
+    throw InputError(Problem{source, 0, 0, key, fmt::format("{}: not an object; it must hold the keys of the text tower", key)});
+  }
+  return config;
+}
+
+Transformer assemble(const HfReader& tower, const HfReader& root, const HfShape& shape, const std::string& source) {
+  Transformer model;
+  model.name = name_of(source);
+  model.hidden = hf_hidden(tower);
+  model.vocab = tower.required({"vocab_size"}, kWidthMax);
+  model.context = tower.optional({"max_position_embeddings", "n_positions", "seq_length"}, 0, kCountMax);
+  model.tied_embeddings = tower.flag("tie_word_embeddings", root.flag("tie_word_embeddings", shape.tied_embeddings));
+  model.mtp_layers = tower.optional({"num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"}, 0, 64, 0);
+  model.layer_norm = shape.layer_norm;
+  model.learned_positions = shape.learned_positions;
+  model.residual_streams = shape.residual_streams;
+  model.weight_format = weight_format(tower);
+  if (model.weight_format.empty()) model.weight_format = weight_format(root);
+  for (const Layer& layer : shape.layers) model.kind_of_layer.push_back(kind_index(model.kinds, layer));
+  if (model.mtp_layers > 0) {
+    for (const Layer& layer : shape.mtp) model.mtp_kinds.push_back(kind_index(model.kinds, layer));
+  }
+  return model;
+}
+
+}  // namespace
+
+HfImport import_hf_config(const Json& config, const std::string& source_name) {
+  const Json& text_tower = tower_of(config, source_name);
+  Problems problems;
+  const HfReader root(config, {}, source_name, problems);
+  const HfReader tower(text_tower, {}, source_name, problems);
+  const std::vector<std::string> names = architecture_names(tower, root);
+  problems.throw_if_any();
+  const Match match = match_family(names);
+  if (match.family == nullptr) throw unknown_architecture(text_tower, names, source_name);
+  HfShape shape = match.family->read(tower, match.name);
+  HfImport result;
+  result.model = assemble(tower, root, shape, source_name);
+  problems.throw_if_any();
+  for (std::size_t i = 0; i < result.model.kinds.size(); ++i) {
+    const auto first = std::find(result.model.kind_of_layer.begin(), result.model.kind_of_layer.end(), static_cast<int>(i));
+    const auto layer = first - result.model.kind_of_layer.begin();
+    for (const std::string& problem : layer_problems(result.model.kinds[i])) {
+      problems.add(Problem{source_name, 0, 0, {}, fmt::format("layer {}: {}", layer, problem)});
+    }
+  }
+  if (result.model.kind_of_layer.empty()) problems.add(Problem{source_name, 0, 0, "num_hidden_layers", "the config describes no layer"});
+  problems.throw_if_any();
+  result.notes = std::move(shape.notes);
+  for (const std::string& key : not_understood(tower)) result.notes.push_back(fmt::format("key \"{}\" is not understood and is left out.", printable(key)));
+  if (&text_tower != &config) result.notes.push_back("the text tower only: vision and audio towers are left out.");
+  return result;
+}
+
+HfImport import_hf_config(std::string_view text, const std::string& source_name) {
+  // Python writes Infinity, which is not JSON; outside texts it becomes a large number of as many letters or fewer.
+  static constexpr std::string_view kInfinity = "Infinity";
+  std::string json(text);
+  bool quoted = false;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    if (quoted && json[at] == '\\') ++at;
+    else if (json[at] == '"') quoted = !quoted;
+    else if (!quoted && std::string_view(json).substr(at, kInfinity.size()) == kInfinity) json.replace(at, kInfinity.size(), "1e308   ");
+  }
+  return import_hf_config(parse_json(json, source_name), source_name);
+}
+
+}  // namespace socle::model
