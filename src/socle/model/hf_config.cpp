@@ -29,12 +29,13 @@ std::vector<std::string> words(std::string_view text) {
 // Names that the file gives its architecture, the most telling first: of the tower, then of the whole.
 std::vector<std::string> architecture_names(const HfReader& tower, const HfReader& root) {
   std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end() && names.size() < kKeysShownMax) names.push_back(name);
+  };
   for (const HfReader* reader : {&tower, &root}) {
-    names.push_back(reader->text("model_type"));
-    for (const std::string& name : reader->texts("architectures")) names.push_back(name);
+    add(reader->text("model_type"));
+    for (const std::string& name : reader->texts("architectures")) add(name);
   }
-  std::erase(names, std::string());
-  if (names.size() > kKeysShownMax) names.resize(kKeysShownMax);
   for (std::string& name : names) name.resize(std::min(name.size(), kNameMax));
   return names;
 }
