@@ -1,0 +1,64 @@
+#include "cli/commands/commands.hpp"
+#include "cli/numbers.hpp"
+#include "cli/progress.hpp"
+#include "socle/api/catalog_api.hpp"
+#include "socle/api/face.hpp"
+#include "socle/api/scenario_flags.hpp"
+#include "socle/api/train_api.hpp"
+
+namespace socle::cli {
+namespace {
+
+// Paths inside a scenario are relative to it.
+std::string beside(const std::string& scenario, const std::string& path) {
+  const std::size_t slash = scenario.rfind('/');
+  return path.starts_with('/') || slash == std::string::npos ? path : scenario.substr(0, slash + 1) + path;
+}
+
+Outcome run(const Arguments& arguments) {
+  api::TrainRequest request;
+  if (!arguments.words.empty()) {
+    request.scenario_name = arguments.words.front();
+    request.scenario_text = read_file(request.scenario_name);
+  }
+  for (const api::ScenarioFlag& flag : api::scenario_flags()) {
+    if (const auto value = arguments.value(flag.name)) request.flags[flag.name] = *value;
+  }
+  request.json = arguments.has("--json");
+  request.explain = arguments.has("--explain");
+  request.timeline = arguments.has("--timeline");
+  request.threads = thread_count(arguments);
+  request.read_file = [scenario = request.scenario_name](const std::string& path) { return read_file(beside(scenario, path)); };
+  const auto catalog = api::load_catalog(arguments.text("--catalog"));
+  api::TrainAnswer answer;
+  {
+    const Progress progress("searching layouts");
+    answer = api::train(catalog, request);
+  }
+  if (request.timeline && answer.feasible) write_file(arguments.text("--timeline"), answer.timeline);
+  return {answer.text, answer.feasible ? kAnswer : kNoFeasiblePlan, {}};
+}
+
+std::vector<Option> options() {
+  std::vector<Option> list{{"--json", "", "Print one JSON document instead of tables"},
+                           {"--timeline", "OUT.json", "Write the step as a Chrome trace; Perfetto opens it"},
+                           {"--explain", "", "Which assumptions move the answer most"},
+                           {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
+                           {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}};
+  for (const api::ScenarioFlag& flag : api::scenario_flags()) list.push_back({flag.name, flag.value_name, flag.help});
+  return list;
+}
+
+}  // namespace
+
+Command train_command() {
+  return {
+      .words_name = "[SCENARIO.toml]",
+      .words_max = 1,
+      .options = options(),
+      .example = "socle train --model llama-3-70b --cluster hgx-h100:8 --tokens 1T --tp 4",
+      .run = run,
+  };
+}
+
+}  // namespace socle::cli

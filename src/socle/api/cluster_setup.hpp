@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "socle/api/scenario.hpp"
+#include "socle/report/train_case.hpp"
+
+namespace socle::api {
+
+/// A scenario's cluster as machine and facts.
+struct ClusterSetup {
+  train::Machine machine;
+  report::ClusterFacts facts;
+  std::vector<std::string> assumptions;
+  std::vector<std::string> doubts;
+};
+
+/// Builds the machine of one cluster. Requires: node or chip, and nodes or chips, are given.
+/// Throws InputError for unknown names, facts that are not public, and counts that do not divide.
+ClusterSetup set_up_cluster(const catalog::Catalog& catalog, const ScenarioCluster& cluster);
+
+}  // namespace socle::api
