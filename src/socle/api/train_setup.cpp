@@ -102,12 +102,10 @@ TrainSetup set_up_training(const catalog::Catalog& catalog, const Scenario& scen
   if (const auto missing = cluster_missing(scenario)) {
     problems.add({scenario.source, 0, 0, "cluster", *missing});
   } else {
-    const ScenarioCluster& wanted = *scenario.cluster;
-    if (!wanted.stack.empty()) at_place(scenario, wanted.stack, "cluster.stack", problems, [&] { return catalog.slug_of("stacks", wanted.stack.text); });
-    // An unknown stack has been reported at its own place.
-    if (problems.list().empty() || wanted.stack.empty() || problems.list().back().key != "cluster.stack") {
-      cluster = at_place(scenario, wanted.node.empty() ? wanted.chip : wanted.node, "cluster", problems, [&] { return set_up_cluster(catalog, wanted); });
-    }
+    ScenarioCluster wanted = *scenario.cluster;
+    const bool known = wanted.stack.empty() || at_place(scenario, wanted.stack, "cluster.stack", problems, [&] { return catalog.slug_of("stacks", wanted.stack.text); });
+    if (!known) wanted.stack = {};  // told at its own place; the rest is still looked up
+    cluster = at_place(scenario, wanted.node.empty() ? wanted.chip : wanted.node, "cluster", problems, [&] { return set_up_cluster(catalog, wanted); });
   }
   problems.throw_if_any();
   TrainSetup setup{.model = std::move(model->model), .job = {}, .precision = {}, .layout = scenario.layout, .machine = std::move(cluster->machine),

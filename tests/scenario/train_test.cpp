@@ -1,0 +1,109 @@
+#include "socle/api/train_api.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "socle/base/json.hpp"
+#include "socle/base/utf8.hpp"
+
+namespace socle::api {
+namespace {
+
+TrainAnswer ask(const ScenarioFlags& flags, bool json = false, unsigned threads = 1) {
+  TrainRequest request{.scenario_text = {}, .scenario_name = {}, .flags = flags, .json = json, .explain = true, .timeline = true, .threads = threads, .read_file = {}};
+  return train(catalog::Catalog(), request);
+}
+
+const ScenarioFlags kSearched{{"--model", "llama-3-8b"}, {"--cluster", "hgx-h100:2"}, {"--tokens", "1T"}};
+
+ScenarioFlags given() {
+  ScenarioFlags flags = kSearched;
+  flags.insert({{"--tp", "2"}, {"--pp", "1"}, {"--cp", "1"}, {"--dp", "8"}, {"--microbatch", "1"}, {"--schedule", "1f1b"}, {"--recompute", "none"}, {"--sharding", "zero1"}});
+  return flags;
+}
+
+TEST(Train, JsonIsTheSameForAnyNumberOfThreads) {
+  const std::string one = ask(kSearched, true, 1).text;
+  EXPECT_EQ(one, ask(kSearched, true, 2).text);
+  EXPECT_EQ(one, ask(kSearched, true, 7).text);
+  EXPECT_EQ(parse_json(one, "answer").find("schema")->as_string(), "socle.train/1");
+}
+
+TEST(Train, SearchesOnlyWhatIsLeftOut) {
+  EXPECT_NE(ask(kSearched).text.find("Search: "), std::string::npos);
+  EXPECT_EQ(ask(given()).text.find("Search: "), std::string::npos);
+  ScenarioFlags flags = kSearched;
+  flags["--tp"] = "4";
+  EXPECT_EQ(parse_json(ask(flags, true).text, "answer").find("layout")->find("tp")->as_int(), 4);
+}
+
+TEST(Train, TextFitsAHundredColumns) {
+  const std::string text = ask(kSearched).text;
+  for (std::size_t at = 0, end; at < text.size(); at = end + 1) {
+    end = std::min(text.find('\n', at), text.size());
+    EXPECT_LE(display_width(std::string_view(text).substr(at, end - at)), 100) << text.substr(at, end - at);
+  }
+}
+
+TEST(Train, StatesTheDefaultsThatItTook) {
+  const std::string text = ask(kSearched).text;
+  for (const char* part : {"precision is not stated: bf16", "sequence length is not stated: 8192", "global batch is not stated", "software stack is not stated"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  }
+}
+
+TEST(Train, WhatDoesNotFitIsAnAnswerWithTheNearestChange) {
+  // tp = 2 leaves 35B parameters a chip: 70 GB of weights in bf16 and 141 GB of gradients in fp32.
+  ScenarioFlags flags = given();
+  flags["--model"] = "llama-3-70b";
+  const TrainAnswer answer = ask(flags);
+  EXPECT_FALSE(answer.feasible);
+  EXPECT_TRUE(answer.text.starts_with("Infeasible (memory): ")) << answer.text;
+  EXPECT_NE(answer.text.find("Nearest change: "), std::string::npos) << answer.text;
+  EXPECT_TRUE(answer.timeline.empty());
+}
+
+TEST(Train, ALayoutOfOtherChipsIsRefusedWithTheDpThatMatches) {
+  ScenarioFlags flags = given();
+  flags["--dp"] = "4";
+  const TrainAnswer answer = ask(flags);
+  EXPECT_FALSE(answer.feasible);
+  EXPECT_NE(answer.text.find("use dp = 8"), std::string::npos) << answer.text;
+}
+
+TEST(Train, UnknownNamesAreToldTogetherWhereTheyStand) {
+  TrainRequest request{.scenario_text = "[model]\nname = \"lama-3-8b\"\n[cluster]\nnode = \"hgx-h10\"\nnodes = 2\nstack = \"megatron-core-2052\"\n",
+                       .scenario_name = "a.toml", .flags = {}, .read_file = {}};
+  try {
+    train(catalog::Catalog(), request);
+    FAIL();
+  } catch (const InputError& error) {
+    const std::string said = error.what();
+    for (const char* place : {"a.toml:2:1: ", "a.toml:4:1: ", "a.toml:6:1: "}) EXPECT_NE(said.find(place), std::string::npos) << place << said;
+    EXPECT_EQ(error.problems().size(), 3u) << said;
+  }
+}
+
+TEST(Train, AnUnknownStackIsToldOnce) {
+  ScenarioFlags flags = given();
+  flags["--stack"] = "megatron-core-2052";
+  try {
+    ask(flags);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems().size(), 1u) << error.what();
+  }
+}
+
+TEST(Train, NeedsAModelAndACluster) {
+  try {
+    ask({});
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems().size(), 2u) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace socle::api

@@ -1,0 +1,97 @@
+#include "socle/report/train_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include "socle/api/train_setup.hpp"
+#include "socle/base/error.hpp"
+#include "socle/report/layout_text.hpp"
+#include "socle/report/timeline.hpp"
+
+namespace socle::report {
+namespace {
+
+using workload::Recompute;
+using workload::Schedule;
+
+// Llama 3 8B on 16 H100, laid out as asked: pp stages, the rest data parallel.
+TrainCase case_of(workload::Layout layout, const char* model = "llama-3-8b") {
+  const api::Scenario scenario = api::read_scenario({}, {}, {{"--model", model}, {"--cluster", "hgx-h100:2"}, {"--global-batch", "64"}, {"--seq", "4096"}});
+  api::TrainSetup setup = api::set_up_training(catalog::Catalog(), scenario, {});
+  const auto step = train::estimate_step(setup.model, setup.job, layout, setup.machine, train::Fidelity::kReplay);
+  if (!step) throw InputError(Problem{{}, 0, 0, {}, step.why().detail});
+  return {.model = setup.model, .job = setup.job, .precision = setup.precision, .layout = layout, .machine = setup.machine,
+          .step = *step, .cluster = setup.cluster, .assumptions = {}, .doubts = {}};
+}
+
+std::vector<workload::Layout> layouts() {
+  return {{.tensor_parallel = 2, .pipeline_parallel = 1, .data_parallel = 8},
+          {.tensor_parallel = 2, .sequence_parallel = true, .pipeline_parallel = 4, .data_parallel = 2, .recompute = Recompute::kFull},
+          {.tensor_parallel = 1, .pipeline_parallel = 4, .virtual_pipeline = 2, .data_parallel = 4, .schedule = Schedule::kInterleaved},
+          {.tensor_parallel = 2, .pipeline_parallel = 4, .data_parallel = 2, .schedule = Schedule::kZbH1, .recompute = Recompute::kSelective},
+          {.tensor_parallel = 2, .pipeline_parallel = 4, .data_parallel = 2, .schedule = Schedule::kDualPipe},
+          {.tensor_parallel = 2, .pipeline_parallel = 1, .context_parallel = 2, .data_parallel = 4, .sharding = workload::Sharding::kZero3}};
+}
+
+TEST(Waterfall, AddsUpToTheStepTime) {
+  for (const workload::Layout& layout : layouts()) {
+    const TrainCase run = case_of(layout);
+    Seconds sum{};
+    for (const WaterfallStep& step : waterfall(run)) sum += step.time;
+    EXPECT_NEAR(sum / run.step.step_time, 1.0, 1e-12) << layout_text(layout);
+  }
+}
+
+TEST(Waterfall, StartsFromTheIdealTimeThatMfuMeans) {
+  const TrainCase run = case_of(layouts().front());
+  // MFU = ideal time / step time, by definition.
+  EXPECT_NEAR(waterfall(run).front().time / run.step.step_time, run.step.mfu, 1e-12);
+}
+
+TEST(Timeline, HasOneSlicePerTask) {
+  for (const workload::Layout& layout : layouts()) {
+    const TrainCase run = case_of(layout);
+    const Json trace = parse_json(timeline_trace(run), "trace");
+    const train::Program program = train::make_program(layout.schedule, layout.pipeline_parallel, run.step.times.chunks, run.step.microbatches);
+    std::size_t tasks = 0, slices = 0;
+    for (const auto& stage : program.tasks) tasks += stage.size();
+    for (const Json& event : trace.find("traceEvents")->as_array()) {
+      const Json* category = event.find("cat");
+      if (category == nullptr) continue;
+      const std::string& name = category->as_string();
+      slices += name == "forward" || name == "backward" || name == "weight gradient";
+      EXPECT_LE(event.find("ts")->as_double() + event.find("dur")->as_double(), run.step.step_time.value() * 1e6 * (1 + 1e-9)) << name;
+    }
+    EXPECT_EQ(slices, tasks) << layout_text(layout);
+  }
+}
+
+TEST(Sensitivity, PutsTheLargestSwingFirstAndBracketsTheStep) {
+  const TrainCase run = case_of(layouts().front());
+  const std::vector<Swing> swings = sensitivity(run, 2);
+  ASSERT_GE(swings.size(), 5u);
+  for (std::size_t i = 0; i < swings.size(); ++i) {
+    EXPECT_LE(swings[i].low, run.step.step_time) << swings[i].assumption;
+    EXPECT_GE(swings[i].high, run.step.step_time) << swings[i].assumption;
+    if (i == 0) continue;
+    EXPECT_LE(swings[i].high - swings[i].low, swings[i - 1].high - swings[i - 1].low);
+  }
+}
+
+TEST(Figures, HoldTheValueInsideTheRange) {
+  TrainCase run = case_of(layouts().front());
+  run.job.total_tokens = Tokens{1e12};
+  run.cluster.rent_per_chip_hour = Money{2.0, Currency::kUsd};
+  bool has_rent = false;
+  for (const Figure& figure : train_figures(run)) {
+    EXPECT_LE(figure.low, figure.value) << figure.key;
+    EXPECT_GE(figure.high, figure.value) << figure.key;
+    if (figure.key != "rent_of_run_usd") continue;
+    has_rent = true;
+    // 16 chips at 2 USD an hour for 1e12 tokens / 262,144 tokens a step.
+    EXPECT_NEAR(figure.value, 16 * 2.0 * run.step.step_time.value() / 3600.0 * 1e12 / 262144.0, figure.value * 1e-9);
+  }
+  EXPECT_TRUE(has_rent);
+}
+
+}  // namespace
+}  // namespace socle::report
