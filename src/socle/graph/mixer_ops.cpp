@@ -68,13 +68,32 @@ void add_context_parallel(const RankShape& r, double kv_width, LayerGraph& graph
   graph.communications.push_back({"cp key-value ring", Collective::kRing, Group::kContext, gathered, 1, 2, true});
 }
 
+// The indexer of sparse attention scores every earlier token (or block of `compress` tokens) with small heads.
+void add_indexer(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
+  if (mixer.index_heads == 0 || mixer.index_dim == 0) return;
+  const double index = mixer.index_heads * static_cast<double>(mixer.index_dim);
+  graph.ops.push_back(gemm("sparse index", r.tokens, index, mixer.q_lora > 0 ? mixer.q_lora : r.hidden, false));
+  const double keys = r.job.sequence_length / 2.0 / std::max(1, mixer.compress);
+  Op scores = gemm("sparse index scores", r.tokens / r.layout.microbatch, keys, index, false);
+  scores.batch = r.layout.microbatch;
+  scores.has_weight = false;
+  graph.ops.push_back(scores);
+}
+
 void add_attention(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
   const double q_heads = mixer.heads / r.tensor;
   const double kv_heads = std::max(1.0, mixer.kv_heads / r.tensor);
   const double q_width = q_heads * mixer.head_dim * (mixer.output_gate ? 2.0 : 1.0);
   const double kv_width = kv_heads * (mixer.head_dim + mixer.v_head_dim);
   const double normed = r.sharded_tokens * r.hidden * kWide;
-  graph.ops.push_back(light(saving(gemm("qkv", r.tokens, q_width + kv_width, r.hidden, false), normed), 2 * normed));
+  const double projected_kv = mixer.shared_kv ? kv_heads * mixer.head_dim : kv_width;
+  if (mixer.q_lora > 0) {
+    graph.ops.push_back(light(saving(gemm("qkv", r.sharded_tokens, mixer.q_lora + projected_kv, r.hidden, false), normed), 2 * normed));
+    graph.ops.push_back(saving(gemm("query up", r.tokens, q_width, mixer.q_lora, false), r.sharded_tokens * mixer.q_lora * kWide));
+  } else {
+    graph.ops.push_back(light(saving(gemm("qkv", r.tokens, q_width + projected_kv, r.hidden, false), normed), 2 * normed));
+  }
+  add_indexer(r, mixer, graph);
   // rotary or bias, and the split: read and write q and k once.
   const double rotated = r.tokens * (q_heads + kv_heads) * mixer.head_dim;
   const double passes = r.fusion.fused_elementwise ? 2.0 : 4.0;
@@ -82,8 +101,17 @@ void add_attention(const RankShape& r, const model::Mixer& mixer, LayerGraph& gr
   graph.ops.push_back(saving(memory("rotary", Bytes{rotated * passes * kWide}, Bytes{rotated * passes * kWide}, launches, launches),
                              r.tokens * (q_width + kv_width) * kWide));
   add_core(r, mixer, q_heads, kv_heads, graph);
-  graph.ops.push_back(saving(gemm("attention output", r.tokens, r.hidden, q_heads * mixer.v_head_dim, false),
-                             r.tokens * q_heads * mixer.v_head_dim * kWide));
+  const double attended = q_heads * mixer.v_head_dim;
+  if (mixer.o_lora > 0) {
+    // Output through one low-rank product for each group of heads.
+    const double groups = std::max(1.0, mixer.o_groups / r.tensor);
+    Op down = gemm("attention output", r.tokens, mixer.o_lora, attended / groups, false);
+    down.batch = groups;
+    graph.ops.push_back(saving(down, r.tokens * attended * kWide));
+    graph.ops.push_back(saving(gemm("output up", r.tokens, r.hidden, groups * mixer.o_lora, false), r.tokens * groups * mixer.o_lora * kWide));
+  } else {
+    graph.ops.push_back(saving(gemm("attention output", r.tokens, r.hidden, attended, false), r.tokens * attended * kWide));
+  }
   add_context_parallel(r, kv_width, graph);
 }
 
@@ -107,14 +135,7 @@ void add_mla(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
   // The light recipe runs the up-projections again instead of keeping every head's query, key and value.
   graph.ops.push_back(light(saving(assemble, assembled * kWide), 2 * assembled * kWide));
   graph.ops.push_back(saving(memory("mla latent", Bytes{}, Bytes{}, 0, 0), 2 * r.sharded_tokens * down * kWide));
-  if (mixer.index_topk > 0) {
-    const double index = mixer.index_heads * static_cast<double>(mixer.index_dim);
-    graph.ops.push_back(gemm("sparse index", r.tokens, index, mixer.q_lora > 0 ? mixer.q_lora : r.hidden, false));
-    Op scores = gemm("sparse index scores", r.tokens / r.layout.microbatch, r.job.sequence_length / 2.0, index, false);
-    scores.batch = r.layout.microbatch;
-    scores.has_weight = false;
-    graph.ops.push_back(scores);
-  }
+  add_indexer(r, mixer, graph);
   add_core(r, mixer, heads, heads, graph);
   graph.ops.push_back(saving(gemm("attention output", r.tokens, r.hidden, heads * mixer.v_head_dim, false),
                              r.tokens * heads * mixer.v_head_dim * kWide));

@@ -94,6 +94,10 @@ double expert_parameters(const Transformer& model, const Layer& layer) {
   return ff.experts * one_expert(model, ff);
 }
 
+std::vector<int> mtp_module(const Transformer& model) {
+  return model.mtp_kinds.empty() ? std::vector<int>{model.kind_of_layer.back()} : model.mtp_kinds;
+}
+
 ParameterCount count_parameters(const Transformer& model) {
   ParameterCount count;
   const double h = model.hidden;

@@ -101,6 +101,9 @@ struct ParameterCount {
   double mtp = 0.0;          ///< multi-token-prediction modules
 };
 
+/// Kinds of the layers of one multi-token-prediction module: `mtp_kinds`, or one layer of the last kind.
+std::vector<int> mtp_module(const Transformer& model);
+
 ParameterCount count_parameters(const Transformer& model);
 /// Weights of one layer, all experts counted.
 double layer_parameters(const Transformer& model, const Layer& layer);

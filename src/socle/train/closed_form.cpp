@@ -8,6 +8,9 @@ using workload::Schedule;
 
 namespace {
 
+// A chunk this much longer than the average takes the settled replay.
+constexpr double kUneven = 1.37;
+
 // Forward and backward time of a whole stage, all chunks.
 struct StageTime {
   Seconds forward{}, backward{};
@@ -55,50 +58,69 @@ Seconds paced_by(const std::vector<StageTime>& stages, std::size_t k, int microb
   return before + start + steady + (drained ? end : ahead * own.backward);
 }
 
-// A message's time shows once on the way down and once up for every p microbatches, and for the rest of them one stage
-// less than their number: the path that crosses most stages.
-double one_f_one_b_hops(int stages, int microbatches) {
-  const int rounds = (microbatches - 1) / stages;
-  const int rest = (microbatches - 1) % stages;
-  return 2.0 * ((stages - 1) * (1.0 + rounds) + std::max(0, rest - 1));
-}
-
+// Two families of paths compete. One stage sets the pace and messages show once on the way down and once up; or the path
+// goes down and up the whole pipeline once for every p microbatches, and for the rest of them one stage less than their
+// number, crossing stages and paying for messages each time.
 Seconds one_f_one_b_makespan(const std::vector<StageTime>& stages, int microbatches, Seconds hop) {
-  Seconds longest{}, sum{};
+  const int p = static_cast<int>(stages.size());
+  Seconds paced{}, sum{};
   for (const StageTime& s : stages) sum += s.both();
-  for (std::size_t k = 0; k < stages.size(); ++k) {
-    // Any stage may be the pace of all but one microbatch: path down, M - 1 pairs there, path up.
-    longest = std::max(longest, paced_by(stages, k, microbatches));
-  }
-  longest = std::max(longest, sum + (microbatches - 1) * stages.back().both());
-  return longest + one_f_one_b_hops(static_cast<int>(stages.size()), microbatches) * hop;
+  for (std::size_t k = 0; k < stages.size(); ++k) paced = std::max(paced, paced_by(stages, k, microbatches));
+  paced = std::max(paced, sum + (microbatches - 1) * stages.back().both());
+  const Seconds crossing = 2.0 * (p - 1) * hop;
+  const int rounds = (microbatches - 1) / p;
+  const int rest = (microbatches - 1) % p;
+  const Seconds travelling = (1.0 + rounds) * (sum + crossing) + static_cast<double>(rest) / p * sum + 2.0 * std::max(0, rest - 1) * hop;
+  return std::max(paced + crossing, travelling);
 }
 
-// Interleaved: the pace of the busiest stage for all microbatches, and one chunk of every other stage to fill and drain.
-// With fewer microbatches than stages every chunk waits for the ring: all chunks of the first microbatch in sequence.
-Seconds interleaved_makespan(const std::vector<StageTime>& stages, int microbatches, int chunks, Seconds hop) {
-  const double p = static_cast<double>(stages.size());
-  Seconds sum{}, most{};
-  for (const StageTime& s : stages) {
-    sum += s.both();
-    most = std::max(most, s.both());
+// Interleaved. A stage that sets the pace runs all its chunks for all microbatches; before and after, the first chunks of
+// the stages above it fill and drain, and it waits once for the last chunks of the stages below. Beside that, the average
+// path that pays for every message, and with few microbatches the ring: one microbatch through all chunks, the others
+// behind it on the last one.
+Seconds interleaved_makespan(const PipelineTimes& times, int stages, int microbatches) {
+  const int last = times.chunks - 1;
+  const auto both = [&](int s, int c) { return times.at(s, c).forward + times.at(s, c).backward; };
+  Seconds sum{}, above{}, below{}, paced{};
+  for (int s = 0; s < stages; ++s) {
+    below += both(s, last);
+    for (int c = 0; c < times.chunks; ++c) sum += both(s, c);
   }
-  const Seconds ring = sum + (microbatches - 1) * most * (1.0 / chunks);
-  const Seconds paced = microbatches * most + (sum - most) * (1.0 / chunks);
-  const double hops = stages.size() == 1 ? 0.0 : 2.0 * (p * chunks - 1.0);
-  return std::max(ring, paced) + hops * hop;
+  for (int s = 0; s < stages; ++s) {
+    below -= both(s, last);
+    Seconds own{};
+    for (int c = 0; c < times.chunks; ++c) own += both(s, c);
+    paced = std::max(paced, microbatches * own + above + below);
+    above += both(s, 0);
+  }
+  const double p = stages;
+  const Seconds crossing = stages == 1 ? Seconds{} : 2.0 * (p - 1.0) * times.hop;
+  const Seconds messages = stages == 1 ? Seconds{} : 2.0 * (p * times.chunks - 1.0) * times.hop;
+  const Seconds average = sum * (microbatches / p + (p - 1.0) / p / times.chunks) + messages;
+  const Seconds ring = sum + (microbatches - 1) * both(stages - 1, last) + messages;
+  return std::max({paced + crossing, average, microbatches <= stages ? ring : Seconds{}});
 }
 
-// Zero-bubble family: the greedy order settles into a period after a few rounds of the pipeline. Two replays of an even
+// Zero-bubble family and uneven rings: the order settles into a period after a few rounds of the pipeline. Two replays of an even
 // number of rounds apart give the time of a period, the rest repeats it.
 Seconds settled_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times) {
   const auto makespan = [&](int count) { return replay(make_program(schedule, stages, times.chunks, count), times).makespan; };
   const int period = 2 * stages;
-  const int settled = 3 * period + microbatches % period;
+  const int settled = (schedule == Schedule::kDualPipe ? 8 : 4) * period + microbatches % period;
   if (microbatches <= settled + period) return makespan(microbatches);
   const Seconds start = makespan(settled);
   const double periods = static_cast<double>(microbatches - settled) / period;
   return start + periods * (makespan(settled + period) - start);
+}
+
+// Chunks of one ring that differ much make it wait inside a group of microbatches: no simple path is the longest.
+bool uneven_chunks(const PipelineTimes& times) {
+  Seconds most{}, sum{};
+  for (const ChunkTime& chunk : times.chunk) {
+    most = std::max(most, chunk.forward + chunk.backward);
+    sum += chunk.forward + chunk.backward;
+  }
+  return most * static_cast<double>(times.chunk.size()) > kUneven * sum;
 }
 
 }  // namespace
@@ -109,7 +131,8 @@ Seconds closed_form_makespan(Schedule schedule, int stages, int microbatches, co
     case Schedule::kOneFOneB: return one_f_one_b_makespan(stage_times(stages, times), microbatches, times.hop);
     case Schedule::kInterleaved:
       if (times.chunks == 1) return one_f_one_b_makespan(stage_times(stages, times), microbatches, times.hop);
-      return interleaved_makespan(stage_times(stages, times), microbatches, times.chunks, times.hop);
+      if (uneven_chunks(times)) return settled_makespan(schedule, stages, microbatches, times);
+      return interleaved_makespan(times, stages, microbatches);
     default: return settled_makespan(schedule, stages, microbatches, times);
   }
 }

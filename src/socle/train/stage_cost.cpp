@@ -124,7 +124,9 @@ StageCosts stage_costs(const model::Transformer& model, const workload::Training
         ++layers_of_kind[static_cast<std::size_t>(model.kind_of_layer[static_cast<std::size_t>(l)])];
       }
       const int mtp = last && job.mtp ? model.mtp_layers : 0;
-      if (mtp > 0) layers_of_kind[static_cast<std::size_t>(model.kind_of_layer.back())] += mtp;
+      if (mtp > 0) {
+        for (const int kind : model::mtp_module(model)) layers_of_kind[static_cast<std::size_t>(kind)] += mtp;
+      }
       double to_recompute = layout.recompute_layers > 0 ? static_cast<double>(layout.recompute_layers) / chunks : 1e9;
       for (std::size_t k = 0; k < model.kinds.size(); ++k) {
         const double layers = layers_of_kind[k];

@@ -28,7 +28,9 @@ void count_flops(const model::Transformer& model, const workload::TrainingJob& j
   std::vector<double> layers(model.kinds.size(), 0.0);
   for (const int kind : model.kind_of_layer) ++layers[static_cast<std::size_t>(kind)];
   const int mtp = job.mtp ? model.mtp_layers : 0;
-  if (mtp > 0) layers[static_cast<std::size_t>(model.kind_of_layer.back())] += mtp;
+  if (mtp > 0) {
+    for (const int kind : model::mtp_module(model)) layers[static_cast<std::size_t>(kind)] += mtp;
+  }
   for (std::size_t k = 0; k < model.kinds.size(); ++k) add(costs.kinds[k], layers[k]);
   add(costs.head, 1.0 + mtp);
   const double replicas = static_cast<double>(layout.tensor_parallel) * layout.context_parallel * layout.data_parallel * result.microbatches;
@@ -116,8 +118,10 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   }
   find_busiest(stages, result);
 
-  // Data parallel: the stage with most traffic counts; others hide theirs in the bubble.
+  // Data parallel: the stage with most traffic counts; others hide theirs in the bubble. Stages of equal size are alike.
   for (std::size_t s = 0; s < stages.parameters.size(); ++s) {
+    const memory::StageParameters& own = stages.parameters[s];
+    if (s > 0 && own.dense <= stages.parameters[s - 1].dense && own.experts <= stages.parameters[s - 1].experts) continue;
     Seconds forward{}, backward{};
     for (int c = 0; c < stages.chunks; ++c) {
       const ChunkTime& time = result.times.at(static_cast<int>(s), c);

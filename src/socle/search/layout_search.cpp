@@ -1,0 +1,279 @@
+#include "socle/search/layout_search.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "socle/base/parallel_for.hpp"
+#include "socle/search/layer_group.hpp"
+#include "socle/train/schedules/schedules.hpp"
+
+namespace socle::search {
+
+using workload::Layout;
+using workload::Recompute;
+using workload::Schedule;
+using workload::Sharding;
+
+workload::Layout complete_layout(const workload::PartialLayout& given, const train::Machine& machine, int chips, bool lora) {
+  const catalog::Stack& stack = machine.stack();
+  Layout layout;
+  layout.tensor_parallel = given.tensor_parallel.value_or(1);
+  layout.pipeline_parallel = given.pipeline_parallel.value_or(1);
+  layout.virtual_pipeline = given.virtual_pipeline.value_or(1);
+  layout.context_parallel = given.context_parallel.value_or(1);
+  layout.expert_parallel = given.expert_parallel.value_or(1);
+  layout.expert_tensor_parallel = given.expert_tensor_parallel.value_or(1);
+  const int inner = layout.tensor_parallel * layout.pipeline_parallel * layout.context_parallel;
+  layout.data_parallel = given.data_parallel.value_or(std::max(1, chips / std::max(1, inner)));
+  layout.microbatch = given.microbatch.value_or(1);
+  layout.sequence_parallel = given.sequence_parallel.value_or(layout.tensor_parallel > 1);
+  layout.schedule = given.schedule.value_or(layout.virtual_pipeline > 1 ? Schedule::kInterleaved : Schedule::kOneFOneB);
+  layout.recompute = given.recompute.value_or(Recompute::kNone);
+  layout.recompute_layers = given.recompute_layers.value_or(0);
+  const bool shards = stack.distributed_optimizer && !lora && layout.data_parallel * layout.context_parallel > 1;
+  layout.sharding = given.sharding.value_or(shards ? Sharding::kZero1 : Sharding::kNone);
+  layout.shard_size = given.shard_size.value_or(0);
+  layout.offload_optimizer = given.offload_optimizer.value_or(false);
+  layout.overlap_grad_reduce = given.overlap_grad_reduce.value_or(stack.overlap_grad_reduce);
+  layout.overlap_param_gather = given.overlap_param_gather.value_or(stack.overlap_param_gather);
+  layout.overlap_tensor_parallel = given.overlap_tensor_parallel.value_or(stack.overlap_tensor_parallel);
+  layout.overlap_expert_parallel = given.overlap_expert_parallel.value_or(stack.overlap_expert_parallel);
+  return layout;
+}
+
+namespace {
+
+struct Candidate {
+  Seconds time{};
+  std::uint64_t order = 0;
+  Layout layout;
+  bool operator<(const Candidate& other) const { return time != other.time ? time < other.time : order < other.order; }
+};
+
+// The best few, kept sorted.
+class Leaders {
+ public:
+  explicit Leaders(std::size_t most) : most_(most) {}
+  void offer(const Candidate& candidate) {
+    if (full() && !(candidate < list_.back())) return;
+    list_.insert(std::upper_bound(list_.begin(), list_.end(), candidate), candidate);
+    if (list_.size() > most_) list_.pop_back();
+  }
+  bool full() const { return list_.size() == most_; }
+  /// A layout slower than this cannot enter.
+  Seconds threshold() const { return full() ? list_.back().time : Seconds{1e300}; }
+  const std::vector<Candidate>& list() const { return list_; }
+
+ private:
+  std::size_t most_;
+  std::vector<Candidate> list_;
+};
+
+struct Task {
+  const model::Transformer& model;
+  const workload::TrainingJob& job;
+  const workload::PartialLayout& given;
+  const train::Machine& machine;
+  const LayoutSpace& space;
+  int chips;
+  Bytes limit;
+};
+
+struct GroupResult {
+  Leaders leaders;
+  SearchCounts counts;
+  std::map<std::string, std::uint64_t> reasons;
+};
+
+bool chunks_fit(int layers, int positions) {
+  return positions <= layers + 2 && (layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0);
+}
+
+// Recompute, sharding and switches of one (pp, vpp, dp): bounds first, then the closed form.
+void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base, GroupResult& result) {
+  std::uint64_t order = base;
+  for (const Recompute recompute : task.space.recompute) {
+    for (const int share : task.space.recompute_shares) {
+      if (share > 0 && recompute != Recompute::kFull) continue;
+      layout.recompute = recompute;
+      layout.recompute_layers = task.given.recompute_layers.value_or(share > 0 ? std::max(1, task.model.layers() / layout.pipeline_parallel / share) : 0);
+      const std::uint64_t below = task.space.offload.size() * task.space.grad_overlap.size() * task.space.gather_overlap.size();
+      if (time_floor(group, task.job, layout) >= std::min(threshold, result.leaders.threshold())) {
+        result.counts.considered += below * task.space.sharding.size();
+        result.counts.cut_bound += below * task.space.sharding.size();
+        continue;
+      }
+      for (const Sharding sharding : task.space.sharding) {
+        layout.sharding = sharding;
+        const bool pointless = sharding != Sharding::kNone && layout.data_parallel * layout.context_parallel == 1 && !task.given.sharding;
+        const bool odd = sharding == Sharding::kZero3 && layout.pipeline_parallel > 1 && !task.given.sharding;
+        for (const bool offload : task.space.offload) {
+          layout.offload_optimizer = offload;
+          result.counts.considered += below / task.space.offload.size();
+          if (pointless || odd) {
+            result.counts.cut_divisibility += below / task.space.offload.size();
+            continue;
+          }
+          if (surely_too_large(group, task.model, layout, task.machine, task.limit)) {
+            result.counts.cut_memory += below / task.space.offload.size();
+            result.reasons["memory"] += below / task.space.offload.size();
+            continue;
+          }
+          for (const bool grad : task.space.grad_overlap) {
+            for (const bool gather : task.space.gather_overlap) {
+              layout.overlap_grad_reduce = grad;
+              layout.overlap_param_gather = gather;
+              ++order;
+              ++result.counts.estimated;
+              const train::StepResult step = train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm);
+              if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
+                ++result.counts.cut_memory;
+                ++result.reasons["memory"];
+                continue;
+              }
+              if (step.step_time < threshold) result.leaders.offer({step.step_time, order, layout});
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+std::uint64_t recipes(const LayoutSpace& space) {
+  std::uint64_t recompute = 0;
+  for (const Recompute r : space.recompute) recompute += r == Recompute::kFull ? space.recompute_shares.size() : 1;
+  return recompute * space.sharding.size() * space.offload.size() * space.grad_overlap.size() * space.gather_overlap.size();
+}
+
+void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base, GroupResult& result) {
+  const std::uint64_t all = recipes(task.space);
+  const int ranks = task.chips / (layout.tensor_parallel * layout.context_parallel);
+  std::uint64_t order = base;
+  for (const int pipeline : task.space.pipeline) {
+    layout.pipeline_parallel = pipeline;
+    layout.data_parallel = ranks / pipeline;
+    const bool divides = ranks % pipeline == 0 && (!task.given.data_parallel || *task.given.data_parallel == layout.data_parallel) &&
+                         task.job.global_batch % (layout.data_parallel * layout.microbatch) == 0 &&
+                         (layout.data_parallel * layout.tensor_parallel * layout.context_parallel) % (layout.expert_parallel * layout.expert_tensor_parallel) == 0;
+    for (const int chunks : task.space.virtual_pipeline) {
+      order += all;
+      layout.virtual_pipeline = chunks;
+      const int microbatches = divides ? task.job.global_batch / (layout.data_parallel * layout.microbatch) : 0;
+      const bool interleaves = chunks > 1;
+      const bool legal = divides && chunks_fit(task.model.layers(), pipeline * chunks) &&
+                         (!interleaves || (pipeline > 1 && microbatches % pipeline == 0)) &&
+                         (!interleaves || task.space.schedules.empty() || task.space.schedules.front() == Schedule::kInterleaved);
+      if (!legal && !(divides && task.given.virtual_pipeline)) {
+        result.counts.considered += all;
+        result.counts.cut_divisibility += all;
+        continue;
+      }
+      layout.schedule = !task.space.schedules.empty() ? task.space.schedules.front() : interleaves ? Schedule::kInterleaved : Schedule::kOneFOneB;
+      if (const auto why = train::layout_problem(task.model, task.job, layout)) {
+        result.counts.considered += all;
+        result.counts.cut_divisibility += all;
+        ++result.reasons[why->reason];
+        continue;
+      }
+      visit_recipes(task, group, layout, threshold, order, result);
+    }
+  }
+}
+
+GroupResult visit_group(const Task& task, const LayerGroup& group, Seconds threshold, std::uint64_t base, std::size_t keep) {
+  GroupResult result{.leaders = Leaders(keep), .counts = {}, .reasons = {}};
+  const std::uint64_t all = recipes(task.space) * task.space.pipeline.size() * task.space.virtual_pipeline.size();
+  if (group.floor >= threshold) {
+    result.counts.considered = result.counts.cut_bound = all;
+    return result;
+  }
+  visit_pipeline(task, group, group.layout, threshold, base, result);
+  return result;
+}
+
+void add_counts(const SearchCounts& from, SearchCounts& to) {
+  to.considered += from.considered;
+  to.cut_divisibility += from.cut_divisibility;
+  to.cut_memory += from.cut_memory;
+  to.cut_bound += from.cut_bound;
+  to.estimated += from.estimated;
+}
+
+Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std::uint64_t considered) {
+  std::string worst = "divisibility";
+  std::uint64_t most = 0;
+  for (const auto& [reason, count] : reasons) {
+    if (count > most) {
+      most = count;
+      worst = reason;
+    }
+  }
+  const bool memory = worst == "memory";
+  return {worst, fmt::format("none of {} layouts is feasible; {} of those that divide fail on {}", considered, most, worst),
+          memory ? "use more chips, chips with more memory, recompute = \"full\", or a smaller sequence"
+                 : "change chips, global_batch or the keys given so that they divide"};
+}
+
+}  // namespace
+
+Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
+                                      const train::Machine& machine, int chips, const SearchOptions& options) {
+  const LayoutSpace space = layout_space(model, job, given, machine, chips, options);
+  const Task task{model, job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom)};
+  SearchResult result;
+  const std::uint64_t per_group = recipes(space) * space.pipeline.size() * space.virtual_pipeline.size();
+
+  // Costs of every group, then the most promising first: the floor of a group bounds all its layouts.
+  const std::vector<Layout> layouts = layer_layouts(space, given, chips);
+  std::vector<std::optional<LayerGroup>> made(layouts.size());
+  std::vector<std::string> refused(layouts.size());
+  parallel_for(layouts.size(), options.threads, [&](std::size_t i) {
+    auto group = layer_group(model, job, layouts[i], machine, chips);
+    if (group) made[i] = *group;
+    else refused[i] = group.why().reason;
+  });
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    if (made[i]) {
+      order.push_back(i);
+    } else {
+      result.counts.considered += per_group;
+      result.counts.cut_divisibility += per_group;
+      ++result.reasons[refused[i]];
+    }
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return made[a]->floor < made[b]->floor; });
+
+  // Batches of fixed size: every group of a batch sees the leaders from before it, so counts do not depend on threads.
+  constexpr std::size_t kBatch = 16;
+  const std::size_t keep = static_cast<std::size_t>(std::max(1, options.keep)) * 2;
+  Leaders leaders(keep);
+  for (std::size_t first = 0; first < order.size(); first += kBatch) {
+    const std::size_t count = std::min(kBatch, order.size() - first);
+    std::vector<GroupResult> batch(count, GroupResult{Leaders(keep), {}, {}});
+    const Seconds threshold = leaders.threshold();
+    parallel_for(count, options.threads, [&](std::size_t i) {
+      const std::size_t index = order[first + i];
+      batch[i] = visit_group(task, *made[index], threshold, static_cast<std::uint64_t>(index) * per_group * 2, keep);
+    });
+    for (const GroupResult& group : batch) {
+      add_counts(group.counts, result.counts);
+      for (const auto& [reason, times] : group.reasons) result.reasons[reason] += times;
+      for (const Candidate& candidate : group.leaders.list()) leaders.offer(candidate);
+    }
+  }
+  if (leaders.list().empty()) return nothing_fits(result.reasons, result.counts.considered);
+  for (const Candidate& candidate : leaders.list()) {
+    auto step = train::estimate_step(model, job, candidate.layout, machine, train::Fidelity::kReplay);
+    ++result.counts.replayed;
+    if (step) result.best.push_back({candidate.layout, *step});
+  }
+  std::stable_sort(result.best.begin(), result.best.end(), [](const RankedLayout& a, const RankedLayout& b) { return a.step.step_time < b.step.step_time; });
+  if (result.best.size() > static_cast<std::size_t>(options.keep)) result.best.resize(static_cast<std::size_t>(options.keep));
+  result.proven = true;
+  return result;
+}
+
+}  // namespace socle::search
