@@ -96,6 +96,16 @@ TEST(Train, AnUnknownStackIsToldOnce) {
   }
 }
 
+TEST(Train, FactsThatAreNotPublicMayBeSupplied) {
+  // The catalogue knows the peaks of this chip, but nothing of its memory.
+  TrainRequest request{.scenario_text = "[cluster]\nchip = \"kunlunxin-p800\"\nchips = 16\n", .scenario_name = "a.toml", .flags = {{"--model", "llama-3-8b"}}, .read_file = {}};
+  EXPECT_THROW(train(catalog::Catalog(), request), InputError);
+  request.scenario_text += "memory = \"64 GB\"\nmemory_bandwidth = \"1.8 TB/s\"\n";
+  const TrainAnswer answer = train(catalog::Catalog(), request);
+  EXPECT_TRUE(answer.feasible) << answer.text;
+  EXPECT_NE(answer.text.find("were supplied by the user"), std::string::npos) << answer.text;
+}
+
 TEST(Train, NeedsAModelAndACluster) {
   try {
     ask({});

@@ -34,16 +34,42 @@ catalog::Stack choose_stack(const catalog::Catalog& catalog, const ScenarioClust
   return stack;
 }
 
+catalog::Chip overridden(catalog::Chip chip, const catalog::ClusterOverrides& overrides) {
+  if (overrides.memory) chip.memory = overrides.memory;
+  if (overrides.memory_bandwidth) chip.memory_bandwidth = overrides.memory_bandwidth;
+  if (overrides.scale_up_bandwidth) chip.scale_up_bandwidth = overrides.scale_up_bandwidth;
+  return chip;
+}
+
 // Bandwidths that the user changed are no longer those that the chip's kernels were measured with.
 train::Machine with_overrides(const train::Machine& machine, const catalog::ClusterOverrides& overrides, std::vector<std::string>& assumptions) {
   if (!overrides.memory && !overrides.memory_bandwidth && !overrides.scale_up_bandwidth) return machine;
   train::MachineSpec spec = machine.spec();
-  if (overrides.memory) spec.chip.memory = overrides.memory;
+  spec.chip = overridden(spec.chip, overrides);
   if (!overrides.memory_bandwidth && !overrides.scale_up_bandwidth) return train::Machine(spec, machine.kernels());
-  if (overrides.memory_bandwidth) spec.chip.memory_bandwidth = overrides.memory_bandwidth;
-  if (overrides.scale_up_bandwidth) spec.chip.scale_up_bandwidth = overrides.scale_up_bandwidth;
   assumptions.push_back("A bandwidth was changed: measured kernel tables of the chip are set aside for the shape model on the changed datasheet.");
   return train::Machine(spec, kernel::ChipKernels(spec.chip));
+}
+
+// The builder asks the catalogue for every fact; what the user supplies in its place is filled in here.
+train::Machine build_machine(const MachineBuilder& builder, const MachineRequest& request, const catalog::Stack& stack, const catalog::ClusterOverrides& overrides,
+                             std::vector<std::string>& assumptions) {
+  const catalog::Chip& chip = builder.chip(request.chip);
+  const catalog::Chip changed = overridden(chip, overrides);
+  const bool supplied = (!chip.memory && changed.memory) || (!chip.memory_bandwidth && changed.memory_bandwidth);
+  if (!supplied || !changed.memory || !changed.memory_bandwidth || !kernel::ChipKernels::supports_compute(changed)) {
+    return with_overrides(builder.build(request, stack), overrides, assumptions);
+  }
+  assumptions.push_back(fmt::format("{}: facts that are not public were supplied by the user.", chip.name));
+  const bool recent = chip.year.value_or(2025) >= 2022;
+  train::MachineSpec spec{.chip = changed,
+                          .calibration = catalog::load_calibration(builder.catalog(), chip),
+                          .stack = stack,
+                          .chips_per_node = request.chips_per_node,
+                          .scale_up_domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node),
+                          .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
+                          .power_cap = request.power_cap};
+  return train::Machine(std::move(spec), kernel::ChipKernels(changed));
 }
 
 void note_chip_doubts(const catalog::Chip& chip, std::vector<std::string>& doubts) {
@@ -129,14 +155,13 @@ ClusterSetup set_up_cluster(const catalog::Catalog& catalog, const ScenarioClust
   const MachineBuilder builder(catalog);
   const catalog::Chip chip = builder.chip(hardware.request.chip);
   const catalog::Stack stack = choose_stack(catalog, cluster, chip, assumptions);
-  train::Machine machine = builder.build(hardware.request, stack);
+  train::Machine machine = build_machine(builder, hardware.request, stack, cluster.overrides, assumptions);
   if (oversubscription > 1.0) {
     train::MachineSpec spec = machine.spec();
     spec.nic_per_chip /= oversubscription;
     machine = train::Machine(spec, machine.kernels());
     assumptions.push_back(fmt::format("The fabric is oversubscribed {}:1, and all traffic between nodes is taken to cross that tier.", format_number(oversubscription)));
   }
-  machine = with_overrides(machine, cluster.overrides, assumptions);
   ClusterSetup setup{.machine = std::move(machine), .facts = {}, .assumptions = std::move(assumptions), .doubts = {}};
   const bool partial = cluster.chips && *cluster.chips < hardware.nodes * hardware.request.chips_per_node;
   setup.facts.chips = partial ? *cluster.chips : hardware.nodes * hardware.request.chips_per_node;

@@ -87,7 +87,7 @@ void fill_job(const ScenarioTraining& training, TrainSetup& setup) {
   job.global_batch = training.global_batch.value_or(0);
   if (!training.global_batch) {
     job.global_batch = default_batch(setup);
-    note(fmt::format("The global batch is not stated: {} sequences, {} tokens a step.", job.global_batch,
+    note(fmt::format("The global batch is not stated: {} sequences, {} a step.", job.global_batch,
                      format_tokens(Tokens{static_cast<double>(job.global_batch) * job.sequence_length})));
   }
 }

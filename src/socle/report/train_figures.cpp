@@ -9,7 +9,9 @@ namespace {
 std::string seconds_text(double value) { return format_seconds(Seconds{value}); }
 std::string days_text(double value) { return format_seconds(Seconds{value * 86400.0}); }
 std::string rate_text(double value) { return format_tokens_per_second(TokensPerSecond{value}); }
-std::string joules_text(double value) { return format_joules(Joules{value}); }
+// One unit for the value and both ends of its range.
+std::string kilowatt_hours_text(double value) { return format_number(value / 3.6e6) + " kWh"; }
+std::string megawatt_hours_text(double value) { return format_number(value / 3.6e9) + " MWh"; }
 std::string watts_text(double value) { return format_watts(Watts{value}); }
 std::string usd_text(double value) { return format_money({value, Currency::kUsd}); }
 std::string cny_text(double value) { return format_money({value, Currency::kCny}); }
@@ -73,11 +75,11 @@ std::vector<Figure> train_figures(const TrainCase& run) {
   figures.inverse("hfu", "HFU", step.hfu, percent_text);
   const Watts power = run.cluster.rated_power;
   const bool has_power = power > Watts{};
-  if (has_power) figures.direct("energy_of_step_j", "energy of a step", (power * step.step_time).value(), joules_text, ", rated power");
+  if (has_power) figures.direct("energy_of_step_j", "energy of a step", (power * step.step_time).value(), kilowatt_hours_text, ", rated power");
   if (run.job.total_tokens > Tokens{}) {
     const Seconds length = step.step_time * (run.job.total_tokens / step.tokens);
     figures.direct("run_days", "run, without failures", length.value() / 86400.0, days_text);
-    if (has_power) figures.direct("energy_of_run_j", "energy of the run", (power * length).value(), joules_text, ", rated power");
+    if (has_power) figures.direct("energy_of_run_j", "energy of the run", (power * length).value(), megawatt_hours_text, ", rated power");
     add_price(run, length, figures);
   }
   std::vector<Figure> list = std::move(figures).take();
