@@ -26,14 +26,14 @@ std::vector<TransferPlan> transfer_plans(Collective collective, const Footprint&
 
 Seconds ClosedFormNetwork::plan_time(const TransferPlan& plan) const {
   Seconds slowest{}, sum{};
-  for (const Phase& phase : plan.phases) {
+  for (const Phase& phase : plan.phases()) {
     const Seconds time = phase.scale_out
                              ? phase.sent_per_chip / scale_out_.bandwidth_per_chip + phase.steps * scale_out_.latency
                              : scale_up_.collective_time(phase.collective, phase.ranks, phase.buffer);
     slowest = std::max(slowest, time);
     sum += time;
   }
-  return plan.pipelined ? slowest : sum;
+  return plan.pipelined() ? slowest : sum;
 }
 
 Seconds ClosedFormNetwork::collective_time(Collective collective, const Footprint& group, Bytes buffer) const {
@@ -47,7 +47,9 @@ Seconds ClosedFormNetwork::collective_time(Collective collective, const Footprin
   }
   if (group.domains == 1) return scale_up_.collective_time(collective, group.ranks, buffer);
   Seconds best{1e30};
-  for (const TransferPlan& plan : transfer_plans(collective, group, buffer)) best = std::min(best, plan_time(plan));
+  for (const AlgorithmEntry& entry : algorithms()) {
+    if (const auto plan = entry.plan(collective, group, buffer)) best = std::min(best, plan_time(*plan));
+  }
   return best;
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
+#include <span>
 #include <vector>
 
+#include "socle/base/check.hpp"
 #include "socle/base/quantity.hpp"
 #include "socle/graph/op.hpp"
 
@@ -46,11 +49,25 @@ struct Phase {
   double steps = 0;                  ///< scale-out phases: messages one after another
 };
 
-/// What an algorithm sends. Pipelined phases overlap, so the slowest counts.
-struct TransferPlan {
-  const char* algorithm = "";
-  bool pipelined = true;
-  std::vector<Phase> phases;
+/// What an algorithm sends. Pipelined phases overlap, so the slowest counts. Holds its phases in place: plans are made
+/// millions of times in a search.
+class TransferPlan {
+ public:
+  TransferPlan(const char* algorithm, bool pipelined) : algorithm_(algorithm), pipelined_(pipelined) {}
+  void add(const Phase& phase) {
+    SOCLE_CHECK(count_ < kMost, "a plan has few phases");
+    phases_[count_++] = phase;
+  }
+  const char* algorithm() const { return algorithm_; }
+  bool pipelined() const { return pipelined_; }
+  std::span<const Phase> phases() const { return {phases_.data(), count_}; }
+
+ private:
+  static constexpr std::size_t kMost = 4;
+  const char* algorithm_;
+  bool pipelined_;
+  std::array<Phase, kMost> phases_{};
+  std::size_t count_ = 0;
 };
 
 /// Plans of every algorithm that can carry this collective on this footprint; at least one when domains > 1.

@@ -9,11 +9,11 @@ namespace socle::comm {
 // Source: Sanders, Speck and Traeff 2009; NCCL uses it for all-reduce.
 std::optional<TransferPlan> double_binary_tree(graph::Collective collective, const Footprint& group, Bytes buffer) {
   if (collective != graph::Collective::kAllReduce) return std::nullopt;
-  TransferPlan plan{.algorithm = "double-binary-tree", .pipelined = true, .phases = {}};
-  plan.phases.push_back({.scale_out = true, .sent_per_chip = buffer * (2.0 / group.per_domain),
+  TransferPlan plan("double-binary-tree", true);
+  plan.add({.scale_out = true, .sent_per_chip = buffer * (2.0 / group.per_domain),
                          .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains)))});
   if (group.per_domain > 1) {
-    plan.phases.push_back({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
+    plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
   }
   return plan;
 }

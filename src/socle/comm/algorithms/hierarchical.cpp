@@ -8,10 +8,10 @@ std::optional<TransferPlan> hierarchical(graph::Collective collective, const Foo
   if (collective == graph::Collective::kAllToAll || group.per_domain == 1) return std::nullopt;
   const double rounds = collective == graph::Collective::kAllReduce ? 2.0 : 1.0;
   const double d = group.domains;
-  TransferPlan plan{.algorithm = "hierarchical", .pipelined = true, .phases = {}};
-  plan.phases.push_back({.scale_out = true, .sent_per_chip = buffer * (rounds * (d - 1) / d / group.per_domain),
+  TransferPlan plan("hierarchical", true);
+  plan.add({.scale_out = true, .sent_per_chip = buffer * (rounds * (d - 1) / d / group.per_domain),
                          .steps = rounds * (d - 1)});
-  plan.phases.push_back({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
+  plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
   return plan;
 }
 

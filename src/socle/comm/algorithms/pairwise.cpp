@@ -8,10 +8,10 @@ std::optional<TransferPlan> pairwise(graph::Collective collective, const Footpri
   if (collective != graph::Collective::kAllToAll) return std::nullopt;
   const double n = group.ranks;
   const double m = group.per_domain;
-  TransferPlan plan{.algorithm = "pairwise", .pipelined = true, .phases = {}};
-  plan.phases.push_back({.scale_out = true, .sent_per_chip = buffer * ((n - m) / n), .steps = 1});
+  TransferPlan plan("pairwise", true);
+  plan.add({.scale_out = true, .sent_per_chip = buffer * ((n - m) / n), .steps = 1});
   if (group.per_domain > 1) {
-    plan.phases.push_back({.collective = collective, .ranks = group.per_domain, .buffer = buffer * (m / n)});
+    plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer * (m / n)});
   }
   return plan;
 }
