@@ -72,6 +72,14 @@ TEST(Train, ALayoutOfOtherChipsIsRefusedWithTheDpThatMatches) {
   EXPECT_NE(answer.text.find("use dp = 8"), std::string::npos) << answer.text;
 }
 
+TEST(Train, HugeSizesAreRefusedWithoutOverflow) {
+  for (const char* size : {"--tp", "--pp", "--vpp", "--dp", "--ep", "--etp"}) {
+    ScenarioFlags flags = given();
+    flags[size] = "1000000";
+    EXPECT_FALSE(ask(flags).feasible) << size;
+  }
+}
+
 TEST(Train, UnknownNamesAreToldTogetherWhereTheyStand) {
   TrainRequest request{.scenario_text = "[model]\nname = \"lama-3-8b\"\n[cluster]\nnode = \"hgx-h10\"\nnodes = 2\nstack = \"megatron-core-2052\"\n",
                        .scenario_name = "a.toml", .flags = {}, .read_file = {}};

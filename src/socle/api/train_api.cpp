@@ -30,6 +30,30 @@ bool decides_all(const workload::PartialLayout& given, const model::Transformer&
          given.recompute && given.sharding && (given.virtual_pipeline || !interleaved) && (given.expert_parallel || !has_experts);
 }
 
+// Sizes whose products exceed what there is, told before any product is taken in integers.
+std::optional<Infeasible> oversized(const TrainSetup& setup) {
+  const workload::PartialLayout& given = setup.layout;
+  const auto size = [](const std::optional<int>& value) { return static_cast<double>(value.value_or(1)); };
+  const double chips = size(given.tensor_parallel) * size(given.pipeline_parallel) * size(given.context_parallel) * size(given.data_parallel);
+  if (chips > setup.cluster.chips) {
+    return Infeasible{"chips", fmt::format("tp * pp * cp * dp = {:.0f}, but the cluster has {} chips", chips, setup.cluster.chips), "use smaller sizes, or leave dp out"};
+  }
+  const double sequences = size(given.microbatch) * size(given.data_parallel);
+  if (sequences > setup.job.global_batch) {
+    return Infeasible{"batch", fmt::format("microbatch * dp = {:.0f} exceeds global_batch = {}", sequences, setup.job.global_batch),
+                      fmt::format("use microbatch * dp <= {}, or a larger global batch", setup.job.global_batch)};
+  }
+  const double positions = size(given.pipeline_parallel) * size(given.virtual_pipeline);
+  if (positions > setup.model.layers() + 2) {
+    return Infeasible{"pp-layers", fmt::format("pp * vpp = {:.0f}, but the model has {} layers", positions, setup.model.layers()),
+                      fmt::format("use pp * vpp <= {}", setup.model.layers())};
+  }
+  if (size(given.expert_parallel) * size(given.expert_tensor_parallel) > setup.cluster.chips) {
+    return Infeasible{"ep-ranks", fmt::format("ep * etp exceeds the {} chips", setup.cluster.chips), "use smaller ep or etp"};
+  }
+  return std::nullopt;
+}
+
 Feasible<Found> evaluate(const TrainSetup& setup) {
   const Layout layout = search::complete_layout(setup.layout, setup.machine, setup.cluster.chips, setup.job.lora);
   if (layout.chips() != setup.cluster.chips) {
@@ -54,6 +78,11 @@ Feasible<Found> look_for(const TrainSetup& setup, unsigned threads) {
   const search::RankedLayout& first = result->best.front();
   return Found{first.layout, first.step,
                report::SearchReport{.counts = result->counts, .reasons = result->reasons, .proven = result->proven, .best = result->best}};
+}
+
+Feasible<Found> answer_of(const TrainSetup& setup, unsigned threads) {
+  if (auto why = oversized(setup)) return *why;
+  return decides_all(setup.layout, setup.model) ? evaluate(setup) : look_for(setup, threads);
 }
 
 std::vector<report::InputText> inputs_of(const TrainRequest& request, const std::string& flags, const Scenario& scenario, const std::optional<std::string>& config) {
@@ -91,7 +120,7 @@ TrainAnswer train(const catalog::Catalog& catalog, const TrainRequest& request) 
   const std::string flags = text_of(request.flags);
   const std::vector<report::InputText> inputs = inputs_of(request, flags, scenario, config);
 
-  const Feasible<Found> found = decides_all(setup.layout, setup.model) ? evaluate(setup) : look_for(setup, request.threads);
+  const Feasible<Found> found = answer_of(setup, request.threads);
   if (!found) return {false, refusal(found.why(), inputs, request.json), {}};
   report::TrainReport result{
       .run = {.model = std::move(setup.model), .job = setup.job, .precision = setup.precision, .layout = found->layout, .machine = std::move(setup.machine),
