@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Writes the project's copy of published training runs: import_validation.py FACTS_CSV OUT_CSV
+
+Keeps the columns that a prediction reads and those that were measured, sorts the rows by id, and reduces free text to the
+phrases that are read (docs/guide/validate.md) and to tags that say how far to trust a row (validation/README.md)."""
+import csv
+import re
+import sys
+
+COLUMNS = """id source year model_name params_b active_params_b layers hidden ffn_hidden heads kv_heads vocab seq_len n_experts topk
+chip n_chips node_size scale_up_domain nic_gbps_per_chip precision tp sp pp vpp cp ep dp sharding shard_size micro_batch
+global_batch_seqs recompute overlap_notes attention_kernel measured_step_s measured_tokens_per_s_per_chip
+measured_model_tflops_per_chip measured_mfu measured_mem_gb notes""".split()
+
+# (what the text holds, what is kept of it)
+OVERLAPS = [
+    (r"no overlap", "no overlap"),
+    (r"grad[ -]reduce", "grad reduce overlap"),
+    (r"param[ -]gather", "param gather overlap"),
+    (r"(?:tp|TP) comm overlap", "tp comm overlap"),
+    (r"a2a overlap on", "a2a overlap on"),
+    (r"cuda_graph=full_iteration", "cuda_graph=full_iteration"),
+    (r"cuda_graph(?!=full_iteration)", "cuda_graph=part of the layer"),
+    (r"recompute_modules=moe\+", "recompute_modules=moe+"),
+    (r"activation CPU offload of \d+ layers", None),
+]
+TAGS = [
+    (r"ETP=\d+", None),
+    (r"w/o MTP", None),
+    (r"RECALL|[Rr]ecall|as remembered", "RECALL"),
+    (r"DERIVED|[Dd]erived", "DERIVED"),
+    (r"FLOPCHECK", "FLOPCHECK"),
+    (r"INCONSISTENT", "INCONSISTENT"),
+    (r"MISMATCH", "MISMATCH"),
+]
+
+
+def reduced(text, patterns):
+    found = ((re.search(pattern, text), kept) for pattern, kept in patterns)
+    return "; ".join(kept or match.group(0) for match, kept in found if match)
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    with open(sys.argv[1], newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    missing = [column for column in COLUMNS if rows and column not in rows[0]]
+    if missing:
+        sys.exit(f"{sys.argv[1]}: no column {', '.join(missing)}")
+    for row in rows:
+        row["overlap_notes"] = reduced(row["overlap_notes"], OVERLAPS)
+        row["notes"] = reduced(row["notes"], TAGS)
+    rows.sort(key=lambda row: row["id"])
+    repeated = {a["id"] for a, b in zip(rows, rows[1:]) if a["id"] == b["id"]}
+    if repeated:
+        sys.exit(f"{sys.argv[1]}: id given twice: {', '.join(sorted(repeated))}")
+    with open(sys.argv[2], "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    print(f"{len(rows)} runs written to {sys.argv[2]}")
+
+
+if __name__ == "__main__":
+    main()
