@@ -18,10 +18,10 @@ import sys
 
 # name: (prior, width of the prior in log units or, for shares, in plain units; least; most)
 STACK = {
-    "compute": (1.08, 0.10, 0.7, 2.5),
+    "compute": (1.08, 0.10, 0.97, 2.5),
     "attention": (1.1, 0.2, 0.5, 4.0),
     "elementwise": (1.4, 0.45, 0.4, 8.0),
-    "narrow": (1.08, 0.15, 0.7, 3.0),
+    "narrow": (1.08, 0.15, 0.9, 3.0),
     "experts": (1.25, 0.35, 0.5, 6.0),
     "dispatch": (1.0, 0.3, 0.3, 5.0),
     "host_launch": (6e-6, 0.8, 5e-7, 3e-4),
@@ -36,8 +36,8 @@ STACK = {
 }
 SHARES = {"tensor_hidden", "data_hidden", "expert_hidden"}
 CHIP = {
-    "compute16": (1.0, 0.07, 0.6, 3.0),
-    "compute8": (1.0, 0.10, 0.6, 3.0),
+    "compute16": (1.0, 0.07, 0.95, 3.0),
+    "compute8": (1.0, 0.10, 0.85, 3.0),
     "compute4": (1.0, 0.15, 0.6, 3.0),
     "attention": (1.0, 0.1, 0.5, 4.0),
     "network": (1.0, 0.1, 0.9, 4.0),

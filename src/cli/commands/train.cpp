@@ -1,6 +1,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/numbers.hpp"
 #include "cli/progress.hpp"
+#include "cli/scenario_arguments.hpp"
 #include "socle/api/catalog_api.hpp"
 #include "socle/api/face.hpp"
 #include "socle/api/scenario_flags.hpp"
@@ -9,26 +10,13 @@
 namespace socle::cli {
 namespace {
 
-// Paths inside a scenario are relative to it.
-std::string beside(const std::string& scenario, const std::string& path) {
-  const std::size_t slash = scenario.rfind('/');
-  return path.starts_with('/') || slash == std::string::npos ? path : scenario.substr(0, slash + 1) + path;
-}
-
 Outcome run(const Arguments& arguments) {
   api::TrainRequest request;
-  if (!arguments.words.empty()) {
-    request.scenario_name = arguments.words.front();
-    request.scenario_text = read_file(request.scenario_name);
-  }
-  for (const api::ScenarioFlag& flag : api::scenario_flags()) {
-    if (const auto value = arguments.value(flag.name)) request.flags[flag.name] = *value;
-  }
+  read_scenario_arguments(arguments, request);
   request.json = arguments.has("--json");
   request.explain = arguments.has("--explain");
   request.timeline = arguments.has("--timeline");
   request.threads = thread_count(arguments);
-  request.read_file = [scenario = request.scenario_name](const std::string& path) { return read_file(beside(scenario, path)); };
   const auto catalog = api::load_catalog(arguments.text("--catalog"));
   api::TrainAnswer answer;
   {

@@ -9,14 +9,6 @@
 namespace socle::api {
 namespace {
 
-// Chips of one silicon share measured tables: export variants with narrower links, other memory sizes.
-std::string measured_twin(const std::string& slug) {
-  if (slug == "a100-sxm-40gb" || slug.starts_with("a100-pcie") || slug.starts_with("a800")) return "a100-sxm-80gb";
-  if (slug == "h800" || slug.starts_with("h100-") || slug == "h100-sxm") return "h100-sxm";
-  if (slug == "h200-nvl") return "h200-sxm";
-  return slug;
-}
-
 void require(bool known, const catalog::Chip& chip, const char* fact, const char* key) {
   if (known) return;
   throw InputError(Problem{"chips/" + chip.slug + ".toml", 0, 0, key,
@@ -33,7 +25,7 @@ const MachineBuilder::Part& MachineBuilder::part(const std::string& name) const 
   part.chip = catalog_.chip(name);
   part.calibration = catalog::load_calibration(catalog_, part.chip);
   if (kernel::ChipKernels::supports_compute(part.chip)) {
-    const std::string tables = "kernels/" + measured_twin(part.chip.slug) + ".toml";
+    const std::string tables = "kernels/" + catalog::measured_silicon(part.chip) + ".toml";
     part.kernels = catalog_.has(tables)
                        ? kernel::ChipKernels(part.chip, kernel::parse_kernel_tables(catalog_.text_of(tables), catalog_.source_of(tables)))
                        : kernel::ChipKernels(part.chip);

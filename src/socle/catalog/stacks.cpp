@@ -138,10 +138,23 @@ std::string_view chip_kind(const Chip& chip) {
   return "gpu";
 }
 
+std::string measured_silicon(const Chip& chip) {
+  const std::string& slug = chip.slug;
+  if (slug.starts_with("a100-") || slug.starts_with("a800")) return "a100-sxm-80gb";
+  if (slug.starts_with("h100-") || slug == "h800") return "h100-sxm";
+  if (slug == "h200-nvl") return "h200-sxm";
+  return slug;
+}
+
 ChipCalibration load_calibration(const Catalog& catalog, const Chip& chip) {
   ChipCalibration calibration;
   calibration.slug = chip.slug;
-  const std::string path = "calibration/" + chip.slug + ".toml";
+  const auto file = [](const std::string& slug) { return "calibration/" + slug + ".toml"; };
+  std::string path = file(chip.slug);
+  if (!catalog.has(path)) path = file(measured_silicon(chip));
+  // Cut-down parts of one architecture run the same kernels.
+  if (!catalog.has(path) && chip.slug.starts_with("h20")) path = file("h100-sxm");
+  if (!catalog.has(path) && chip.slug == "b300-sxm") path = file("gb300");
   if (!catalog.has(path)) return calibration;
   const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
   const TomlTable root = document.root();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +22,10 @@ const Stack& stack_of_source(const std::vector<Stack>& stacks, std::string_view 
 /// "tpu" for systolic chips programmed through XLA, "npu" for Ascend-class parts, "gpu" for the rest.
 std::string_view chip_kind(const Chip& chip);
 
-/// What the chip sustains (`calibration/<slug>.toml`); neutral when it was never fitted.
+/// The chip of the same silicon that was measured, for export variants and other memory sizes; the chip itself otherwise.
+std::string measured_silicon(const Chip& chip);
+
+/// What the chip sustains (`calibration/<slug>.toml`): its own fit, else that of its silicon or architecture, else neutral.
 ChipCalibration load_calibration(const Catalog& catalog, const Chip& chip);
 
 }  // namespace socle::catalog

@@ -86,7 +86,10 @@ struct GroupResult {
   std::map<std::string, std::uint64_t> reasons;
 };
 
-bool chunks_fit(int layers, int positions) {
+// Without chunks stages may differ by a layer; chunks must be even, up to the embedding's and the loss's place.
+bool chunks_fit(int layers, int stages, int chunks) {
+  const int positions = stages * chunks;
+  if (chunks == 1) return stages <= layers;
   return positions <= layers + 2 && (layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0);
 }
 
@@ -162,7 +165,7 @@ void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Se
       layout.virtual_pipeline = chunks;
       const int microbatches = divides ? task.job.global_batch / (layout.data_parallel * layout.microbatch) : 0;
       const bool interleaves = chunks > 1;
-      const bool legal = divides && chunks_fit(task.model.layers(), pipeline * chunks) &&
+      const bool legal = divides && chunks_fit(task.model.layers(), pipeline, chunks) &&
                          (!interleaves || (pipeline > 1 && microbatches % pipeline == 0)) &&
                          (!interleaves || task.space.schedules.empty() || task.space.schedules.front() == Schedule::kInterleaved);
       if (!legal && !(divides && task.given.virtual_pipeline)) {

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "cli/args.hpp"
+#include "socle/api/face.hpp"
+#include "socle/api/scenario_flags.hpp"
+
+namespace socle::cli {
+
+/// A path that a scenario names, relative to the scenario's own folder.
+inline std::string beside(const std::string& scenario, const std::string& path) {
+  const std::size_t slash = scenario.rfind('/');
+  return path.starts_with('/') || slash == std::string::npos ? path : scenario.substr(0, slash + 1) + path;
+}
+
+/// Fills what every command on a scenario shares: the file's text and name, the flags, and how to read files beside it.
+template <typename Request>
+void read_scenario_arguments(const Arguments& arguments, Request& request) {
+  if (!arguments.words.empty()) {
+    request.scenario_name = arguments.words.front();
+    request.scenario_text = read_file(request.scenario_name);
+  }
+  for (const api::ScenarioFlag& flag : api::scenario_flags()) {
+    if (const auto value = arguments.value(flag.name)) request.flags[flag.name] = *value;
+  }
+  request.read_file = [scenario = request.scenario_name](const std::string& path) { return read_file(beside(scenario, path)); };
+}
+
+}  // namespace socle::cli

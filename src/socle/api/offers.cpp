@@ -1,0 +1,99 @@
+#include "socle/api/offers.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "socle/api/train_setup.hpp"
+#include "socle/base/error.hpp"
+
+namespace socle::api {
+namespace {
+
+void add_once(const std::vector<std::string>& from, std::vector<std::string>& to) {
+  for (const std::string& sentence : from) {
+    if (std::find(to.begin(), to.end(), sentence) == to.end()) to.push_back(sentence);
+  }
+}
+
+// One currency for all: what the limits are in, else the first price.
+std::optional<Currency> currency_of(const ScenarioLimits& limits, const std::vector<search::Offer>& offers) {
+  if (limits.capex) return limits.capex->currency;
+  if (limits.opex) return limits.opex->currency;
+  for (const search::Offer& offer : offers) {
+    if (offer.rent_per_chip_hour) return offer.rent_per_chip_hour->currency;
+    if (offer.price_per_node) return offer.price_per_node->currency;
+  }
+  return std::nullopt;
+}
+
+double exchange_rate(const catalog::Catalog& catalog, std::string& source) {
+  for (const catalog::Price& price : catalog.prices()) {
+    if (price.unit == "cny/usd" && price.value.value_or(0.0) > 0) {
+      source = fmt::format("{} CNY per USD ({}, {})", *price.value, price.date, price.provenance.source);
+      return *price.value;
+    }
+  }
+  throw InputError(Problem{"prices", 0, 0, "fx", "prices are in two currencies and the catalogue holds no exchange rate; give all prices in one currency"});
+}
+
+void unify_currency(const catalog::Catalog& catalog, OfferSetup& setup, const ScenarioLimits& limits) {
+  const auto target = currency_of(limits, setup.offers);
+  if (!target) return;
+  std::optional<double> rate;
+  const auto turn = [&](std::optional<Money>& money) {
+    if (!money || money->currency == *target) return;
+    if (!rate) {
+      std::string source;
+      rate = exchange_rate(catalog, source);
+      setup.assumptions.push_back(fmt::format("Prices in the other currency are converted at {}.", source));
+    }
+    money = convert(*money, *target, *rate);
+  };
+  for (search::Offer& offer : setup.offers) {
+    turn(offer.rent_per_chip_hour);
+    turn(offer.price_per_node);
+  }
+  turn(setup.limits.capex);
+  turn(setup.limits.opex);
+}
+
+}  // namespace
+
+OfferSetup set_up_offers(const catalog::Catalog& catalog, const Scenario& scenario, const std::vector<ScenarioCluster>& candidates,
+                         const std::optional<std::string>& config_text) {
+  OfferSetup result;
+  Problems problems;
+  for (const ScenarioCluster& candidate : candidates) {
+    Scenario one = scenario;
+    one.cluster = candidate;
+    const bool sized = candidate.nodes || candidate.chips;
+    if (!sized) one.cluster->nodes = 1;
+    try {
+      TrainSetup setup = set_up_training(catalog, one, config_text);
+      const int nodes = sized ? (candidate.nodes ? *candidate.nodes : std::max(1, setup.cluster.chips / setup.machine.spec().chips_per_node)) : 1;
+      const int chips_per_node = setup.cluster.chips / nodes;
+      if (result.offers.empty()) {
+        result.model = setup.model;
+        result.job = setup.job;
+        result.precision = setup.precision;
+      }
+      add_once(setup.assumptions, result.assumptions);
+      add_once(setup.doubts, result.doubts);
+      search::Offer offer{.name = candidate.name.empty() ? setup.cluster.name : candidate.name, .machine = setup.machine, .chips_per_node = chips_per_node,
+                          .nodes = sized ? std::optional<int>(nodes) : std::nullopt, .power_per_node = setup.cluster.rated_power / nodes,
+                          .rent_per_chip_hour = setup.cluster.rent_per_chip_hour, .price_per_node = {}};
+      if (setup.cluster.price) offer.price_per_node = *setup.cluster.price / nodes;
+      result.offers.push_back(std::move(offer));
+    } catch (const InputError& error) {
+      problems.add(error.problems());
+    }
+  }
+  problems.throw_if_any();
+  result.limits = {.capex = scenario.limits.capex, .opex = scenario.limits.opex, .power = scenario.limits.power, .deadline = scenario.limits.deadline,
+                   .chips = scenario.limits.chips, .memory_headroom = scenario.limits.memory_headroom};
+  unify_currency(catalog, result, scenario.limits);
+  return result;
+}
+
+}  // namespace socle::api

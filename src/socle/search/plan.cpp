@@ -1,0 +1,105 @@
+#include "socle/search/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "socle/base/unit_text.hpp"
+#include "socle/cost/run_cost.hpp"
+#include "socle/search/plan_verdict.hpp"
+
+namespace socle::search {
+namespace {
+
+struct Question {
+  const model::Transformer& model;
+  const workload::TrainingJob& job;
+  const workload::PartialLayout& layout;
+  const PlanLimits& limits;
+  unsigned threads;
+};
+
+Seconds run_length(const workload::TrainingJob& job, const train::StepResult& step) {
+  return step.step_time * (job.total_tokens / step.tokens);
+}
+
+PlannedOffer evaluate(const Question& q, const Offer& offer, int nodes) {
+  PlannedOffer planned{.name = offer.name, .nodes = nodes, .chips = nodes * offer.chips_per_node, .best = {}, .counts = {}, .infeasible = {},
+                       .cost = {}, .cost_basis = {}, .capex = {}, .broken = {}, .verdict = {}};
+  SearchOptions options{.keep = 1, .threads = q.threads};
+  if (q.limits.memory_headroom) options.memory_headroom = *q.limits.memory_headroom;
+  const auto found = search_layouts(q.model, q.job, q.layout, offer.machine, planned.chips, options);
+  planned.power = offer.power_per_node * static_cast<double>(nodes);
+  if (offer.price_per_node) planned.capex = *offer.price_per_node * nodes;
+  planned.range_low = offer.machine.stack().range_low;
+  planned.range_high = offer.machine.stack().range_high;
+  if (!found) {
+    planned.infeasible = found.why().detail + "; " + found.why().remedy;
+    return planned;
+  }
+  planned.best = found->best.front();
+  planned.counts = found->counts;
+  planned.run = run_length(q.job, planned.best->step);
+  planned.energy = planned.power * planned.run;
+  const auto cost = cost::run_cost({.rent_per_chip_hour = offer.rent_per_chip_hour, .price = planned.capex}, planned.chips, planned.run);
+  if (cost) {
+    planned.cost = cost->money;
+    planned.cost_basis = cost->basis;
+  }
+  return planned;
+}
+
+// Node counts worth trying: 2^a times 1, 3, 5 or 7, the counts that divide into layouts and batches.
+std::vector<int> node_counts(int most) {
+  std::vector<int> counts;
+  for (const int odd : {1, 3, 5, 7}) {
+    for (long long n = odd; n <= most; n *= 2) counts.push_back(static_cast<int>(n));
+  }
+  std::sort(counts.begin(), counts.end());
+  return counts;
+}
+
+// The smallest cluster that meets the deadline. Counts on which even the peak would be late are skipped.
+PlannedOffer size_offer(const Question& q, const Offer& offer) {
+  const int most_chips = q.limits.chips.value_or(131072);
+  PlannedOffer last{.name = offer.name, .best = {}, .counts = {}, .infeasible = "no node count was tried", .cost = {}, .cost_basis = {},
+                    .capex = {}, .broken = {}, .verdict = {}};
+  const double parameters = model::count_parameters(q.model).active;
+  const FlopsPerSecond peak = offer.machine.kernels().peak(q.job.recipe);
+  for (const int nodes : node_counts(std::max(1, most_chips / offer.chips_per_node))) {
+    const double chips = static_cast<double>(nodes) * offer.chips_per_node;
+    const Flops least{4.0 * parameters * q.job.total_tokens.value()};  // LoRA's share; full training needs 6
+    if (least / (peak * chips) > *q.limits.deadline) continue;
+    last = evaluate(q, offer, nodes);
+    if (last.best && last.run <= *q.limits.deadline) return last;
+  }
+  if (last.best) last.infeasible = fmt::format("{} nodes still take {}, the deadline is {}", last.nodes, format_seconds(last.run), format_seconds(*q.limits.deadline));
+  if (!last.best) last.infeasible += "; allow more chips or a later deadline";
+  last.best.reset();
+  return last;
+}
+
+}  // namespace
+
+Plan plan(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& layout,
+          const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads) {
+  const Question question{model, job, layout, limits, threads};
+  Plan result;
+  for (const Offer& offer : offers) {
+    if (offer.nodes) {
+      result.offers.push_back(evaluate(question, offer, *offer.nodes));
+    } else if (limits.deadline && job.total_tokens > Tokens{}) {
+      result.offers.push_back(size_offer(question, offer));
+    } else {
+      PlannedOffer unsized{.name = offer.name, .best = {}, .counts = {}, .infeasible = "the number of nodes is left out, so training.tokens and limits.deadline must be given",
+                           .cost = {}, .cost_basis = {}, .capex = {}, .broken = {}, .verdict = {}};
+      result.offers.push_back(unsized);
+    }
+    apply_limits(limits, offer.rent_per_chip_hour.has_value(), result.offers.back());
+  }
+  judge(result);
+  return result;
+}
+
+}  // namespace socle::search

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "socle/base/money.hpp"
+#include "socle/search/layout_search.hpp"
+
+namespace socle::search {
+
+/// One cluster that could be bought or rented.
+struct Offer {
+  std::string name;
+  train::Machine machine;
+  int chips_per_node = 8;
+  std::optional<int> nodes;                  ///< empty: the smallest number that meets the deadline
+  Watts power_per_node{};                    ///< rated; 0 = unknown
+  std::optional<Money> rent_per_chip_hour;
+  std::optional<Money> price_per_node;
+};
+
+/// What the plan must keep within.
+struct PlanLimits {
+  std::optional<Money> capex, opex;          ///< opex: the whole run's rent
+  std::optional<Watts> power;
+  std::optional<Seconds> deadline;
+  std::optional<int> chips;
+  std::optional<double> memory_headroom;
+};
+
+/// One offer with its best layout, or why it has none.
+struct PlannedOffer {
+  std::string name;
+  int nodes = 0;
+  int chips = 0;
+  std::optional<RankedLayout> best;
+  SearchCounts counts;
+  std::string infeasible;                    ///< reason and remedy when nothing fits
+  Seconds run{};                             ///< all tokens, without failures
+  double range_low = 1, range_high = 1;      ///< measured / predicted, of the offer's stack
+  Watts power{};                             ///< rated, all nodes; 0 = unknown
+  Joules energy{};                           ///< of the run at rated power
+  std::optional<Money> cost;                 ///< of the run, in the plan's currency
+  std::string cost_basis;
+  std::optional<Money> capex;                ///< of all nodes when bought, in the plan's currency
+  std::vector<std::string> broken;           ///< limits that it breaks, with the figures
+  bool on_front = false;                     ///< no other offer within limits is better in time, money and energy at once
+  std::string verdict;                       ///< why it wins, or why it loses
+};
+
+struct Plan {
+  std::vector<PlannedOffer> offers;          ///< in the order given
+  std::optional<std::size_t> winner;         ///< cheapest on the front, or fastest when a cost is unknown
+  std::optional<std::size_t> runner_up;
+  std::vector<std::string> turns;            ///< what would have to change for the runner-up to win
+  bool by_cost = false;                      ///< what the winner wins by
+};
+
+/// Evaluates every offer, sizes those without a node count, applies the limits, finds the Pareto front of time, money and
+/// energy, and says why each loser lost. All money must be in one currency. Deterministic for any number of threads.
+Plan plan(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& layout,
+          const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads);
+
+}  // namespace socle::search

@@ -1,0 +1,110 @@
+#include "socle/search/plan_verdict.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "socle/base/unit_text.hpp"
+
+namespace socle::search {
+namespace {
+
+bool stands(const PlannedOffer& offer) { return offer.best.has_value() && offer.broken.empty(); }
+
+// Is `a` at least as good as `b` in time, money and energy, and better in one? Unknown money or energy does not count.
+bool dominates(const PlannedOffer& a, const PlannedOffer& b) {
+  bool better = a.run < b.run;
+  if (a.run > b.run) return false;
+  if (a.cost && b.cost) {
+    if (a.cost->amount > b.cost->amount) return false;
+    better = better || a.cost->amount < b.cost->amount;
+  }
+  if (a.energy > Joules{} && b.energy > Joules{}) {
+    if (a.energy > b.energy) return false;
+    better = better || a.energy < b.energy;
+  }
+  return better;
+}
+
+std::string versus(const PlannedOffer& loser, const PlannedOffer& winner) {
+  std::string text = fmt::format("{:.2f}x the time", loser.run / winner.run);
+  if (loser.cost && winner.cost && winner.cost->amount > 0) text += fmt::format(", {:.2f}x the money", *loser.cost / *winner.cost);
+  if (loser.energy > Joules{} && winner.energy > Joules{}) text += fmt::format(", {:.2f}x the energy", loser.energy / winner.energy);
+  return text;
+}
+
+void find_front(Plan& plan) {
+  for (PlannedOffer& offer : plan.offers) {
+    if (!stands(offer)) {
+      offer.verdict = !offer.best ? "no plan: " + offer.infeasible : "breaks a limit: " + offer.broken.front();
+      continue;
+    }
+    const auto better = std::find_if(plan.offers.begin(), plan.offers.end(), [&](const PlannedOffer& other) { return stands(other) && dominates(other, offer); });
+    offer.on_front = better == plan.offers.end();
+    if (!offer.on_front) offer.verdict = fmt::format("beaten by {} everywhere: {}", better->name, versus(offer, *better));
+  }
+}
+
+// What the runner-up needs: a lower price, or a faster step, each alone.
+void word_turns(Plan& plan) {
+  const PlannedOffer& winner = plan.offers[*plan.winner];
+  const PlannedOffer& second = plan.offers[*plan.runner_up];
+  if (plan.by_cost) {
+    const double ratio = *winner.cost / *second.cost;
+    plan.turns.push_back(fmt::format("{} ties on money when its price falls by {} (to {:.3f}x)", second.name, format_percent(1.0 - ratio), ratio));
+    plan.turns.push_back(fmt::format("or when its step gets {:.2f}x as fast: {} instead of {}, MFU {} instead of {}", 1.0 / ratio,
+                                     format_seconds(second.best->step.step_time * ratio), format_seconds(second.best->step.step_time),
+                                     format_percent(second.best->step.mfu / ratio), format_percent(second.best->step.mfu)));
+  } else {
+    const double ratio = winner.run / second.run;
+    plan.turns.push_back(fmt::format("{} ties on time when its step gets {:.2f}x as fast: MFU {} instead of {}", second.name, 1.0 / ratio,
+                                     format_percent(second.best->step.mfu / ratio), format_percent(second.best->step.mfu)));
+    plan.turns.push_back(fmt::format("or with about {:.2f}x its chips, when they scale evenly", 1.0 / ratio));
+  }
+  // The stated ranges may overlap: then the order is not settled.
+  const double winner_high = (plan.by_cost ? winner.cost->amount : winner.run.value()) * winner.range_high;
+  const double second_low = (plan.by_cost ? second.cost->amount : second.run.value()) * second.range_low;
+  if (winner_high > second_low) plan.turns.push_back("the two 90 % ranges overlap: measure a step on both before signing");
+}
+
+}  // namespace
+
+void apply_limits(const PlanLimits& limits, bool rented, PlannedOffer& offer) {
+  if (!offer.best) return;
+  const auto broken = [&](const char* what, const std::string& need, const std::string& limit) {
+    offer.broken.push_back(fmt::format("{} {} exceeds {}", what, need, limit));
+  };
+  if (limits.chips && offer.chips > *limits.chips) broken("chips", std::to_string(offer.chips), std::to_string(*limits.chips));
+  if (limits.power && offer.power > *limits.power) broken("power", format_watts(offer.power), format_watts(*limits.power));
+  if (limits.deadline && offer.run > *limits.deadline) broken("run time", format_seconds(offer.run), format_seconds(*limits.deadline));
+  if (limits.capex && !rented && offer.capex && offer.capex->amount > limits.capex->amount) broken("capex", format_money(*offer.capex), format_money(*limits.capex));
+  if (limits.opex && rented && offer.cost && offer.cost->amount > limits.opex->amount) broken("rent of the run", format_money(*offer.cost), format_money(*limits.opex));
+}
+
+void judge(Plan& plan) {
+  find_front(plan);
+  std::vector<std::size_t> standing;
+  for (std::size_t i = 0; i < plan.offers.size(); ++i) {
+    if (stands(plan.offers[i])) standing.push_back(i);
+  }
+  if (standing.empty()) return;
+  plan.by_cost = std::all_of(standing.begin(), standing.end(), [&](std::size_t i) { return plan.offers[i].cost.has_value(); });
+  std::stable_sort(standing.begin(), standing.end(), [&](std::size_t a, std::size_t b) {
+    const PlannedOffer &x = plan.offers[a], &y = plan.offers[b];
+    if (plan.by_cost && x.cost->amount != y.cost->amount) return x.cost->amount < y.cost->amount;
+    return x.run < y.run;
+  });
+  plan.winner = standing.front();
+  PlannedOffer& winner = plan.offers[*plan.winner];
+  winner.verdict = plan.by_cost ? "wins: the least money within the limits" : "wins: the least time within the limits";
+  if (standing.size() > 1) {
+    plan.runner_up = standing[1];
+    word_turns(plan);
+  }
+  for (const std::size_t i : standing) {
+    PlannedOffer& offer = plan.offers[i];
+    if (offer.verdict.empty()) offer.verdict = fmt::format("on the front: {} of {}", versus(offer, winner), winner.name);
+  }
+}
+
+}  // namespace socle::search
