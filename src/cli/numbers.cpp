@@ -6,15 +6,17 @@
 
 namespace socle::cli {
 
-unsigned thread_count(const Arguments& arguments) {
-  const auto text = arguments.value("--threads");
-  if (!text) return 0;
-  unsigned count = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
-  if (error != std::errc{} || end != text->data() + text->size() || count < 1 || count > 1024) {
-    throw InputError(Problem{{}, 0, 0, "--threads", "--threads = \"" + *text + "\"; write a whole number from 1 to 1024"});
+int whole_number(const Arguments& arguments, const char* option, int fallback, int least, int most) {
+  const auto text = arguments.value(option);
+  if (!text) return fallback;
+  int value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size() || value < least || value > most) {
+    throw InputError(Problem{{}, 0, 0, option, std::string(option) + " = \"" + *text + "\"; write a whole number from " + std::to_string(least) + " to " + std::to_string(most)});
   }
-  return count;
+  return value;
 }
+
+unsigned thread_count(const Arguments& arguments) { return static_cast<unsigned>(whole_number(arguments, "--threads", 0, 1, 1024)); }
 
 }  // namespace socle::cli

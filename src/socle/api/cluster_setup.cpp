@@ -64,7 +64,7 @@ train::Machine build_machine(const MachineBuilder& builder, const MachineRequest
   const bool recent = chip.year.value_or(2025) >= 2022;
   train::MachineSpec spec{.chip = changed,
                           .calibration = catalog::load_calibration(builder.catalog(), chip),
-                          .stack = stack,
+                          .stack = widened_range(stack, {}, false),
                           .chips_per_node = request.chips_per_node,
                           .scale_up_domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node),
                           .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),

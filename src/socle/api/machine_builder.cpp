@@ -38,6 +38,13 @@ void MachineBuilder::set_calibration(const catalog::ChipCalibration& calibration
   parts_.at(calibration.slug).calibration = calibration;
 }
 
+catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels) {
+  if (calibration.runs >= 5) return stack;
+  stack.range_low *= measured_kernels ? 0.93 : 0.75;
+  stack.range_high *= measured_kernels ? 1.10 : 1.45;
+  return stack;
+}
+
 train::Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stack& stack) const {
   const Part& known = part(request.chip);
   const catalog::Chip& chip = known.chip;
@@ -47,7 +54,7 @@ train::Machine MachineBuilder::build(const MachineRequest& request, const catalo
   const bool recent = chip.year.value_or(2025) >= 2022;
   train::MachineSpec spec{.chip = chip,
                           .calibration = known.calibration,
-                          .stack = stack,
+                          .stack = widened_range(stack, known.calibration, known.kernels->has_tables()),
                           .chips_per_node = request.chips_per_node,
                           .scale_up_domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node),
                           .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),

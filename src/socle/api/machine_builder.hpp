@@ -20,6 +20,10 @@ struct MachineRequest {
   double power_cap = 1.0;                     ///< share of rated power
 };
 
+/// The stack with its range widened for a chip on which no or few runs were measured: factors 0.93 and 1.10 with measured
+/// kernels, 0.75 and 1.45 without (assumption).
+catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels);
+
 /// Puts chips, measured kernels, calibrations and stacks together. Parses each chip once; safe to use from any number
 /// of threads.
 class MachineBuilder {

@@ -39,6 +39,8 @@ Feasible<CasePrediction> predict_case(const MachineBuilder& machines, const Trai
   if (!c.precision_known && !stack.default_precision.empty()) job.recipe = recipe_of_name(stack.default_precision).value_or(job.recipe);
   CasePrediction prediction;
   prediction.layout = c.layout;
+  prediction.range_low = machine.stack().range_low;
+  prediction.range_high = machine.stack().range_high;
   apply_overlaps(c, stack, prediction.layout);
   // Unknown recompute: the least that fits.
   const std::vector<Recompute> tries = c.recompute_known ? std::vector<Recompute>{c.layout.recompute}

@@ -12,6 +12,7 @@ struct CasePrediction {
   workload::Layout layout;
   train::StepResult step;
   bool fits = true;
+  double range_low = 1, range_high = 1;   ///< measured / predicted, 90 %
 };
 
 /// The stack a case runs on, with what the row itself says of it (graphs, attention kernel).

@@ -34,8 +34,8 @@ std::vector<ValidationRow> rows_of_case(const MachineBuilder& machines, const st
     }
     row.predicted = true;
     row.value = prediction->step.step_time.value();
-    row.low = row.value * stack.range_low;
-    row.high = row.value * stack.range_high;
+    row.low = row.value * prediction->range_low;
+    row.high = row.value * prediction->range_high;
     row.memory_gb = prediction->step.stages[static_cast<std::size_t>(prediction->step.fullest_stage)].total().value() / 1e9;
     row.fits = prediction->fits;
     if (!c.memory_gb) return {row};
