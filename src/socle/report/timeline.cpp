@@ -72,7 +72,8 @@ void add_task(Trace& trace, const train::Span& span, const train::Program& progr
 std::string timeline_trace(const TrainCase& run) {
   const train::StepResult& step = run.step;
   const train::StageCosts stages = step_costs(run).stages;
-  const train::Program program = train::make_program(run.layout.schedule, run.layout.pipeline_parallel, step.times.chunks, step.microbatches);
+  const train::Program program = train::make_program(run.layout.schedule, run.layout.pipeline_parallel, step.times.chunks, step.microbatches,
+                                                     train::task_weights(step.times));
   Trace trace;
   for (int stage = 0; stage < program.stages; ++stage) trace.name_stage(stage);
   train::replay(program, step.times, [&](const train::Span& span) { add_task(trace, span, program, stages, step.hop); });

@@ -104,9 +104,9 @@ Seconds interleaved_makespan(const PipelineTimes& times, int stages, int microba
 // Zero-bubble family and uneven rings: the order settles into a period after a few rounds of the pipeline. Two replays of an even
 // number of rounds apart give the time of a period, the rest repeats it.
 Seconds settled_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times) {
-  const auto makespan = [&](int count) { return replay(make_program(schedule, stages, times.chunks, count), times).makespan; };
+  const auto makespan = [&](int count) { return replay(make_program(schedule, stages, times.chunks, count, task_weights(times)), times).makespan; };
   const int period = 2 * stages;
-  const int settled = (schedule == Schedule::kDualPipe ? 8 : 4) * period + microbatches % period;
+  const int settled = (schedule == Schedule::kInterleaved || schedule == Schedule::kZbH1 ? 4 : 10) * period + microbatches % period;
   if (microbatches <= settled + period) return makespan(microbatches);
   const Seconds start = makespan(settled);
   const double periods = static_cast<double>(microbatches - settled) / period;

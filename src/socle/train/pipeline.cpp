@@ -26,6 +26,18 @@ class Completion {
 
 }  // namespace
 
+TaskWeights task_weights(const PipelineTimes& times) {
+  Seconds forward{}, backward{}, weight{};
+  for (const ChunkTime& chunk : times.chunk) {
+    forward += chunk.forward;
+    backward += chunk.backward - chunk.weight;
+    weight += chunk.weight;
+  }
+  if (forward <= Seconds{}) return {};
+  const auto tenths = [&](Seconds time) { return std::clamp(static_cast<int>(10.0 * (time / forward) + 0.5), 1, 1000); };
+  return {10, tenths(backward), tenths(weight)};
+}
+
 PipelineResult replay(const Program& program, const PipelineTimes& times, const std::function<void(const Span&)>& record) {
   Completion forward(program), backward(program);
   std::vector<std::size_t> next(program.tasks.size(), 0);

@@ -24,6 +24,9 @@ struct PipelineTimes {
   const ChunkTime& at(int stage, int c) const { return chunk[static_cast<std::size_t>(stage * chunks + c)]; }
 };
 
+/// Lengths of an average chunk's tasks relative to its forward, in tenths, for schedules that order by them.
+TaskWeights task_weights(const PipelineTimes& times);
+
 /// One executed task, for the timeline.
 struct Span {
   int stage = 0;

@@ -111,7 +111,7 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
 
   Program program{.stages = layout.pipeline_parallel, .chunks = stages.chunks, .microbatches = result.microbatches, .tasks = {}};
   if (fidelity == Fidelity::kReplay) {
-    program = make_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches);
+    program = make_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches, task_weights(result.times));
     result.pipeline = replay(program, result.times).makespan;
   } else {
     result.pipeline = closed_form_makespan(layout.schedule, layout.pipeline_parallel, result.microbatches, result.times);

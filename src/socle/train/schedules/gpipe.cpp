@@ -3,7 +3,7 @@
 namespace socle::train {
 
 // Source: Huang et al. 2019 (GPipe, arXiv 1811.06965).
-Program gpipe(int stages, int chunks, int microbatches) {
+Program gpipe(int stages, int chunks, int microbatches, const TaskWeights&) {
   Program program{.stages = stages, .chunks = chunks, .microbatches = microbatches, .tasks = {}};
   program.chunks = 1;
   std::vector<Task> order;

@@ -6,7 +6,7 @@ namespace socle::train {
 
 // Stage s runs p - 1 - s forwards to warm up, then one forward and one backward in turn, then drains.
 // Source: Narayanan et al. 2021 (arXiv 2104.04473), section 2.2.1.
-Program one_f_one_b(int stages, int, int microbatches) {
+Program one_f_one_b(int stages, int, int microbatches, const TaskWeights&) {
   Program program{.stages = stages, .chunks = 1, .microbatches = microbatches, .tasks = {}};
   for (int s = 0; s < stages; ++s) {
     const int warm_up = std::min(stages - 1 - s, microbatches);

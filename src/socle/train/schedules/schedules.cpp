@@ -23,9 +23,9 @@ int schedule_chunks(Schedule schedule, int virtual_pipeline) {
   }
 }
 
-Program make_program(Schedule schedule, int stages, int chunks, int microbatches) {
+Program make_program(Schedule schedule, int stages, int chunks, int microbatches, const TaskWeights& weights) {
   SOCLE_CHECK(stages >= 1 && chunks >= 1 && microbatches >= 1, "pipeline sizes are positive");
-  return schedules()[static_cast<std::size_t>(schedule)].make(stages, chunks, microbatches);
+  return schedules()[static_cast<std::size_t>(schedule)].make(stages, chunks, microbatches, weights);
 }
 
 int Program::position(int stage, int chunk) const {

@@ -43,8 +43,16 @@ struct Program {
   bool sees(int chunk, int microbatch) const;
 };
 
+/// Relative lengths of the three kinds of task, by which the zero-bubble family orders them, as its authors' schedulers do
+/// with profiled times. Requires: all positive.
+struct TaskWeights {
+  int forward = 10;
+  int backward = 10;   ///< data gradient and recompute
+  int weight = 10;
+};
+
 /// The program of one schedule. Requires: all sizes >= 1 and `chunks` as the schedule has it (see schedule_chunks).
-Program make_program(workload::Schedule schedule, int stages, int chunks, int microbatches);
+Program make_program(workload::Schedule schedule, int stages, int chunks, int microbatches, const TaskWeights& weights = {});
 
 /// Chunks per stage that a schedule runs with: fixed for some, the layout's vpp for interleaved.
 int schedule_chunks(workload::Schedule schedule, int virtual_pipeline);
@@ -52,18 +60,18 @@ int schedule_chunks(workload::Schedule schedule, int virtual_pipeline);
 struct ScheduleEntry {
   std::string_view name;
   std::string_view help;
-  Program (*make)(int stages, int chunks, int microbatches);
+  Program (*make)(int stages, int chunks, int microbatches, const TaskWeights& weights);
 };
 
 /// Every schedule, in the order of schedules.def and of workload::Schedule.
 const std::vector<ScheduleEntry>& schedules();
 
-#define SOCLE_SCHEDULE(function, name, help) Program function(int stages, int chunks, int microbatches);
+#define SOCLE_SCHEDULE(function, name, help) Program function(int stages, int chunks, int microbatches, const TaskWeights& weights);
 #include "socle/train/schedules.def"
 #undef SOCLE_SCHEDULE
 
-/// Orders split-weight tasks by simulating unit times: a ready backward first, then a forward while fewer than
+/// Orders split-weight tasks by simulating them in time: a ready backward first, then a forward while fewer than
 /// `in_flight` (per stage) chunk activations are held, else a pending weight gradient. Shared by the zero-bubble family.
-void order_greedily(Program& program, const std::vector<int>& in_flight);
+void order_greedily(Program& program, const std::vector<int>& in_flight, const TaskWeights& weights);
 
 }  // namespace socle::train
