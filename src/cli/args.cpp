@@ -30,13 +30,29 @@ class UsageFormatter : public CLI::Formatter {
 
 std::string last_spelling(const std::string& name) { return name.substr(name.rfind(',') + 1); }
 
+[[noreturn]] void refuse(const std::string& message) { throw InputError(Problem{{}, 0, 0, {}, message}); }
+
+// A word that nothing takes, with where the words that are taken stand.
+std::string unknown_word(const std::vector<NamedCommand>& commands, const std::vector<Slot>& slots, const std::string& word) {
+  std::string names;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (slots[i].app->parsed()) return "unknown option \"" + word + "\"; socle " + commands[i].name + " --help lists the options";
+    names += (i == 0 ? "" : ", ") + commands[i].name;
+  }
+  if (word.starts_with("-")) return "unknown option \"" + word + "\"; name a command first: " + names;
+  return "unknown command \"" + word + "\"; the commands are " + names;
+}
+
 Arguments collect(const Command& command, const Slot& slot) {
+  const auto most = static_cast<std::size_t>(command.words_max);
+  if (slot.words.size() > most) refuse("\"" + slot.words[most] + "\" is one word too many; see socle " + slot.app->get_name() + " --help");
   Arguments arguments;
   arguments.words = slot.words;
   for (std::size_t i = 0; i < command.options.size(); ++i) {
     if (slot.options[i]->count() == 0) continue;
     const std::vector<std::string>& values = slot.options[i]->results();
     const bool flag = command.options[i].value_name.empty();
+    if (!flag && values.size() > 1) refuse(last_spelling(command.options[i].name) + " is given " + std::to_string(values.size()) + " times; give it once");
     arguments.options[last_spelling(command.options[i].name)] = flag || values.empty() ? std::string() : values.back();
   }
   return arguments;
@@ -49,13 +65,13 @@ void describe(const NamedCommand& named, CLI::App& app, Slot& slot) {
   if (!named.command.example.empty()) slot.app->footer("Example: " + named.command.example);
   if (named.command.words_max > 0) {
     slot.app->add_option("words", slot.words)
-        ->expected(0, named.command.words_max)
+        ->expected(0, -1)  // counted below, where the message can name the word
         ->group("");
   }
   for (const Option& option : named.command.options) {
     CLI::Option* added = option.value_name.empty() ? slot.app->add_flag(option.name, option.help)
                                                    : slot.app->add_option(option.name)->description(option.help);
-    if (!option.value_name.empty()) added->type_name(option.value_name)->expected(1);
+    if (!option.value_name.empty()) added->type_name(option.value_name)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     slot.options.push_back(added);
   }
 }
@@ -88,8 +104,11 @@ Outcome dispatch(const std::vector<NamedCommand>& commands, int count, const cha
       if (slot.app->parsed()) return {slot.app->help(), kAnswer, {}};
     }
     return {app.help(), kAnswer, {}};
+  } catch (const CLI::ExtrasError& error) {
+    const std::vector<std::string> words = app.remaining(true);
+    refuse(unknown_word(commands, slots, words.empty() ? error.what() : words.front()));
   } catch (const CLI::ParseError& error) {
-    throw InputError(Problem{{}, 0, 0, {}, std::string(error.what()) + "; see socle --help"});
+    refuse(std::string(error.what()) + "; see socle --help");
   }
   for (std::size_t i = 0; i < commands.size(); ++i) {
     if (slots[i].app->parsed()) return commands[i].command.run(collect(commands[i].command, slots[i]));

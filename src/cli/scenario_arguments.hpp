@@ -17,6 +17,7 @@ template <typename Request>
 void read_scenario_arguments(const Arguments& arguments, Request& request) {
   if (!arguments.words.empty()) {
     request.scenario_name = arguments.words.front();
+    if (request.scenario_name.empty()) throw InputError(Problem{{}, 0, 0, {}, "the name of the scenario is empty; name a file, or leave it out and give flags"});
     request.scenario_text = read_file(request.scenario_name);
   }
   for (const api::ScenarioFlag& flag : api::scenario_flags()) {

@@ -1,6 +1,8 @@
 #include "socle/api/compare_api.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -13,6 +15,34 @@ namespace {
 
 // Rules change by date; without one, all that is in force on the newest date that the catalogue knows.
 constexpr const char* kNewestRules = "2026-06-30";
+
+// "2026-06-30", a day of the calendar.
+void check_day(const std::string& day) {
+  int parts[3] = {};
+  const int at[3] = {0, 5, 8}, width[3] = {4, 2, 2};
+  bool legal = day.size() == 10 && day[4] == '-' && day[7] == '-';
+  for (int i = 0; legal && i < 3; ++i) {
+    const char* from = day.data() + at[i];
+    const auto [end, error] = std::from_chars(from, from + width[i], parts[i]);
+    legal = error == std::errc{} && end == from + width[i] && *from != '-';
+  }
+  using namespace std::chrono;
+  const year_month_day date{year{parts[0]}, month{static_cast<unsigned>(parts[1])}, std::chrono::day{static_cast<unsigned>(parts[2])}};
+  if (legal && date.ok()) return;
+  throw InputError(Problem{{}, 0, 0, "day", fmt::format("--day = \"{}\": write a day of the calendar as YYYY-MM-DD, such as {}", day, kNewestRules)});
+}
+
+// A chip beside itself says nothing, and two of its names are one chip.
+void check_distinct(const catalog::Catalog& catalog, const std::vector<std::string>& names) {
+  std::vector<std::string> slugs;
+  for (const std::string& name : names) {
+    const std::string slug = catalog.chip(name).slug;
+    if (std::find(slugs.begin(), slugs.end(), slug) != slugs.end()) {
+      throw InputError(Problem{{}, 0, 0, "chips", fmt::format("\"{}\" names the chip {} a second time; name each chip once", name, slug)});
+    }
+    slugs.push_back(slug);
+  }
+}
 
 // The catalogue's node of a chip that is sold as such, so that NICs, power and price are a product's; bare chips otherwise.
 ScenarioCluster cluster_of(const catalog::Catalog& catalog, const std::string& name, int count) {
@@ -59,6 +89,7 @@ CompareAnswer compare(const catalog::Catalog& catalog, const CompareRequest& req
   if (request.chips.size() < 2) {
     throw InputError(Problem{{}, 0, 0, "chips", "a comparison needs two chips at least; write --chips h100-sxm,ascend-910b"});
   }
+  if (!request.day.empty()) check_day(request.day);
   const Scenario scenario = read_scenario(request.scenario_text, request.scenario_name, request.flags);
   std::optional<std::string> config;
   if (!scenario.model.config.empty()) config = request.read_file(scenario.model.config.text);
@@ -73,6 +104,7 @@ CompareAnswer compare(const catalog::Catalog& catalog, const CompareRequest& req
     }
   }
   problems.throw_if_any();
+  check_distinct(catalog, request.chips);
   OfferSetup setup = set_up_offers(catalog, scenario, clusters, config);
   // A bare chip's price beside whole nodes' would flatter it.
   const bool nodes_priced = std::any_of(setup.offers.begin(), setup.offers.end(), [](const search::Offer& o) { return o.price_per_node.has_value(); });

@@ -16,6 +16,14 @@ void add_once(const std::vector<std::string>& from, std::vector<std::string>& to
   }
 }
 
+// Candidates share model and job, so what is wrong with those is met once per candidate and told once.
+void add_new(const std::vector<Problem>& from, Problems& to) {
+  for (const Problem& problem : from) {
+    const bool told = std::any_of(to.list().begin(), to.list().end(), [&](const Problem& other) { return render(other) == render(problem); });
+    if (!told) to.add(problem);
+  }
+}
+
 // One currency for all: what the limits are in, else the first price.
 std::optional<Currency> currency_of(const ScenarioLimits& limits, const std::vector<search::Offer>& offers) {
   if (limits.capex) return limits.capex->currency;
@@ -69,6 +77,8 @@ OfferSetup set_up_offers(const catalog::Catalog& catalog, const Scenario& scenar
     one.cluster = candidate;
     const bool sized = candidate.nodes || candidate.chips;
     if (!sized) one.cluster->nodes = 1;
+    // All train the same job: a batch that the first one's size suggested holds for the others.
+    if (!result.offers.empty()) one.training.global_batch = result.job.global_batch;
     try {
       TrainSetup setup = set_up_training(catalog, one, config_text);
       const int nodes = sized ? (candidate.nodes ? *candidate.nodes : std::max(1, setup.cluster.chips / setup.machine.spec().chips_per_node)) : 1;
@@ -86,7 +96,7 @@ OfferSetup set_up_offers(const catalog::Catalog& catalog, const Scenario& scenar
       if (setup.cluster.price) offer.price_per_node = *setup.cluster.price / nodes;
       result.offers.push_back(std::move(offer));
     } catch (const InputError& error) {
-      problems.add(error.problems());
+      add_new(error.problems(), problems);
     }
   }
   problems.throw_if_any();

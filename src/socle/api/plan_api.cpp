@@ -15,14 +15,17 @@ PlanAnswer plan(const catalog::Catalog& catalog, const PlanRequest& request) {
   if (candidates.empty()) {
     throw InputError(Problem{scenario.source, 0, 0, "candidate", "there is no [[candidate]] to choose among; write one with node = \"...\", or give --cluster NODE:COUNT"});
   }
+  if (!scenario.training.tokens) {
+    throw InputError(Problem{scenario.source, 0, 0, "training.tokens", "the length of the run is not stated, so neither times nor money compare; write tokens = \"2T\" in [training], or give --tokens 2T"});
+  }
   std::optional<std::string> config;
   if (!scenario.model.config.empty()) config = request.read_file(scenario.model.config.text);
   OfferSetup setup = set_up_offers(catalog, scenario, candidates, config);
   const auto& job = setup.job;
   report::PlanReport result{
-      .title = fmt::format("{}, {}{}, sequence {}, global batch {}: {} candidates", setup.model.name,
+      .title = fmt::format("{}, {}{}, sequence {}, global batch {}: {} candidate{}", setup.model.name,
                            job.total_tokens > Tokens{} ? format_tokens(job.total_tokens) + ", " : "", setup.precision, job.sequence_length, job.global_batch,
-                           setup.offers.size()),
+                           setup.offers.size(), setup.offers.size() == 1 ? "" : "s"),
       .plan = search::plan(setup.model, job, scenario.layout, setup.offers, setup.limits, request.threads),
       .assumptions = std::move(setup.assumptions), .doubts = std::move(setup.doubts)};
   std::vector<report::InputText> inputs;

@@ -52,6 +52,7 @@ std::string exports_text(const CompareReport& report) {
   for (const ComparedChip& chip : report.chips) {
     text += wrap_text(fmt::format("- {}: TPP {}, performance density {}", chip.name, chip.tpp ? format_number(chip.tpp->tpp) : "unknown",
                                   chip.performance_density ? format_number(*chip.performance_density) : "unknown"), 100, 2);
+    if (chip.exports.empty()) text += "      no rule of the catalogue is in force on this day\n";
     for (const catalog::ExportVerdict& verdict : chip.exports) {
       text += wrap_text(fmt::format("{} (since {}): {}. {}", verdict.rule, verdict.effective, catalog::export_class_name(verdict.verdict), verdict.reason), 100, 6);
     }

@@ -17,6 +17,15 @@ using search::PlannedOffer;
 std::string money_or_dash(const std::optional<Money>& money) { return money ? format_money(*money) : "-"; }
 std::string energy_text(Joules energy) { return energy > Joules{} ? format_number(energy.value() / 3.6e9) + " MWh" : "-"; }
 
+// "69.03-100.2 days": the unit once where both ends share it.
+std::string range_text(Seconds low, Seconds high) {
+  std::string from = format_seconds(low);
+  const std::string to = format_seconds(high);
+  const std::size_t unit = from.find(' ');
+  if (unit != std::string::npos && to.ends_with(from.substr(unit))) from.erase(unit);
+  return from + "-" + to;
+}
+
 std::string offers_table(const Plan& plan) {
   TextTable table({{"candidate"}, {"chips", Align::kRight}, {"step", Align::kRight}, {"MFU", Align::kRight}, {"run", Align::kRight},
                    {"90 % range", Align::kRight}, {"money", Align::kRight}, {"energy", Align::kRight}, {"front"}});
@@ -28,7 +37,7 @@ std::string offers_table(const Plan& plan) {
     const bool has_run = offer.run > Seconds{};
     table.add_row({offer.name, std::to_string(offer.chips), format_seconds(offer.best->step.step_time), format_percent(offer.best->step.mfu),
                    has_run ? format_seconds(offer.run) : "-",
-                   has_run ? fmt::format("{}-{}", format_seconds(offer.run * offer.range_low), format_seconds(offer.run * offer.range_high)) : "-",
+                   has_run ? range_text(offer.run * offer.range_low, offer.run * offer.range_high) : "-",
                    money_or_dash(offer.cost), energy_text(offer.energy), offer.on_front ? "yes" : "no"});
   }
   return table.str();
@@ -60,7 +69,7 @@ std::string verdicts(const Plan& plan) {
 
 std::string sentences(const char* title, const std::vector<std::string>& list) {
   if (list.empty()) return {};
-  std::string text = fmt::format("{}\n", title);
+  std::string text = fmt::format("\n{}\n", title);
   for (const std::string& sentence : list) text += wrap_text("- " + sentence, 100, 2);
   return text;
 }
@@ -71,11 +80,12 @@ std::string plan_text(const PlanReport& report) {
   const Plan& plan = report.plan;
   std::string text = report.title + "\n\n" + offers_table(plan) + "\n";
   text += plan.winner ? fmt::format("Best: {}\n\n", plan.offers[*plan.winner].name) : "No candidate stays within the limits.\n\n";
-  text += verdicts(plan) + "\n";
+  text += verdicts(plan);
   const std::string time = bars(plan, "Run time (* = on the Pareto front)", [](const PlannedOffer& o) { return o.run.value(); });
   const std::string money = bars(plan, "Money", [](const PlannedOffer& o) { return o.cost ? o.cost->amount : 0.0; });
   const std::string energy = bars(plan, "Energy", [](const PlannedOffer& o) { return o.energy.value(); });
-  text += time + money + energy + "\n";
+  const std::string pictures = time + money + energy;
+  if (!pictures.empty()) text += "\n" + pictures;
   text += sentences("What would have to change for the runner-up to win", plan.turns);
   text += sentences("Assumptions", report.assumptions);
   text += sentences("Facts that rest on recall or estimate", report.doubts);
