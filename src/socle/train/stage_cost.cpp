@@ -84,83 +84,137 @@ void add_end(const LayerCost& cost, ChunkCost& chunk) {
   chunk.measured += cost.measured;
 }
 
+// One position of the chain: what it costs and what it stores.
+struct Position {
+  ChunkCost chunk;
+  memory::StageParameters parameters;
+  double trained = 0;
+  Bytes working{};
+};
+
+// Builds positions; those that hold the same layers and no end of the chain are alike and built once.
+class PositionBuilder {
+ public:
+  PositionBuilder(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const Machine& machine,
+                  const CostSet& costs, const Program& shape)
+      : model_(model), job_(job), layout_(layout), machine_(machine), costs_(costs), shape_(shape), traffic_(model.kinds.size()),
+        counts_(model.kinds.size()), known_counts_(model.kinds.size(), -1) {
+    const std::vector<int> split = workload::split_layers(model.layers(), shape.chain_length());
+    first_.assign(split.size() + 1, 0);
+    for (std::size_t i = 0; i < split.size(); ++i) first_[i + 1] = first_[i] + split[i];
+    if (layout.sharding != Sharding::kZero3) return;
+    for (std::size_t k = 0; k < model.kinds.size(); ++k) {
+      traffic_[k] = shard_traffic(costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k], layout, machine);
+    }
+  }
+
+  const Position& at(int stage, int chunk) {
+    const int position = shape_.position(stage, chunk);
+    const bool end = position == 0 || position + 1 == shape_.chain_length();
+    count_layers(position);
+    if (!end && counts_ == known_counts_) return known_;
+    known_ = build(position, stage, chunk);
+    known_counts_ = end ? std::vector<int>(counts_.size(), -1) : counts_;
+    return known_;
+  }
+
+ private:
+  void count_layers(int position) {
+    std::fill(counts_.begin(), counts_.end(), 0);
+    const std::size_t i = static_cast<std::size_t>(position);
+    for (int l = first_[i]; l < first_[i + 1]; ++l) ++counts_[static_cast<std::size_t>(model_.kind_of_layer[static_cast<std::size_t>(l)])];
+    if (position + 1 == shape_.chain_length()) {
+      for (int m = 0; m < mtp(); ++m) {
+        for (const int kind : model::mtp_module(model_)) ++counts_[static_cast<std::size_t>(kind)];
+      }
+    }
+  }
+
+  int mtp() const { return job_.mtp ? model_.mtp_layers : 0; }
+
+  Position build(int position, int stage, int chunk) const {
+    Position built;
+    add_body(built);
+    if (position == 0) {
+      add_end(costs_.embedding, built.chunk);
+      built.parameters.dense += costs_.embedding_parameters;
+      built.trained += job_.lora ? 0.0 : costs_.embedding_parameters;
+    }
+    if (position + 1 == shape_.chain_length()) add_head(stage, chunk, built);
+    built.chunk.backward += built.chunk.recompute;
+    const std::size_t i = static_cast<std::size_t>(position);
+    const int layers = first_[i + 1] - first_[i];
+    if (layout_.offload_layers > 0 && layers > 0) {
+      built.chunk.held *= std::max(0.0, 1.0 - static_cast<double>(layout_.offload_layers) / shape_.chunks / layers);
+    }
+    return built;
+  }
+
+  void add_body(Position& built) const {
+    double to_recompute = layout_.recompute_layers > 0 ? static_cast<double>(layout_.recompute_layers) / shape_.chunks : 1e9;
+    for (std::size_t k = 0; k < model_.kinds.size(); ++k) {
+      const double layers = counts_[k];
+      if (layers == 0) continue;
+      const double recomputed = std::min(layers, to_recompute);
+      to_recompute -= recomputed;
+      add_layers({&costs_.kinds[k], layers, recomputed}, layout_, costs_.layer_input, built.chunk);
+      if (layout_.sharding == Sharding::kZero3) add_shard_traffic(traffic_[k], costs_.kinds[k], machine_, layers, built.chunk);
+      built.parameters.dense += costs_.dense_parameters[k] * layers;
+      built.parameters.experts += costs_.expert_parameters[k] * layers;
+      built.trained += costs_.trained_parameters[k] * layers;
+      built.parameters.largest_layer = std::max(built.parameters.largest_layer, costs_.dense_parameters[k] + costs_.expert_parameters[k]);
+      if (layout_.recompute == Recompute::kFull) built.working = std::max(built.working, costs_.kinds[k].saved);
+    }
+  }
+
+  void add_head(int stage, int chunk, Position& built) const {
+    for (int head = 0; head < 1 + mtp(); ++head) add_end(costs_.head, built.chunk);
+    // The tied table stands on the last stage too, unless that is the first.
+    const bool shared = model_.tied_embeddings && shape_.stage_at(0, chunk) == stage;
+    if (!shared) {
+      built.parameters.dense += costs_.head_parameters;
+      built.trained += job_.lora ? 0.0 : costs_.head_parameters;
+    }
+    built.working = std::max(built.working, costs_.head.saved * 2.0);  // logits and their gradient in fp32
+  }
+
+  const model::Transformer& model_;
+  const workload::TrainingJob& job_;
+  const Layout& layout_;
+  const Machine& machine_;
+  const CostSet& costs_;
+  const Program& shape_;
+  std::vector<ShardTraffic> traffic_;
+  std::vector<int> first_, counts_, known_counts_;
+  Position known_;
+};
+
 }  // namespace
 
 StageCosts stage_costs(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
                        const Machine& machine, const CostSet& costs) {
   const int chunks = schedule_chunks(layout.schedule, layout.virtual_pipeline);
-  const bool two_way = layout.schedule == workload::Schedule::kDualPipe;
   const int stages = layout.pipeline_parallel;
-  const Program shape{.stages = stages, .chunks = chunks, .microbatches = 1,
-                      .wiring = two_way ? Wiring::kTwoWay : layout.schedule == workload::Schedule::kZbV ? Wiring::kVee : Wiring::kLoop,
-                      .tasks = {}};
-  const std::vector<int> split = workload::split_layers(model.layers(), shape.chain_length());
-  std::vector<int> first(split.size() + 1, 0);
-  for (std::size_t i = 0; i < split.size(); ++i) first[i + 1] = first[i] + split[i];
-
+  const Wiring wiring = layout.schedule == workload::Schedule::kDualPipe ? Wiring::kTwoWay
+                        : layout.schedule == workload::Schedule::kZbV    ? Wiring::kVee : Wiring::kLoop;
+  const Program shape{.stages = stages, .chunks = chunks, .microbatches = 1, .wiring = wiring, .tasks = {}};
+  PositionBuilder positions(model, job, layout, machine, costs, shape);
   StageCosts result;
   result.chunks = chunks;
-  result.chunk.resize(static_cast<std::size_t>(stages * chunks));
+  result.chunk.reserve(static_cast<std::size_t>(stages * chunks));
   result.parameters.resize(static_cast<std::size_t>(stages));
   result.working.resize(static_cast<std::size_t>(stages));
-  const bool zero3 = layout.sharding == Sharding::kZero3;
-  std::vector<ShardTraffic> traffic(model.kinds.size());
-  if (zero3) {
-    for (std::size_t k = 0; k < model.kinds.size(); ++k) {
-      traffic[k] = shard_traffic(costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k], layout, machine);
-    }
-  }
-  std::vector<int> layers_of_kind(model.kinds.size());
-  for (int stage = 0; stage < stages; ++stage) {
-    memory::StageParameters& held = result.parameters[static_cast<std::size_t>(stage)];
-    Bytes& working = result.working[static_cast<std::size_t>(stage)];
+  for (std::size_t stage = 0; stage < result.parameters.size(); ++stage) {
+    memory::StageParameters& held = result.parameters[stage];
     double trained = 0;
     for (int c = 0; c < chunks; ++c) {
-      ChunkCost& chunk = result.chunk[static_cast<std::size_t>(stage * chunks + c)];
-      const int position = shape.position(stage, c);
-      const bool last = position + 1 == shape.chain_length();
-      std::fill(layers_of_kind.begin(), layers_of_kind.end(), 0);
-      for (int l = first[static_cast<std::size_t>(position)]; l < first[static_cast<std::size_t>(position) + 1]; ++l) {
-        ++layers_of_kind[static_cast<std::size_t>(model.kind_of_layer[static_cast<std::size_t>(l)])];
-      }
-      const int mtp = last && job.mtp ? model.mtp_layers : 0;
-      if (mtp > 0) {
-        for (const int kind : model::mtp_module(model)) layers_of_kind[static_cast<std::size_t>(kind)] += mtp;
-      }
-      double to_recompute = layout.recompute_layers > 0 ? static_cast<double>(layout.recompute_layers) / chunks : 1e9;
-      for (std::size_t k = 0; k < model.kinds.size(); ++k) {
-        const double layers = layers_of_kind[k];
-        if (layers == 0) continue;
-        const double recomputed = std::min(layers, to_recompute);
-        to_recompute -= recomputed;
-        add_layers({&costs.kinds[k], layers, recomputed}, layout, costs.layer_input, chunk);
-        if (zero3) add_shard_traffic(traffic[k], costs.kinds[k], machine, layers, chunk);
-        held.dense += costs.dense_parameters[k] * layers;
-        held.experts += costs.expert_parameters[k] * layers;
-        trained += costs.trained_parameters[k] * layers;
-        held.largest_layer = std::max(held.largest_layer, costs.dense_parameters[k] + costs.expert_parameters[k]);
-        if (layout.recompute == Recompute::kFull) working = std::max(working, costs.kinds[k].saved);
-      }
-      if (position == 0) {
-        add_end(costs.embedding, chunk);
-        held.dense += costs.embedding_parameters;
-        trained += job.lora ? 0.0 : costs.embedding_parameters;
-      }
-      if (last) {
-        for (int head = 0; head < 1 + mtp; ++head) add_end(costs.head, chunk);
-        // The tied table stands on the last stage too, unless that is the first.
-        const bool shared = model.tied_embeddings && shape.stage_at(0, c) == stage;
-        if (!shared) {
-          held.dense += costs.head_parameters;
-          trained += job.lora ? 0.0 : costs.head_parameters;
-        }
-        working = std::max(working, costs.head.saved * 2.0);  // logits and their gradient in fp32
-      }
-      chunk.backward += chunk.recompute;
-      const int held_layers = first[static_cast<std::size_t>(position) + 1] - first[static_cast<std::size_t>(position)];
-      if (layout.offload_layers > 0 && held_layers > 0) {
-        chunk.held *= std::max(0.0, 1.0 - static_cast<double>(layout.offload_layers) / chunks / held_layers);
-      }
+      const Position& position = positions.at(static_cast<int>(stage), c);
+      result.chunk.push_back(position.chunk);
+      held.dense += position.parameters.dense;
+      held.experts += position.parameters.experts;
+      held.largest_layer = std::max(held.largest_layer, position.parameters.largest_layer);
+      trained += position.trained;
+      result.working[stage] = std::max(result.working[stage], position.working);
     }
     held.trained_share = held.dense + held.experts > 0 ? std::min(1.0, trained / (held.dense + held.experts)) : 0.0;
   }
