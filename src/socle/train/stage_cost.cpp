@@ -114,7 +114,8 @@ class PositionBuilder {
     count_layers(position);
     if (!end && counts_ == known_counts_) return known_;
     known_ = build(position, stage, chunk);
-    known_counts_ = end ? std::vector<int>(counts_.size(), -1) : counts_;
+    known_counts_ = counts_;
+    if (end) known_counts_.front() = -1;  // an end is never reused
     return known_;
   }
 

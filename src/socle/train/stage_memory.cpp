@@ -31,13 +31,14 @@ double chunks_in_flight(const Layout& layout, int stage, int microbatches) {
 }
 
 Bytes activations(const StageCosts& costs, const Program& program, const Layout& layout, int stage) {
-  std::vector<Bytes> held;
-  Bytes sum{};
-  for (int c = 0; c < costs.chunks; ++c) {
-    held.push_back(costs.chunk[static_cast<std::size_t>(stage * costs.chunks + c)].held);
-    sum += held.back();
+  const auto first = costs.chunk.begin() + static_cast<std::ptrdiff_t>(stage) * costs.chunks;
+  if (!program.tasks.empty()) {
+    std::vector<Bytes> held;
+    for (int c = 0; c < costs.chunks; ++c) held.push_back(first[c].held);
+    return peak_held(program, stage, held);
   }
-  if (!program.tasks.empty()) return peak_held(program, stage, held);
+  Bytes sum{};
+  for (int c = 0; c < costs.chunks; ++c) sum += first[c].held;
   return sum / costs.chunks * chunks_in_flight(layout, stage, program.microbatches);
 }
 
@@ -49,6 +50,7 @@ std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const P
   const double gradient = recipe == model::Recipe::kBf16 && stack.gradient_bytes_bf16 > 0 ? stack.gradient_bytes_bf16 : stack.gradient_bytes;
   const double weight_bytes = stack.narrow_weights ? model::bytes_per_element(model::gemm_type(recipe)) : 2.0;
   std::vector<memory::StageMemory> stages;
+  stages.reserve(static_cast<std::size_t>(layout.pipeline_parallel));
   for (int s = 0; s < layout.pipeline_parallel; ++s) {
     const std::size_t i = static_cast<std::size_t>(s);
     memory::StageMemory memory = memory::state_memory(

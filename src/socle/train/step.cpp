@@ -55,6 +55,7 @@ PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, cons
   Seconds held = machine.stack().overlap_send_receive ? Seconds{} : times.hop;
   if (layout.pipeline_parallel > 1) held += machine.stack().host_send * (1.0 - machine.stack().graph_share);
   if (!machine.stack().overlap_send_receive) times.hop = Seconds{};
+  times.chunk.reserve(costs.chunk.size());
   for (const ChunkCost& chunk : costs.chunk) {
     times.chunk.push_back({chunk.forward.total() + held, chunk.backward.total() + held, chunk.weight});
   }
