@@ -1,0 +1,143 @@
+#include "socle/train/layer_cost.hpp"
+
+#include <gtest/gtest.h>
+
+#include "socle/train/cost_set.hpp"
+#include "test_machine.hpp"
+
+namespace socle::train {
+namespace {
+
+using model::Recipe;
+using workload::Layout;
+using workload::TrainingJob;
+
+// GPT-3's block shrunk: h = 2048, 16 heads of 128.
+model::Transformer gpt() {
+  model::Transformer m;
+  m.hidden = 2048;
+  m.vocab = 51200;
+  model::Layer layer;
+  layer.mixer = {.heads = 16, .kv_heads = 16, .head_dim = 128, .v_head_dim = 128};
+  layer.feed_forward = {.ffn = 8192, .gated = false};
+  m.kinds = {layer};
+  m.kind_of_layer = {0};
+  return m;
+}
+
+LayerCost cost_of(const Machine& machine, const Layout& layout, const TrainingJob& job) {
+  const model::Transformer m = gpt();
+  return layer_cost(graph::layer_graph(m, m.kinds[0], job, layout, machine.fusion()), machine, job.recipe, layout);
+}
+
+TrainingJob job() { return {.sequence_length = 2048, .global_batch = 8}; }
+
+TEST(LayerCost, KeepsWhatKorthikantiCounts) {
+  // arXiv 2205.05198, table 2, t = 8 with sequence parallel: s b h (34 / 8 + 5 a s / (8 h)); selective: s b h 34 / 8;
+  // full: the input of the layer, 2 s b h / 8.
+  const Machine a100 = machine_of("a100-sxm-80gb", "megatron-lm-2022");
+  const TrainingJob j{.sequence_length = 2048, .global_batch = 8, .recipe = Recipe::kFp16, .attention = workload::AttentionKernel::kUnfused, .dropout = true};
+  const Layout layout{.tensor_parallel = 8, .sequence_parallel = true};
+  const LayerCost cost = cost_of(a100, layout, j);
+  const double sbh = 2048.0 * 2048, scores = 5 * 16 * 2048.0 / 2048;
+  EXPECT_NEAR(cost.saved.value(), sbh * (34 + scores) / 8, 1.0);
+  EXPECT_NEAR(cost.saved_selective.value(), sbh * 34 / 8, 1.0);
+  EXPECT_DOUBLE_EQ(cost_set(gpt(), j, layout, a100).layer_input.value(), 2 * sbh / 8);
+  EXPECT_GT(cost.recompute_selective.total(), Seconds{});
+  EXPECT_LT(cost.recompute_selective.total(), cost.recompute_full.total());
+}
+
+TEST(LayerCost, CostsTwoBackwardProductsForEachForwardOne) {
+  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const LayerCost cost = cost_of(h100, {}, job());
+  // 12 h^2 weights, 2048 tokens.
+  EXPECT_DOUBLE_EQ(cost.linear_forward.value(), 2 * 12 * 2048.0 * 2048 * 2048);
+  EXPECT_DOUBLE_EQ(cost.linear_backward / cost.linear_forward, 2);
+  EXPECT_GT(cost.weight.total(), Seconds{});
+  EXPECT_LT(cost.weight.total(), cost.backward.total());
+  // The causal square: 2 (128 + 128) x 16 heads x 2048^2 / 2.
+  EXPECT_DOUBLE_EQ(cost.core_causal.value(), 512.0 * 16 * 2048 * 2048 / 2);
+  EXPECT_DOUBLE_EQ(cost.core_full / cost.core_causal, 2);
+}
+
+TEST(LayerCost, OmitsWeightGradientsOfAFrozenBase) {
+  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  TrainingJob lora = job();
+  lora.lora = true;
+  lora.lora_rank = 16;
+  const LayerCost cost = cost_of(h100, {}, lora);
+  // Base 12 h^2 with one backward product; adapters of rank 16 beside 2048 -> 6144 and 2048 -> 2048 with two.
+  const double base = 12 * 2048.0 * 2048, adapters = 16 * (2048.0 + 6144) + 16 * (2048.0 + 2048);
+  EXPECT_DOUBLE_EQ(cost.linear_forward.value(), 2 * 2048 * (base + adapters));
+  EXPECT_DOUBLE_EQ(cost.linear_backward.value(), 2 * 2048 * (base + 2 * adapters));
+  EXPECT_LT(cost.backward.total(), cost_of(h100, {}, job()).backward.total());
+}
+
+TEST(LayerCost, NeverBeatsTheDatasheetPeakOfItsFlops) {
+  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  for (const Recipe recipe : {Recipe::kBf16, Recipe::kFp8}) {
+    for (const int microbatch : {1, 4}) {
+      TrainingJob j = job();
+      j.recipe = recipe;
+      const LayerCost cost = cost_of(h100, {.microbatch = microbatch}, j);
+      EXPECT_GT(cost.forward.total(), cost.forward_at_peak);
+      EXPECT_GT(cost.backward.total(), cost.backward_at_peak);
+    }
+  }
+}
+
+TEST(LayerCost, KeepsNarrowInputsUnderNarrowRecipes) {
+  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  TrainingJob narrow = job();
+  narrow.recipe = Recipe::kFp8;
+  // Inputs of the four matrices: normed 2 + 2, attended 2, activated 8 s b h bytes halve.
+  const double sbh = 2048.0 * 2048;
+  EXPECT_NEAR((cost_of(h100, {}, job()).saved - cost_of(h100, {}, narrow).saved).value(), sbh * 14 / 2, 1.0);
+}
+
+TEST(LayerCost, HidesItsShareOfTensorParallelTraffic) {
+  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const Layout open{.tensor_parallel = 4, .sequence_parallel = true};
+  Layout covered = open;
+  covered.overlap_tensor_parallel = true;
+  const double hidden = h100.stack().tensor_hidden;
+  const Seconds shown = cost_of(h100, open, job()).forward[Part::kTensorComm];
+  EXPECT_GT(shown, Seconds{});
+  EXPECT_NEAR(cost_of(h100, covered, job()).forward[Part::kTensorComm] / shown, 1 - hidden, 1e-12);
+}
+
+TEST(LayerCost, ShowsOfTheKeyValueRingWhatAttentionDoesNotCover) {
+  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const LayerCost cost = cost_of(h100, {.context_parallel = 2}, job());
+  const Seconds ring = h100.network().collective_time(graph::Collective::kRing, comm::footprint(2, 1, 8), Bytes{2048.0 * 2 * 2048 * 2});
+  EXPECT_EQ(cost.forward[Part::kContextComm], std::max(Seconds{}, ring - cost.forward[Part::kAttention]));
+}
+
+TEST(HostLaunches, HoldTheDeviceBackUnlessGraphsReplayThem) {
+  // One second a launch: the pass takes as long as its launches, whatever the device does.
+  const auto slow = [](double share) {
+    return machine_with("h100-sxm", "nemo-dgxc-25.04", [share](catalog::Stack& stack) {
+      stack.host_launch = Seconds{1.0};
+      stack.host_collective = Seconds{};
+      stack.graph_share = share;
+    });
+  };
+  const model::Transformer m = gpt();
+  const Machine plain = slow(0), half = slow(0.5), whole = slow(1);
+  double launches = 0;
+  for (const graph::Op& op : graph::layer_graph(m, m.kinds[0], job(), {}, plain.fusion()).ops) launches += op.launches;
+  EXPECT_NEAR(cost_of(plain, {}, job()).forward.total().value(), launches, 1e-9);
+  EXPECT_NEAR(cost_of(half, {}, job()).forward.total().value(), launches / 2, 1e-9);
+  EXPECT_EQ(cost_of(whole, {}, job()).forward[Part::kHost], Seconds{});
+}
+
+TEST(PowerCap, SlowsComputeByTheCubeRootAboveTheStaticShare) {
+  // (0.7 - 0.25) / 0.75 = 0.6: 0.6^(-1/3) = 1.18563.
+  const catalog::Catalog catalog;
+  const Machine capped = api::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}, .power_cap = 0.7}, catalog::load_stack(catalog, "nemo-dgxc-25.04"));
+  EXPECT_NEAR(capped.power_slowdown(), 1.18563, 1e-5);
+  EXPECT_EQ(machine_of("h100-sxm", "nemo-dgxc-25.04").power_slowdown(), 1.0);
+}
+
+}  // namespace
+}  // namespace socle::train
