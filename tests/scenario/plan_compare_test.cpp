@@ -1,0 +1,191 @@
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "socle/api/compare_api.hpp"
+#include "socle/api/plan_api.hpp"
+#include "socle/base/json.hpp"
+#include "socle/base/utf8.hpp"
+
+namespace socle::api {
+namespace {
+
+constexpr const char* kJob = R"(
+[model]
+name = "llama-3-8b"
+[training]
+tokens = "100B"
+sequence_length = 8192
+global_batch = 128
+precision = "bf16"
+)";
+
+std::string with(const char* more) { return std::string(kJob) + more; }
+
+PlanAnswer ask_plan(const std::string& scenario, bool json = false, unsigned threads = 1) {
+  const PlanRequest request{.scenario_text = scenario, .scenario_name = "s.toml", .flags = {}, .json = json, .threads = threads, .read_file = {}};
+  return plan(catalog::Catalog(), request);
+}
+
+CompareAnswer ask_compare(std::vector<std::string> chips, bool json = false, unsigned threads = 1, const std::string& day = {}) {
+  const CompareRequest request{.scenario_text = kJob, .scenario_name = "s.toml", .flags = {}, .chips = std::move(chips), .count = 16, .day = day,
+                               .json = json, .threads = threads, .read_file = {}};
+  return compare(catalog::Catalog(), request);
+}
+
+template <typename Ask>
+std::vector<Problem> problems_of(Ask&& ask) {
+  try {
+    ask();
+  } catch (const InputError& error) {
+    return error.problems();
+  }
+  ADD_FAILURE() << "no InputError";
+  return {};
+}
+
+int count_of(const std::string& text, const std::string& part) {
+  int count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+void expect_a_hundred_columns(const std::string& text) {
+  for (std::size_t at = 0, end; at < text.size(); at = end + 1) {
+    end = std::min(text.find('\n', at), text.size());
+    EXPECT_LE(display_width(std::string_view(text).substr(at, end - at)), 100) << text.substr(at, end - at);
+  }
+}
+
+const char* const kTwoCurrencies = R"(
+[[candidate]]
+name = "in dollars"
+node = "hgx-h100"
+nodes = 2
+rent = "2 USD/chip-hour"
+[[candidate]]
+name = "in yuan"
+node = "hgx-h100"
+nodes = 2
+rent = "14.2 CNY/chip-hour"
+)";
+
+TEST(PlanScenario, MoneyInTwoCurrenciesIsConvertedOnceAndSaid) {
+  // At 7.1 CNY per USD, 14.2 CNY are 2 USD: the same cluster at the same cost.
+  const Json answer = parse_json(ask_plan(with(kTwoCurrencies), true).text, "answer");
+  const auto& offers = answer.find("offers")->as_array();
+  ASSERT_EQ(offers.size(), 2u);
+  EXPECT_EQ(offers[1].find("cost")->find("currency")->as_string(), "USD");
+  const double first = offers[0].find("cost")->find("amount")->as_double();
+  EXPECT_NEAR(offers[1].find("cost")->find("amount")->as_double(), first, 1e-9 * first);
+  const std::string text = ask_plan(with(kTwoCurrencies)).text;
+  EXPECT_EQ(count_of(text, "converted at 7.1 CNY per USD"), 1) << text;
+}
+
+TEST(PlanScenario, OneCurrencyIsNotConverted) {
+  EXPECT_EQ(ask_plan(with("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nrent = \"2 USD/chip-hour\"\n")).text.find("converted at"), std::string::npos);
+}
+
+TEST(PlanScenario, TwoBadCandidatesAreReportedTogetherAtTheirPlaces) {
+  const auto problems = problems_of([] {
+    return ask_plan(with("[[candidate]]\nnode = \"hgx-h1000\"\nnodes = 2\n[[candidate]]\nnode = \"hgx-h100\"\nnodes = 2\n[[candidate]]\nchip = \"h100-sxn\"\nchips = 8\n"));
+  });
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_NE(problems[0].message.find("hgx-h1000"), std::string::npos) << problems[0].message;
+  EXPECT_NE(problems[1].message.find("did you mean \"h100-sxm\""), std::string::npos) << problems[1].message;
+  for (const Problem& problem : problems) EXPECT_EQ(problem.file, "s.toml");
+  EXPECT_LT(problems[0].line, problems[1].line);
+}
+
+TEST(PlanScenario, AMistakeThatCandidatesShareIsToldOnce) {
+  const std::string scenario = "[model]\nname = \"lama-3-8b\"\n[training]\ntokens = \"1T\"\n" + std::string(kTwoCurrencies);
+  EXPECT_EQ(problems_of([&] { return ask_plan(scenario); }).size(), 1u);
+}
+
+TEST(PlanScenario, WithoutTokensNothingCompares) {
+  const auto problems = problems_of([] { return ask_plan("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 1\n"); });
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].key, "training.tokens");
+}
+
+TEST(PlanScenario, ADefaultBatchIsTheSameForAllCandidates) {
+  // 2,048 chips alone would suggest 256 sequences and more; the first candidate's batch holds.
+  const std::string text = ask_plan("[model]\nname = \"llama-3-8b\"\n[training]\ntokens = \"1T\"\nsequence_length = 65536\n"
+                                    "[[candidate]]\nnode = \"hgx-h100\"\nnodes = 4\n[[candidate]]\nnode = \"hgx-h100\"\nnodes = 256\n").text;
+  EXPECT_EQ(count_of(text, "global batch is not stated"), 1) << text;
+}
+
+TEST(PlanScenario, NoCandidateWithinTheLimitsIsAnAnswer) {
+  const PlanAnswer answer = ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
+  EXPECT_FALSE(answer.feasible);
+  EXPECT_NE(answer.text.find("No candidate stays within the limits."), std::string::npos);
+  EXPECT_NE(answer.text.find("a: breaks a limit: power 20.4 kW exceeds 10 kW."), std::string::npos) << answer.text;
+}
+
+TEST(PlanScenario, TextFitsAHundredColumns) { expect_a_hundred_columns(ask_plan(with(kTwoCurrencies)).text); }
+
+TEST(PlanScenario, JsonIsTheSameForAnyNumberOfThreads) {
+  const std::string one = ask_plan(with(kTwoCurrencies), true, 1).text;
+  EXPECT_EQ(one, ask_plan(with(kTwoCurrencies), true, 2).text);
+  EXPECT_EQ(one, ask_plan(with(kTwoCurrencies), true, 7).text);
+  EXPECT_EQ(parse_json(one, "answer").find("schema")->as_string(), "socle.plan/1");
+}
+
+TEST(CompareScenario, JsonIsTheSameForAnyNumberOfThreads) {
+  const std::string one = ask_compare({"h100-sxm", "ascend-910b"}, true, 1).text;
+  EXPECT_EQ(one, ask_compare({"h100-sxm", "ascend-910b"}, true, 2).text);
+  EXPECT_EQ(one, ask_compare({"h100-sxm", "ascend-910b"}, true, 7).text);
+  EXPECT_EQ(parse_json(one, "answer").find("schema")->as_string(), "socle.compare/1");
+}
+
+TEST(CompareScenario, TextFitsAHundredColumns) { expect_a_hundred_columns(ask_compare({"h100-sxm", "h20", "ascend-910b", "tpu-v5p"}).text); }
+
+TEST(CompareScenario, EveryUnknownChipIsToldWithTheNearestName) {
+  const auto problems = problems_of([] { return ask_compare({"h100-sxn", "h20", "ascend-910d"}); });
+  ASSERT_EQ(problems.size(), 2u);
+  EXPECT_NE(problems[0].message.find("did you mean \"h100-sxm\"?"), std::string::npos) << problems[0].message;
+  EXPECT_NE(problems[1].message.find("did you mean \"ascend-910"), std::string::npos) << problems[1].message;
+}
+
+TEST(CompareScenario, TheFactThatIsNotPublicIsNamedWithItsKey) {
+  const auto problems = problems_of([] { return ask_compare({"h100-sxm", "kunlunxin-p800"}); });
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].key, "memory.capacity");
+  EXPECT_NE(problems[0].message.find("the memory capacity is not public; supply it as memory.capacity"), std::string::npos) << problems[0].message;
+}
+
+TEST(CompareScenario, AChipIsNamedOnceWhateverTheName) {
+  const auto problems = problems_of([] { return ask_compare({"h100-sxm", "h100"}); });
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_NE(problems[0].message.find("a second time"), std::string::npos) << problems[0].message;
+}
+
+TEST(CompareScenario, OneChipIsNoComparison) { EXPECT_EQ(problems_of([] { return ask_compare({"h100-sxm"}); }).size(), 1u); }
+
+TEST(CompareScenario, ExportClassesOfEveryChipArePresent) {
+  const Json answer = parse_json(ask_compare({"h100-sxm", "h20"}, true, 1, "2024-06-01").text, "answer");
+  // H100: 989.4 TFLOP/s in 16 bits, above 4,800 by the rule of 2023-11; H20: 148 * 16 = 2,368 (296 * 8 the same), below.
+  const auto& chips = answer.find("chips")->as_array();
+  ASSERT_EQ(chips.size(), 2u);
+  for (const Json& chip : chips) {
+    ASSERT_EQ(chip.find("export")->as_array().size(), 1u);
+    EXPECT_EQ(chip.find("export")->as_array()[0].find("rule")->as_string(), "R-2023-11");
+  }
+  EXPECT_EQ(chips[0].find("export")->as_array()[0].find("class")->as_string(), "3A090.a");
+  EXPECT_EQ(chips[1].find("export")->as_array()[0].find("class")->as_string(), "not controlled");
+  EXPECT_NEAR(chips[1].find("tpp")->as_double(), 2368.0, 0.5);
+}
+
+TEST(CompareScenario, BeforeTheFirstRuleNoneIsInForce) {
+  const std::string text = ask_compare({"h100-sxm", "h20"}, false, 1, "2020-01-01").text;
+  EXPECT_EQ(count_of(text, "no rule of the catalogue is in force on this day"), 2) << text;
+}
+
+TEST(CompareScenario, ADayIsADayOfTheCalendar) {
+  for (const char* day : {"yesterday", "2026-02-30", "2026-2-3", "2026-0-30x", "20260630", "-026-01-01"}) {
+    EXPECT_EQ(problems_of([&] { return ask_compare({"h100-sxm", "h20"}, false, 1, day); }).front().key, "day") << day;
+  }
+}
+
+}  // namespace
+}  // namespace socle::api
