@@ -73,15 +73,20 @@ TEST(LayerCost, OmitsWeightGradientsOfAFrozenBase) {
   EXPECT_LT(cost.backward.total(), cost_of(h100, {}, job()).backward.total());
 }
 
-TEST(LayerCost, NeverBeatsTheDatasheetPeakOfItsFlops) {
-  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
-  for (const Recipe recipe : {Recipe::kBf16, Recipe::kFp8}) {
-    for (const int microbatch : {1, 4}) {
-      TrainingJob j = job();
-      j.recipe = recipe;
-      const LayerCost cost = cost_of(h100, {.microbatch = microbatch}, j);
-      EXPECT_GT(cost.forward.total(), cost.forward_at_peak);
-      EXPECT_GT(cost.backward.total(), cost.backward_at_peak);
+TEST(LayerCost, NeverBeatsTheDatasheetPeakOfItsFlopsOnAnyStack) {
+  // Fitted factors may be below 1: kernel tables hold medians over engines. Together with them no layer may outrun the chip.
+  const catalog::Catalog catalog;
+  const api::MachineBuilder machines(catalog);
+  for (const catalog::Stack& stack : catalog::load_stacks(catalog)) {
+    for (const char* chip : {"a100-sxm-80gb", "h100-sxm", "b200-sxm", "gb300", "mi300x", "ascend-910b3"}) {
+      const Machine machine = machines.build({.chip = chip, .nic_per_chip = {}}, stack);
+      for (const Recipe recipe : {Recipe::kBf16, Recipe::kFp8}) {
+        TrainingJob j = job();
+        j.recipe = recipe;
+        const LayerCost cost = cost_of(machine, {.microbatch = 4}, j);
+        EXPECT_GT(cost.forward.total(), cost.forward_at_peak) << stack.slug << " on " << chip;
+        EXPECT_GT(cost.backward.total(), cost.backward_at_peak) << stack.slug << " on " << chip;
+      }
     }
   }
 }
