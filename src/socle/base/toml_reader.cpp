@@ -3,12 +3,19 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+
+namespace socle::detail {
+// toml++ 3.3 asserts on some malformed keys (for example "[" before a control character): an input's fault, not a bug.
+struct TomlAssertion {};
+}  // namespace socle::detail
+#define TOML_ASSERT(expr) (static_cast<bool>(expr) ? void() : throw ::socle::detail::TomlAssertion{})
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include "socle/base/suggest.hpp"
 #include "socle/base/toml_node.hpp"
+#include "socle/base/toml_scan.hpp"
 #include "socle/base/utf8.hpp"
 
 namespace socle {
@@ -19,37 +26,6 @@ using detail::TomlNode;
 
 constexpr int kDeepest = 64;
 constexpr std::size_t kLargest = std::size_t{16} << 20;
-
-/// Refuses deep nesting before a recursive parser meets it: brackets and braces that are open at once, and dots of one
-/// key. Strings and comments are skipped; text that is not TOML may be misread here and is refused by the parser.
-std::optional<std::size_t> find_deep_nesting(std::string_view text) {
-  int depth = 0, dots = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '#') {
-      at = std::min(text.find('\n', at), text.size()) - 1;
-    } else if (c == '"' || c == '\'') {
-      const std::string_view triple = c == '"' ? "\"\"\"" : "'''";
-      const bool multi_line = text.substr(at, 3) == triple;
-      std::size_t i = at + (multi_line ? 3 : 1);
-      while (i < text.size()) {
-        if (c == '"' && text[i] == '\\') { i += 2; continue; }
-        if (multi_line ? text.substr(i, 3) == triple : text[i] == c || text[i] == '\n') break;
-        ++i;
-      }
-      at = i + (multi_line ? 2 : 0);
-    } else if (c == '[' || c == '{') {
-      if (++depth > kDeepest) return at;
-    } else if (c == ']' || c == '}') {
-      depth = std::max(0, depth - 1);
-    } else if (c == '.') {
-      if (++dots > kDeepest) return at;
-    } else if (c == '\n' || c == '=' || c == ',') {
-      dots = 0;
-    }
-  }
-  return std::nullopt;
-}
 
 std::unique_ptr<TomlNode> copy_node(const toml::node& from, const std::string& path);
 
@@ -128,13 +104,13 @@ TomlDocument TomlDocument::parse(std::string_view text, std::string source_name)
   if (text.size() > kLargest) refuse(0, 0, "the text is larger than 16 MiB");
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) refuse(0, 0, "the text is empty");
   if (const auto bad = find_invalid_utf8(text)) refuse(line_of(text, *bad), 0, "the text is not valid UTF-8");
-  if (const auto deep = find_deep_nesting(text)) {
-    refuse(line_of(text, *deep), 0, fmt::format("values are nested deeper than {} levels", kDeepest));
-  }
+  if (const auto flaw = detail::find_toml_flaw(text, kDeepest)) refuse(line_of(text, flaw->at), 0, flaw->message);
   auto state = std::make_unique<detail::TomlState>();
   state->source = source_name;
   try {
     copy_table(toml::parse(text), state->root);
+  } catch (const detail::TomlAssertion&) {
+    refuse(0, 0, "not valid TOML: a key or table header is malformed");
   } catch (const toml::parse_error& error) {
     const toml::source_position at = error.source().begin;
     refuse(static_cast<int>(at.line), static_cast<int>(at.column),
