@@ -9,9 +9,12 @@ namespace socle::detail {
 struct TomlAssertion {};
 }  // namespace socle::detail
 #define TOML_ASSERT(expr) (static_cast<bool>(expr) ? void() : throw ::socle::detail::TomlAssertion{})
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wterminate"  // in accessors that are never called here
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
+#pragma GCC diagnostic pop
 
 #include "socle/base/suggest.hpp"
 #include "socle/base/toml_node.hpp"
