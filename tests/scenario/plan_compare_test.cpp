@@ -115,6 +115,11 @@ TEST(PlanScenario, ADefaultBatchIsTheSameForAllCandidates) {
   EXPECT_EQ(count_of(text, "global batch is not stated"), 1) << text;
 }
 
+TEST(PlanScenario, ACandidateWithoutNameOrNodesGoesByItsNode) {
+  const std::string text = ask_plan(with("[[candidate]]\nnode = \"hgx-h100\"\n[limits]\ndeadline = \"30 days\"\n")).text;
+  EXPECT_NE(text.find("Best: DGX H100, sized"), std::string::npos) << text;
+}
+
 TEST(PlanScenario, NoCandidateWithinTheLimitsIsAnAnswer) {
   const PlanAnswer answer = ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
   EXPECT_FALSE(answer.feasible);

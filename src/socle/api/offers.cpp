@@ -24,6 +24,12 @@ void add_new(const std::vector<Problem>& from, Problems& to) {
   }
 }
 
+// "1 x DGX H100" would name one node, so a candidate that is sized goes by what it is made of.
+std::string name_of(const ScenarioCluster& candidate, const std::string& cluster) {
+  if (!candidate.name.empty()) return candidate.name;
+  return candidate.nodes || candidate.chips ? cluster : cluster.substr(cluster.find(" x ") + 3) + ", sized";
+}
+
 // One currency for all: what the limits are in, else the first price.
 std::optional<Currency> currency_of(const ScenarioLimits& limits, const std::vector<search::Offer>& offers) {
   if (limits.capex) return limits.capex->currency;
@@ -90,7 +96,7 @@ OfferSetup set_up_offers(const catalog::Catalog& catalog, const Scenario& scenar
       }
       add_once(setup.assumptions, result.assumptions);
       add_once(setup.doubts, result.doubts);
-      search::Offer offer{.name = candidate.name.empty() ? setup.cluster.name : candidate.name, .machine = setup.machine, .chips_per_node = chips_per_node,
+      search::Offer offer{.name = name_of(candidate, setup.cluster.name), .machine = setup.machine, .chips_per_node = chips_per_node,
                           .nodes = sized ? std::optional<int>(nodes) : std::nullopt, .power_per_node = setup.cluster.rated_power / nodes,
                           .rent_per_chip_hour = setup.cluster.rent_per_chip_hour, .price_per_node = {}};
       if (setup.cluster.price) offer.price_per_node = *setup.cluster.price / nodes;
