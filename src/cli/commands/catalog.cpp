@@ -26,7 +26,7 @@ Outcome run(const Arguments& arguments) {
 
 Command catalog_command() {
   return {
-      .words_name = "[chips|nodes|network|prices|models] [show NAME]",
+      .words_name = "[chips|nodes|network|prices|models|stacks] [show NAME]",
       .words_max = 3,
       .options = {{"--json", "", "Print one JSON document instead of a table"},
                   {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},

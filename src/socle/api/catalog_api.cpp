@@ -12,6 +12,7 @@
 #include "socle/base/version.hpp"
 #include "socle/catalog/export_class.hpp"
 #include "socle/catalog/loaders.hpp"
+#include "socle/catalog/stacks.hpp"
 
 namespace socle::api {
 namespace {
@@ -21,7 +22,7 @@ using catalog::Catalog;
 constexpr int kPageWidth = 100;
 constexpr const char* kLegend = "~ this figure is remembered, derived or estimated: check it before you rely on it\n";
 const std::vector<std::string>& sections() {
-  static const std::vector<std::string> kNames = {"chips", "nodes", "network", "prices", "models"};
+  static const std::vector<std::string> kNames = {"chips", "nodes", "network", "prices", "models", "stacks"};
   return kNames;
 }
 
@@ -81,6 +82,18 @@ std::vector<std::vector<Fact>> models(const Catalog& catalog) {
   return all;
 }
 
+std::vector<std::vector<Fact>> stacks(const Catalog& catalog) {
+  std::vector<std::vector<Fact>> all;
+  for (const catalog::Stack& stack : catalog::load_stacks(catalog)) {
+    const std::string years = stack.to_year == 9999 ? fmt::format("since {}", stack.from_year) : fmt::format("{}-{}", stack.from_year, stack.to_year);
+    const std::string error = stack.runs > 0 ? fmt::format("{:.1f} %", 100.0 * stack.error) : "unmeasured";
+    all.push_back({{"slug", stack.slug, "slug", Json(stack.slug), false}, {"name", stack.name, "name", Json(stack.name), false},
+                   {"years", years, "years", Json(years), false}, {"runs", std::to_string(stack.runs), "runs", Json(stack.runs), false},
+                   {"error", error, "error", stack.runs > 0 ? Json(stack.error) : Json(), stack.runs == 0}});
+  }
+  return all;
+}
+
 const std::vector<Shown>& columns_of(std::string_view section) {
   static const std::vector<Shown> kChips = {
       {"chip", "slug", "", Align::kLeft}, {"vendor", "vendor", "", Align::kLeft}, {"year", "year", ""},
@@ -100,6 +113,9 @@ const std::vector<Shown>& columns_of(std::string_view section) {
       {"provider", "provider", "", Align::kLeft}, {"region", "region", "", Align::kLeft},
       {"value", "value", ""}, {"unit", "unit", "", Align::kLeft}, {"date", "date", "", Align::kLeft}};
   static const std::vector<Shown> kModels = {{"model", "slug", "", Align::kLeft}, {"name", "name", "", Align::kLeft}};
+  static const std::vector<Shown> kStacks = {{"stack", "slug", "", Align::kLeft}, {"name", "name", "", Align::kLeft}, {"years", "years", "", Align::kLeft},
+                                             {"measured runs", "runs", ""}, {"mean error", "error", ""}};
+  if (section == "stacks") return kStacks;
   if (section == "chips") return kChips;
   if (section == "nodes") return kNodes;
   if (section == "network") return kNetwork;
@@ -112,6 +128,7 @@ std::vector<std::vector<Fact>> entries_of(const Catalog& catalog, std::string_vi
   if (section == "network") return facts_of_all(catalog.gear());
   if (section == "prices") return facts_of_all(catalog.prices());
   if (section == "models") return models(catalog);
+  if (section == "stacks") return stacks(catalog);
   throw InputError(Problem{{}, 0, 0, "section",
                            fmt::format("unknown section \"{}\"{} Write one of: {}", section,
                                        nearest_name(section, sections()) ? did_you_mean(section, sections()) : ".",
@@ -167,10 +184,10 @@ std::string show_chip(const Catalog& catalog, std::string_view name, bool json) 
   return document("chips").set("entry", json_of(facts).set("export", std::move(rules))).dump() + "\n";
 }
 
-std::string show_model(const Catalog& catalog, std::string_view name, bool json) {
-  const std::string path = "models/" + catalog.slug_of("models", name) + ".toml";
+std::string show_file(const Catalog& catalog, std::string_view section, std::string_view name, bool json) {
+  const std::string path = fmt::format("{}/{}.toml", section, catalog.slug_of(section, name));
   const std::string text(catalog.text_of(path));
-  return json ? document("models").set("path", path).set("toml", text).dump() + "\n" : text;
+  return json ? document(section).set("path", path).set("toml", text).dump() + "\n" : text;
 }
 
 }  // namespace
@@ -196,14 +213,14 @@ std::string catalog_list(const Catalog& catalog, std::string_view section, bool 
 
 std::string catalog_show(const Catalog& catalog, std::string_view section, std::string_view name, bool json) {
   if (section == "chips") return show_chip(catalog, name, json);
-  if (section == "models") return show_model(catalog, name, json);
+  if (section == "models" || section == "stacks") return show_file(catalog, section, name, json);
   if (section == "nodes") {
     const std::vector<Fact> facts = facts_of(catalog.node(name));
     return json ? document("nodes").set("entry", json_of(facts)).dump() + "\n" : page_of(facts) + "\n" + kLegend;
   }
   if (section.empty()) {
     std::optional<InputError> refusal;
-    for (const char* one : {"chips", "nodes", "models"}) {
+    for (const char* one : {"chips", "nodes", "models", "stacks"}) {
       try {
         return catalog_show(catalog, one, name, json);
       } catch (const InputError& error) {

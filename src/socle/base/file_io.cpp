@@ -42,6 +42,10 @@ std::string read_file(const std::string& path, std::size_t size_max) {
 }
 
 void write_file(const std::string& path, std::string_view text) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  // A result replaces what stands there in one step; a device, a pipe or a folder would become a file.
+  if (fs::exists(status) && !fs::is_regular_file(status)) refuse(path, "is no ordinary file and is left as it is; name a file to write");
   std::string temporary = path + ".XXXXXX";
   const int descriptor = mkstemp(temporary.data());
   if (descriptor < 0) refuse(path, std::string("cannot be written: ") + std::strerror(errno));
@@ -59,7 +63,7 @@ void write_file(const std::string& path, std::string_view text) {
   const std::string why = std::strerror(errno);
   const bool closed = std::fclose(file) == 0;
   if (!written || !closed) give_up(why);
-  std::error_code error;
+  error.clear();
   // The temporary file is private; the result has the rights that a new file usually gets.
   fs::permissions(temporary, fs::perms(0644), error);
   fs::rename(temporary, path, error);

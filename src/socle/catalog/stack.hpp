@@ -17,7 +17,7 @@ struct Stack {
   int from_year = 0;
   int to_year = 9999;
   std::vector<std::string> match;    ///< texts that a run's source holds when it ran on this stack
-  std::string default_of;            ///< default for its years and this kind of chip: "gpu", "tpu", "npu" or empty
+  std::string default_of;            ///< default for its years and this kind of chip: as `chip_kind` names it, or empty
   Provenance provenance;
 
   // Facts.

@@ -135,7 +135,8 @@ std::string_view chip_kind(const Chip& chip) {
   const auto starts = [&](std::string_view prefix) { return chip.slug.starts_with(prefix); };
   if (starts("tpu") || starts("trainium") || starts("inferentia")) return "tpu";
   if (starts("ascend")) return "npu";
-  return "gpu";
+  if (chip.vendor == "AMD") return "rocm";
+  return chip.vendor == "NVIDIA" ? "gpu" : "other";
 }
 
 std::string measured_silicon(const Chip& chip) {

@@ -16,10 +16,10 @@ std::vector<Stack> load_stacks(const Catalog& catalog);
 Stack load_stack(const Catalog& catalog, std::string_view slug);
 
 /// The stack that a run's source names (the longest match wins), else the default of its year for this kind of chip.
-/// `chip_kind`: "gpu", "tpu" or "npu". Requires: the catalogue has a default for every kind.
+/// `chip_kind`: as the function of that name says. Requires: the catalogue has a default for every kind.
 const Stack& stack_of_source(const std::vector<Stack>& stacks, std::string_view source, int year, std::string_view chip_kind);
 
-/// "tpu" for systolic chips programmed through XLA, "npu" for Ascend-class parts, "gpu" for the rest.
+/// "tpu" for systolic chips programmed through XLA, "npu" for Ascend, "gpu" for NVIDIA, "rocm" for AMD, "other" for the rest.
 std::string_view chip_kind(const Chip& chip);
 
 /// The chip of the same silicon that was measured, for export variants and other memory sizes; the chip itself otherwise.

@@ -25,7 +25,8 @@ constexpr Seconds kHour{3600.0};
 std::string step_basis(const TrainCase& run) {
   const catalog::Stack& stack = run.machine.stack();
   const int chip_runs = run.machine.spec().calibration.runs;
-  if (stack.runs > 0 || chip_runs > 0) return "calibrated";
+  if (stack.runs > 0) return "calibrated";
+  if (chip_runs > 0) return "calibrated chip, assumed stack";
   return run.step.measured_share >= 0.5 ? "measured" : "datasheet";
 }
 

@@ -74,6 +74,11 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
     last = evaluate(q, offer, nodes);
     if (last.best && last.run <= *q.limits.deadline) return last;
   }
+  if (last.nodes == 0) {
+    const Flops least{4.0 * parameters * q.job.total_tokens.value()};
+    last.infeasible = fmt::format("even {} chips at their peak take {}, the deadline is {}", most_chips, format_seconds(least / (peak * most_chips)),
+                                  format_seconds(*q.limits.deadline));
+  }
   if (last.best) last.infeasible = fmt::format("{} nodes still take {}, the deadline is {}", last.nodes, format_seconds(last.run), format_seconds(*q.limits.deadline));
   if (!last.best) last.infeasible += "; allow more chips or a later deadline";
   last.best.reset();

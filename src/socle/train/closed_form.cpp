@@ -70,7 +70,9 @@ Seconds one_f_one_b_makespan(const std::vector<StageTime>& stages, int microbatc
   const Seconds crossing = 2.0 * (p - 1) * hop;
   const int rounds = (microbatches - 1) / p;
   const int rest = (microbatches - 1) % p;
-  const Seconds travelling = (1.0 + rounds) * (sum + crossing) + static_cast<double>(rest) / p * sum + 2.0 * std::max(0, rest - 1) * hop;
+  Seconds deepest{};  // the last `rest` stages, where a shorter trip can always turn
+  for (int s = p - rest; s < p; ++s) deepest += stages[static_cast<std::size_t>(s)].both();
+  const Seconds travelling = (1.0 + rounds) * (sum + crossing) + deepest + 2.0 * std::max(0, rest - 1) * hop;
   return std::max(paced + crossing, travelling);
 }
 

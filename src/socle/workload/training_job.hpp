@@ -16,7 +16,7 @@ struct TrainingJob {
   AttentionKernel attention = AttentionKernel::kFlash;
   bool dropout = false;          ///< dropout masks are drawn, stored and read
   bool mtp = true;               ///< train the model's multi-token-prediction modules, when it has any
-  bool lora = false;             ///< the base is frozen; adapters of `lora_rank` on every linear layer train
+  bool lora = false;             ///< the base is frozen; adapters of `lora_rank` beside the attention projections train
   int lora_rank = 16;
 };
 

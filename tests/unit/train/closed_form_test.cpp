@@ -85,27 +85,14 @@ PipelineTimes slowed(int stages, int slow, double factor) {
 }
 
 TEST(ClosedForm, OfOneForwardOneBackwardIsExactWhenOneStageIsSlow) {
-  // A slow stage sets the pace, wherever it stands. One case is apart: see the next test.
+  // A slow stage sets the pace, wherever it stands, with few microbatches too.
   for (const int p : {2, 4, 8}) {
     for (int slow = 0; slow < p; ++slow) {
       for (const double factor : {1.1, 1.5, 3.0}) {
         for (const int m : {p, 2 * p, 5 * p + 1}) {
-          if (slow == 0 && m == p) continue;
           EXPECT_LE(std::fabs(miss(Schedule::kOneFOneB, p, m, slowed(p, slow, factor))), 1e-9) << p << ' ' << slow << ' ' << factor << ' ' << m;
         }
       }
-    }
-  }
-}
-
-TEST(ClosedForm, IsTooSlowBehindASlowFirstStageWithAsManyMicrobatchesAsStages) {
-  // The known limit (docs/design/step.md): p = M = 2 and a first stage half as slow again takes
-  // 1.5 + 3.1 + 3.15 + 3.15 = 10.9 by replay (down and up once, then two backward passes), 1.5 x 7.75 = 11.625 by the formula.
-  EXPECT_NEAR(miss(Schedule::kOneFOneB, 2, 2, slowed(2, 0, 1.5)), 11.625 / 10.9 - 1, 1e-9);
-  for (const int p : {2, 4, 8}) {
-    for (const double factor : {1.05, 1.1, 1.3, 1.5}) {
-      EXPECT_GE(miss(Schedule::kOneFOneB, p, p, slowed(p, 0, factor)), -1e-9) << p << ' ' << factor;
-      EXPECT_LE(miss(Schedule::kOneFOneB, p, p, slowed(p, 0, factor)), (factor - 1) / 5) << p << ' ' << factor;
     }
   }
 }
