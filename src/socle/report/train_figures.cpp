@@ -26,7 +26,7 @@ std::string step_basis(const TrainCase& run) {
   const catalog::Stack& stack = run.machine.stack();
   const int chip_runs = run.machine.spec().calibration.runs;
   if (stack.runs > 0) return "calibrated";
-  if (chip_runs > 0) return "calibrated chip, assumed stack";
+  if (chip_runs > 0) return "stack assumed";
   return run.step.measured_share >= 0.5 ? "measured" : "datasheet";
 }
 
