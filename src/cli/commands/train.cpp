@@ -1,6 +1,5 @@
 #include "cli/commands/commands.hpp"
 #include "cli/numbers.hpp"
-#include "cli/output_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "socle/api/catalog_api.hpp"
@@ -24,7 +23,7 @@ Outcome run(const Arguments& arguments) {
     const Progress progress("searching layouts");
     answer = api::train(catalog, request);
   }
-  if (request.timeline && answer.feasible) write_result(arguments.text("--timeline"), answer.timeline);
+  if (request.timeline && answer.feasible) write_file(arguments.text("--timeline"), answer.timeline);
   return {answer.text, answer.feasible ? kAnswer : kNoFeasiblePlan, {}};
 }
 

@@ -1,6 +1,5 @@
 #include "cli/commands/commands.hpp"
 #include "cli/numbers.hpp"
-#include "cli/output_file.hpp"
 #include "socle/api/catalog_api.hpp"
 #include "socle/api/face.hpp"
 #include "socle/api/validate_report.hpp"
@@ -26,7 +25,7 @@ Outcome run(const Arguments& arguments) {
   const api::ValidationRequest request{.kind = kind, .csv = read_cases(arguments, path), .source_name = path,
                                        .json = arguments.has("--json"), .threads = thread_count(arguments)};
   const api::ValidationAnswer answer = api::validate(api::load_catalog(arguments.text("--catalog")), request);
-  if (arguments.has("--rows")) write_result(arguments.text("--rows"), answer.rows_csv);
+  if (arguments.has("--rows")) write_file(arguments.text("--rows"), answer.rows_csv);
   return {answer.text, kAnswer, {}};
 }
 

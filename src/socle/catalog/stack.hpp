@@ -34,7 +34,6 @@ struct Stack {
   bool overlap_send_receive = true;  ///< pipeline sends run beside compute
   bool deduplicated_dispatch = false;
   bool dropout = false;
-  bool selective_keeps_core = true;  ///< a fused attention core needs no selective recompute
   bool narrow_weights = false;       ///< fp8 and fp4 recipes keep their weights in that format
   double gradient_bytes = 4;         ///< per parameter, of the main gradient buffer
   double gradient_bytes_bf16 = 0;    ///< the same under bf16 where it differs; 0 = as above
@@ -60,8 +59,8 @@ struct Stack {
   double memory_overhead = 1.0;      ///< multiplies activations and buffers for allocator fragmentation
   Bytes memory_reserve{2.0e9};       ///< context, communication buffers, workspaces
   double error = 0.10;               ///< mean absolute relative error over the runs it was fitted on
-  double range_low = 0.85;           ///< measured / predicted, 5th percentile over those runs
-  double range_high = 1.15;          ///< 95th percentile
+  double range_low = 0.85;           ///< measured / predicted, 4th percentile over those runs, drawn towards all runs when they are few
+  double range_high = 1.15;          ///< 96th percentile, likewise
   int runs = 0;                      ///< measured runs behind the fit; 0 = defaults of its generation
 };
 

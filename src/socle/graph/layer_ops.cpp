@@ -53,7 +53,7 @@ void add_adapters(const RankShape& r, LayerGraph& graph) {
 
 void add_norm_and_residual(const RankShape& r, LayerGraph& graph, const char* name) {
   const double elements = r.sharded_tokens * r.hidden;
-  const double residual = (r.fusion.fp32_residual ? 4.0 : kWide) * std::max(1, r.model.residual_streams);
+  const double residual = kWide * std::max(1, r.model.residual_streams);
   // norm: read x, write y; residual add: read x, read y, write x. Backward: read dy, x, write dx; add dx.
   const bool fused = r.fusion.fused_elementwise;
   Op norm = memory(name, Bytes{elements * (2 * kWide + 3 * residual)}, Bytes{elements * (3 * kWide + 3 * residual)},
