@@ -58,7 +58,7 @@ void add_task(Trace& trace, const train::Span& span, const train::Program& progr
   trace.slice(span.stage, kCompute, category, fmt::format("{} microbatch {} chunk {}", category, task.microbatch, task.chunk), span.start, span.end - span.start);
   if (task.kind == train::TaskKind::kWeight) return;
   const bool forward = task.kind == train::TaskKind::kForward;
-  const train::ChunkCost& cost = stages.chunk[static_cast<std::size_t>(span.stage * stages.chunks + task.chunk)];
+  const train::ChunkCost& cost = stages.at(span.stage, task.chunk);
   const Seconds exposed = std::min(layer_communication(forward ? cost.forward : cost.backward), span.end - span.start);
   trace.slice(span.stage, kLayerCommunication, "communication", "tensor, context, expert parallel", span.end - exposed, exposed);
   const int next = program.position(span.stage, task.chunk) + (forward ? 1 : -1);

@@ -31,7 +31,8 @@ AverageStage average_stage(const TrainCase& run, const train::StageCosts& stages
   const double share = run.step.two_way ? 0.5 : 1.0;
   const double times = share * run.step.microbatches / run.layout.pipeline_parallel;
   AverageStage average;
-  for (const train::ChunkCost& chunk : stages.chunk) {
+  for (const int kind : stages.kind_of_chunk) {
+    const train::ChunkCost& chunk = stages.kinds[static_cast<std::size_t>(kind)];
     average.useful.add_scaled(chunk.forward, times).add_scaled(chunk.backward, times).add_scaled(chunk.recompute, -times);
     average.recompute += chunk.recompute.total() * times;
   }

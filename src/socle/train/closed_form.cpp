@@ -11,19 +11,29 @@ namespace {
 // A chunk this much longer than the average takes the settled replay.
 constexpr double kUneven = 1.37;
 
-// Forward and backward time of a whole stage, all chunks.
+// Forward and backward time of a whole stage, all chunks, and of its longest chunk.
 struct StageTime {
-  Seconds forward{}, backward{};
+  Seconds forward{}, backward{}, longest{};
   Seconds both() const { return forward + backward; }
 };
 
+// Most stages repeat the one before: their sums are copied, not added up again.
 std::vector<StageTime> stage_times(int stages, const PipelineTimes& times) {
-  std::vector<StageTime> all(static_cast<std::size_t>(stages));
+  std::vector<StageTime> all;
+  all.reserve(static_cast<std::size_t>(stages));
   for (int s = 0; s < stages; ++s) {
-    for (int c = 0; c < times.chunks; ++c) {
-      all[static_cast<std::size_t>(s)].forward += times.at(s, c).forward;
-      all[static_cast<std::size_t>(s)].backward += times.at(s, c).backward;
+    const auto own = times.chunk.begin() + static_cast<std::ptrdiff_t>(s) * times.chunks;
+    if (s > 0 && std::equal(own, own + times.chunks, own - times.chunks)) {
+      all.push_back(all.back());
+      continue;
     }
+    StageTime stage;
+    for (int c = 0; c < times.chunks; ++c) {
+      stage.forward += own[c].forward;
+      stage.backward += own[c].backward;
+      stage.longest = std::max(stage.longest, own[c].forward + own[c].backward);
+    }
+    all.push_back(stage);
   }
   return all;
 }
@@ -80,19 +90,18 @@ Seconds one_f_one_b_makespan(const std::vector<StageTime>& stages, int microbatc
 // the stages above it fill and drain, and it waits once for the last chunks of the stages below. Beside that, the average
 // path that pays for every message, and with few microbatches the ring: one microbatch through all chunks, the others
 // behind it on the last one.
-Seconds interleaved_makespan(const PipelineTimes& times, int stages, int microbatches) {
+Seconds interleaved_makespan(const PipelineTimes& times, const std::vector<StageTime>& whole, int microbatches) {
+  const int stages = static_cast<int>(whole.size());
   const int last = times.chunks - 1;
   const auto both = [&](int s, int c) { return times.at(s, c).forward + times.at(s, c).backward; };
   Seconds sum{}, above{}, below{}, paced{};
   for (int s = 0; s < stages; ++s) {
     below += both(s, last);
-    for (int c = 0; c < times.chunks; ++c) sum += both(s, c);
+    sum += whole[static_cast<std::size_t>(s)].both();
   }
   for (int s = 0; s < stages; ++s) {
     below -= both(s, last);
-    Seconds own{};
-    for (int c = 0; c < times.chunks; ++c) own += both(s, c);
-    paced = std::max(paced, microbatches * own + above + below);
+    paced = std::max(paced, microbatches * whole[static_cast<std::size_t>(s)].both() + above + below);
     above += both(s, 0);
   }
   const double p = stages;
@@ -117,13 +126,13 @@ Seconds settled_makespan(Schedule schedule, int stages, int microbatches, const 
 }
 
 // Chunks of one ring that differ much make it wait inside a group of microbatches: no simple path is the longest.
-bool uneven_chunks(const PipelineTimes& times) {
+bool uneven_chunks(const std::vector<StageTime>& stages, int chunks) {
   Seconds most{}, sum{};
-  for (const ChunkTime& chunk : times.chunk) {
-    most = std::max(most, chunk.forward + chunk.backward);
-    sum += chunk.forward + chunk.backward;
+  for (const StageTime& stage : stages) {
+    most = std::max(most, stage.longest);
+    sum += stage.both();
   }
-  return most * static_cast<double>(times.chunk.size()) > kUneven * sum;
+  return most * (static_cast<double>(stages.size()) * chunks) > kUneven * sum;
 }
 
 }  // namespace
@@ -132,10 +141,12 @@ Seconds closed_form_makespan(Schedule schedule, int stages, int microbatches, co
   switch (schedule) {
     case Schedule::kGPipe: return gpipe_makespan(stage_times(stages, times), microbatches, times.hop);
     case Schedule::kOneFOneB: return one_f_one_b_makespan(stage_times(stages, times), microbatches, times.hop);
-    case Schedule::kInterleaved:
-      if (times.chunks == 1) return one_f_one_b_makespan(stage_times(stages, times), microbatches, times.hop);
-      if (uneven_chunks(times)) return settled_makespan(schedule, stages, microbatches, times);
-      return interleaved_makespan(times, stages, microbatches);
+    case Schedule::kInterleaved: {
+      const std::vector<StageTime> whole = stage_times(stages, times);
+      if (times.chunks == 1) return one_f_one_b_makespan(whole, microbatches, times.hop);
+      if (uneven_chunks(whole, times.chunks)) return settled_makespan(schedule, stages, microbatches, times);
+      return interleaved_makespan(times, whole, microbatches);
+    }
     default: return settled_makespan(schedule, stages, microbatches, times);
   }
 }

@@ -33,6 +33,8 @@ CostSet cost_set(const model::Transformer& model, const workload::TrainingJob& j
     set.trained_parameters.push_back(job.lora ? adapter_parameters(graph)
                                               : set.dense_parameters.back() + set.expert_parameters.back());
   }
+  set.layers.assign(model.kinds.size(), 0.0);
+  for (const int kind : model.kind_of_layer) ++set.layers[static_cast<std::size_t>(kind)];
   set.embedding = layer_cost(graph::embedding_graph(model, job, layout), machine, job.recipe, layout);
   set.head = layer_cost(graph::head_graph(model, job, layout, fusion), machine, job.recipe, layout);
   const model::ParameterCount count = model::count_parameters(model);

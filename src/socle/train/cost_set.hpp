@@ -12,6 +12,7 @@ namespace socle::train {
 /// and of both ends for one microbatch. What a search computes once and reads many times.
 struct CostSet {
   std::vector<LayerCost> kinds;       ///< by model.kinds
+  std::vector<double> layers;         ///< how many of each kind; multi-token-prediction modules left out
   LayerCost embedding;
   LayerCost head;
   std::vector<double> dense_parameters;    ///< per rank and kind, experts excluded

@@ -219,19 +219,6 @@ void add_host_waits(const Machine& machine, const HostTime& host, LayerCost& cos
 
 }  // namespace
 
-Seconds PartTimes::total() const {
-  Seconds sum{};
-  for (const Seconds time : part) sum += time;
-  return sum;
-}
-
-PartTimes& PartTimes::operator+=(const PartTimes& other) { return add_scaled(other, 1.0); }
-
-PartTimes& PartTimes::add_scaled(const PartTimes& other, double factor) {
-  for (std::size_t i = 0; i < part.size(); ++i) part[i] += other.part[i] * factor;
-  return *this;
-}
-
 LayerCost layer_cost(const graph::LayerGraph& layer, const Machine& machine, Recipe recipe, const workload::Layout& layout) {
   LayerCost cost;
   HostTime host;

@@ -30,9 +30,16 @@ struct PartTimes {
 
   Seconds& operator[](Part p) { return part[static_cast<std::size_t>(p)]; }
   Seconds operator[](Part p) const { return part[static_cast<std::size_t>(p)]; }
-  Seconds total() const;
-  PartTimes& operator+=(const PartTimes& other);
-  PartTimes& add_scaled(const PartTimes& other, double factor);
+  Seconds total() const {
+    Seconds sum{};
+    for (const Seconds time : part) sum += time;
+    return sum;
+  }
+  PartTimes& operator+=(const PartTimes& other) { return add_scaled(other, 1.0); }
+  PartTimes& add_scaled(const PartTimes& other, double factor) {
+    for (std::size_t i = 0; i < part.size(); ++i) part[i] += other.part[i] * factor;
+    return *this;
+  }
 };
 
 /// Cost of one layer (or embedding, or head) for one microbatch on one rank.

@@ -13,6 +13,8 @@ struct ChunkTime {
   Seconds forward{};
   Seconds backward{};   ///< data gradient, and recompute; with the weight gradient when it is not split off
   Seconds weight{};     ///< weight gradient alone; part of `backward` when the program does not split it
+
+  bool operator==(const ChunkTime&) const = default;
 };
 
 /// Chunk times of every stage, [stage * chunks + chunk], and the time of one message between stages.

@@ -93,33 +93,53 @@ struct Position {
 };
 
 // Builds positions; those that hold the same layers and no end of the chain are alike and built once.
+// Requires: at most a handful of kinds of layers, so that a linear look-up is short.
 class PositionBuilder {
  public:
   PositionBuilder(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const Machine& machine,
                   const CostSet& costs, const Program& shape)
       : model_(model), job_(job), layout_(layout), machine_(machine), costs_(costs), shape_(shape), traffic_(model.kinds.size()),
-        counts_(model.kinds.size()), known_counts_(model.kinds.size(), -1) {
+        counts_(model.kinds.size()) {
     const std::vector<int> split = workload::split_layers(model.layers(), shape.chain_length());
     first_.assign(split.size() + 1, 0);
     for (std::size_t i = 0; i < split.size(); ++i) first_[i + 1] = first_[i] + split[i];
-    if (layout.sharding != Sharding::kZero3) return;
-    for (std::size_t k = 0; k < model.kinds.size(); ++k) {
+    for (std::size_t k = 0; layout.sharding == Sharding::kZero3 && k < model.kinds.size(); ++k) {
       traffic_[k] = shard_traffic(costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k], layout, machine);
+    }
+    find_kinds();
+  }
+
+  const std::vector<Position>& kinds() const { return kinds_; }
+  /// Index of the kind of a position of the chain.
+  int kind(int position) const { return kind_of_position_[static_cast<std::size_t>(position)]; }
+
+ private:
+  // Most positions are like the one before: with one kind of layer equal numbers suffice, else the layers are counted.
+  void find_kinds() {
+    const int length = shape_.chain_length();
+    kind_of_position_.reserve(static_cast<std::size_t>(length));
+    kinds_.reserve(4);
+    const bool uniform = model_.kinds.size() == 1;
+    for (int position = 0; position < length; ++position) {
+      const bool end = position == 0 || position + 1 == length;
+      const bool like_last = uniform && !end && position > 1 && layers_at(position) == layers_at(position - 1);
+      kind_of_position_.push_back(like_last ? kind_of_position_.back() : kind_by_count(position, end));
     }
   }
 
-  const Position& at(int stage, int chunk) {
-    const int position = shape_.position(stage, chunk);
-    const bool end = position == 0 || position + 1 == shape_.chain_length();
+  int kind_by_count(int position, bool end) {
     count_layers(position);
-    if (!end && counts_ == known_counts_) return known_;
-    known_ = build(position, stage, chunk);
-    known_counts_ = counts_;
-    if (end) known_counts_.front() = -1;  // an end is never reused
-    return known_;
+    for (std::size_t i = known_.size(); !end && i-- > 0;) {
+      if (counts_ == known_[i]) return static_cast<int>(i);
+    }
+    kinds_.push_back(build(position));
+    known_.push_back(counts_);
+    if (end) known_.back().front() = -1;  // an end is never reused
+    return static_cast<int>(kinds_.size()) - 1;
   }
 
- private:
+  int layers_at(int position) const { return first_[static_cast<std::size_t>(position) + 1] - first_[static_cast<std::size_t>(position)]; }
+
   void count_layers(int position) {
     std::fill(counts_.begin(), counts_.end(), 0);
     const std::size_t i = static_cast<std::size_t>(position);
@@ -133,7 +153,7 @@ class PositionBuilder {
 
   int mtp() const { return job_.mtp ? model_.mtp_layers : 0; }
 
-  Position build(int position, int stage, int chunk) const {
+  Position build(int position) const {
     Position built;
     add_body(built);
     if (position == 0) {
@@ -141,10 +161,9 @@ class PositionBuilder {
       built.parameters.dense += costs_.embedding_parameters;
       built.trained += job_.lora ? 0.0 : costs_.embedding_parameters;
     }
-    if (position + 1 == shape_.chain_length()) add_head(stage, chunk, built);
+    if (position + 1 == shape_.chain_length()) add_head(position, built);
     built.chunk.backward += built.chunk.recompute;
-    const std::size_t i = static_cast<std::size_t>(position);
-    const int layers = first_[i + 1] - first_[i];
+    const int layers = layers_at(position);
     if (layout_.offload_layers > 0 && layers > 0) {
       built.chunk.held *= std::max(0.0, 1.0 - static_cast<double>(layout_.offload_layers) / shape_.chunks / layers);
     }
@@ -168,10 +187,10 @@ class PositionBuilder {
     }
   }
 
-  void add_head(int stage, int chunk, Position& built) const {
+  void add_head(int position, Position& built) const {
     for (int head = 0; head < 1 + mtp(); ++head) add_end(costs_.head, built.chunk);
     // The tied table stands on the last stage too, unless that is the first.
-    const bool shared = model_.tied_embeddings && shape_.stage_at(0, chunk) == stage;
+    const bool shared = model_.tied_embeddings && shape_.stage_at(0, 0) == shape_.stage_at(position, 0);
     if (!shared) {
       built.parameters.dense += costs_.head_parameters;
       built.trained += job_.lora ? 0.0 : costs_.head_parameters;
@@ -186,8 +205,9 @@ class PositionBuilder {
   const CostSet& costs_;
   const Program& shape_;
   std::vector<ShardTraffic> traffic_;
-  std::vector<int> first_, counts_, known_counts_;
-  Position known_;
+  std::vector<int> first_, counts_, kind_of_position_;
+  std::vector<Position> kinds_;
+  std::vector<std::vector<int>> known_;   // layers of each kind, by position kind
 };
 
 }  // namespace
@@ -199,26 +219,43 @@ StageCosts stage_costs(const model::Transformer& model, const workload::Training
   const Wiring wiring = layout.schedule == workload::Schedule::kDualPipe ? Wiring::kTwoWay
                         : layout.schedule == workload::Schedule::kZbV    ? Wiring::kVee : Wiring::kLoop;
   const Program shape{.stages = stages, .chunks = chunks, .microbatches = 1, .wiring = wiring, .tasks = {}};
-  PositionBuilder positions(model, job, layout, machine, costs, shape);
+  const PositionBuilder positions(model, job, layout, machine, costs, shape);
   StageCosts result;
   result.chunks = chunks;
-  result.chunk.reserve(static_cast<std::size_t>(stages * chunks));
-  result.parameters.resize(static_cast<std::size_t>(stages));
-  result.working.resize(static_cast<std::size_t>(stages));
-  for (std::size_t stage = 0; stage < result.parameters.size(); ++stage) {
-    memory::StageParameters& held = result.parameters[stage];
+  result.kind_of_chunk.reserve(static_cast<std::size_t>(stages * chunks));
+  result.repeated.reserve(static_cast<std::size_t>(stages));
+  result.parameters.reserve(static_cast<std::size_t>(stages));
+  result.working.reserve(static_cast<std::size_t>(stages));
+  for (int stage = 0; stage < stages; ++stage) {
+    bool repeats = stage > 0;
+    for (int c = 0; c < chunks; ++c) {
+      const int kind = positions.kind(shape.position(stage, c));
+      repeats = repeats && kind == result.kind_of_chunk[result.kind_of_chunk.size() - static_cast<std::size_t>(chunks)];
+      result.kind_of_chunk.push_back(kind);
+    }
+    result.repeated.push_back(repeats);
+    if (repeats) {
+      result.parameters.push_back(result.parameters.back());
+      result.working.push_back(result.working.back());
+      continue;
+    }
+    memory::StageParameters held;
+    Bytes working{};
     double trained = 0;
     for (int c = 0; c < chunks; ++c) {
-      const Position& position = positions.at(static_cast<int>(stage), c);
-      result.chunk.push_back(position.chunk);
+      const Position& position = positions.kinds()[static_cast<std::size_t>(positions.kind(shape.position(stage, c)))];
       held.dense += position.parameters.dense;
       held.experts += position.parameters.experts;
       held.largest_layer = std::max(held.largest_layer, position.parameters.largest_layer);
       trained += position.trained;
-      result.working[stage] = std::max(result.working[stage], position.working);
+      working = std::max(working, position.working);
     }
     held.trained_share = held.dense + held.experts > 0 ? std::min(1.0, trained / (held.dense + held.experts)) : 0.0;
+    result.parameters.push_back(held);
+    result.working.push_back(working);
   }
+  result.kinds.reserve(positions.kinds().size());
+  for (const Position& kind : positions.kinds()) result.kinds.push_back(kind.chunk);
   return result;
 }
 

@@ -19,12 +19,19 @@ struct ChunkCost {
   Seconds measured{};      ///< device time that rests on measured tables
 };
 
-/// All chunks, [stage * chunks + chunk], and what one rank of each stage stores.
+/// All chunks and what one rank of each stage stores. Chunks that hold the same layers and no end of the chain cost the
+/// same and are kept once; whole stages often repeat the one before.
 struct StageCosts {
   int chunks = 1;
-  std::vector<ChunkCost> chunk;
+  std::vector<ChunkCost> kinds;                     ///< chunks that differ
+  std::vector<int> kind_of_chunk;                   ///< [stage * chunks + chunk], index of `kinds`
+  std::vector<unsigned char> repeated;              ///< by stage: 1 where it holds the same chunks as the one before
   std::vector<memory::StageParameters> parameters;  ///< by stage
   std::vector<Bytes> working;                       ///< by stage: largest transient beside held activations
+
+  const ChunkCost& at(int stage, int c) const { return kinds[static_cast<std::size_t>(kind_of_chunk[static_cast<std::size_t>(stage * chunks + c)])]; }
+  /// Does the stage hold the same chunks as the one before?
+  bool repeats(int stage) const { return repeated[static_cast<std::size_t>(stage)] != 0; }
 };
 
 /// Spreads the layers over the pipeline and sums their costs, with recompute and, under ZeRO-3, the exposed gathering

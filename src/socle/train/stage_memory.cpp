@@ -30,16 +30,18 @@ double chunks_in_flight(const Layout& layout, int stage, int microbatches) {
   return microbatches;
 }
 
-Bytes activations(const StageCosts& costs, const Program& program, const Layout& layout, int stage) {
-  const auto first = costs.chunk.begin() + static_cast<std::ptrdiff_t>(stage) * costs.chunks;
-  if (!program.tasks.empty()) {
-    std::vector<Bytes> held;
-    for (int c = 0; c < costs.chunks; ++c) held.push_back(first[c].held);
-    return peak_held(program, stage, held);
-  }
+Bytes replayed_activations(const StageCosts& costs, const Program& program, int stage) {
+  std::vector<Bytes> held;
+  held.reserve(static_cast<std::size_t>(costs.chunks));
+  for (int c = 0; c < costs.chunks; ++c) held.push_back(costs.at(stage, c).held);
+  return peak_held(program, stage, held);
+}
+
+// Activations of all chunks of a stage for one microbatch.
+Bytes held_once(const StageCosts& costs, int stage) {
   Bytes sum{};
-  for (int c = 0; c < costs.chunks; ++c) sum += first[c].held;
-  return sum / costs.chunks * chunks_in_flight(layout, stage, program.microbatches);
+  for (int c = 0; c < costs.chunks; ++c) sum += costs.at(stage, c).held;
+  return sum;
 }
 
 }  // namespace
@@ -51,12 +53,18 @@ std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const P
   const double weight_bytes = stack.narrow_weights ? model::bytes_per_element(model::gemm_type(recipe)) : 2.0;
   std::vector<memory::StageMemory> stages;
   stages.reserve(static_cast<std::size_t>(layout.pipeline_parallel));
+  memory::StageMemory memory;
+  Bytes held{};
   for (int s = 0; s < layout.pipeline_parallel; ++s) {
     const std::size_t i = static_cast<std::size_t>(s);
-    memory::StageMemory memory = memory::state_memory(
-        costs.parameters[i], {.weight = weight_bytes, .gradient = gradient, .optimizer = stack.optimizer_bytes}, layout);
-    memory.activations = activations(costs, program, layout, s) * stack.memory_overhead;
-    memory.buffers += costs.working[i] * stack.memory_overhead + stack.memory_reserve;
+    if (!costs.repeats(s)) {
+      memory = memory::state_memory(costs.parameters[i], {.weight = weight_bytes, .gradient = gradient, .optimizer = stack.optimizer_bytes}, layout);
+      memory.buffers += costs.working[i] * stack.memory_overhead + stack.memory_reserve;
+      held = held_once(costs, s);
+    }
+    const Bytes alive = program.tasks.empty() ? held / costs.chunks * chunks_in_flight(layout, s, program.microbatches)
+                                              : replayed_activations(costs, program, s);
+    memory.activations = alive * stack.memory_overhead;
     stages.push_back(memory);
   }
   return stages;

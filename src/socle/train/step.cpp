@@ -25,8 +25,7 @@ void count_flops(const model::Transformer& model, const workload::TrainingJob& j
     hardware += (cost.linear_forward + cost.linear_backward + cost.core_executed * 3.5) * times;
     if (layout.recompute == workload::Recompute::kFull) hardware += (cost.linear_forward + cost.core_executed) * times;
   };
-  std::vector<double> layers(model.kinds.size(), 0.0);
-  for (const int kind : model.kind_of_layer) ++layers[static_cast<std::size_t>(kind)];
+  std::vector<double> layers = costs.layers;
   const int mtp = job.mtp ? model.mtp_layers : 0;
   if (mtp > 0) {
     for (const int kind : model::mtp_module(model)) layers[static_cast<std::size_t>(kind)] += mtp;
@@ -55,10 +54,13 @@ PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, cons
   Seconds held = machine.stack().overlap_send_receive ? Seconds{} : times.hop;
   if (layout.pipeline_parallel > 1) held += machine.stack().host_send * (1.0 - machine.stack().graph_share);
   if (!machine.stack().overlap_send_receive) times.hop = Seconds{};
-  times.chunk.reserve(costs.chunk.size());
-  for (const ChunkCost& chunk : costs.chunk) {
-    times.chunk.push_back({chunk.forward.total() + held, chunk.backward.total() + held, chunk.weight});
+  std::vector<ChunkTime> kinds;
+  kinds.reserve(costs.kinds.size());
+  for (const ChunkCost& chunk : costs.kinds) {
+    kinds.push_back({chunk.forward.total() + held, chunk.backward.total() + held, chunk.weight});
   }
+  times.chunk.reserve(costs.kind_of_chunk.size());
+  for (const int kind : costs.kind_of_chunk) times.chunk.push_back(kinds[static_cast<std::size_t>(kind)]);
   return times;
 }
 
@@ -66,12 +68,19 @@ void find_busiest(const StageCosts& costs, StepResult& result) {
   Seconds most{-1.0}, measured{}, all{};
   const bool two_way = result.two_way;
   const double share = two_way ? 0.5 : 1.0;  // each chunk of a two-way pipeline sees half of the microbatches
-  for (std::size_t s = 0; s < costs.parameters.size(); ++s) {
+  Seconds rests{}, time{};
+  const double times = share * result.microbatches;
+  for (int s = 0; s < static_cast<int>(costs.parameters.size()); ++s) {
+    if (costs.repeats(s)) {
+      measured += rests;
+      all += time;
+      continue;
+    }
     PartTimes parts, recompute;
-    Seconds at_peak{}, rests{}, time{};
+    Seconds at_peak{};
+    rests = Seconds{};
     for (int c = 0; c < costs.chunks; ++c) {
-      const ChunkCost& chunk = costs.chunk[s * static_cast<std::size_t>(costs.chunks) + static_cast<std::size_t>(c)];
-      const double times = share * result.microbatches;
+      const ChunkCost& chunk = costs.at(s, c);
       parts.add_scaled(chunk.forward, times).add_scaled(chunk.backward, times);
       recompute.add_scaled(chunk.recompute, times);
       at_peak += chunk.at_peak * times;
@@ -84,7 +93,7 @@ void find_busiest(const StageCosts& costs, StepResult& result) {
       most = time;
       result.busiest = parts;
       result.busiest_recompute = recompute;
-      result.busiest_stage = static_cast<int>(s);
+      result.busiest_stage = s;
       result.at_peak = at_peak;
     }
   }
@@ -122,6 +131,7 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   // Data parallel: the stage with most traffic counts; others hide theirs in the bubble. Stages of equal size are alike.
   for (std::size_t s = 0; s < stages.parameters.size(); ++s) {
     const memory::StageParameters& own = stages.parameters[s];
+    if (stages.repeats(static_cast<int>(s))) continue;
     if (s > 0 && own.dense <= stages.parameters[s - 1].dense && own.experts <= stages.parameters[s - 1].experts) continue;
     Seconds forward{}, backward{};
     for (int c = 0; c < stages.chunks; ++c) {

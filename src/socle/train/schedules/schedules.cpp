@@ -28,15 +28,6 @@ Program make_program(Schedule schedule, int stages, int chunks, int microbatches
   return schedules()[static_cast<std::size_t>(schedule)].make(stages, chunks, microbatches, weights);
 }
 
-int Program::position(int stage, int chunk) const {
-  switch (wiring) {
-    case Wiring::kLoop: return chunk * stages + stage;
-    case Wiring::kVee: return chunk == 0 ? stage : 2 * stages - 1 - stage;
-    case Wiring::kTwoWay: return chunk == 0 ? stage : stages - 1 - stage;
-  }
-  return 0;
-}
-
 int Program::stage_at(int chain_position, int chunk_of_chain) const {
   switch (wiring) {
     case Wiring::kLoop: return chain_position % stages;

@@ -35,7 +35,10 @@ struct Program {
   std::vector<std::vector<Task>> tasks;  ///< [stage], in the order of execution
 
   /// Position of a chunk of a stage in its chain, and the chain's length.
-  int position(int stage, int chunk) const;
+  int position(int stage, int chunk) const {
+    if (wiring == Wiring::kLoop) return chunk * stages + stage;
+    return chunk == 0 ? stage : (wiring == Wiring::kVee ? 2 * stages : stages) - 1 - stage;
+  }
   int chain_length() const { return wiring == Wiring::kTwoWay ? stages : stages * chunks; }
   int stage_at(int chain_position, int chunk_of_chain) const;
   int chunk_at(int chain_position, int chunk_of_chain) const;
