@@ -42,7 +42,7 @@ catalog::Chip overridden(catalog::Chip chip, const catalog::ClusterOverrides& ov
 }
 
 // Bandwidths that the user changed are no longer those that the chip's kernels were measured with.
-train::Machine with_overrides(const train::Machine& machine, const catalog::ClusterOverrides& overrides, std::vector<std::string>& assumptions) {
+train::Machine with_overrides(train::Machine machine, const catalog::ClusterOverrides& overrides, std::vector<std::string>& assumptions) {
   if (!overrides.memory && !overrides.memory_bandwidth && !overrides.scale_up_bandwidth) return machine;
   train::MachineSpec spec = machine.spec();
   spec.chip = overridden(spec.chip, overrides);

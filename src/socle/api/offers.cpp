@@ -96,7 +96,7 @@ OfferSetup set_up_offers(const catalog::Catalog& catalog, const Scenario& scenar
       }
       add_once(setup.assumptions, result.assumptions);
       add_once(setup.doubts, result.doubts);
-      search::Offer offer{.name = name_of(candidate, setup.cluster.name), .machine = setup.machine, .chips_per_node = chips_per_node,
+      search::Offer offer{.name = name_of(candidate, setup.cluster.name), .machine = std::move(setup.machine), .chips_per_node = chips_per_node,
                           .nodes = sized ? std::optional<int>(nodes) : std::nullopt, .power_per_node = setup.cluster.rated_power / nodes,
                           .rent_per_chip_hour = setup.cluster.rent_per_chip_hour, .price_per_node = {}};
       if (setup.cluster.price) offer.price_per_node = *setup.cluster.price / nodes;

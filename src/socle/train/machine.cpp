@@ -11,7 +11,9 @@ constexpr double kNicEfficiency = 0.95;
 // One message between nodes through NCCL-class software.
 constexpr Seconds kScaleOutLatency{8e-6};
 
-class Machine::DomainLinks final : public comm::ScaleUp {
+namespace {
+
+class DomainLinks final : public comm::ScaleUp {
  public:
   DomainLinks(const kernel::ChipKernels& kernels, const MachineSpec& spec)
       : kernels_(kernels), bandwidth_(spec.chip.scale_up_bandwidth.value_or(BytesPerSecond{25e9}) * 0.8) {}
@@ -33,13 +35,32 @@ class Machine::DomainLinks final : public comm::ScaleUp {
   BytesPerSecond bandwidth_;
 };
 
+}  // namespace
+
 Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels) : spec_(std::move(spec)), kernels_(std::move(kernels)) {
   SOCLE_CHECK(spec_.chip.memory.has_value(), "a machine's chip has a memory size");
-  links_ = std::make_shared<const DomainLinks>(kernels_, spec_);
+  links_ = std::make_unique<const DomainLinks>(kernels_, spec_);
   const double slowdown = spec_.stack.network * spec_.calibration.network;
   const comm::ScaleOut scale_out{.bandwidth_per_chip = spec_.nic_per_chip * (kNicEfficiency / slowdown),
                                  .latency = kScaleOutLatency, .domain = spec_.scale_up_domain};
-  network_ = std::make_shared<const comm::ClosedFormNetwork>(*links_, scale_out);
+  network_ = std::make_unique<const comm::ClosedFormNetwork>(*links_, scale_out);
+}
+
+Machine::Machine(Machine&&) noexcept = default;
+Machine& Machine::operator=(Machine&& other) noexcept {
+  network_ = std::move(other.network_);  // first: the old network reads the old links
+  links_ = std::move(other.links_);
+  kernels_ = std::move(other.kernels_);
+  spec_ = std::move(other.spec_);
+  return *this;
+}
+Machine::~Machine() = default;
+
+Machine Machine::with_network(std::unique_ptr<const comm::Network> network) && {
+  SOCLE_CHECK(network != nullptr, "a machine has a network");
+  Machine changed(std::move(*this));
+  changed.network_ = std::move(network);
+  return changed;
 }
 
 graph::Fusion Machine::fusion() const {

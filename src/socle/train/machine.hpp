@@ -23,16 +23,27 @@ struct MachineSpec {
   double power_cap = 1.0;             ///< share of the chip's rated power it may draw
 };
 
-/// A chip, its software and its network, ready to be asked for times. Immutable; any number of threads may ask.
+/// A chip, its software and its network, ready to be asked for times. Immutable but for moves; any number of threads may
+/// ask. It owns its network and cannot be copied: build another one from `spec()` and `kernels()`.
 class Machine {
  public:
-  /// Requires: kernel::ChipKernels::supports_compute(spec.chip).
+  /// Between nodes the closed forms of `comm/` answer. Requires: kernel::ChipKernels::supports_compute(spec.chip).
   Machine(MachineSpec spec, kernel::ChipKernels kernels);
+  Machine(Machine&&) noexcept;
+  Machine& operator=(Machine&&) noexcept;
+  ~Machine();
+
+  /// The same machine with another network, which may keep a reference to `scale_up()` of the machine that it is given to:
+  /// moving the machine does not move that. Requires: `network` is set.
+  ///   machine = std::move(machine).with_network(std::make_unique<FlowNetwork>(machine.scale_up(), ...));
+  Machine with_network(std::unique_ptr<const comm::Network> network) &&;
 
   const MachineSpec& spec() const { return spec_; }
   const catalog::Stack& stack() const { return spec_.stack; }
   const kernel::ChipKernels& kernels() const { return kernels_; }
   const comm::Network& network() const { return *network_; }
+  /// Links inside one scale-up domain; lives as long as the machine and what it is moved to.
+  const comm::ScaleUp& scale_up() const { return *links_; }
   graph::Fusion fusion() const;
   /// Multiplies compute times when power is capped: clock follows the cube root of power above the static share
   /// (assumption, docs/design/step.md). 1 without a cap.
@@ -42,11 +53,10 @@ class Machine {
   Bytes memory() const { return *spec_.chip.memory * (1073741824.0 / 1e9); }
 
  private:
-  class DomainLinks;
   MachineSpec spec_;
   kernel::ChipKernels kernels_;
-  std::shared_ptr<const DomainLinks> links_;
-  std::shared_ptr<const comm::Network> network_;
+  std::unique_ptr<const comm::ScaleUp> links_;
+  std::unique_ptr<const comm::Network> network_;   ///< reads `links_`: declared after it, so destroyed before it
 };
 
 }  // namespace socle::train

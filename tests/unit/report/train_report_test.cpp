@@ -19,7 +19,7 @@ TrainCase case_of(workload::Layout layout, const char* model = "llama-3-8b") {
   api::TrainSetup setup = api::set_up_training(catalog::Catalog(), scenario, {});
   const auto step = train::estimate_step(setup.model, setup.job, layout, setup.machine, train::Fidelity::kReplay);
   if (!step) throw InputError(Problem{{}, 0, 0, {}, step.why().detail});
-  return {.model = setup.model, .job = setup.job, .precision = setup.precision, .layout = layout, .machine = setup.machine,
+  return {.model = setup.model, .job = setup.job, .precision = setup.precision, .layout = layout, .machine = std::move(setup.machine),
           .step = *step, .cluster = setup.cluster, .assumptions = {}, .doubts = {}};
 }
 

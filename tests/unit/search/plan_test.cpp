@@ -177,13 +177,16 @@ struct Case {
     made.total_tokens = Tokens{1e11};
     return made;
   }();
-  train::Machine machine =
-      api::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}}, catalog::load_stack(catalog, "megatron-bridge-26.08"));
 
   Offer offer(std::optional<int> nodes) const {
-    return {.name = "x", .machine = machine, .chips_per_node = 8, .nodes = nodes, .power_per_node = Watts{1e4}, .rent_per_chip_hour = usd(2.0), .price_per_node = {}};
+    train::Machine machine =
+        api::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}}, catalog::load_stack(catalog, "megatron-bridge-26.08"));
+    return {.name = "x", .machine = std::move(machine), .chips_per_node = 8, .nodes = nodes, .power_per_node = Watts{1e4}, .rent_per_chip_hour = usd(2.0), .price_per_node = {}};
   }
-  Plan run(std::vector<Offer> offers, const PlanLimits& limits, unsigned threads = 1) const {
+  // One offer for each count of nodes; no count: sized.
+  Plan run(const std::vector<std::optional<int>>& counts, const PlanLimits& limits, unsigned threads = 1) const {
+    std::vector<Offer> offers;
+    for (const std::optional<int>& nodes : counts) offers.push_back(offer(nodes));
     return plan(model, job, workload::PartialLayout{}, offers, limits, threads);
   }
 };
@@ -191,7 +194,7 @@ struct Case {
 TEST(Sizing, FindsTheSmallestCountThatMeetsTheDeadline) {
   const Case c;
   const PlanLimits limits = limits_of({}, {}, {}, 5.0, {});
-  const Plan sized = c.run({c.offer({})}, limits);
+  const Plan sized = c.run({std::nullopt}, limits);
   ASSERT_TRUE(sized.winner);
   EXPECT_GT(sized.offers[0].nodes, 1);
   const PlannedOffer& found = sized.offers[0];
@@ -199,7 +202,7 @@ TEST(Sizing, FindsTheSmallestCountThatMeetsTheDeadline) {
   // No smaller count of the kind that is tried (2^a times 1, 3, 5 or 7) is in time.
   for (const int nodes : {1, 2, 3, 4, 5, 6, 7}) {
     if (nodes >= found.nodes) break;
-    const PlannedOffer smaller = c.run({c.offer(nodes)}, {}).offers[0];
+    const PlannedOffer smaller = c.run({nodes}, {}).offers[0];
     EXPECT_GT(smaller.run, 5.0 * kDay) << nodes;
   }
   EXPECT_EQ(found.chips, 8 * found.nodes);
@@ -211,7 +214,7 @@ TEST(Sizing, FindsTheSmallestCountThatMeetsTheDeadline) {
 TEST(Sizing, SaysHowFarTheLargestCountIsFromTheDeadline) {
   const Case c;
   PlanLimits limits = limits_of({}, {}, {}, 5.0, 16);
-  const PlannedOffer offer = c.run({c.offer({})}, limits).offers[0];
+  const PlannedOffer offer = c.run({std::nullopt}, limits).offers[0];
   EXPECT_FALSE(offer.best);
   EXPECT_NE((offer.infeasible).find("2 nodes still take "), std::string::npos) << offer.infeasible;
   EXPECT_NE((offer.infeasible).find("the deadline is 5 days"), std::string::npos) << offer.infeasible;
@@ -219,15 +222,15 @@ TEST(Sizing, SaysHowFarTheLargestCountIsFromTheDeadline) {
 
 TEST(Sizing, NeedsADeadline) {
   const Case c;
-  const PlannedOffer offer = c.run({c.offer({})}, {}).offers[0];
+  const PlannedOffer offer = c.run({std::nullopt}, {}).offers[0];
   EXPECT_FALSE(offer.best);
   EXPECT_NE(offer.verdict.find("limits.deadline must be given"), std::string::npos) << offer.verdict;
 }
 
 TEST(Planning, TheOrderIsThatOfTheOffersForAnyNumberOfThreads) {
   const Case c;
-  const Plan one = c.run({c.offer(4), c.offer(2)}, {}, 1);
-  const Plan seven = c.run({c.offer(4), c.offer(2)}, {}, 7);
+  const Plan one = c.run({4, 2}, {}, 1);
+  const Plan seven = c.run({4, 2}, {}, 7);
   ASSERT_EQ(one.offers.size(), 2u);
   EXPECT_EQ(one.offers[0].nodes, 4);
   for (int i : {0, 1}) EXPECT_EQ(one.offers[i].run, seven.offers[i].run);
