@@ -131,7 +131,6 @@ void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Sec
               ++result.counts.estimated;
               const train::StepResult step = train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm);
               if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
-                ++result.counts.cut_memory;
                 ++result.reasons["memory"];
                 continue;
               }

@@ -25,14 +25,15 @@ struct RankedLayout {
   train::StepResult step;
 };
 
-/// What the search did.
+/// What the search did. Every layout is settled once:
+/// considered = cut_divisibility + cut_memory + cut_bound + estimated.
 struct SearchCounts {
   std::uint64_t considered = 0;       ///< layouts of the declared space
   std::uint64_t cut_divisibility = 0; ///< do not divide
-  std::uint64_t cut_memory = 0;       ///< states alone, or all of it, exceed memory
+  std::uint64_t cut_memory = 0;       ///< a lower bound on their memory exceeds the chip's
   std::uint64_t cut_bound = 0;        ///< a lower bound on their time exceeds the best
-  std::uint64_t estimated = 0;        ///< in closed form
-  std::uint64_t replayed = 0;         ///< by event replay
+  std::uint64_t estimated = 0;        ///< in closed form; those found too large then count under `reasons` too
+  std::uint64_t replayed = 0;         ///< of those estimated, by event replay
 };
 
 struct SearchResult {
