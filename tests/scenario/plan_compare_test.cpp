@@ -124,7 +124,7 @@ TEST(PlanScenario, NoCandidateWithinTheLimitsIsAnAnswer) {
   const PlanAnswer answer = ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
   EXPECT_FALSE(answer.feasible);
   EXPECT_NE(answer.text.find("No candidate stays within the limits."), std::string::npos);
-  EXPECT_NE(answer.text.find("a: breaks a limit: power 20.4 kW exceeds 10 kW."), std::string::npos) << answer.text;
+  EXPECT_NE(answer.text.find("a: breaks a limit: power 20.4 kW exceeds 10 kW by 104.0 %."), std::string::npos) << answer.text;
 }
 
 TEST(PlanScenario, TextFitsAHundredColumns) { expect_a_hundred_columns(ask_plan(with(kTwoCurrencies)).text); }

@@ -23,7 +23,7 @@ Outcome run(const Arguments& arguments) {
     const Progress progress("searching layouts");
     answer = api::train(catalog, request);
   }
-  if (request.timeline && answer.feasible) write_file(arguments.text("--timeline"), answer.timeline);
+  if (!answer.timeline.empty()) write_file(arguments.text("--timeline"), answer.timeline);
   return {answer.text, answer.feasible ? kAnswer : kNoFeasiblePlan, {}};
 }
 

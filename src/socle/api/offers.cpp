@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/api/one_currency.hpp"
 #include "socle/api/train_setup.hpp"
 #include "socle/base/error.hpp"
 
@@ -41,35 +42,17 @@ std::optional<Currency> currency_of(const ScenarioLimits& limits, const std::vec
   return std::nullopt;
 }
 
-double exchange_rate(const catalog::Catalog& catalog, std::string& source) {
-  for (const catalog::Price& price : catalog.prices()) {
-    if (price.unit == "cny/usd" && price.value.value_or(0.0) > 0) {
-      source = fmt::format("{} CNY per USD ({}, {})", *price.value, price.date, price.provenance.source);
-      return *price.value;
-    }
-  }
-  throw InputError(Problem{"prices", 0, 0, "fx", "prices are in two currencies and the catalogue holds no exchange rate; give all prices in one currency"});
-}
-
 void unify_currency(const catalog::Catalog& catalog, OfferSetup& setup, const ScenarioLimits& limits) {
   const auto target = currency_of(limits, setup.offers);
   if (!target) return;
-  std::optional<double> rate;
-  const auto turn = [&](std::optional<Money>& money) {
-    if (!money || money->currency == *target) return;
-    if (!rate) {
-      std::string source;
-      rate = exchange_rate(catalog, source);
-      setup.assumptions.push_back(fmt::format("Prices in the other currency are converted at {}.", source));
-    }
-    money = convert(*money, *target, *rate);
-  };
+  OneCurrency one(catalog, *target);
   for (search::Offer& offer : setup.offers) {
-    turn(offer.rent_per_chip_hour);
-    turn(offer.price_per_node);
+    one.turn(offer.rent_per_chip_hour);
+    one.turn(offer.price_per_node);
   }
-  turn(setup.limits.capex);
-  turn(setup.limits.opex);
+  one.turn(setup.limits.capex);
+  one.turn(setup.limits.opex);
+  if (one.assumption()) setup.assumptions.push_back(*one.assumption());
 }
 
 }  // namespace
@@ -106,8 +89,7 @@ OfferSetup set_up_offers(const catalog::Catalog& catalog, const Scenario& scenar
     }
   }
   problems.throw_if_any();
-  result.limits = {.capex = scenario.limits.capex, .opex = scenario.limits.opex, .power = scenario.limits.power, .deadline = scenario.limits.deadline,
-                   .chips = scenario.limits.chips, .memory_headroom = scenario.limits.memory_headroom};
+  result.limits = plan_limits(scenario.limits);
   unify_currency(catalog, result, scenario.limits);
   return result;
 }

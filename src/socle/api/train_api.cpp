@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/api/nearest_change.hpp"
+#include "socle/api/one_currency.hpp"
 #include "socle/api/train_setup.hpp"
 #include "socle/base/text_table.hpp"
 #include "socle/report/timeline.hpp"
@@ -110,6 +111,20 @@ std::string refusal(const Infeasible& why, const std::vector<report::InputText>&
   return document.dump() + "\n";
 }
 
+// Judges the run as a plan would judge its one candidate. Empty when no limit but the memory's is set.
+std::optional<report::LimitReport> judge_limits(const catalog::Catalog& catalog, const ScenarioLimits& set, report::TrainCase& run) {
+  search::PlanLimits limits = plan_limits(set);
+  if (!limits.capex && !limits.opex && !limits.power && !limits.deadline && !limits.chips) return std::nullopt;
+  search::Holding holding{.chips = run.cluster.chips, .power = run.cluster.rated_power, .rent_per_chip_hour = run.cluster.rent_per_chip_hour, .price = run.cluster.price};
+  if (limits.capex || limits.opex) {
+    OneCurrency one(catalog, limits.capex ? limits.capex->currency : limits.opex->currency);
+    for (std::optional<Money>* money : {&limits.opex, &holding.rent_per_chip_hour, &holding.price}) one.turn(*money);
+    if (one.assumption()) run.assumptions.push_back(*one.assumption());
+  }
+  const search::RunFigures figures = search::run_figures(run.job, run.step, holding);
+  return report::LimitReport{search::broken_limits(limits, figures), search::unjudged_limits(limits, figures)};
+}
+
 }  // namespace
 
 TrainAnswer train(const catalog::Catalog& catalog, const TrainRequest& request) {
@@ -126,11 +141,13 @@ TrainAnswer train(const catalog::Catalog& catalog, const TrainRequest& request) 
       .run = {.model = std::move(setup.model), .job = setup.job, .precision = setup.precision, .layout = found->layout, .machine = std::move(setup.machine),
               .step = found->step, .cluster = std::move(setup.cluster),
               .assumptions = std::move(setup.assumptions), .doubts = std::move(setup.doubts)},
-      .figures = {}, .waterfall = {}, .search = found->search, .swings = {}};
+      .figures = {}, .waterfall = {}, .search = found->search, .swings = {}, .limits = {}};
+  result.limits = judge_limits(catalog, scenario.limits, result.run);
   result.figures = report::train_figures(result.run);
   result.waterfall = report::waterfall(result.run);
   if (request.explain) result.swings = report::sensitivity(result.run, request.threads);
-  return {true, request.json ? report::train_json(result, inputs).dump() + "\n" : report::train_text(result),
+  const bool kept = !result.limits || result.limits->broken.empty();
+  return {kept, request.json ? report::train_json(result, inputs).dump() + "\n" : report::train_text(result),
           request.timeline ? report::timeline_trace(result.run) : std::string()};
 }
 

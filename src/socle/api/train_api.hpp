@@ -24,12 +24,12 @@ struct TrainRequest {
 struct TrainAnswer {
   bool feasible = true;
   std::string text;       ///< tables of at most 100 columns, or one JSON document; the reason when nothing fits
-  std::string timeline;   ///< Chrome trace; empty unless asked for and feasible
+  std::string timeline;   ///< Chrome trace; empty unless asked for and a layout was found
 };
 
 /// Estimates one training step. When the layout states everything that decides (tp, pp, cp, dp, microbatch, schedule,
 /// recompute, sharding; vpp for the interleaved schedule; ep for models with experts) that layout is evaluated,
-/// otherwise the rest is searched. Throws InputError for bad input.
+/// otherwise the rest is searched. A run that breaks a limit is shown in full, with what it breaks, and is not feasible. Throws InputError for bad input.
 TrainAnswer train(const catalog::Catalog& catalog, const TrainRequest& request);
 
 }  // namespace socle::api

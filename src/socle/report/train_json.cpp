@@ -92,6 +92,9 @@ Json train_json(const TrainReport& report, const std::vector<InputText>& inputs)
   json.set("basis", basis_json(run));
   json.set("memory", memory_json(run));
   json.set("waterfall", waterfall_json(report.waterfall));
+  if (report.limits) {
+    json.set("limits", Json::object({{"kept", report.limits->broken.empty()}, {"broken", strings(report.limits->broken)}, {"not_judged", strings(report.limits->unjudged)}}));
+  }
   if (report.search) json.set("search", search_json(*report.search));
   if (!report.swings.empty()) {
     Json swings = Json::array();

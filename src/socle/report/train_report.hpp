@@ -33,6 +33,12 @@ struct SearchReport {
   std::vector<search::RankedLayout> best;   ///< fastest first; the first is the one reported
 };
 
+/// How the run stands against the limits that the user set.
+struct LimitReport {
+  std::vector<std::string> broken;          ///< with need, limit and by how much
+  std::vector<std::string> unjudged;        ///< limits for which a fact is missing
+};
+
 /// Everything that `socle train` says.
 struct TrainReport {
   TrainCase run;
@@ -40,6 +46,7 @@ struct TrainReport {
   std::vector<WaterfallStep> waterfall;
   std::optional<SearchReport> search;
   std::vector<Swing> swings;                ///< empty unless explained
+  std::optional<LimitReport> limits;        ///< empty when none is set
 };
 
 /// The figures of a case: step, throughput, utilisation, run, energy, price. What is not known is left out.

@@ -112,11 +112,20 @@ std::string sentences_text(const char* heading, const std::vector<std::string>& 
   return text;
 }
 
+std::string limits_text(const LimitReport& limits) {
+  std::string text = limits.broken.empty() ? "Limits: none that is judged is broken.\n" : std::string();
+  for (const std::string& sentence : limits.broken) text += wrap_text(fmt::format("Breaks a limit: {}.", sentence), kWidth, 0);
+  for (const std::string& sentence : limits.unjudged) text += wrap_text(fmt::format("Limits: {}.", sentence), kWidth, 0);
+  return text;
+}
+
 }  // namespace
 
 std::string train_text(const TrainReport& report) {
   const TrainCase& run = report.run;
-  std::string text = head_text(run) + "\n" + figures_text(report.figures) + "\n" + basis_text(run);
+  std::string text = head_text(run) + "\n" + figures_text(report.figures) + "\n";
+  if (report.limits) text += limits_text(*report.limits) + "\n";
+  text += basis_text(run);
   text += "\n" + memory_text(run) + "\n" + waterfall_text(report.waterfall);
   if (report.search) text += "\n" + search_text(*report.search);
   if (!report.swings.empty()) text += "\n" + swings_text(report.swings, run.step.step_time);

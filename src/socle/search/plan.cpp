@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "socle/base/unit_text.hpp"
-#include "socle/cost/run_cost.hpp"
 #include "socle/search/plan_verdict.hpp"
 
 namespace socle::search {
@@ -19,10 +18,6 @@ struct Question {
   const PlanLimits& limits;
   unsigned threads;
 };
-
-Seconds run_length(const workload::TrainingJob& job, const train::StepResult& step) {
-  return step.step_time * (job.total_tokens / step.tokens);
-}
 
 PlannedOffer evaluate(const Question& q, const Offer& offer, int nodes) {
   PlannedOffer planned{.name = offer.name, .nodes = nodes, .chips = nodes * offer.chips_per_node, .best = {}, .counts = {}, .infeasible = {},
@@ -40,13 +35,12 @@ PlannedOffer evaluate(const Question& q, const Offer& offer, int nodes) {
   }
   planned.best = found->best.front();
   planned.counts = found->counts;
-  planned.run = run_length(q.job, planned.best->step);
-  planned.energy = planned.power * planned.run;
-  const auto cost = cost::run_cost({.rent_per_chip_hour = offer.rent_per_chip_hour, .price = planned.capex}, planned.chips, planned.run);
-  if (cost) {
-    planned.cost = cost->money;
-    planned.cost_basis = cost->basis;
-  }
+  RunFigures figures = run_figures(q.job, planned.best->step,
+                                   {.chips = planned.chips, .power = planned.power, .rent_per_chip_hour = offer.rent_per_chip_hour, .price = planned.capex});
+  planned.run = figures.run;
+  planned.energy = figures.energy;
+  planned.cost = figures.cost;
+  planned.cost_basis = std::move(figures.cost_basis);
   return planned;
 }
 

@@ -6,6 +6,7 @@
 
 #include "socle/base/money.hpp"
 #include "socle/search/layout_search.hpp"
+#include "socle/search/limits.hpp"
 
 namespace socle::search {
 
@@ -18,15 +19,6 @@ struct Offer {
   Watts power_per_node{};                    ///< rated; 0 = unknown
   std::optional<Money> rent_per_chip_hour;
   std::optional<Money> price_per_node;
-};
-
-/// What the plan must keep within.
-struct PlanLimits {
-  std::optional<Money> capex, opex;          ///< opex: the whole run's rent
-  std::optional<Watts> power;
-  std::optional<Seconds> deadline;
-  std::optional<int> chips;
-  std::optional<double> memory_headroom;
 };
 
 /// One offer with its best layout, or why it has none.

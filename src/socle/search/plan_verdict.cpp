@@ -71,14 +71,8 @@ void word_turns(Plan& plan) {
 
 void apply_limits(const PlanLimits& limits, bool rented, PlannedOffer& offer) {
   if (!offer.best) return;
-  const auto broken = [&](const char* what, const std::string& need, const std::string& limit) {
-    offer.broken.push_back(fmt::format("{} {} exceeds {}", what, need, limit));
-  };
-  if (limits.chips && offer.chips > *limits.chips) broken("chips", std::to_string(offer.chips), std::to_string(*limits.chips));
-  if (limits.power && offer.power > *limits.power) broken("power", format_watts(offer.power), format_watts(*limits.power));
-  if (limits.deadline && offer.run > *limits.deadline) broken("run time", format_seconds(offer.run), format_seconds(*limits.deadline));
-  if (limits.capex && !rented && offer.capex && offer.capex->amount > limits.capex->amount) broken("capex", format_money(*offer.capex), format_money(*limits.capex));
-  if (limits.opex && rented && offer.cost && offer.cost->amount > limits.opex->amount) broken("rent of the run", format_money(*offer.cost), format_money(*limits.opex));
+  offer.broken = broken_limits(limits, {.chips = offer.chips, .rented = rented, .run = offer.run, .power = offer.power, .energy = offer.energy,
+                                        .capex = offer.capex, .cost = offer.cost, .cost_basis = offer.cost_basis});
 }
 
 void judge(Plan& plan) {

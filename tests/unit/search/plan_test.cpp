@@ -64,14 +64,14 @@ PlanLimits limits_of(std::optional<double> capex, std::optional<double> opex, st
 }
 
 INSTANTIATE_TEST_SUITE_P(Plan, Limits, testing::Values(
-    LimitCase{"chips", limits_of({}, {}, {}, {}, 8), false, "chips 16 exceeds 8"},
+    LimitCase{"chips", limits_of({}, {}, {}, {}, 8), false, "chips 16 exceeds 8 by 100.0 %"},
     LimitCase{"chips met", limits_of({}, {}, {}, {}, 16), false, ""},
-    LimitCase{"power", limits_of({}, {}, 1e4, {}, {}), false, "power 12 kW exceeds 10 kW"},
+    LimitCase{"power", limits_of({}, {}, 1e4, {}, {}), false, "power 12 kW exceeds 10 kW by 20.0 %"},
     LimitCase{"power met", limits_of({}, {}, 12e3, {}, {}), false, ""},
-    LimitCase{"deadline", limits_of({}, {}, {}, 20.0, {}), false, "run time 30 days exceeds 20 days"},
-    LimitCase{"capex", limits_of(4000.0, {}, {}, {}, {}), false, "capex 5000 USD exceeds 4000 USD"},
+    LimitCase{"deadline", limits_of({}, {}, {}, 20.0, {}), false, "run time 30 days exceeds 20 days by 50.0 %"},
+    LimitCase{"capex", limits_of(4000.0, {}, {}, {}, {}), false, "capex 5000 USD exceeds 4000 USD by 25.0 %"},
     LimitCase{"capex does not bind what is rented", limits_of(4000.0, {}, {}, {}, {}), true, ""},
-    LimitCase{"opex", limits_of({}, 900.0, {}, {}, {}), true, "rent of the run 1000 USD exceeds 900 USD"},
+    LimitCase{"opex", limits_of({}, 900.0, {}, {}, {}), true, "rent of the run 1000 USD exceeds 900 USD by 11.1 %"},
     LimitCase{"opex does not bind what is bought", limits_of({}, 900.0, {}, {}, {}), false, ""}),
     [](const auto& info) {
       std::string name = info.param.what;
@@ -85,7 +85,7 @@ TEST(Verdict, EveryBrokenLimitIsToldAndTheOfferCannotWin) {
   EXPECT_EQ(late.broken.size(), 2u);
   const Plan plan = judged({late, offer_of("dear", 10, 1000.0)});
   EXPECT_EQ(plan.offers[*plan.winner].name, "dear");
-  EXPECT_EQ(plan.offers[0].verdict, "breaks a limit: chips 16 exceeds 8");
+  EXPECT_EQ(plan.offers[0].verdict, "breaks a limit: chips 16 exceeds 8 by 100.0 %");
   EXPECT_FALSE(plan.offers[0].on_front);
   EXPECT_FALSE(plan.runner_up);
 }
