@@ -82,12 +82,17 @@ void add_dense_feed_forward(const RankShape& r, const model::FeedForward& ff, do
 
 // Tensor parallel: without sequence parallel one all-reduce after each block, forward and backward; with it an
 // all-gather before and a reduce-scatter after, and the backward pass gathers the input again for the weight
-// gradient. Source: Korthikanti et al. 2022, section 4.2.2.
+// gradient unless the gathered input was kept. Source: Korthikanti et al. 2022, section 4.2.2.
 void add_tensor_parallel(const RankShape& r, double blocks, LayerGraph& graph) {
   if (r.layout.tensor_parallel == 1) return;
   const Bytes buffer{r.tokens * r.hidden * kWide};
   if (r.layout.sequence_parallel) {
-    graph.communications.push_back({"tp all-gather", Collective::kAllGather, Group::kTensor, buffer, blocks, 2 * blocks, true});
+    const double gathers = r.layout.keep_gathered ? blocks : 2 * blocks;
+    graph.communications.push_back({"tp all-gather", Collective::kAllGather, Group::kTensor, buffer, blocks, gathers, true});
+    if (r.layout.keep_gathered) {
+      // Beside the sharded input that is kept anyway. Writes nothing more: the gathered buffer is not freed.
+      graph.ops.push_back(saving(memory("gathered inputs", {}, {}, 0, 0), blocks * (r.tokens - r.sharded_tokens) * r.hidden * kWide));
+    }
     graph.communications.push_back({"tp reduce-scatter", Collective::kReduceScatter, Group::kTensor, buffer, blocks, blocks, true});
   } else {
     graph.communications.push_back({"tp all-reduce", Collective::kAllReduce, Group::kTensor, buffer, blocks, blocks, true});

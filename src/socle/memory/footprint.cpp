@@ -18,6 +18,12 @@ StageMemory state_memory(const StageParameters& parameters, const StateBytes& by
   const Sharding sharding = layout.sharding;
   StageMemory memory;
   memory.weights = divided(sharding == Sharding::kZero3) * bytes.weight;
+  if (layout.offload_weights && sharding != Sharding::kZero3) {
+    // Two layers at once: one works, the next streams in. Under ZeRO-3 the gathered layers below are those.
+    memory.weights = Bytes{std::min(parameters.dense + parameters.experts, 2 * parameters.largest_layer) * bytes.weight};
+  } else if (layout.offload_weights) {
+    memory.weights = Bytes{};
+  }
   memory.gradients = divided(sharding >= Sharding::kZero2) * (bytes.gradient * trained);
   memory.optimizer = layout.offload_optimizer ? Bytes{} : divided(sharding >= Sharding::kZero1) * (bytes.optimizer * trained);
   if (sharding == Sharding::kZero3) {

@@ -53,6 +53,11 @@ std::string layout_text(const workload::Layout& layout) {
   text += fmt::format(", sharding {}", name_of(layout.sharding, sharding_names()));
   if (layout.shard_size > 0) text += fmt::format(" over {}", layout.shard_size);
   if (layout.offload_optimizer) text += ", optimizer offloaded";
+  if (layout.offload_weights) text += ", weights offloaded";
+  if (layout.offload_layers > 0) text += ", activations offloaded";
+  if (layout.keep_gathered) text += ", gathered inputs kept";
+  if (layout.scatter_messages) text += ", messages scattered";
+  if (layout.pipeline_inside_data()) text += ", stages inside copies";
   return text;
 }
 

@@ -69,10 +69,10 @@ Seconds optimizer_time(const memory::StageParameters& parameters, const Layout& 
   const Bytes held = memory::state_memory(parameters, {.weight = 0, .gradient = 0, .optimizer = 1}, states).optimizer;
   const Bytes traffic = held * traffic_per_parameter;
   const Seconds update = machine.kernels().memory_time(traffic).time;
-  if (!layout.offload_optimizer) return update;
-  // Gradients go out and weights come back over the host link; the host's own memory is slower: PCIe 4 x16 per chip.
-  constexpr BytesPerSecond kHostLink{25e9};
-  return std::max(update, held * (machine.stack().gradient_bytes + 2.0) / kHostLink);
+  // Weights that live in host memory are written back there once a step.
+  if (!layout.offload_optimizer) return layout.offload_weights ? std::max(update, held * 2.0 / machine.host_link()) : update;
+  // Gradients go out and weights come back over the host link; the host's own memory is slower.
+  return std::max(update, held * (machine.stack().gradient_bytes + 2.0) / machine.host_link());
 }
 
 }  // namespace socle::train

@@ -20,7 +20,7 @@ enum class Part {
   kContextComm,     ///< exposed key-value exchange
   kExpertComm,      ///< exposed expert all-to-all
   kDataComm,        ///< exposed gathering of sharded weights and scattering of gradients, per microbatch
-  kHost,            ///< the device waits for kernel launches
+  kHost,            ///< the device waits for kernel launches or for the link to host memory
 };
 inline constexpr int kParts = 9;
 

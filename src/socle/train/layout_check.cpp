@@ -75,6 +75,15 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
   if (layout.sequence_parallel && layout.tensor_parallel == 1) {
     return Infeasible{"sp-tp", "sp needs tp > 1", "use sp = false or tp >= 2"};
   }
+  if (layout.keep_gathered && !layout.sequence_parallel) {
+    return Infeasible{"keep-gathered", "keep_gathered needs sequence parallel: without it nothing is gathered", "use sp = true or keep_gathered = false"};
+  }
+  if (layout.scatter_messages && (layout.sequence_parallel || layout.tensor_parallel == 1)) {
+    return Infeasible{"scatter-messages", "scatter_messages needs tp > 1 without sequence parallel, which scatters them anyway", "use scatter_messages = false"};
+  }
+  if (layout.pipeline_inside_data() && layout.context_parallel * layout.expert_parallel > 1) {
+    return Infeasible{"placement", "stages inside data-parallel copies are placed for cp = ep = 1 only", "leave the placement as it is"};
+  }
   const int shard_ranks = layout.data_parallel * layout.context_parallel;
   if (layout.shard_size > 0 && shard_ranks % layout.shard_size != 0) {
     return divides("shard-size", "shard_size", layout.shard_size, "ranks of dp * cp", shard_ranks);

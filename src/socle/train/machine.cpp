@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "socle/base/check.hpp"
+#include "socle/catalog/host_link.hpp"
 
 namespace socle::train {
 
@@ -37,7 +38,7 @@ class DomainLinks final : public comm::ScaleUp {
 
 }  // namespace
 
-Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels) : spec_(std::move(spec)), kernels_(std::move(kernels)) {
+Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels) : spec_(std::move(spec)), kernels_(std::move(kernels)), host_link_(catalog::host_link_bandwidth(spec_.chip)) {
   SOCLE_CHECK(spec_.chip.memory.has_value(), "a machine's chip has a memory size");
   links_ = std::make_unique<const DomainLinks>(kernels_, spec_);
   const double slowdown = spec_.stack.network * spec_.calibration.network;
@@ -52,6 +53,7 @@ Machine& Machine::operator=(Machine&& other) noexcept {
   links_ = std::move(other.links_);
   kernels_ = std::move(other.kernels_);
   spec_ = std::move(other.spec_);
+  host_link_ = other.host_link_;
   return *this;
 }
 Machine::~Machine() = default;

@@ -44,6 +44,8 @@ class Machine {
   const comm::Network& network() const { return *network_; }
   /// Links inside one scale-up domain; lives as long as the machine and what it is moved to.
   const comm::ScaleUp& scale_up() const { return *links_; }
+  /// Achieved bandwidth between a chip and its host's memory, per direction.
+  BytesPerSecond host_link() const { return host_link_; }
   graph::Fusion fusion() const;
   /// Multiplies compute times when power is capped: clock follows the cube root of power above the static share
   /// (assumption, docs/design/step.md). 1 without a cap.
@@ -55,6 +57,7 @@ class Machine {
  private:
   MachineSpec spec_;
   kernel::ChipKernels kernels_;
+  BytesPerSecond host_link_;
   std::unique_ptr<const comm::ScaleUp> links_;
   std::unique_ptr<const comm::Network> network_;   ///< reads `links_`: declared after it, so destroyed before it
 };

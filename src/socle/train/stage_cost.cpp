@@ -13,7 +13,8 @@ using workload::Sharding;
 
 comm::Footprint data_footprint(const Layout& layout, int domain) {
   const int ranks = layout.data_parallel * layout.context_parallel;
-  return comm::footprint(layout.shard_size > 0 ? std::min(layout.shard_size, ranks) : ranks, layout.tensor_parallel, domain);
+  const int stride = layout.tensor_parallel * (layout.pipeline_inside_data() ? layout.pipeline_parallel : 1);
+  return comm::footprint(layout.shard_size > 0 ? std::min(layout.shard_size, ranks) : ranks, stride, domain);
 }
 
 comm::Footprint expert_data_footprint(const Layout& layout, int domain) {
@@ -49,6 +50,25 @@ void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, cons
   const Seconds backward = std::max(both * (1.0 - hidden), both - layer.backward.total() * hidden);
   chunk.forward[Part::kDataComm] += forward * layers;
   chunk.backward[Part::kDataComm] += backward * layers;
+}
+
+// What streams over the host link while a layer works: weights in before both passes, activations out under the forward
+// pass and back in under the backward pass. The link is full duplex and copies run beside compute, so the device waits
+// only for what is longer than the layer's own time (Ren et al. 2021, ZeRO-Offload, arXiv 2101.06840, section 4).
+struct HostTraffic {
+  Bytes weights{};        ///< of one layer
+  Bytes activations{};    ///< of one layer that is offloaded, one microbatch
+  double offloaded = 0;   ///< layers of the chunk whose activations wait in host memory
+};
+
+void add_host_traffic(const HostTraffic& traffic, const LayerCost& layer, double layers, BytesPerSecond link, ChunkCost& chunk) {
+  const auto wait = [&](double count, Bytes in, Bytes out, const PartTimes& pass, PartTimes& times) {
+    times[Part::kHost] += std::max(Seconds{}, std::max(in, out) / link - pass.total()) * count;
+  };
+  wait(traffic.offloaded, traffic.weights, traffic.activations, layer.forward, chunk.forward);
+  wait(traffic.offloaded, traffic.weights + traffic.activations, {}, layer.backward, chunk.backward);
+  wait(layers - traffic.offloaded, traffic.weights, {}, layer.forward, chunk.forward);
+  wait(layers - traffic.offloaded, traffic.weights, {}, layer.backward, chunk.backward);
 }
 
 struct LayerUse {
@@ -155,7 +175,7 @@ class PositionBuilder {
 
   Position build(int position) const {
     Position built;
-    add_body(built);
+    add_body(position, built);
     if (position == 0) {
       add_end(costs_.embedding, built.chunk);
       built.parameters.dense += costs_.embedding_parameters;
@@ -163,14 +183,28 @@ class PositionBuilder {
     }
     if (position + 1 == shape_.chain_length()) add_head(position, built);
     built.chunk.backward += built.chunk.recompute;
-    const int layers = layers_at(position);
-    if (layout_.offload_layers > 0 && layers > 0) {
-      built.chunk.held *= std::max(0.0, 1.0 - static_cast<double>(layout_.offload_layers) / shape_.chunks / layers);
-    }
+    built.chunk.held *= 1.0 - offloaded_share(position);
     return built;
   }
 
-  void add_body(Position& built) const {
+  // Of the activations at a position, those that wait in host memory.
+  double offloaded_share(int position) const {
+    const int layers = layers_at(position);
+    return layout_.offload_layers > 0 && layers > 0 ? std::min(1.0, static_cast<double>(layout_.offload_layers) / shape_.chunks / layers) : 0.0;
+  }
+
+  void add_offload(std::size_t kind, double layers, double share, Position& built) const {
+    const LayerCost& cost = costs_.kinds[kind];
+    const Bytes kept = layout_.recompute == Recompute::kFull        ? costs_.layer_input
+                       : layout_.recompute == Recompute::kSelective ? cost.saved_selective : cost.saved;
+    const double weights = layout_.offload_weights ? costs_.dense_parameters[kind] + costs_.expert_parameters[kind] : 0.0;
+    add_host_traffic({.weights = Bytes{2.0 * weights}, .activations = kept, .offloaded = layers * share}, cost, layers, machine_.host_link(), built.chunk);
+    // One layer's activations on their way out and one's on their way in.
+    if (share > 0) built.working = std::max(built.working, kept * 2.0);
+  }
+
+  void add_body(int position, Position& built) const {
+    const double share = offloaded_share(position);
     double to_recompute = layout_.recompute_layers > 0 ? static_cast<double>(layout_.recompute_layers) / shape_.chunks : 1e9;
     for (std::size_t k = 0; k < model_.kinds.size(); ++k) {
       const double layers = counts_[k];
@@ -179,6 +213,7 @@ class PositionBuilder {
       to_recompute -= recomputed;
       add_layers({&costs_.kinds[k], layers, recomputed}, layout_, costs_.layer_input, built.chunk);
       if (layout_.sharding == Sharding::kZero3) add_shard_traffic(traffic_[k], costs_.kinds[k], machine_, layers, built.chunk);
+      if (share > 0 || layout_.offload_weights) add_offload(k, layers, share, built);
       built.parameters.dense += costs_.dense_parameters[k] * layers;
       built.parameters.experts += costs_.expert_parameters[k] * layers;
       built.trained += costs_.trained_parameters[k] * layers;

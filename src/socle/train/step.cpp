@@ -47,8 +47,13 @@ PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, cons
   PipelineTimes times;
   times.chunks = costs.chunks;
   if (layout.pipeline_parallel > 1) {
-    const int distance = layout.tensor_parallel * layout.context_parallel * layout.data_parallel;
-    times.hop = machine.network().send_time(message, distance);
+    const int distance = layout.tensor_parallel * layout.context_parallel * (layout.pipeline_inside_data() ? 1 : layout.data_parallel);
+    times.hop = machine.network().send_time(layout.scatter_messages ? message / layout.tensor_parallel : message, distance);
+    // Narayanan et al. 2021 (arXiv 2104.04473), section 4.1: send slices, gather them on the other side.
+    if (layout.scatter_messages) {
+      const comm::Footprint group = comm::footprint(layout.tensor_parallel, 1, machine.spec().scale_up_domain);
+      times.hop += machine.network().collective_time(graph::Collective::kAllGather, group, message);
+    }
   }
   // A stack without asynchronous sends holds the stage while it sends.
   Seconds held = machine.stack().overlap_send_receive ? Seconds{} : times.hop;

@@ -39,7 +39,10 @@ struct Layout {
   int recompute_layers = 0;         ///< layers per stage that recompute; 0 = all (only read when recompute is kFull)
   Sharding sharding = Sharding::kNone;
   int shard_size = 0;               ///< ranks that share one copy; 0 = all of dp * cp
+  bool keep_gathered = false;       ///< sequence parallel: inputs gathered forward are kept for the backward pass, not gathered again
+  bool scatter_messages = false;    ///< without sequence parallel: each tp rank sends 1 / tp of a stage's output, the next stage gathers it
   int offload_layers = 0;           ///< layers per stage whose activations wait in host memory
+  bool offload_weights = false;     ///< weights live in host memory and stream in for every pass of every microbatch
   bool offload_optimizer = false;   ///< optimizer states live in host memory
   bool overlap_grad_reduce = false;    ///< gradient reduction runs under the backward pass
   bool overlap_param_gather = false;   ///< parameter all-gather runs under the forward pass
@@ -47,6 +50,13 @@ struct Layout {
   bool overlap_expert_parallel = false;///< expert all-to-all runs under another microbatch
   std::array<Axis, 5> placement{Axis::kTensor, Axis::kContext, Axis::kExpert, Axis::kData, Axis::kPipeline};
 
+  /// Do pipeline stages stand nearer to each other than data-parallel copies?
+  bool pipeline_inside_data() const {
+    for (const Axis axis : placement) {
+      if (axis == Axis::kPipeline || axis == Axis::kData) return axis == Axis::kPipeline;
+    }
+    return false;
+  }
   int chips() const { return tensor_parallel * pipeline_parallel * context_parallel * data_parallel; }
   bool operator==(const Layout&) const = default;
 };
