@@ -47,9 +47,11 @@ bool surely_too_large(const LayerGroup& group, const model::Transformer& model, 
   const double weight = stack.narrow_weights ? 0.5 : 2.0;
   const memory::StageMemory states = memory::state_memory(
       average, {.weight = weight, .gradient = std::min(stack.gradient_bytes, 4.0), .optimizer = stack.optimizer_bytes}, layout);
-  Bytes need = states.weights + states.gradients + states.optimizer + stack.memory_reserve;
+  // Of offloaded weights at least nothing is held here; the estimate knows the two layers that stream.
+  Bytes need = (layout.offload_weights ? Bytes{} : states.weights) + states.gradients + states.optimizer + stack.memory_reserve;
   if (need > limit) return true;
   // At least one microbatch of the fullest stage's layers is held, at their cheapest recipe.
+  if (layout.offload_layers > 0) return false;
   const Bytes input = group.costs.layer_input * (model.layers() / p);
   if (layout.recompute == Recompute::kFull) return need + input * stack.memory_overhead > limit;
   Bytes held{};

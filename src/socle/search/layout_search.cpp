@@ -78,6 +78,7 @@ struct Task {
   const LayoutSpace& space;
   int chips;
   Bytes limit;
+  bool wide;
 };
 
 struct GroupResult {
@@ -93,6 +94,62 @@ bool chunks_fit(int layers, int stages, int chunks) {
   return positions <= layers + 2 && (layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0);
 }
 
+// Sharding that shards nothing, and ZeRO-3 with a pipeline, unless it was asked for.
+bool skipped(const Task& task, const Layout& layout) {
+  if (task.given.sharding) return false;
+  const bool pointless = layout.sharding != Sharding::kNone && layout.data_parallel * layout.context_parallel == 1;
+  return pointless || (layout.sharding == Sharding::kZero3 && layout.pipeline_parallel > 1);
+}
+
+// In the wide space an overlap of traffic that is not there is no layout of its own.
+bool idle_overlap(const Task& task, const Layout& layout, bool grad, bool gather) {
+  const bool gathers = layout.sharding == Sharding::kZero1 || layout.sharding == Sharding::kZero2;
+  return task.wide && ((grad && layout.data_parallel * layout.context_parallel == 1) || (gather && !gathers));
+}
+
+std::uint64_t distinct_overlaps(const Task& task, const Layout& layout) {
+  std::uint64_t count = 0;
+  for (const bool grad : task.space.grad_overlap) {
+    for (const bool gather : task.space.gather_overlap) count += !idle_overlap(task, layout, grad, gather);
+  }
+  return count;
+}
+
+// Layouts below one recompute recipe that are not skipped and differ in what they do. Only the wide space has others.
+std::uint64_t distinct_layouts(const Task& task, Layout layout) {
+  std::uint64_t count = 0;
+  for (const Sharding sharding : task.space.sharding) {
+    layout.sharding = sharding;
+    if (skipped(task, layout)) continue;
+    std::uint64_t switches = 0;
+    for (const StepSwitches& s : task.space.switches) switches += !without_effect(layout, s);
+    count += switches * distinct_overlaps(task, layout);
+  }
+  return count;
+}
+
+// Both overlap switches of one layout that may fit, by the closed form.
+void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t& order, GroupResult& result) {
+  for (const bool grad : task.space.grad_overlap) {
+    for (const bool gather : task.space.gather_overlap) {
+      ++order;
+      if (idle_overlap(task, layout, grad, gather)) {
+        ++result.counts.cut_divisibility;
+        continue;
+      }
+      layout.overlap_grad_reduce = grad;
+      layout.overlap_param_gather = gather;
+      ++result.counts.estimated;
+      const train::StepResult step = train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm);
+      if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
+        ++result.reasons["memory"];
+      } else if (step.step_time < threshold) {
+        result.leaders.offer({step.step_time, order, layout});
+      }
+    }
+  }
+}
+
 // Recompute, sharding and switches of one (pp, vpp, dp): bounds first, then the closed form.
 void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base, GroupResult& result) {
   std::uint64_t order = base;
@@ -101,42 +158,32 @@ void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Sec
       if (share > 0 && recompute != Recompute::kFull) continue;
       layout.recompute = recompute;
       layout.recompute_layers = task.given.recompute_layers.value_or(share > 0 ? std::max(1, task.model.layers() / layout.pipeline_parallel / share) : 0);
-      const std::uint64_t below = task.space.offload.size() * task.space.grad_overlap.size() * task.space.gather_overlap.size();
+      const std::uint64_t overlaps = task.space.grad_overlap.size() * task.space.gather_overlap.size();
+      const std::uint64_t below = overlaps * task.space.switches.size() * task.space.sharding.size();
+      result.counts.considered += below;
       if (time_floor(group, task.job, layout) >= std::min(threshold, result.leaders.threshold())) {
-        result.counts.considered += below * task.space.sharding.size();
-        result.counts.cut_bound += below * task.space.sharding.size();
+        const std::uint64_t distinct = task.wide ? distinct_layouts(task, layout) : below;
+        result.counts.cut_bound += distinct;
+        result.counts.cut_divisibility += below - distinct;
         continue;
       }
       for (const Sharding sharding : task.space.sharding) {
         layout.sharding = sharding;
-        const bool pointless = sharding != Sharding::kNone && layout.data_parallel * layout.context_parallel == 1 && !task.given.sharding;
-        const bool odd = sharding == Sharding::kZero3 && layout.pipeline_parallel > 1 && !task.given.sharding;
-        for (const bool offload : task.space.offload) {
-          layout.offload_optimizer = offload;
-          result.counts.considered += below / task.space.offload.size();
-          if (pointless || odd) {
-            result.counts.cut_divisibility += below / task.space.offload.size();
+        const bool skip = skipped(task, layout);
+        for (const StepSwitches& switches : task.space.switches) {
+          if (skip || without_effect(layout, switches)) {
+            result.counts.cut_divisibility += overlaps;
             continue;
           }
-          if (surely_too_large(group, task.model, layout, task.machine, task.limit)) {
-            result.counts.cut_memory += below / task.space.offload.size();
-            result.reasons["memory"] += below / task.space.offload.size();
+          const Layout switched = with_switches(layout, switches, task.model.layers());
+          if (surely_too_large(group, task.model, switched, task.machine, task.limit)) {
+            const std::uint64_t distinct = distinct_overlaps(task, switched);
+            result.counts.cut_memory += distinct;
+            result.counts.cut_divisibility += overlaps - distinct;
+            result.reasons["memory"] += distinct;
             continue;
           }
-          for (const bool grad : task.space.grad_overlap) {
-            for (const bool gather : task.space.gather_overlap) {
-              layout.overlap_grad_reduce = grad;
-              layout.overlap_param_gather = gather;
-              ++order;
-              ++result.counts.estimated;
-              const train::StepResult step = train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm);
-              if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
-                ++result.reasons["memory"];
-                continue;
-              }
-              if (step.step_time < threshold) result.leaders.offer({step.step_time, order, layout});
-            }
-          }
+          visit_overlaps(task, group, switched, threshold, order, result);
         }
       }
     }
@@ -146,7 +193,7 @@ void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Sec
 std::uint64_t recipes(const LayoutSpace& space) {
   std::uint64_t recompute = 0;
   for (const Recompute r : space.recompute) recompute += r == Recompute::kFull ? space.recompute_shares.size() : 1;
-  return recompute * space.sharding.size() * space.offload.size() * space.grad_overlap.size() * space.gather_overlap.size();
+  return recompute * space.sharding.size() * space.switches.size() * space.grad_overlap.size() * space.gather_overlap.size();
 }
 
 void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base, GroupResult& result) {
@@ -187,7 +234,8 @@ void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Se
 GroupResult visit_group(const Task& task, const LayerGroup& group, Seconds threshold, std::uint64_t base, std::size_t keep) {
   GroupResult result{.leaders = Leaders(keep), .counts = {}, .reasons = {}};
   const std::uint64_t all = recipes(task.space) * task.space.pipeline.size() * task.space.virtual_pipeline.size();
-  if (group.floor >= threshold) {
+  // The wide space counts exactly what divides, so that grids compare.
+  if (group.floor >= threshold && !task.wide) {
     result.counts.considered = result.counts.cut_bound = all;
     return result;
   }
@@ -223,7 +271,7 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
 Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
                                       const train::Machine& machine, int chips, const SearchOptions& options) {
   const LayoutSpace space = layout_space(model, job, given, machine, chips, options);
-  const Task task{model, job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom)};
+  const Task task{model, job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom), options.wide};
   SearchResult result;
   const std::uint64_t per_group = recipes(space) * space.pipeline.size() * space.virtual_pipeline.size();
 

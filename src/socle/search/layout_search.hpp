@@ -16,6 +16,7 @@ struct SearchOptions {
   double memory_headroom = 0.05;   ///< share of the chip's memory that must stay free
   int keep = 5;                    ///< best layouts to return, each re-evaluated by event replay
   bool all_overlaps = false;       ///< search overlap switches instead of taking the stack's
+  bool wide = false;               ///< and offloads, kept gathers, scattered messages, placement, all divisors (docs/design/search.md)
   unsigned threads = 0;            ///< 0 = all cores; the answer does not depend on it
 };
 

@@ -1,6 +1,7 @@
 #include "socle/search/layout_space.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace socle::search {
 
@@ -42,10 +43,56 @@ int experts_of(const model::Transformer& model) {
 
 }  // namespace
 
+Layout with_switches(Layout layout, const StepSwitches& switches, int layers) {
+  using workload::Axis;
+  layout.offload_optimizer = switches.offload_optimizer;
+  layout.offload_weights = switches.offload_weights;
+  layout.offload_layers = switches.offload_activations ? layers : 0;
+  layout.scatter_messages = switches.scatter_messages;
+  if (switches.pipeline_inside_data) layout.placement = {Axis::kTensor, Axis::kContext, Axis::kExpert, Axis::kPipeline, Axis::kData};
+  return layout;
+}
+
+bool without_effect(const Layout& layout, const StepSwitches& switches) {
+  const bool scatters = layout.tensor_parallel > 1 && layout.pipeline_parallel > 1 && !layout.sequence_parallel;
+  const bool places = layout.pipeline_parallel > 1 && layout.data_parallel > 1 && layout.context_parallel * layout.expert_parallel == 1;
+  return (switches.scatter_messages && !scatters) || (switches.pipeline_inside_data && !places);
+}
+
+namespace {
+
+std::vector<StepSwitches> step_switches(const workload::PartialLayout& given, const SearchOptions& options) {
+  const std::vector<bool> wide = options.wide ? std::vector<bool>{false, true} : std::vector<bool>{false};
+  std::vector<StepSwitches> list;
+  for (const bool optimizer : switch_values(given.offload_optimizer, false, options.all_overlaps || options.wide)) {
+    for (const bool weights : wide) {
+      for (const bool activations : wide) {
+        for (const bool scatter : wide) {
+          for (const bool inside : wide) list.push_back({optimizer, weights, activations, scatter, inside});
+        }
+      }
+    }
+  }
+  return list;
+}
+
+// Every size that divides, as Calculon's grid has it, instead of those that are usual.
+void widen(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given, int chips, LayoutSpace& space) {
+  int heads = 0;
+  for (const model::Layer& layer : model.kinds) heads = std::gcd(heads, layer.mixer.heads);
+  space.tensor = given_or(given.tensor_parallel, divisors(heads > 0 ? std::gcd(chips, heads) : chips, chips));
+  space.virtual_pipeline = given_or(given.virtual_pipeline, divisors(model.layers(), model.layers()));
+  space.microbatch = given_or(given.microbatch, powers_of_two(job.global_batch));
+  space.keep_gathered = {false, true};
+}
+
+}  // namespace
+
 LayoutSpace layout_space(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
                          const train::Machine& machine, int chips, const SearchOptions& options) {
   const catalog::Stack& stack = machine.stack();
   const int experts = experts_of(model);
+  const bool all = options.all_overlaps || options.wide;
   LayoutSpace space;
   space.tensor = given_or(given.tensor_parallel, divisors(chips, 2 * std::max(8, std::min(machine.spec().scale_up_domain, 32))));
   space.context = given_or(given.context_parallel, powers_of_two(std::min(chips, std::max(1, job.sequence_length / 4096))));
@@ -57,21 +104,43 @@ LayoutSpace layout_space(const model::Transformer& model, const workload::Traini
     std::sort(space.virtual_pipeline.begin(), space.virtual_pipeline.end());
     space.virtual_pipeline.erase(std::unique(space.virtual_pipeline.begin(), space.virtual_pipeline.end()), space.virtual_pipeline.end());
   }
-  space.microbatch = given_or(given.microbatch, powers_of_two(options.all_overlaps ? 64 : 16));
+  space.microbatch = given_or(given.microbatch, powers_of_two(all ? 64 : 16));
   space.sequence = given.sequence_parallel ? std::vector<bool>{*given.sequence_parallel}
-                                           : options.all_overlaps ? std::vector<bool>{true, false} : std::vector<bool>{true};
-  space.tensor_overlap = switch_values(given.overlap_tensor_parallel, stack.overlap_tensor_parallel, options.all_overlaps);
-  space.expert_overlap = switch_values(given.overlap_expert_parallel, stack.overlap_expert_parallel, options.all_overlaps && experts > 0);
-  space.grad_overlap = switch_values(given.overlap_grad_reduce, stack.overlap_grad_reduce, options.all_overlaps);
-  space.gather_overlap = switch_values(given.overlap_param_gather, stack.overlap_param_gather, options.all_overlaps);
-  space.offload = switch_values(given.offload_optimizer, false, options.all_overlaps);
+                                           : all ? std::vector<bool>{true, false} : std::vector<bool>{true};
+  space.tensor_overlap = switch_values(given.overlap_tensor_parallel, stack.overlap_tensor_parallel, all);
+  space.expert_overlap = switch_values(given.overlap_expert_parallel, stack.overlap_expert_parallel, all && experts > 0);
+  space.grad_overlap = switch_values(given.overlap_grad_reduce, stack.overlap_grad_reduce, all);
+  space.gather_overlap = switch_values(given.overlap_param_gather, stack.overlap_param_gather, all);
+  space.switches = step_switches(given, options);
+  space.keep_gathered = {false};
   space.recompute = given_or(given.recompute, {Recompute::kNone, Recompute::kSelective, Recompute::kFull});
   // Full recompute of every layer, or of half of them.
   space.recompute_shares = given.recompute_layers ? std::vector<int>{0} : std::vector<int>{0, 2};
   space.sharding = given_or(given.sharding, {Sharding::kNone, Sharding::kZero1, Sharding::kZero3});
   if (given.schedule) space.schedules = {*given.schedule};
+  if (options.wide) widen(model, job, given, chips, space);
   return space;
 }
+
+namespace {
+
+// One layout for each value of the switches that change a layer's cost; switches of what is not there stay off.
+void add_overlaps(const LayoutSpace& space, Layout layout, std::vector<Layout>& layouts) {
+  for (const bool keep_gathered : space.keep_gathered) {
+    if (keep_gathered && !layout.sequence_parallel) continue;
+    for (const bool tensor_overlap : space.tensor_overlap) {
+      if (tensor_overlap && layout.tensor_parallel == 1 && space.tensor_overlap.size() > 1) continue;
+      for (const bool expert_overlap : space.expert_overlap) {
+        layout.keep_gathered = keep_gathered;
+        layout.overlap_tensor_parallel = tensor_overlap;
+        layout.overlap_expert_parallel = expert_overlap;
+        layouts.push_back(layout);
+      }
+    }
+  }
+}
+
+}  // namespace
 
 std::vector<Layout> layer_layouts(const LayoutSpace& space, const workload::PartialLayout& given, int chips) {
   std::vector<Layout> layouts;
@@ -86,19 +155,12 @@ std::vector<Layout> layer_layouts(const LayoutSpace& space, const workload::Part
         for (const int microbatch : space.microbatch) {
           for (const bool sequence : space.sequence) {
             if (!sequence && tensor == 1 && space.sequence.size() > 1) continue;
-            for (const bool tensor_overlap : space.tensor_overlap) {
-              if (tensor_overlap && tensor == 1 && space.tensor_overlap.size() > 1) continue;
-              for (const bool expert_overlap : space.expert_overlap) {
-                layout.tensor_parallel = tensor;
-                layout.context_parallel = context;
-                layout.expert_parallel = expert;
-                layout.microbatch = microbatch;
-                layout.sequence_parallel = sequence && tensor > 1;
-                layout.overlap_tensor_parallel = tensor_overlap;
-                layout.overlap_expert_parallel = expert_overlap;
-                layouts.push_back(layout);
-              }
-            }
+            layout.tensor_parallel = tensor;
+            layout.context_parallel = context;
+            layout.expert_parallel = expert;
+            layout.microbatch = microbatch;
+            layout.sequence_parallel = sequence && tensor > 1;
+            add_overlaps(space, layout, layouts);
           }
         }
       }

@@ -10,15 +10,29 @@
 
 namespace socle::search {
 
+/// Keys beside recompute and sharding that do not change the cost of a layer's own kernels.
+struct StepSwitches {
+  bool offload_optimizer = false, offload_weights = false, offload_activations = false;
+  bool scatter_messages = false;
+  bool pipeline_inside_data = false;
+};
+
 /// The declared space: legal values of every key, in the order in which layouts are numbered. A key that was given has
 /// one value. Documented in docs/design/search.md.
 struct LayoutSpace {
   std::vector<int> tensor, context, expert, pipeline, virtual_pipeline, microbatch, recompute_shares;
-  std::vector<bool> sequence, tensor_overlap, expert_overlap, grad_overlap, gather_overlap, offload;
+  std::vector<bool> sequence, tensor_overlap, expert_overlap, keep_gathered, grad_overlap, gather_overlap;
+  std::vector<StepSwitches> switches;
   std::vector<workload::Recompute> recompute;
   std::vector<workload::Sharding> sharding;
   std::vector<workload::Schedule> schedules;   ///< empty: 1F1B, or interleaved where vpp > 1
 };
+
+/// The layout with these switches. `layers` = of the model.
+workload::Layout with_switches(workload::Layout layout, const StepSwitches& switches, int layers);
+
+/// Are these values of the switches the same layout as others, because what they switch is not there?
+bool without_effect(const workload::Layout& layout, const StepSwitches& switches);
 
 LayoutSpace layout_space(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
                          const train::Machine& machine, int chips, const SearchOptions& options);

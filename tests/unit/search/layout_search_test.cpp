@@ -60,7 +60,7 @@ Feasible<SearchResult> search(const Case& c, const SearchOptions& options) {
 std::uint64_t recipes(const LayoutSpace& space) {
   std::uint64_t recompute = 0;
   for (const Recompute r : space.recompute) recompute += r == Recompute::kFull ? space.recompute_shares.size() : 1;
-  return recompute * space.sharding.size() * space.offload.size() * space.grad_overlap.size() * space.gather_overlap.size();
+  return recompute * space.sharding.size() * space.switches.size() * space.grad_overlap.size() * space.gather_overlap.size();
 }
 
 // The best of the whole space by the closed form, one layout after another, without bounds or shared costs.
@@ -68,6 +68,15 @@ struct Best {
   Seconds time{1e300};
   std::uint64_t estimated = 0;
 };
+
+// Stages may differ by a layer, chunks may not, up to the embedding's and the loss's place.
+bool legal(const Case& c, const Layout& layout) {
+  const int layers = model_named(c.model).layers(), positions = layout.pipeline_parallel * layout.virtual_pipeline;
+  const bool even = layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0;
+  if (layout.virtual_pipeline == 1 ? layout.pipeline_parallel > layers : positions > layers + 2 || !even || layout.pipeline_parallel == 1) return false;
+  if (train::layout_problem(model_named(c.model), job(c), layout)) return false;
+  return layout.virtual_pipeline == 1 || c.global_batch / (layout.data_parallel * layout.microbatch) % layout.pipeline_parallel == 0;
+}
 
 Best brute_force(const Case& c, const SearchOptions& options) {
   const model::Transformer& model = model_named(c.model);
@@ -78,16 +87,12 @@ Best brute_force(const Case& c, const SearchOptions& options) {
     for (const int pp : space.pipeline) {
       if (ranks % pp != 0) continue;
       for (const int vpp : space.virtual_pipeline) {
-        const int layers = model.layers(), positions = pp * vpp;
+        const int layers = model.layers();
         layout.pipeline_parallel = pp;
         layout.virtual_pipeline = vpp;
         layout.data_parallel = ranks / pp;
         layout.schedule = vpp > 1 ? Schedule::kInterleaved : Schedule::kOneFOneB;
-        const bool even = layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0;
-        // Stages may differ by a layer, chunks may not, up to the embedding's and the loss's place.
-        if (vpp == 1 ? pp > layers : positions > layers + 2 || !even || pp == 1) continue;
-        if (train::layout_problem(model, job(c), layout)) continue;
-        if (vpp > 1 && c.global_batch / (layout.data_parallel * layout.microbatch) % pp != 0) continue;
+        if (!legal(c, layout)) continue;
         for (const Recompute recompute : space.recompute) {
           for (const int share : recompute == Recompute::kFull ? space.recompute_shares : std::vector<int>{0}) {
             for (const Sharding sharding : space.sharding) {
@@ -147,6 +152,54 @@ TEST(LayoutSearch, SettlesEveryLayoutOfTheDeclaredSpaceOnce) {
       EXPECT_LE(large, n.cut_memory + n.estimated) << c.model;
     }
   }
+}
+
+// Every switch of the wide space for one recipe: each distinct layout once, by hand.
+TEST(LayoutSearch, TheWideSpaceFindsAndCountsWhatTryingEveryLayoutDoes) {
+  const Case c{"llama-3-8b", 16, 32, given([](PartialLayout& g) { g.microbatch = 1, g.recompute = Recompute::kSelective, g.recompute_layers = 0, g.sharding = Sharding::kZero1; })};
+  const SearchOptions options{.wide = true, .threads = 1};
+  const LayoutSpace space = layout_space(model_named(c.model), job(c), c.given, h100(), c.chips, options);
+  std::uint64_t distinct = 0;
+  Seconds best{1e300};
+  const auto visit = [&](const Layout& layout) {
+    if (layout.overlap_grad_reduce && layout.data_parallel * layout.context_parallel == 1) return;  // nothing to overlap
+    const auto step = train::estimate_step(model_named(c.model), job(c), layout, h100(), train::Fidelity::kClosedForm);
+    ++distinct;
+    if (!train::memory_problem(*step, h100(), options.memory_headroom)) best = std::min(best, step->step_time);
+  };
+  for (Layout layout : layer_layouts(space, c.given, c.chips)) {
+    layout.recompute = Recompute::kSelective;
+    layout.sharding = Sharding::kZero1;
+    for (const int pp : space.pipeline) {
+      for (const int vpp : space.virtual_pipeline) {
+        if (c.chips / (layout.tensor_parallel * layout.context_parallel) % pp != 0) continue;
+        layout.pipeline_parallel = pp;
+        layout.virtual_pipeline = vpp;
+        layout.data_parallel = c.chips / (layout.tensor_parallel * layout.context_parallel * pp);
+        layout.schedule = vpp > 1 ? Schedule::kInterleaved : Schedule::kOneFOneB;
+        if (!legal(c, layout)) continue;
+        for (const StepSwitches& switches : space.switches) {
+          if (without_effect(layout, switches)) continue;
+          Layout switched = with_switches(layout, switches, model_named(c.model).layers());
+          for (const int overlaps : {0, 1, 2, 3}) {
+            switched.overlap_grad_reduce = overlaps % 2 == 1;
+            switched.overlap_param_gather = overlaps / 2 == 1;
+            visit(switched);
+          }
+        }
+      }
+    }
+  }
+  const auto found = search(c, options);
+  ASSERT_TRUE(found) << found.why().detail;
+  EXPECT_GT(distinct, 5000u);
+  EXPECT_EQ(found->counts.considered - found->counts.cut_divisibility, distinct);
+  EXPECT_EQ(found->counts.cut_memory + found->counts.cut_bound + found->counts.estimated, distinct);
+  Seconds closed{1e300};
+  for (const RankedLayout& ranked : found->best) {
+    closed = std::min(closed, train::estimate_step(model_named(c.model), job(c), ranked.layout, h100(), train::Fidelity::kClosedForm)->step_time);
+  }
+  EXPECT_NEAR(closed / best, 1.0, 1e-12);
 }
 
 TEST(LayoutSearch, AnswersAlikeOnAnyNumberOfThreads) {
