@@ -54,10 +54,9 @@ PipelineResult replay(const Program& program, const PipelineTimes& times, const 
     const bool is_forward = task.kind == TaskKind::kForward;
     if (is_forward && position == 0) return 0.0;
     if (!is_forward && position + 1 == length) return forward.at(stage, task.chunk, task.microbatch);
-    const int other = position + (is_forward ? -1 : 1);
-    const int other_stage = program.stage_at(other, task.chunk);
-    const double done = (is_forward ? forward : backward).at(other_stage, program.chunk_at(other, task.chunk), task.microbatch);
-    return done == kNotYet ? kNotYet : done + (other_stage == stage ? 0.0 : hop);
+    const Program::Place other = program.neighbour(stage, task.chunk, is_forward ? -1 : 1);
+    const double done = (is_forward ? forward : backward).at(other.stage, other.chunk, task.microbatch);
+    return done == kNotYet ? kNotYet : done + (other.stage == stage ? 0.0 : hop);
   };
   const auto duration = [&](int stage, const Task& task) {
     const ChunkTime& time = times.at(stage, task.chunk);

@@ -39,6 +39,19 @@ struct Program {
     if (wiring == Wiring::kLoop) return chunk * stages + stage;
     return chunk == 0 ? stage : (wiring == Wiring::kVee ? 2 * stages : stages) - 1 - stage;
   }
+  /// The stage and chunk one step along the chain (+1) or back (-1). Requires: there is one. No division on a loop:
+  /// a replay asks once for every task.
+  struct Place {
+    int stage, chunk;
+  };
+  Place neighbour(int stage, int chunk, int step) const {
+    if (wiring == Wiring::kLoop) {
+      const int other = stage + step;
+      return other == stages ? Place{0, chunk + 1} : other < 0 ? Place{stages - 1, chunk - 1} : Place{other, chunk};
+    }
+    const int other = position(stage, chunk) + step;
+    return {stage_at(other, chunk), chunk_at(other, chunk)};
+  }
   int chain_length() const { return wiring == Wiring::kTwoWay ? stages : stages * chunks; }
   int stage_at(int chain_position, int chunk_of_chain) const;
   int chunk_at(int chain_position, int chunk_of_chain) const;
