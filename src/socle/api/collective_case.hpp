@@ -9,7 +9,7 @@
 
 namespace socle::api {
 
-/// What a case measures.
+/// What a case measures; the first four in the order of kernel::Collective.
 enum class CollectiveKind { kAllReduce, kAllGather, kReduceScatter, kAllToAll, kBroadcast, kSendReceive, kExpertExchange, kExpertLowLatency };
 
 /// One published measurement of a collective, as a row of validation/collectives.csv states it.
