@@ -97,7 +97,7 @@ std::vector<CollectiveCurve> without(const std::vector<CollectiveCurve>& curves,
         curve.log2_seconds.erase(curve.log2_seconds.begin() + static_cast<std::ptrdiff_t>(i));
       }
     }
-    rest.push_back(std::move(curve));
+    rest.push_back(kernel::extended(std::move(curve)));
   }
   return rest;
 }
@@ -116,8 +116,10 @@ const CollectivePredictor::Part& CollectivePredictor::part(const std::string& sl
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = parts_.find(slug);
   if (known != parts_.end()) return known->second;
-  Part part{.chip = catalog_.chip(slug), .links = {}};
+  Part part{.chip = catalog_.chip(slug), .links = {}, .curves = {}};
   part.links = link_curves(catalog_, part.chip);
+  for (const CollectiveCurve& curve : part.links.curves) part.curves.push_back(kernel::extended(curve));
+  for (kernel::AcrossCurve& across : part.links.measured.across) across.curve = kernel::extended(std::move(across.curve));
   return parts_.emplace(slug, std::move(part)).first->second;
 }
 
@@ -149,13 +151,13 @@ CollectivePrediction CollectivePredictor::across(const CollectiveCase& c, const 
   }
   catalog::CollectiveLibrary library = library_;
   library.nic_fraction = part.links.measured.nic_fraction.value_or(library.nic_fraction);
-  const CurveLinks links(part.links.curves, link_of(part.chip));
+  const CurveLinks links(part.curves, link_of(part.chip));
   const int members = c.ranks / c.nodes;
   const comm::LibraryNetwork network(links, {.nic_per_chip = nic_of(c, part.chip), .domain = members, .adds_in_switch = adds_in_switch(part.chip)},
                                      library);
   const Bytes buffer = c.kind == CollectiveKind::kBroadcast ? query.buffer : c.buffer;
   const Seconds time = network.collective_time(across_name(c.kind), {.ranks = c.ranks, .per_domain = members, .domains = c.nodes}, buffer);
-  return finish(c, time, part.links.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated);
+  return finish(c, time, part.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated);
 }
 
 CollectivePrediction CollectivePredictor::experts(const CollectiveCase& c, const Part& part) const {
@@ -163,8 +165,8 @@ CollectivePrediction CollectivePredictor::experts(const CollectiveCase& c, const
   comm::ExpertExchange exchange{.ranks = c.ranks, .domains = c.one_domain ? 1 : c.nodes, .nic_per_chip = nic_of(c, part.chip)};
   if (c.grouped_routing) exchange.nodes_per_token_max = kGroupedNodes;
   const int together = c.one_domain ? c.ranks : members;
-  exchange.link = kernel::estimate_collective(part.links.curves, link_of(part.chip), {kernel::Collective::kAllToAll, std::max(2, together), c.buffer}).bus_bandwidth;
-  const Basis basis = part.links.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated;
+  exchange.link = kernel::estimate_collective(part.curves, link_of(part.chip), {kernel::Collective::kAllToAll, std::max(2, together), c.buffer}).bus_bandwidth;
+  const Basis basis = part.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated;
   if (c.kind == CollectiveKind::kExpertLowLatency) return finish(c, comm::expert_low_latency_time(exchange, c.buffer, library_), basis);
   return finish(c, c.buffer / comm::expert_bandwidth(exchange, library_), basis);
 }
@@ -173,7 +175,7 @@ CollectivePrediction CollectivePredictor::predict(const CollectiveCase& c) const
   SOCLE_CHECK(c.unsupported.empty() && c.ranks > 1 && c.buffer > Bytes{0}, "only supported cases are predicted");
   const Part& known = part(c.chip);
   if (is_expert(c.kind)) return experts(c, known);
-  return c.one_domain ? inside(c, known.links.curves, known) : across(c, known);
+  return c.one_domain ? inside(c, known.curves, known) : across(c, known);
 }
 
 std::optional<CollectivePrediction> CollectivePredictor::predict_without(const CollectiveCase& c, HeldOut held_out) const {

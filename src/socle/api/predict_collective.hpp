@@ -50,6 +50,7 @@ class CollectivePredictor {
   struct Part {
     catalog::Chip chip;
     LinkCurves links;
+    std::vector<kernel::CollectiveCurve> curves;   ///< those of `links`, extended beyond their largest size
   };
   const Part& part(const std::string& slug) const;
   CollectivePrediction finish(const CollectiveCase& c, Seconds time, kernel::Basis basis) const;

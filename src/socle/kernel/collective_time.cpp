@@ -23,6 +23,7 @@ constexpr double kErrorPerDoubling = 0.05;
 
 /// Least time per byte beyond the largest size, as a share of that size's average: two noisy points must not promise more.
 constexpr double kTailLeast = 0.8;
+constexpr double kTailEnd = 44.0;  // log2 bytes: 16 TiB, where the line has long been straight
 
 CollectiveEstimate finish(Seconds time, Collective collective, int ranks, Bytes buffer, Basis basis, double error) {
   return {time, bus_factor(collective, ranks) * buffer / time, basis, error};
@@ -40,19 +41,25 @@ Seconds curve_time(const CollectiveCurve& curve, Bytes buffer) {
   const auto& y = curve.log2_seconds;
   const double log2_bytes = std::log2(buffer.value());
   if (log2_bytes <= x.front()) return Seconds{std::exp2(y.front())};
-  if (log2_bytes >= x.back()) {
-    const double bytes = std::exp2(x.back());
-    const double last = std::exp2(y.back());
-    double per_byte = last / bytes;
-    if (x.size() > 1) {
-      const double slope = (last - std::exp2(y[y.size() - 2])) / (bytes - std::exp2(x[x.size() - 2]));
-      per_byte = std::clamp(slope, kTailLeast * per_byte, per_byte);
-    }
-    return Seconds{last + per_byte * (buffer.value() - bytes)};
-  }
+  if (log2_bytes >= x.back()) return Seconds{std::exp2(y.back() + log2_bytes - x.back())};
   const auto above = static_cast<std::size_t>(std::upper_bound(x.begin(), x.end(), log2_bytes) - x.begin());
   const double weight = (log2_bytes - x[above - 1]) / (x[above] - x[above - 1]);
   return Seconds{std::exp2(y[above - 1] + weight * (y[above] - y[above - 1]))};
+}
+
+CollectiveCurve extended(CollectiveCurve curve) {
+  auto& x = curve.log2_bytes;
+  auto& y = curve.log2_seconds;
+  if (x.size() < 2) return curve;
+  const double bytes = std::exp2(x.back());
+  const double last = std::exp2(y.back());
+  const double slope = (last - std::exp2(y[y.size() - 2])) / (bytes - std::exp2(x[x.size() - 2]));
+  const double per_byte = std::clamp(slope, kTailLeast * last / bytes, last / bytes);
+  for (double size = x.back() + 0.5; size <= kTailEnd; size += 0.5) {
+    x.push_back(size);
+    y.push_back(std::log2(last + per_byte * (std::exp2(size) - bytes)));
+  }
+  return curve;
 }
 
 CollectiveCurve with_links(CollectiveCurve curve, double ratio) {

@@ -13,10 +13,12 @@ struct CollectiveQuery {
   Bytes buffer{};
 };
 
-/// Time on one measured curve, log-log interpolated. Below the smallest size: its latency. Above the largest, the last
-/// two sizes go on as a straight line, latency + bytes / bandwidth: what a buffer adds per byte there is already the
-/// full bandwidth, while the last size itself still carries its start.
+/// Time on one measured curve, log-log interpolated. Below the smallest size: its latency. Above the largest: its bandwidth.
 Seconds curve_time(const CollectiveCurve& curve, Bytes buffer);
+
+/// The curve beyond its largest size, where the last two sizes go on as a straight line, latency + bytes / bandwidth: what
+/// a buffer adds per byte there is the full bandwidth, while the last size itself still carries its start. Unchanged below.
+CollectiveCurve extended(CollectiveCurve curve);
 
 /// The curve of a chip whose links have `ratio` times the time per byte of those it was measured on: the latency stays.
 CollectiveCurve with_links(CollectiveCurve curve, double ratio);

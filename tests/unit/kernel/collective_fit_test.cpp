@@ -38,15 +38,15 @@ TEST(CurveOf, TakesTheMedianOfASizeAndNeverFalls) {
   EXPECT_NEAR(std::exp2(curve.log2_seconds[1]), 12e-6, 1e-18);  // kept as a logarithm
 }
 
-TEST(CurveTime, GoesOnAsTheLineOfTheLastTwoSizes) {
-  const CollectiveCurve curve = curve_of(Collective::kAllReduce, 8, points_on_line(20e-6, 200e9));
+TEST(Extended, GoesOnAsTheLineOfTheLastTwoSizes) {
+  const CollectiveCurve curve = extended(curve_of(Collective::kAllReduce, 8, points_on_line(20e-6, 200e9)));
   EXPECT_NEAR(curve_time(curve, Bytes{16.0 * (1 << 30)}).value(), 20e-6 + 16.0 * (1 << 30) / 200e9, 1e-9);
 }
 
-TEST(CurveTime, DoesNotBelieveTwoNoisyPoints) {
+TEST(Extended, DoesNotBelieveTwoNoisyPoints) {
   // The second size took no longer: at least 0.8 of its time per byte counts beyond it.
-  const CollectiveCurve curve = curve_of(Collective::kAllReduce, 8, std::vector<CollectivePoint>{{Bytes{1e6}, Seconds{1e-3}}, {Bytes{2e6}, Seconds{1e-3}}});
-  EXPECT_NEAR(curve_time(curve, Bytes{4e6}).value(), 1e-3 + 0.8 * 1e-3, 1e-12);
+  const CollectiveCurve curve = extended(curve_of(Collective::kAllReduce, 8, std::vector<CollectivePoint>{{Bytes{1 << 20}, Seconds{1e-3}}, {Bytes{1 << 21}, Seconds{1e-3}}}));
+  EXPECT_NEAR(curve_time(curve, Bytes{1 << 22}).value(), 1e-3 + 0.8 * 1e-3, 1e-12);
 }
 
 TEST(WithLinks, KeepsTheStartAndScalesTheRest) {
