@@ -19,12 +19,10 @@ struct KindName {
   std::string_view name;
   CollectiveKind kind;
 };
-// Names after letters only: "all_reduce", "AllReduce" and "all-reduce" are one.
-constexpr std::array<KindName, 12> kNames = {{{"allreduce", CollectiveKind::kAllReduce}, {"allgather", CollectiveKind::kAllGather},
+// Names without separators: "all_reduce", "AllReduce" and "all-reduce" are one.
+constexpr std::array<KindName, 8> kNames = {{{"allreduce", CollectiveKind::kAllReduce}, {"allgather", CollectiveKind::kAllGather},
     {"reducescatter", CollectiveKind::kReduceScatter}, {"alltoall", CollectiveKind::kAllToAll}, {"broadcast", CollectiveKind::kBroadcast},
-    {"sendrecv", CollectiveKind::kSendReceive}, {"sendreceive", CollectiveKind::kSendReceive}, {"p2p", CollectiveKind::kSendReceive},
-    {"moedispatchfp", CollectiveKind::kExpertExchange}, {"moecombinebf", CollectiveKind::kExpertExchange},
-    {"moedispatchfplowlat", CollectiveKind::kExpertLowLatency}, {"moecombinebflowlat", CollectiveKind::kExpertLowLatency}}};
+    {"sendrecv", CollectiveKind::kSendReceive}, {"sendreceive", CollectiveKind::kSendReceive}, {"p2p", CollectiveKind::kSendReceive}}};
 
 // Words by which a source says that its fabric was not healthy or not of a known speed.
 constexpr std::array<std::string_view, 6> kFaults = {"is slow", "slow link", "degraded", "unhealthy", "misconfigured", "throttled"};
@@ -73,14 +71,15 @@ class Row {
 };
 
 std::optional<CollectiveKind> kind_of(std::string_view text) {
-  std::string letters;
+  std::string plain;
   for (const char c : lower(text)) {
-    if (c >= 'a' && c <= 'z') letters += c;
+    if (c != '_' && c != '-' && c != ' ') plain += c;
   }
   for (const KindName& name : kNames) {
-    if (name.name == letters) return name.kind;
+    if (name.name == plain) return name.kind;
   }
-  return std::nullopt;
+  if (!plain.starts_with("moedispatch") && !plain.starts_with("moecombine")) return std::nullopt;
+  return plain.ends_with("lowlat") ? CollectiveKind::kExpertLowLatency : CollectiveKind::kExpertExchange;
 }
 
 // Ranks of several nodes share a domain where the chip's domain holds them and nothing says that a NIC fabric joins them.

@@ -173,6 +173,12 @@ TEST(CollectiveCases, WithoutAnIdAreCalledAfterTheirLine) {
   EXPECT_EQ(validated("all_reduce,1e6,8,1,H100,,,,1,,s,\n").judged.front()->id, "line-2");
 }
 
+TEST(CollectiveCases, AreOneUnderEverySpellingOfTheirCollective) {
+  const double value = bus_gb_s("all_reduce,1e9,8,1,H100,,,,1,,s,\n");
+  for (const char* name : {"AllReduce", "all-reduce", "ALL_REDUCE"}) EXPECT_EQ(bus_gb_s(fmt::format("{},1e9,8,1,H100,,,,1,,s,\n", name)), value) << name;
+  EXPECT_EQ(bus_gb_s("moe_dispatch_bf16,1e9,16,2,H800,,400,IB,1,,s,\n"), bus_gb_s("moe_combine_fp8,1e9,16,2,H800,,400,IB,1,,s,\n"));
+}
+
 TEST(CollectiveCases, ThatCannotBePredictedSayWhy) {
   for (const auto& [row, reason] : std::vector<std::pair<const char*, const char*>>{
            {"nic_busbw_efficiency_ratio,1e6,8,1,table,,,,0.5,,s,\n", "a share of a peak"}, {"all_reduce,1e6,8,1,Frobnicator,,,,1,,s,\n", "not in the catalogue"},
