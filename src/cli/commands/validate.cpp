@@ -7,8 +7,6 @@
 namespace socle::cli {
 namespace {
 
-constexpr const char* kDefaultCases = "validation/training.csv";
-
 std::string read_cases(const Arguments& arguments, const std::string& path) {
   if (arguments.has("--cases")) return read_file(path);
   try {
@@ -21,7 +19,7 @@ std::string read_cases(const Arguments& arguments, const std::string& path) {
 Outcome run(const Arguments& arguments) {
   const std::string kind = arguments.words.empty() ? std::string() : arguments.words.front();
   api::check_validation_kind(kind);
-  const std::string path = arguments.value("--cases").value_or(kDefaultCases);
+  const std::string path = arguments.value("--cases").value_or(api::default_cases(kind));
   const api::ValidationRequest request{.kind = kind, .csv = read_cases(arguments, path), .source_name = path,
                                        .json = arguments.has("--json"), .threads = thread_count(arguments)};
   const api::ValidationAnswer answer = api::validate(api::load_catalog(arguments.text("--catalog")), request);
@@ -33,9 +31,9 @@ Outcome run(const Arguments& arguments) {
 
 Command validate_command() {
   return {
-      .words_name = "training",
+      .words_name = "training|collectives",
       .words_max = 1,
-      .options = {{"--cases", "FILE.csv", "Measured runs; default: validation/training.csv"},
+      .options = {{"--cases", "FILE.csv", "What was measured; default: validation/KIND.csv"},
                   {"--rows", "OUT.csv", "Write one line per case and metric"},
                   {"--json", "", "Print one JSON document instead of tables"},
                   {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "socle/api/link_curves.hpp"
 #include "socle/base/error.hpp"
 #include "socle/catalog/stacks.hpp"
+#include "socle/kernel/collective_time.hpp"
 #include "socle/kernel/kernel_tables.hpp"
 
 namespace socle::api {
@@ -29,6 +31,14 @@ const MachineBuilder::Part& MachineBuilder::part(const std::string& name) const 
     part.kernels = catalog_.has(tables)
                        ? kernel::ChipKernels(part.chip, kernel::parse_kernel_tables(catalog_.text_of(tables), catalog_.source_of(tables)))
                        : kernel::ChipKernels(part.chip);
+    const kernel::CollectiveFile measured = measured_collectives(catalog_, part.chip);
+    const double ratio = link_ratio(catalog_, part.chip);
+    std::vector<kernel::CollectiveCurve> curves = part.kernels->collectives();
+    for (kernel::CollectiveCurve& curve : curves) curve = kernel::with_links(std::move(curve), ratio);
+    kernel::lay_over(curves, measured.curves);
+    part.kernels->set_collectives(std::move(curves));
+    part.nic_fraction = measured.nic_fraction;
+    part.nic_latency = measured.nic_latency;
   }
   return parts_.emplace(name, std::move(part)).first->second;
 }
@@ -59,6 +69,8 @@ train::Machine MachineBuilder::build(const MachineRequest& request, const catalo
                           .scale_up_domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node),
                           .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
                           .power_cap = request.power_cap};
+  spec.nic_fraction = known.nic_fraction.value_or(spec.nic_fraction);
+  spec.nic_latency = known.nic_latency.value_or(spec.nic_latency);
   return train::Machine(std::move(spec), *known.kernels);
 }
 

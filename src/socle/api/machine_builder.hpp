@@ -44,6 +44,8 @@ class MachineBuilder {
     catalog::Chip chip;
     catalog::ChipCalibration calibration;
     std::optional<kernel::ChipKernels> kernels;  ///< empty when the chip lacks what kernels need
+    std::optional<double> nic_fraction;          ///< the user's own measurement of the NICs beside this chip
+    std::optional<Seconds> nic_latency;
   };
   const Part& part(const std::string& name) const;
 

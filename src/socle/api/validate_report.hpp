@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "socle/api/validate_training.hpp"
 #include "socle/catalog/catalog.hpp"
 
 namespace socle::api {
@@ -15,7 +14,7 @@ struct ValidationAnswer {
 };
 
 struct ValidationRequest {
-  std::string kind;         ///< "training"
+  std::string kind;         ///< "training" or "collectives"
   std::string csv;          ///< the cases
   std::string source_name;  ///< what messages call them
   bool json = false;
@@ -25,10 +24,10 @@ struct ValidationRequest {
 /// Throws InputError, naming the kinds that exist, unless `kind` is one of them. Checked before any file is read.
 void check_validation_kind(std::string_view kind);
 
+/// The cases that a kind is judged by unless others are named, relative to the root of the project. Requires: a known kind.
+const char* default_cases(std::string_view kind);
+
 /// Predicts every case and reports the errors. Throws InputError for an unknown kind or a malformed CSV.
 ValidationAnswer validate(const catalog::Catalog& catalog, const ValidationRequest& request);
-
-/// The report for people: overall first, then by source, chip, stack and scale; what was not predicted, and why.
-std::string validation_text(const TrainingValidation& validation);
 
 }  // namespace socle::api

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -42,42 +41,14 @@ std::vector<ValidationRow> rows_of_case(const MachineBuilder& machines, const st
     ValidationRow memory = row;
     memory.metric = "memory_gb";
     memory.measured = c.memory_gb;
-    memory.value = row.memory_gb;
-    memory.low = row.memory_gb * 0.85;
-    memory.high = row.memory_gb * 1.15;
+    memory.value = *row.memory_gb;
+    memory.low = *row.memory_gb * 0.85;
+    memory.high = *row.memory_gb * 1.15;
     return {row, memory};
   } catch (const InputError& error) {
     row.reason = error.what();
     return {row};
   }
-}
-
-ErrorSummary summarise(std::string group, const std::vector<const ValidationRow*>& rows) {
-  ErrorSummary summary;
-  summary.group = std::move(group);
-  std::vector<double> absolute;
-  double covered = 0;
-  for (const ValidationRow* row : rows) {
-    const double error = row->value / *row->measured - 1.0;
-    absolute.push_back(std::fabs(error));
-    summary.mean_absolute += std::fabs(error);
-    summary.signed_mean += error;
-    covered += *row->measured >= row->low && *row->measured <= row->high;
-    if (std::fabs(error) > std::fabs(summary.worst)) {
-      summary.worst = error;
-      summary.worst_id = row->id;
-    }
-  }
-  summary.cases = static_cast<int>(rows.size());
-  if (rows.empty()) return summary;
-  const double n = static_cast<double>(rows.size());
-  summary.mean_absolute /= n;
-  summary.signed_mean /= n;
-  summary.covered = covered / n;
-  std::sort(absolute.begin(), absolute.end());
-  const std::size_t half = absolute.size() / 2;
-  summary.median_absolute = absolute.size() % 2 == 1 ? absolute[half] : 0.5 * (absolute[half - 1] + absolute[half]);
-  return summary;
 }
 
 std::string scale_of(int chips) {
@@ -87,25 +58,11 @@ std::string scale_of(int chips) {
   return "more than 512 chips";
 }
 
-// What stands before the first dash of an id names the collection a row comes from.
-std::string collection_of(const std::string& id) { return id.substr(0, id.find('-')); }
-
 std::vector<ErrorSummary> summarise_all(const std::vector<ValidationRow>& rows, std::string_view metric) {
-  std::vector<const ValidationRow*> all;
-  for (const ValidationRow& row : rows) {
-    if (row.predicted && row.metric == metric && row.measured && *row.measured > 0) all.push_back(&row);
-  }
-  std::vector<ErrorSummary> summaries{summarise("all", all)};
-  const auto add_groups = [&](const char* kind, const auto& key) {
-    std::map<std::string, std::vector<const ValidationRow*>> groups;
-    for (const ValidationRow* row : all) groups[key(*row)].push_back(row);
-    for (auto& [name, members] : groups) summaries.push_back(summarise(fmt::format("{} {}", kind, name), members));
-  };
-  add_groups("source", [](const ValidationRow& row) { return collection_of(row.id); });
-  add_groups("chip", [](const ValidationRow& row) { return row.chip; });
-  add_groups("stack", [](const ValidationRow& row) { return row.stack; });
-  add_groups("scale", [](const ValidationRow& row) { return scale_of(row.chips); });
-  return summaries;
+  return summarise_rows(rows_of_metric(rows, metric), {{"source", [](const ValidationRow& row) { return collection_of(row.id); }},
+                                                       {"chip", [](const ValidationRow& row) { return row.chip; }},
+                                                       {"stack", [](const ValidationRow& row) { return row.stack; }},
+                                                       {"scale", [](const ValidationRow& row) { return scale_of(row.chips); }}});
 }
 
 }  // namespace
@@ -147,17 +104,44 @@ TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvT
   return result;
 }
 
-std::string validation_rows_csv(const TrainingValidation& validation) {
-  std::vector<std::vector<std::string>> rows;
-  const auto number = [](double value) { return fmt::format("{:.6g}", value); };
-  for (const ValidationRow& row : validation.rows) {
-    const bool compared = row.predicted && row.measured && *row.measured > 0;
-    rows.push_back({row.id, row.metric, row.predicted ? "predicted" : "unsupported", row.reason, row.measured ? number(*row.measured) : "",
-                    row.predicted ? number(row.value) : "", row.predicted ? number(row.low) : "", row.predicted ? number(row.high) : "",
-                    compared ? number(row.value / *row.measured - 1.0) : "", row.predicted ? number(row.memory_gb) : "",
-                    row.predicted ? (row.fits ? "true" : "false") : ""});
+std::vector<const ValidationRow*> rows_of_metric(const std::vector<ValidationRow>& rows, std::string_view metric) {
+  std::vector<const ValidationRow*> found;
+  for (const ValidationRow& row : rows) {
+    if (row.metric == metric) found.push_back(&row);
   }
-  return write_csv({"id", "metric", "status", "reason", "measured", "predicted", "low", "high", "relative_error", "predicted_memory_gb", "fits"}, rows);
+  return found;
+}
+
+std::string validation_text(const TrainingValidation& validation) {
+  const std::vector<const ValidationRow*> steps = rows_of_metric(validation.rows, "step_s");
+  const CaseCounts counts = count_cases(steps);
+  std::string text = fmt::format("{} cases: {} predicted ({} of them with a measured step time), {} not supported\n", counts.cases,
+                                 counts.predicted, counts.compared, validation.unsupported);
+  text += reasons_text(steps);
+  text += fmt::format("known layouts predicted: {} of {}\n", validation.known_layout_predicted, validation.known_layout);
+  text += fmt::format("layouts that ran but are called out of memory: {} of {}\n", validation.wrongly_out_of_memory, counts.predicted);
+  text += "\nStep time: predicted / measured - 1\n" + summary_table(validation.step_time);
+  const bool has_memory = !validation.memory.empty() && validation.memory.front().cases > 0;
+  text += has_memory ? "\nPeak memory: predicted / measured - 1\n" + summary_table(validation.memory)
+                     : std::string("\nPeak memory: no case states it\n");
+  return text;
+}
+
+Json validation_json(const TrainingValidation& validation) {
+  const std::vector<const ValidationRow*> steps = rows_of_metric(validation.rows, "step_s");
+  const CaseCounts counts = count_cases(steps);
+  Json json = Json::object();
+  json.set("cases", counts.cases);
+  json.set("predicted", counts.predicted);
+  json.set("compared", counts.compared);
+  json.set("unsupported", validation.unsupported);
+  json.set("unsupported_reasons", reasons_json(steps));
+  json.set("known_layouts", validation.known_layout);
+  json.set("known_layouts_predicted", validation.known_layout_predicted);
+  json.set("ran_but_called_out_of_memory", validation.wrongly_out_of_memory);
+  json.set("step_time", summary_json(validation.step_time));
+  json.set("memory", summary_json(validation.memory));
+  return json;
 }
 
 }  // namespace socle::api

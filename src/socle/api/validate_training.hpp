@@ -1,34 +1,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "socle/api/training_case.hpp"
+#include "socle/api/validation_rows.hpp"
 #include "socle/catalog/catalog.hpp"
 
 namespace socle::api {
-
-/// One case and metric, as `--rows` writes it.
-struct ValidationRow {
-  std::string id, source, chip, stack, metric;
-  int chips = 0;
-  bool predicted = false;
-  std::string reason;               ///< why not, when it was not predicted
-  std::optional<double> measured;
-  double value = 0, low = 0, high = 0;
-  double memory_gb = 0;
-  bool fits = true;
-};
-
-/// Error figures over a group of rows that were predicted and have a measurement.
-struct ErrorSummary {
-  std::string group;
-  int cases = 0;
-  double mean_absolute = 0, median_absolute = 0, signed_mean = 0;
-  double worst = 0;
-  std::string worst_id;
-  double covered = 0;               ///< share of measurements inside the stated range
-};
 
 struct TrainingValidation {
   std::vector<ValidationRow> rows;
@@ -42,7 +22,12 @@ struct TrainingValidation {
 /// Predicts every case of a CSV. `threads` 0 = all cores; the result does not depend on it.
 TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads);
 
-/// The rows as CSV, columns as the validation contract has them.
-std::string validation_rows_csv(const TrainingValidation& validation);
+/// The rows of one metric.
+std::vector<const ValidationRow*> rows_of_metric(const std::vector<ValidationRow>& rows, std::string_view metric);
+
+/// The report for people: overall first, then by source, chip, stack and scale; what was not predicted, and why.
+std::string validation_text(const TrainingValidation& validation);
+/// The same for `--json`, without schema and provenance.
+Json validation_json(const TrainingValidation& validation);
 
 }  // namespace socle::api

@@ -84,6 +84,7 @@ ChipKernels::ChipKernels(const catalog::Chip& chip) {
 
 ChipKernels::ChipKernels(const catalog::Chip& chip, KernelTables tables) : ChipKernels(chip) {
   tables_ = std::move(tables);
+  collectives_ = std::move(tables_->collectives);
   const auto& bf16 = tables_->gemm[static_cast<std::size_t>(TableFormat::kBf16)];
   for (std::size_t i = 0; i < kRecipes; ++i) {
     Format& format = formats_[i];

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "socle/base/quantity.hpp"
 #include "socle/catalog/chip.hpp"
@@ -89,8 +91,12 @@ class ChipKernels {
   /// One collective among `ranks` chips inside one scale-up domain. `buffer` is what nccl-tests calls size:
   /// all-reduce: the reduced buffer; all-gather, reduce-scatter: the full buffer of ranks x shard; all-to-all: all that
   /// one rank holds, of which (ranks - 1) / ranks leaves it. One rank takes no time. Requires: ranks >= 1, buffer >= 0.
-  /// Measured on one node; more ranks than measured keep the bus bandwidth, and latency grows as log2(ranks).
+  /// Answered by `estimate_collective` (collective_time.hpp) on the chip's curves.
   CollectiveEstimate collective_time(Collective collective, int ranks, Bytes buffer) const;
+
+  const std::vector<CollectiveCurve>& collectives() const { return collectives_; }
+  /// Requires: sorted as `sort_curves` does.
+  void set_collectives(std::vector<CollectiveCurve> curves) { collectives_ = std::move(curves); }
 
   const ShapeParameters& parameters(model::Recipe recipe) const { return formats_[index(recipe)].parameters; }
   bool has_tables() const { return tables_.has_value(); }
@@ -117,6 +123,7 @@ class ChipKernels {
   ChipClass class_ = ChipClass::kOther;
   BytesPerSecond scale_up_bandwidth_;
   std::optional<KernelTables> tables_;
+  std::vector<CollectiveCurve> collectives_;  ///< sorted by (collective, ranks)
 };
 
 /// Bus bandwidth / algorithm bandwidth of a collective, as nccl-tests defines it: 2 (n - 1) / n for all-reduce,

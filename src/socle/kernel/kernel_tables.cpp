@@ -93,7 +93,19 @@ FittedAttention read_attention(const TomlTable& table) {
   return fit;
 }
 
-CollectiveCurve read_curve(const TomlTable& table) {
+/// Reads [section.<format>] for every format present.
+void read_formats(const TomlTable& root, const char* section, const std::array<const char*, 3>& axis_keys,
+                  std::array<std::optional<FittedShapes>, kTableFormats>& fits) {
+  const auto table = root.optional_table(section);
+  if (!table) return;
+  for (std::size_t i = 0; i < kTableFormats; ++i) {
+    if (const auto format = table->optional_table(kFormatNames[i])) fits[i] = read_shapes(*format, axis_keys);
+  }
+}
+
+}  // namespace
+
+CollectiveCurve read_collective_curve(const TomlTable& table) {
   CollectiveCurve curve;
   const auto name = table.optional_choice("name", kCollectiveNames);
   if (!name) table.problem("name", "a collective needs a name");
@@ -114,17 +126,11 @@ CollectiveCurve read_curve(const TomlTable& table) {
   return curve;
 }
 
-/// Reads [section.<format>] for every format present.
-void read_formats(const TomlTable& root, const char* section, const std::array<const char*, 3>& axis_keys,
-                  std::array<std::optional<FittedShapes>, kTableFormats>& fits) {
-  const auto table = root.optional_table(section);
-  if (!table) return;
-  for (std::size_t i = 0; i < kTableFormats; ++i) {
-    if (const auto format = table->optional_table(kFormatNames[i])) fits[i] = read_shapes(*format, axis_keys);
-  }
+void sort_curves(std::vector<CollectiveCurve>& curves) {
+  std::stable_sort(curves.begin(), curves.end(), [](const CollectiveCurve& a, const CollectiveCurve& b) {
+    return std::pair(a.collective, a.ranks) < std::pair(b.collective, b.ranks);
+  });
 }
-
-}  // namespace
 
 KernelTables parse_kernel_tables(std::string_view toml_text, const std::string& source_name) {
   const TomlDocument document = TomlDocument::parse(toml_text, source_name);
@@ -143,12 +149,9 @@ KernelTables parse_kernel_tables(std::string_view toml_text, const std::string& 
   read_formats(root, "grouped_gemm", {"log2_rows", "log2_groups", "log2_weight"}, tables.grouped);
   if (const auto table = root.optional_table("attention")) tables.attention = read_attention(*table);
   if (const auto table = root.optional_table("attention_mla")) tables.attention_mla = read_attention(*table);
-  for (const TomlTable& table : root.tables("collective")) tables.collectives.push_back(read_curve(table));
+  for (const TomlTable& table : root.tables("collective")) tables.collectives.push_back(read_collective_curve(table));
   document.finish();
-  std::stable_sort(tables.collectives.begin(), tables.collectives.end(),
-                   [](const CollectiveCurve& a, const CollectiveCurve& b) {
-                     return std::pair(a.collective, a.ranks) < std::pair(b.collective, b.ranks);
-                   });
+  sort_curves(tables.collectives);
   return tables;
 }
 

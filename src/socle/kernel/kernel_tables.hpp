@@ -11,6 +11,10 @@
 #include "socle/kernel/shape_model.hpp"
 #include "socle/model/precision.hpp"
 
+namespace socle {
+class TomlTable;
+}
+
 namespace socle::kernel {
 
 /// Number formats that were measured apart.
@@ -51,6 +55,13 @@ struct CollectiveCurve {
   std::vector<double> log2_seconds;  ///< one per size
   double error = 0.0;                ///< leave-one-out mean absolute relative error
 };
+
+/// Reads one `[[collective]]` table: name, ranks, error, bus_gb_s, log2_bytes, time_ns. What is wrong becomes a problem
+/// of its document.
+CollectiveCurve read_collective_curve(const TomlTable& table);
+
+/// Sorts curves by collective, then ranks, which every question about them relies on.
+void sort_curves(std::vector<CollectiveCurve>& curves);
 
 /// What was measured on one chip: `catalog/kernels/<chip>.toml`, written by tools/fit_kernels.py. Plain data, never
 /// changed after parsing.

@@ -7,11 +7,6 @@
 
 namespace socle::train {
 
-// A NIC delivers 46-49 of 50 GB/s (400 Gb/s): 0.95 of nominal for large messages.
-constexpr double kNicEfficiency = 0.95;
-// One message between nodes through NCCL-class software.
-constexpr Seconds kScaleOutLatency{8e-6};
-
 namespace {
 
 class DomainLinks final : public comm::ScaleUp {
@@ -42,8 +37,8 @@ Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels) : spec_(std::mov
   SOCLE_CHECK(spec_.chip.memory.has_value(), "a machine's chip has a memory size");
   links_ = std::make_unique<const DomainLinks>(kernels_, spec_);
   const double slowdown = spec_.stack.network * spec_.calibration.network;
-  const comm::ScaleOut scale_out{.bandwidth_per_chip = spec_.nic_per_chip * (kNicEfficiency / slowdown),
-                                 .latency = kScaleOutLatency, .domain = spec_.scale_up_domain};
+  const comm::ScaleOut scale_out{.bandwidth_per_chip = spec_.nic_per_chip * (spec_.nic_fraction / slowdown),
+                                 .latency = spec_.nic_latency, .domain = spec_.scale_up_domain};
   network_ = std::make_unique<const comm::ClosedFormNetwork>(*links_, scale_out);
 }
 

@@ -20,6 +20,8 @@ struct MachineSpec {
   int chips_per_node = 8;
   int scale_up_domain = 8;
   BytesPerSecond nic_per_chip{};      ///< nominal, per direction
+  double nic_fraction = 0.95;         ///< of nominal, that large messages reach: 46-49 of 50 GB/s on 400 Gb/s
+  Seconds nic_latency{8e-6};          ///< one message between nodes, NCCL-class software included (assumption)
   double power_cap = 1.0;             ///< share of the chip's rated power it may draw
 };
 

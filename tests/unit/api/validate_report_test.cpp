@@ -57,7 +57,7 @@ TEST(ValidateReport, AnUnknownKindIsRefusedWithTheKindsThatExist) {
     check_validation_kind("serving");
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "socle validate knows: training");
+    EXPECT_STREQ(error.what(), "socle validate knows: training, collectives");
   }
 }
 

@@ -87,7 +87,7 @@ TEST(ValidateTraining, GivesTheSameRowsForAnyNumberOfThreads) {
   std::size_t end = 0;
   for (int line = 0; line < 60; ++line) end = text.find('\n', end) + 1;
   const CsvTable cases = parse_csv(text.substr(0, end), "head");
-  EXPECT_EQ(validation_rows_csv(validate_training(catalog, cases, 1)), validation_rows_csv(validate_training(catalog, cases, 3)));
+  EXPECT_EQ(validation_rows_csv(validate_training(catalog, cases, 1).rows), validation_rows_csv(validate_training(catalog, cases, 3).rows));
 }
 
 }  // namespace
