@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/args.hpp"
+#include "socle/api/fabric_scenario.hpp"
 #include "socle/api/face.hpp"
 #include "socle/api/scenario_flags.hpp"
 
@@ -22,6 +23,9 @@ void read_scenario_arguments(const Arguments& arguments, Request& request) {
   }
   for (const api::ScenarioFlag& flag : api::scenario_flags()) {
     if (const auto value = arguments.value(flag.name)) request.flags[flag.name] = *value;
+  }
+  for (const api::FabricFlag& flag : api::fabric_flags()) {
+    if (const auto value = arguments.value(flag.flag)) request.flags[flag.flag] = *value;
   }
   request.read_file = [scenario = request.scenario_name](const std::string& path) { return read_file(beside(scenario, path)); };
 }

@@ -3,6 +3,7 @@
 #include "cli/progress.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "socle/api/catalog_api.hpp"
+#include "socle/api/fabric_scenario.hpp"
 #include "socle/api/face.hpp"
 #include "socle/api/scenario_flags.hpp"
 #include "socle/api/train_api.hpp"
@@ -34,6 +35,9 @@ std::vector<Option> options() {
                            {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
                            {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}};
   for (const api::ScenarioFlag& flag : api::scenario_flags()) list.push_back({flag.name, flag.value_name, flag.help});
+  for (const api::FabricFlag& flag : api::fabric_flags()) {
+    if (flag.section == "fabric") list.push_back({flag.flag, flag.value_name, flag.help});
+  }
   return list;
 }
 

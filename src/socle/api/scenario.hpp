@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "socle/api/fabric_scenario.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/money.hpp"
 #include "socle/base/quantity.hpp"
@@ -71,6 +72,7 @@ struct Scenario {
   std::vector<ScenarioCluster> candidates;
   workload::PartialLayout layout;
   ScenarioLimits limits;
+  FabricSections network;               ///< [fabric] and [traffic]
 };
 
 /// Flags by spelling, e.g. {"--tp", "8"}.

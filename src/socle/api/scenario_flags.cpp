@@ -167,6 +167,12 @@ void apply_scenario_flags(const ScenarioFlags& flags, Scenario& scenario, Proble
   if (flags.count("--cluster") != 0 && (flags.count("--chip") != 0 || flags.count("--chips") != 0)) {
     problems.add({{}, 0, 0, "--cluster", "--cluster is given beside --chip or --chips; write one or the other"});
   }
+  for (const FabricFlag& flag : fabric_flags()) {
+    const auto found = flags.find(flag.flag);
+    if (found == flags.end()) continue;
+    const std::string problem = set_fabric_flag(flag.flag, found->second, scenario.network);
+    if (!problem.empty()) problems.add({{}, 0, 0, flag.flag, fmt::format("{} = \"{}\": {}", flag.flag, printable(found->second, 40), problem)});
+  }
   // In the order of the list, so that --chips counts what --chip named.
   for (const FlagEntry& entry : all_flags()) {
     const auto found = flags.find(entry.flag.name);

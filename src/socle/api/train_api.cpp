@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/api/flow_training.hpp"
 #include "socle/api/nearest_change.hpp"
 #include "socle/api/one_currency.hpp"
 #include "socle/api/train_setup.hpp"
@@ -131,12 +132,16 @@ TrainAnswer train(const catalog::Catalog& catalog, const TrainRequest& request) 
   const Scenario scenario = read_scenario(request.scenario_text, request.scenario_name, request.flags);
   std::optional<std::string> config;
   if (!scenario.model.config.empty()) config = request.read_file(scenario.model.config.text);
-  TrainSetup setup = set_up_training(catalog, scenario, config);
+  TrainSetup setup = set_up_training(catalog, without_shared_uplinks(scenario), config);
+  std::unique_ptr<FlowNetworks> flows;
+  if (scenario.network.placement.flow_network) flows = std::make_unique<FlowNetworks>(catalog, scenario, request.read_file, setup);
   const std::string flags = text_of(request.flags);
   const std::vector<report::InputText> inputs = inputs_of(request, flags, scenario, config);
 
   const Feasible<Found> found = answer_of(setup, request.threads);
   if (!found) return {false, refusal(found.why(), inputs, request.json), {}};
+  std::optional<report::FlowReport> flow_report;
+  if (flows) flow_report = flows->report(found->layout, found->step, setup);
   report::TrainReport result{
       .run = {.model = std::move(setup.model), .job = setup.job, .precision = setup.precision, .layout = found->layout, .machine = std::move(setup.machine),
               .step = found->step, .cluster = std::move(setup.cluster),
@@ -147,8 +152,15 @@ TrainAnswer train(const catalog::Catalog& catalog, const TrainRequest& request) 
   result.waterfall = report::waterfall(result.run);
   if (request.explain) result.swings = report::sensitivity(result.run, request.threads);
   const bool kept = !result.limits || result.limits->broken.empty();
-  return {kept, request.json ? report::train_json(result, inputs).dump() + "\n" : report::train_text(result),
-          request.timeline ? report::timeline_trace(result.run) : std::string()};
+  TrainAnswer answer{.feasible = kept, .text = {}, .timeline = request.timeline ? report::timeline_trace(result.run) : std::string()};
+  if (request.json) {
+    Json document = report::train_json(result, inputs);
+    if (flow_report) document.set("network", report::flow_json(*flow_report));
+    answer.text = document.dump() + "\n";
+  } else {
+    answer.text = report::train_text(result) + (flow_report ? report::flow_text(*flow_report) : std::string());
+  }
+  return answer;
 }
 
 }  // namespace socle::api

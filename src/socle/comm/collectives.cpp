@@ -13,7 +13,7 @@ Footprint footprint(int ranks, int stride, int domain) {
   SOCLE_CHECK(ranks >= 1 && stride >= 1 && domain >= 1, "group sizes are positive");
   int per_domain = stride >= domain ? 1 : std::min(ranks, domain / stride);
   while (ranks % per_domain != 0) --per_domain;  // groups straddle domain borders: count the sure part
-  return {.ranks = ranks, .per_domain = per_domain, .domains = ranks / per_domain};
+  return {.ranks = ranks, .per_domain = per_domain, .domains = ranks / per_domain, .stride = stride};
 }
 
 std::vector<TransferPlan> transfer_plans(Collective collective, const Footprint& group, Bytes buffer) {

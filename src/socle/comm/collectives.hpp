@@ -16,6 +16,7 @@ struct Footprint {
   int ranks = 1;
   int per_domain = 1;
   int domains = 1;
+  int stride = 1;     ///< chips from one member to the next
 };
 
 /// Footprint of a group of `ranks` whose neighbours stand `stride` chips apart, in domains of `domain` chips that are
@@ -39,6 +40,13 @@ class ScaleUp {
   virtual Seconds send_time(Bytes message) const = 0;
 };
 
+/// Who sends to whom in a scale-out phase, among members of equal local rank unless said otherwise.
+enum class Pattern {
+  kRing,       ///< to the next domain
+  kTwoTrees,   ///< along two complementary binary trees over the domains, both ways at once
+  kAllPairs,   ///< every member to every member of other domains
+};
+
 /// One phase of a transfer plan. Closed form and flow simulation read the same phases.
 struct Phase {
   bool scale_out = false;
@@ -47,6 +55,8 @@ struct Phase {
   Bytes buffer{};                    ///< scale-up phases: nccl-tests size inside the domain
   Bytes sent_per_chip{};             ///< scale-out phases: leaves each chip's share of the NICs
   double steps = 0;                  ///< scale-out phases: messages one after another
+  Pattern pattern = Pattern::kRing;  ///< scale-out phases
+  Bytes message{};                   ///< scale-out phases: one message of the pattern
 };
 
 /// What an algorithm sends. Pipelined phases overlap, so the slowest counts. Holds its phases in place: plans are made

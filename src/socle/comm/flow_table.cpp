@@ -87,8 +87,9 @@ bool bytes_equal(const RoundFlows& flows) {
   return equal;
 }
 
-void time_by_simulation(const net::Router& router, const RoundFlows& flows, RoundTimes& times) {
+void time_by_simulation(const net::Router& router, const RoundFlows& flows, double reaction, RoundTimes& times) {
   net::FlowSimulation simulation(router.capacities());
+  simulation.set_reaction(reaction);
   simulation.reserve(flows.paths.size(), flows.paths.links.size());
   for (std::size_t flow = 0; flow < flows.paths.size(); ++flow) {
     const std::size_t message = flow / flows.flows_per_transfer;
@@ -130,7 +131,7 @@ RoundFlows route_round(net::Router& router, std::span<const PlacedPlan> groups, 
   return flows;
 }
 
-RoundTimes time_round(const net::Router& router, const RoundFlows& flows, bool every_flow) {
+RoundTimes time_round(const net::Router& router, const RoundFlows& flows, bool every_flow, double reaction) {
   RoundTimes times;
   times.arrival.assign(flows.messages.size(), 0);
   if (!flows.messages.empty()) {
@@ -144,7 +145,7 @@ RoundTimes time_round(const net::Router& router, const RoundFlows& flows, bool e
       else done = time_one_level(flows, loads, times);
       times.flows_on_link = std::move(loads.flows);
     }
-    if (!done) time_by_simulation(router, flows, times);
+    if (!done) time_by_simulation(router, flows, reaction, times);
     times.slowest = *std::max_element(times.arrival.begin(), times.arrival.end());
     times.together = std::all_of(times.arrival.begin(), times.arrival.end(), [&](Picoseconds t) { return t == times.slowest; });
   }

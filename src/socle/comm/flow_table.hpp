@@ -53,6 +53,6 @@ struct RoundTimes {
   bool equal_bytes = false;
   bool together = false;                         ///< all arrive at the same time
 };
-RoundTimes time_round(const net::Router& router, const RoundFlows& flows, bool every_flow);
+RoundTimes time_round(const net::Router& router, const RoundFlows& flows, bool every_flow, double reaction);
 
 }  // namespace socle::comm

@@ -60,19 +60,19 @@ TransferRecord record_of(const RoundFlows& flows, std::size_t message, std::size
 /// Rounds one after another, each solved once. Exact when a round ends for everybody at once, when a barrier makes it
 /// so, when it is the only round and the only repeat, or when the one repeated round shares no link: then its slowest
 /// message is never held up, and sets the pace of every repeat. Empty when none of these holds.
-bool by_rounds(const net::Router& router, std::span<const PlacedPlan> groups, const std::vector<RoundFlows>& rounds, bool keep_transfers, SimulationResult& result) {
+bool by_rounds(const net::Router& router, std::span<const PlacedPlan> groups, const std::vector<RoundFlows>& rounds, const SimulationOptions& options, SimulationResult& result) {
   if (!in_step(groups)) return false;
   const RoundPlan& plan = *groups.front().plan;
   net::Picoseconds clock = 0;
   std::vector<TransferRecord> records;
   Method method = Method::kUnshared;
   for (std::size_t r = 0; r < rounds.size(); ++r) {
-    const RoundTimes times = time_round(router, rounds[r], false);
+    const RoundTimes times = time_round(router, rounds[r], false, options.reaction);
     const std::uint32_t repeat = plan.rounds[r].repeat;
     const bool alone = rounds.size() == 1 && (repeat == 1 || times.method == Method::kUnshared);
     const bool lock_step = (times.together && everybody_in(rounds[r])) || (plan.barrier && groups.size() == 1);
     if (!alone && !lock_step) return false;
-    for (std::size_t m = 0; keep_transfers && m < rounds[r].messages.size(); ++m) {
+    for (std::size_t m = 0; options.keep_transfers && m < rounds[r].messages.size(); ++m) {
       records.push_back(record_of(rounds[r], m, r));
       records.back().start = net::to_seconds(clock);
       records.back().duration = net::to_seconds(times.arrival[m]);
@@ -134,7 +134,7 @@ SimulationResult simulate_rounds(net::Router& router, std::span<const PlacedPlan
   result.link_bytes.assign(links, 0.0);
   if (rounds.empty()) return result;
   const bool may_shorten = !options.every_flow && options.failures.empty();
-  if (!may_shorten || !by_rounds(router, groups, rounds, options.keep_transfers, result)) {
+  if (!may_shorten || !by_rounds(router, groups, rounds, options, result)) {
     result = {};
     result.link_bytes.assign(links, 0.0);
     every_flow(router, groups, rounds, options, result);

@@ -37,6 +37,7 @@ struct SimulationOptions {
   bool keep_transfers = false;           ///< record every message
   std::vector<Failure> failures{};       ///< during the run
   Seconds reroute_after{};               ///< from a failure until its flows have other ways
+  double reaction = 0;                   ///< rates answer departures within this share of the time passed
 };
 
 /// One message as it went. Of repeated rounds the first.

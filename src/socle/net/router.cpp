@@ -40,7 +40,7 @@ void Router::set_switch_failed(std::uint32_t node, bool failed) {
 }
 
 std::uint32_t Router::flows_per_transfer() const {
-  return options_.routing == Routing::kHashed || options_.routing == Routing::kAdaptive ? options_.queue_pairs : 1;
+  return options_.routing == Routing::kSpray ? 1 : options_.queue_pairs;
 }
 
 std::vector<double> Router::capacities() const {
@@ -78,9 +78,16 @@ void Router::push(std::span<const LinkId> links, FlowPaths& paths) {
   paths.begin.push_back(static_cast<std::uint32_t>(paths.links.size()));
 }
 
+// What d-mod-k would send over a dead link is hashed over the ways that are left.
+Selector Router::selector(std::uint64_t key, std::uint32_t pair, int attempt) const {
+  if (options_.routing == Routing::kDeterministic && attempt == 0) return Selector::deterministic(pair);
+  if (options_.routing == Routing::kAdaptive) return Selector::adaptive(key + attempt, loads_);
+  return Selector::hashed(key + attempt);
+}
+
 bool Router::append_single(std::uint32_t from, std::uint32_t to, std::uint32_t pair, double bytes, FlowPaths& paths) {
   if (options_.routing == Routing::kDeterministic && failures_ == 0) {
-    Selector digits = Selector::deterministic();
+    Selector digits = Selector::deterministic(pair);
     topology_.route(from, to, digits, paths.links);
     if (!paths.shares.empty()) paths.shares.resize(paths.links.size(), 1.0);
     paths.begin.push_back(static_cast<std::uint32_t>(paths.links.size()));
@@ -88,11 +95,9 @@ bool Router::append_single(std::uint32_t from, std::uint32_t to, std::uint32_t p
   }
   const std::uint64_t key = flow_key(options_.seed, from, to, pair);
   bool found = false;
-  for (int attempt = 0; attempt < (options_.routing == Routing::kDeterministic ? 1 : kRehashes) && !found; ++attempt) {
-    Selector choose = options_.routing == Routing::kDeterministic ? Selector::deterministic()
-                      : options_.routing == Routing::kAdaptive    ? Selector::adaptive(key + attempt, loads_)
-                                                                  : Selector::hashed(key + attempt);
+  for (int attempt = 0; attempt < kRehashes && !found; ++attempt) {
     scratch_.clear();
+    Selector choose = selector(key, pair, attempt);
     topology_.route(from, to, choose, scratch_);
     found = alive(scratch_);
   }

@@ -12,7 +12,7 @@ namespace socle::net {
 struct RoutingOptions {
   Routing routing = Routing::kDeterministic;
   std::uint64_t seed = 0;
-  std::uint32_t queue_pairs = 1;     ///< hashed and adaptive: connections that one transfer is split over
+  std::uint32_t queue_pairs = 1;     ///< connections that one transfer is split over; not when sprayed
 };
 
 /// Paths of flows, one after another: path i is links [begin[i], begin[i + 1]).
@@ -58,6 +58,7 @@ class Router {
   void add_load(std::span<const LinkId> links, std::span<const double> shares, double bytes, std::vector<double>& by_link) const;
 
  private:
+  Selector selector(std::uint64_t key, std::uint32_t pair, int attempt) const;
   bool append_single(std::uint32_t from, std::uint32_t to, std::uint32_t pair, double bytes, FlowPaths& paths);
   bool append_spread(std::uint32_t from, std::uint32_t to, FlowPaths& paths);
   bool alive(std::span<const LinkId> links) const;

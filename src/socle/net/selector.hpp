@@ -34,7 +34,13 @@ constexpr std::uint64_t mix_bits(std::uint64_t x) {
 /// Takes the decisions of one path. A topology asks it once at every place where several links lead on.
 class Selector {
  public:
-  static Selector deterministic() { return Selector(Routing::kDeterministic, 0, {}); }
+  /// `pair`: which of several connections of one transfer this is; planes are taken in turn by it.
+  static Selector deterministic(std::uint32_t pair = 0) {
+    Selector choose(Routing::kDeterministic, 0, {});
+    choose.pair_ = pair;
+    return choose;
+  }
+  std::uint32_t pair() const { return pair_; }
   /// The same key gives the same path.
   static Selector hashed(std::uint64_t key) { return Selector(Routing::kHashed, key, {}); }
   /// `loads` by link; equal loads are decided by the key. Requires: `loads` outlives the selector.
@@ -84,6 +90,7 @@ class Selector {
   std::uint64_t key_;
   std::span<const double> loads_;
   LinkId link_base_ = 0;
+  std::uint32_t pair_ = 0;
   struct Digit { std::uint32_t value, count; };
   std::vector<Digit> odometer_;
   std::size_t depth_ = 0;

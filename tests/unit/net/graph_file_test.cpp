@@ -58,7 +58,7 @@ TEST(GraphFile, TomlAndCsvOfOneNetworkAreEqual) {
 }
 
 TEST(GraphFile, EveryWrongCableIsNamedWithItsLine) {
-  const std::string error = csv_error("a,a,1 Gb/s,1 us\na,s,0 Gb/s,1 us\na,s,-1 Gb/s,1 us\na,s,nan,1 us\na,s,5 furlongs,1 us\na,s,1 Gb/s,0 us\na,s,1 Gb/s,inf s\na,s,1 Gb/s\n,s,1 Gb/s,1 us\na,s,1 Gb/s,60 s\n");
+  const std::string error = csv_error("a,a,1 Gb/s,1 us\na,s,0 Gb/s,1 us\na,s,-1 Gb/s,1 us\na,s,nan,1 us\na,s,5 furlongs,1 us\na,s,1 Gb/s,-1 us\na,s,1 Gb/s,inf s\na,s,1 Gb/s\n,s,1 Gb/s,1 us\na,s,1 Gb/s,60 s\n");
   for (int line = 2; line <= 11; ++line) expect_has(error, "net:" + std::to_string(line) + ":");
 }
 
@@ -96,7 +96,7 @@ TEST(GraphFile, WhatAGraphCannotHoldIsRefusedWithItsLimit) {
 }
 
 TEST(GraphFile, TomlProblemsComeAllAtOnce) {
-  const std::string error = toml_error("endpoints = [\"a\", \"a\", \"\"]\nswitches = [\"leaf\"]\n[[cable]]\nfrom = \"a\"\nto = \"laef\"\nbandwidth = \"1 GB\"\nlatency = \"0 us\"\ncount = 0\n[[cable]]\nfrom = \"leaf\"\nto = \"leaf\"\nbandwidth = 5\nspeed = 3\n");
+  const std::string error = toml_error("endpoints = [\"a\", \"a\", \"\"]\nswitches = [\"leaf\"]\n[[cable]]\nfrom = \"a\"\nto = \"laef\"\nbandwidth = \"1 GB\"\nlatency = \"60 s\"\ncount = 0\n[[cable]]\nfrom = \"leaf\"\nto = \"leaf\"\nbandwidth = 5\nspeed = 3\n");
   for (const char* part : {"names \"a\", which is named before", "an empty name", "did you mean \"leaf\"", "net:6:", "net:7:", "net:8:", "to itself", "net:12:", "latency is missing", "unknown key \"speed\""}) expect_has(error, part);
   expect_has(toml_error("x = 1\n"), "endpoints is missing");
   expect_has(toml_error("endpoints = [\"a\", \"b\"]\n[[cable]]\nfrom = \"a\"\nto = \"s\"\nbandwidth = \"1 Gb/s\"\nlatency = \"1 us\"\n"), "endpoint \"b\" has no cable");

@@ -10,7 +10,7 @@ std::optional<TransferPlan> hierarchical(graph::Collective collective, const Foo
   const double d = group.domains;
   TransferPlan plan("hierarchical", true);
   plan.add({.scale_out = true, .sent_per_chip = buffer * (rounds * (d - 1) / d / group.per_domain),
-                         .steps = rounds * (d - 1)});
+            .steps = rounds * (d - 1), .message = buffer * (1.0 / d / group.per_domain)});
   plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
   return plan;
 }

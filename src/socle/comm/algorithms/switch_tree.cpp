@@ -15,7 +15,8 @@ std::optional<TransferPlan> switch_tree(graph::Collective collective, const Foot
   const double load = std::min(2.0, 0.5 * group.domains);
   TransferPlan plan("switch-tree", true);
   plan.add({.scale_out = true, .sent_per_chip = buffer * (load / group.per_domain),
-            .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains)))});
+            .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains))), .pattern = Pattern::kTwoTrees,
+            .message = buffer / (2.0 * group.per_domain)});
   plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
   return plan;
 }

@@ -33,7 +33,7 @@ class Planes final : public Topology {
   void route(std::uint32_t from, std::uint32_t to, Selector& choose, Path& path) const override {
     if (from == to) return;
     const auto first_link = [&](std::uint32_t p) { return p * plane_links_ + 2 * from; };
-    const std::uint32_t p = by_rail_ ? from % planes_ : choose.pick(planes_, to, first_link);
+    const std::uint32_t p = by_rail_ ? from % planes_ : choose.pick(planes_, to + choose.pair(), first_link);
     const std::size_t start = path.size();
     choose.set_link_base(p * plane_links_);
     plane_.route(inner_endpoint(from), inner_endpoint(to), choose, path);

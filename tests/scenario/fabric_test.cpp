@@ -1,0 +1,165 @@
+#include <gtest/gtest.h>
+
+#include "socle/api/fabric_simulate.hpp"
+#include "socle/api/train_api.hpp"
+#include "socle/base/json.hpp"
+
+namespace socle::api {
+namespace {
+
+using Files = std::map<std::string, std::string>;
+
+FabricAnswer ask(const std::string& scenario, const ScenarioFlags& flags = {}, bool json = false, unsigned threads = 1, const Files& files = {}) {
+  FabricRequest request{.scenario_text = scenario, .scenario_name = scenario.empty() ? "" : "s.toml", .flags = flags, .json = json, .threads = threads, .read_file = {}};
+  request.flows = request.links = request.trace = true;
+  request.read_file = [files](const std::string& path) {
+    const auto found = files.find(path);
+    if (found == files.end()) throw InputError(Problem{path, 0, 0, {}, "no such file"});
+    return found->second;
+  };
+  return simulate_fabric(catalog::Catalog(), request);
+}
+
+double time_of(const std::string& scenario, const ScenarioFlags& flags = {}) { return parse_json(ask(scenario, flags, true).text, "answer").find("completion_time_s")->as_double(); }
+
+const std::string kTree = "[fabric]\nhosts = 128\nnics = 1\nradix = 8\ntiers = 3\n";
+
+// 128 hosts at 50 GB/s, 6 us from pod to pod: 254 steps of 7.8125 MB in a ring; 127 MB each in an all-to-all.
+TEST(FabricSimulate, AnswersAlphaBetaOnANonBlockingTree) {
+  EXPECT_NEAR(time_of(kTree + "[traffic]\nkind = \"all-reduce\"\nbytes = \"1 GB\"\n"), 41.2115e-3, 1e-12);
+  EXPECT_NEAR(time_of(kTree + "[traffic]\nkind = \"all-to-all\"\nbytes = \"128 MB\"\n"), 2.546e-3, 1e-12);
+  EXPECT_NEAR(time_of(kTree + "hop_latency = \"0 us\"\n[traffic]\nkind = \"incast\"\nshift = 10\nbytes = \"50 MB\"\n"), 10e-3, 1e-12);
+}
+
+TEST(FabricSimulate, FlagsAndFileSayTheSame) {
+  const ScenarioFlags flags{{"--hosts", "128"}, {"--nics", "1"}, {"--radix", "8"}, {"--tiers", "3"}, {"--traffic", "all-reduce"}, {"--bytes", "1 GB"}};
+  EXPECT_EQ(time_of("", flags), time_of(kTree + "[traffic]\nkind = \"all-reduce\"\nbytes = \"1 GB\"\n"));
+}
+
+TEST(FabricSimulate, SameBytesForAnyNumberOfThreads) {
+  const std::string scenario = kTree + "routing = \"hashed\"\n[traffic]\nkind = \"all-to-all\"\nbytes = \"128 MB\"\nseeds = 7\nsizes = [\"1 MB\", \"64 MB\"]\n";
+  const FabricAnswer one = ask(scenario, {}, true, 1);
+  for (const unsigned threads : {2u, 7u}) {
+    const FabricAnswer many = ask(scenario, {}, true, threads);
+    EXPECT_EQ(one.text, many.text);
+    EXPECT_EQ(one.flows, many.flows);
+    EXPECT_EQ(one.trace, many.trace);
+  }
+}
+
+TEST(FabricSimulate, TextStaysWithinAHundredColumns) {
+  const std::string text = ask(kTree + "routing = \"hashed\"\nfailed = [\"leaf 3\"]\nfail_at = \"1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind = \"permutation\"\nbytes = \"64 MB\"\nseeds = 3\n").text;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    EXPECT_LE(end - at, 100u) << text.substr(at, end - at);
+    at = end + 1;
+  }
+}
+
+// A leaf that fails cuts its hosts off: what they were to send never arrives, and the answer says so.
+TEST(FabricSimulate, MessagesWithoutAWayAreToldAndFailTheCommand) {
+  const FabricAnswer answer = ask(kTree + "failed = [\"leaf 3\"]\nfail_at = \"0.1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind = \"shift\"\nshift = 64\nbytes = \"64 MB\"\n");
+  EXPECT_FALSE(answer.complete);
+  EXPECT_NE(answer.text.find("STALLED"), std::string::npos);
+}
+
+TEST(FabricSimulate, OwnNetworksAndMatrices) {
+  const Files files{{"net.csv", "from,to,bandwidth,latency\na,s,8 Gb/s,0 us\nb,s,8 Gb/s,0 us\nc,s,16 Gb/s,0 us\n"}, {"m.csv", "from,to,bytes\na,c,1 GB\nb,c,1 GB\n0,1,500 MB\n"}};
+  const std::string scenario = "[fabric]\nfile = \"net.csv\"\n[traffic]\nkind = \"matrix\"\nfile = \"m.csv\"\n";
+  // a sends 1.5 GB over 1 GB/s; b gets 0.5 GB at half of a's link: done at 1 s; a -> c then has the whole link: 1.5 s.
+  const Json answer = parse_json(ask(scenario, {}, true, 1, files).text, "answer");
+  EXPECT_NEAR(answer.find("completion_time_s")->as_double(), 1.5, 1e-9);
+}
+
+TEST(FabricSimulate, BadInputIsNamedWithItsKey) {
+  const struct { const char* scenario; const char* says; } cases[] = {
+      {"[fabric]\nhosts = 0\n", "hosts"},
+      {"[fabric]\nhosts = 16\nradix = 7\n", "even radix"},
+      {"[fabric]\nhosts = 16\nlink = \"0 Gb/s\"\n", "link"},
+      {"[fabric]\nhosts = 16\nlink = \"-1 Gb/s\"\n", "link"},
+      {"[fabric]\nhosts = 16\noversubscription = nan\n", "oversubscription"},
+      {"[fabric]\nhosts = 16\ntopologie = \"torus\"\n", "did you mean"},
+      {"[fabric]\nhosts = 16\ntopology = \"slim-fli\"\n", "slim-fly"},
+      {"[fabric]\nhosts = 16\nfailed = [\"leaf 77\"]\n", "leaf 77"},
+      {"[fabric]\nhosts = 16\nfailed = [\"leaf\"]\n", "no part of this network"},
+      {"[fabric]\nhosts = 4000000\nnics = 8\n", "endpoints"},
+      {"[fabric]\nhosts = 16\ntorus = [4]\ntopology = \"torus\"\n", "torus"},
+      {"[fabric]\nhosts = 16\ntorus = [3, 3]\ntopology = \"torus\"\n", "do not hold"},
+      {"[fabric]\nhosts = 16\njobs = 3\nplacement = \"compare\"\n", "compare"},
+      {"[fabric]\nhosts = 16\n[traffic]\nranks = 3\n", "whole number of groups"},
+      {"[fabric]\nhosts = 16\n[traffic]\nranks = 16\nstride = 99\n", "stride"},
+      {"[fabric]\nhosts = 16\n[traffic]\nkind = \"all-to-all\"\nalgorithm = \"ring\"\n", "cannot carry"},
+      {"[fabric]\nhosts = 16\n[traffic]\nkind = \"all-to-all\"\nbytes = \"0 B\"\n", "bytes"},
+      {"[fabric]\nhosts = 16\n[traffic]\nkind = \"matrix\"\n", "file"},
+      {"[fabric]\nhosts = 16\n[traffic]\nkind = \"shift\"\nshift = 128\n", "itself"},
+      {"[fabric]\nhosts = 16\n[traffic]\nkind = \"incast\"\nshift = 128\n", "senders"},
+      {"[fabric]\nhosts = 16\n[traffic]\nkind = \"permutation\"\nsizes = [\"1 MB\"]\n", "sizes"},
+      {"[fabric]\nhosts = 8000\n[traffic]\nkind = \"all-to-all\"\n", "messages"},
+      {"[fabric]\nfile = \"net.csv\"\n", "no such file"},
+      {"[traffic]\nkind = \"all-reduce\"\n", "hosts"},
+  };
+  for (const auto& c : cases) {
+    try {
+      ask(c.scenario);
+      ADD_FAILURE() << c.scenario;
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find(c.says), std::string::npos) << c.scenario << error.what();
+    }
+  }
+}
+
+constexpr const char* kJob = R"(
+[model]
+name = "llama-3-70b"
+[training]
+tokens = "1T"
+sequence_length = 8192
+global_batch = 512
+precision = "bf16"
+[cluster]
+node = "hgx-h100"
+nodes = 64
+[layout]
+tp = 8
+pp = 4
+cp = 1
+dp = 16
+microbatch = 1
+schedule = "1f1b"
+recompute = "none"
+sharding = "zero1"
+[fabric]
+)";
+
+Json train_on(const std::string& fabric) {
+  const TrainRequest request{.scenario_text = kJob + fabric, .scenario_name = "s.toml", .flags = {}, .json = true, .explain = false, .timeline = false, .threads = 1, .read_file = {}};
+  return parse_json(train(catalog::Catalog(), request).text, "answer");
+}
+double step_of(const Json& answer) { return answer.find("figures")->find("step_time_s")->find("value")->as_double(); }
+
+// On a fabric that shares nothing both networks know the same; latencies of rings differ by microseconds.
+TEST(TrainOnFlows, AgreesWithClosedFormsWhereNothingIsShared) {
+  const double closed = step_of(train_on("network = \"closed-form\"\n"));
+  const double flow = step_of(train_on("network = \"flow\"\ntopology = \"rail-optimized\"\n"));
+  EXPECT_NEAR(flow / closed, 1.0, 0.005);
+}
+
+TEST(TrainOnFlows, CollisionsOversubscriptionAndNeighboursCost) {
+  const double best = step_of(train_on("network = \"flow\"\n"));
+  EXPECT_GT(step_of(train_on("network = \"flow\"\nrouting = \"hashed\"\n")), best);
+  EXPECT_GT(step_of(train_on("network = \"flow\"\nrouting = \"spray\"\noversubscription = 3.0\n")), best);
+  EXPECT_GE(step_of(train_on("network = \"flow\"\njobs = 2\nplacement = \"interleaved\"\n")), best * (1 - 1e-9));
+}
+
+TEST(TrainOnFlows, PlacementsAreCompared) {
+  const Json answer = train_on("network = \"flow\"\nhosts = 128\nplacement = \"compare\"\nrouting = \"hashed\"\n");
+  EXPECT_EQ(answer.find("network")->find("placements")->as_array().size(), 6u);  // three placements, two orders
+}
+
+TEST(TrainOnFlows, AFabricTooSmallForTheJobIsRefused) {
+  EXPECT_THROW(train_on("network = \"flow\"\nhosts = 8\n"), InputError);
+  EXPECT_THROW(train_on("network = \"flow\"\nnics = 7\n"), InputError);
+}
+
+}  // namespace
+}  // namespace socle::api
