@@ -1,6 +1,7 @@
 #include "socle/api/fabric_simulate.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "socle/base/parallel_for.hpp"
 #include "socle/comm/traffic_file.hpp"
 #include "socle/comm/traffic_patterns.hpp"
+#include "socle/net/ecmp.hpp"
 #include "socle/report/fabric_report.hpp"
 #include "socle/report/fabric_svg.hpp"
 
@@ -90,7 +92,7 @@ void make_collective(const Scenario& scenario, const FabricSetup& setup, comm::O
   place_groups(scenario, order, ranks, stride, exchange);
   std::uint64_t steps = 0;
   for (const comm::Round& round : exchange.plan.rounds) steps += round.repeat;
-  exchange.text = fmt::format("{} of {} over {} ranks, {} ({} steps){}", comm::operation_names()[static_cast<std::size_t>(operation)], format_bytes(buffer), ranks, exchange.plan.algorithm, steps,
+  exchange.text = fmt::format("{} of {} over {} ranks, {} ({} step{}){}", comm::operation_names()[static_cast<std::size_t>(operation)], format_bytes(buffer), ranks, exchange.plan.algorithm, steps, steps == 1 ? "" : "s",
                               exchange.groups.size() > 1 ? fmt::format(", {} groups at once, members {} apart", exchange.groups.size(), stride) : "");
 }
 
@@ -156,6 +158,18 @@ comm::SimulationOptions options_of(const Scenario& scenario, const FabricSetup& 
   return options;
 }
 
+/// What hashing costs at a leaf of a fat tree when all its endpoints send upwards, on average.
+std::optional<std::string> collisions(const FabricSetup& setup) {
+  if (setup.routing.routing != net::Routing::kHashed || setup.parts.cables.size() < 2 || setup.parts.cables[1].between != "leaf-spine") return std::nullopt;
+  const auto leaves = static_cast<double>(setup.parts.switches[0].count);
+  const int links = static_cast<int>(static_cast<double>(setup.parts.cables[1].count) / leaves);
+  const int flows = static_cast<int>(std::ceil(static_cast<double>(setup.spec.endpoints) / leaves)) * static_cast<int>(setup.routing.queue_pairs);
+  if (links < 2 || links > 256 || flows > 512) return std::nullopt;
+  const net::EcmpExpectation e = net::ecmp_expectation(links, flows);
+  return fmt::format("ECMP: when all {} flows of a leaf go up {} uplinks, hashing leaves {} of them idle and puts {:.2f} flows on the busiest, on average (exact).", flows, links,
+                     format_percent(1 - e.links_used), e.most_on_a_link);
+}
+
 /// The busiest links, and which messages cross them.
 std::vector<report::HotLink> hottest(net::Router router, const report::FabricReport& report) {
   std::vector<net::LinkId> order;
@@ -209,11 +223,11 @@ void sweep_sizes(const Scenario& scenario, const FabricSetup& setup, const FileR
   });
 }
 
-std::string chart_of(const Scenario& scenario, const report::FabricReport& report, const std::string& title) {
+std::string chart_of(const Scenario& scenario, const report::FabricReport& report, const comm::OperationRequest& operation, const char* algorithm) {
   if (report.sizes.empty()) throw bad(scenario, "traffic.sizes", "a chart needs several sizes; write sizes = [\"1 MB\", \"1 GB\"] in [traffic] or --sizes \"1 MB, 1 GB\"");
-  report::BandwidthCurve curve{.name = report.routing, .points = {}};
+  report::BandwidthCurve curve{.name = algorithm, .points = {}};
   for (const report::SizePoint& point : report.sizes) curve.points.push_back({point.bytes, point.bus_bandwidth});
-  return report::bandwidth_svg({&curve, 1}, title);
+  return report::bandwidth_svg({&curve, 1}, fmt::format("{} over {} ranks, {}", comm::operation_names()[static_cast<std::size_t>(operation.operation)], operation.ranks, report.routing));
 }
 
 }  // namespace
@@ -244,6 +258,7 @@ FabricAnswer simulate_fabric(const catalog::Catalog& catalog, const FabricReques
   } else {
     report.assumptions.push_back(fmt::format("Rates answer departures within {} of the time passed.", format_percent(*scenario.network.traffic.reaction)));
   }
+  if (const auto sentence = collisions(setup)) report.assumptions.push_back(*sentence);
   std::vector<report::InputText> inputs;
   if (!request.scenario_name.empty()) inputs.push_back({request.scenario_name, request.scenario_text});
   FabricAnswer answer{.complete = report.result.stalled == 0, .text = request.json ? report::fabric_json(report, inputs).dump() + "\n" : report::fabric_text(report), .flows = {}, .links = {}, .trace = {}, .picture = {}, .chart = {}};
@@ -251,7 +266,7 @@ FabricAnswer simulate_fabric(const catalog::Catalog& catalog, const FabricReques
   if (request.links) answer.links = report::links_csv(report);
   if (request.trace) answer.trace = report::flows_trace(report);
   if (request.picture) answer.picture = report::topology_svg(*setup.topology, report.utilisation, setup.spec.topology + ": " + exchange.text);
-  if (request.chart) answer.chart = chart_of(scenario, report, exchange.text);
+  if (request.chart) answer.chart = chart_of(scenario, report, exchange.operation.value_or(comm::OperationRequest{}), exchange.plan.algorithm);
   return answer;
 }
 
