@@ -45,6 +45,9 @@ report::FlowReport FlowNetworks::report(const workload::Layout& layout, const tr
   if (closed) report.closed_form_step = closed->step_time;
   if (scenario_.network.placement.kind == "compare") report.placements = compare(layout, setup);
   report.assumptions.push_back("All groups of an axis exchange at once; different axes are taken one at a time. --explain judges its swings by closed forms.");
+  if (const double fitted = closed_.spec().stack.network * closed_.spec().calibration.network; fitted > 1.0) {
+    report.assumptions.push_back(fmt::format("The stack's fitted network factor ({:.2f}) holds what published fabrics shared on average; what is simulated here comes on top, so contention may count twice (efficiency = 0.95 leaves the factor out).", fitted));
+  }
   return report;
 }
 
