@@ -1,11 +1,12 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "socle/api/fabric_design_scenario.hpp"
+#include "socle/api/named.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/money.hpp"
 #include "socle/base/quantity.hpp"
@@ -17,13 +18,6 @@
 #include "socle/workload/training_job.hpp"
 
 namespace socle::api {
-
-/// A name that a later step looks up, and where the user wrote it.
-struct Named {
-  std::string text;
-  TomlPosition at;        ///< 0:0 = on the command line
-  bool empty() const { return text.empty(); }
-};
 
 struct ScenarioModel {
   Named name;             ///< of the catalogue
@@ -71,10 +65,8 @@ struct Scenario {
   std::vector<ScenarioCluster> candidates;
   workload::PartialLayout layout;
   ScenarioLimits limits;
+  FabricDesignKeys fabric_design;       ///< [fabric], as `socle fabric design` reads it
 };
-
-/// Flags by spelling, e.g. {"--tp", "8"}.
-using ScenarioFlags = std::map<std::string, std::string, std::less<>>;
 
 /// Reads a scenario (design, section 3) and lays flags over it. An empty `source` means that there is no file.
 /// Throws InputError with every problem of file and flags: unknown keys with "did you mean", wrong types, units, ranges.

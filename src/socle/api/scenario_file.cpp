@@ -153,6 +153,7 @@ void read_scenario_file(std::string_view text, const std::string& source, Scenar
   for (const TomlTable& table : root.tables("candidate")) scenario.candidates.push_back(read_cluster(table, true));
   if (const auto table = root.optional_table("layout")) read_layout(*table, scenario.layout);
   if (const auto table = root.optional_table("limits")) read_limits(*table, scenario.limits);
+  if (const auto table = root.optional_table("fabric")) read_fabric_design(*table, scenario.fabric_design);
   document.finish();
 }
 
