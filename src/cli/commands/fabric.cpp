@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "cli/commands/commands.hpp"
 #include "cli/commands/fabric_calibrate.hpp"
+#include "cli/commands/fabric_design.hpp"
 #include "cli/numbers.hpp"
 #include "cli/progress.hpp"
 #include "cli/scenario_arguments.hpp"
@@ -41,8 +44,9 @@ Outcome run_simulate(const Arguments& arguments) {
 Outcome run(const Arguments& arguments) {
   const std::string verb = arguments.words.empty() ? std::string() : arguments.words.front();
   if (verb == "simulate") return run_simulate(after_verb(arguments));
+  if (verb == "design") return run_fabric_design(arguments);
   if (verb == "calibrate") return run_fabric_calibrate(arguments);
-  throw InputError(Problem{{}, 0, 0, {}, "socle fabric simulate [SCENARIO.toml], or socle fabric calibrate LOG...; \"" + verb + "\" is neither"});
+  throw InputError(Problem{{}, 0, 0, {}, (verb.empty() ? "say what to do" : "\"" + verb.substr(0, 40) + "\" is no question to a network") + "; write socle fabric design, simulate or calibrate"});
 }
 
 std::vector<Option> options() {
@@ -54,9 +58,13 @@ std::vector<Option> options() {
                            {"--chart", "OUT.svg", "simulate: draw bus bandwidth against message size (--sizes)"},
                            {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
                            {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}};
-  for (const Option& option : fabric_calibrate_options()) list.push_back(option);
-  for (const api::FabricFlag& flag : api::fabric_flags()) list.push_back({flag.flag, flag.value_name, flag.help});
-  for (const api::ScenarioFlag& flag : api::scenario_flags()) list.push_back({flag.name, flag.value_name, flag.help});
+  // The three questions share flags of one spelling; the first to name one describes it.
+  const auto add = [&list](const std::string& name, const std::string& value_name, const std::string& help) {
+    if (std::none_of(list.begin(), list.end(), [&](const Option& known) { return known.name == name; })) list.push_back({name, value_name, help});
+  };
+  for (const api::FabricFlag& flag : api::fabric_flags()) add(flag.flag, flag.value_name, flag.help);
+  for (const Option& option : fabric_design_options()) add(option.name, option.value_name, option.help);
+  for (const Option& option : fabric_calibrate_options()) add(option.name, option.value_name, option.help);
   return list;
 }
 
@@ -64,7 +72,7 @@ std::vector<Option> options() {
 
 Command fabric_command() {
   return {
-      .words_name = "simulate [SCENARIO.toml] | calibrate LOG...",
+      .words_name = "design|simulate [SCENARIO.toml] | calibrate LOG...",
       .words_max = 1000,
       .options = options(),
       .example = "socle fabric simulate --hosts 128 --traffic all-reduce --bytes \"1 GB\" --svg network.svg",

@@ -147,6 +147,7 @@ std::vector<Fact> facts_of(const catalog::NetworkGear& gear) {
   facts.figure("power", "power_watts", gear.power, format_watts, {"power"});
   facts.price("price", "price_usd", gear.price, gear.price_source);
   facts.text("price source", "price_source", gear.price_source);
+  facts.text("price date", "price_date", gear.price_date);
   facts.figure("reach (m)", "reach_m", gear.reach_m, plain, {"reach"});
   return facts.take();
 }

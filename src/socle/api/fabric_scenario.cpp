@@ -190,6 +190,8 @@ std::vector<Key> all_keys() {
 
 std::optional<std::string> text_of(const TomlTable& table, const Key& key) {
   const std::string& name = key.flag.key;
+  const bool list = key.kind == Kind::kTexts || key.kind == Kind::kReals;
+  if (!list && table.is_array(name)) return std::nullopt;  // several values to try: for `socle fabric design`, which checks them
   switch (key.kind) {
     case Kind::kText: return table.optional_string(name);
     case Kind::kInteger: if (const auto v = table.optional_integer(name, 0, 4'000'000'000)) return std::to_string(*v); break;

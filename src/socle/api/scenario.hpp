@@ -1,12 +1,13 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "socle/api/fabric_scenario.hpp"
+#include "socle/api/fabric_design_scenario.hpp"
+#include "socle/api/named.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/money.hpp"
 #include "socle/base/quantity.hpp"
@@ -18,13 +19,6 @@
 #include "socle/workload/training_job.hpp"
 
 namespace socle::api {
-
-/// A name that a later step looks up, and where the user wrote it.
-struct Named {
-  std::string text;
-  TomlPosition at;        ///< 0:0 = on the command line
-  bool empty() const { return text.empty(); }
-};
 
 struct ScenarioModel {
   Named name;             ///< of the catalogue
@@ -73,10 +67,8 @@ struct Scenario {
   workload::PartialLayout layout;
   ScenarioLimits limits;
   FabricSections network;               ///< [fabric] and [traffic]
+  FabricDesignKeys fabric_design;       ///< [fabric], as `socle fabric design` reads it
 };
-
-/// Flags by spelling, e.g. {"--tp", "8"}.
-using ScenarioFlags = std::map<std::string, std::string, std::less<>>;
 
 /// Reads a scenario (design, section 3) and lays flags over it. An empty `source` means that there is no file.
 /// Throws InputError with every problem of file and flags: unknown keys with "did you mean", wrong types, units, ranges.

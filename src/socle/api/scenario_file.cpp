@@ -154,6 +154,7 @@ void read_scenario_file(std::string_view text, const std::string& source, Scenar
   if (const auto table = root.optional_table("layout")) read_layout(*table, scenario.layout);
   if (const auto table = root.optional_table("limits")) read_limits(*table, scenario.limits);
   read_fabric_sections(root, scenario.network);
+  if (const auto table = root.optional_table("fabric")) read_fabric_design(*table, scenario.fabric_design);
   document.finish();
 }
 

@@ -32,6 +32,11 @@ std::string_view kind_name(TomlKind kind) {
 
 bool TomlTable::has(std::string_view key) const { return node_->find(key) != nullptr; }
 
+bool TomlTable::is_array(std::string_view key) const {
+  const TomlNode* node = node_->find(key);
+  return node != nullptr && node->kind == TomlKind::kArray;
+}
+
 std::vector<std::string> TomlTable::keys() const {
   std::vector<std::string> names;
   for (const auto& member : node_->members) names.push_back(member.first);

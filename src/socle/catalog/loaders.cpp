@@ -145,6 +145,7 @@ std::vector<NetworkGear> load_gear(std::string_view text, const std::string& sou
     gear.power = positive<Watts>(table, "power");
     gear.price = table.optional_quantity<Money>("price");
     gear.price_source = table.string_or("price_source", "");
+    gear.price_date = table.string_or("price_date", "");
     gear.reach_m = table.optional_real("reach_m", 0, 1e9);
     gear.provenance = provenance_of(table);
     list.push_back(std::move(gear));

@@ -23,6 +23,7 @@ struct NetworkGear {
   std::optional<Watts> power;
   std::optional<Money> price;
   std::string price_source;
+  std::string price_date;                     ///< "2024-08"; empty = the source does not tell
   std::optional<double> reach_m;              ///< metres
   Provenance provenance;
 };

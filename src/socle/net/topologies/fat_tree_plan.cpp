@@ -39,6 +39,25 @@ void add_pods(FatTreePlan& plan) {
   plan.cores_per_spine = even_share(half, ceil_div(static_cast<std::uint64_t>(plan.pods) * half, plan.radix));
 }
 
+void add_spines(FatTreePlan& plan) {
+  if (plan.tiers == 3) return add_pods(plan);
+  plan.leaves_per_pod = plan.leaves;
+  plan.spines = even_share(plan.leaf_up, ceil_div(static_cast<std::uint64_t>(plan.leaves) * plan.leaf_up, plan.radix));
+}
+
+/// Some uplinks may stay unused where the others keep the oversubscription: 21 divide over 3 spines, 22 over 11.
+FatTreePlan with_fewest_switches(const FatTreePlan& plan, double oversubscription) {
+  FatTreePlan best = plan;
+  add_spines(best);
+  for (FatTreePlan less = plan; less.leaf_up > 1 && less.leaf_down <= oversubscription * (less.leaf_up - 1) + 1e-9;) {
+    --less.leaf_up;
+    FatTreePlan candidate = less;
+    add_spines(candidate);
+    if (candidate.pods * candidate.spines + candidate.cores() < best.pods * best.spines + best.cores()) best = candidate;
+  }
+  return best;
+}
+
 }  // namespace
 
 std::uint32_t FatTreePlan::place(std::uint32_t endpoint) const {
@@ -75,13 +94,7 @@ Feasible<FatTreePlan> plan_fat_tree(const FabricSpec& spec, bool by_rail) {
     plan.leaf_down = plan.radix, plan.leaf_up = 0, plan.leaves = 1, plan.by_rail = false;
     return plan;
   }
-  if (plan.tiers == 2) {
-    plan.leaves_per_pod = plan.leaves;
-    plan.spines = even_share(plan.leaf_up, ceil_div(static_cast<std::uint64_t>(plan.leaves) * plan.leaf_up, plan.radix));
-  } else {
-    add_pods(plan);
-  }
-  return plan;
+  return with_fewest_switches(plan, spec.oversubscription);
 }
 
 FabricParts parts_of(const FatTreePlan& plan) {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "socle/net/fabric_spec.hpp"
+#include "socle/train/machine.hpp"
+
+namespace socle::api {
+
+/// The network between the nodes of a machine when they hang at this fabric: closed forms on the bandwidth and latency that
+/// the fabric gives. All traffic between nodes is taken to cross the narrowest tier at once (an upper bound of contention):
+/// bandwidth = the machine's achieved NIC bandwidth x the fabric's bisection. The machine's latency holds software and a
+/// fabric of two tiers (4 links); each link more or less adds or takes one hop. Requires: the fabric's size is feasible;
+/// `machine.scale_up()` outlives the network.
+std::unique_ptr<const comm::Network> network_for(const net::FabricSpec& spec, const train::Machine& machine);
+
+/// The machine on that fabric.
+train::Machine machine_on(const net::FabricSpec& spec, const train::Machine& machine);
+
+}  // namespace socle::api
