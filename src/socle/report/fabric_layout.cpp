@@ -162,7 +162,8 @@ class Painter {
       return;
     }
     if (width_of(label) + 4 > 2 * glyph.half_width && count > 1) label = short_name(topology_, glyph.first, shape_.row_names[r]) + "\u2026";
-    if (width_of(label) + 4 <= 2 * glyph.half_width) glyph.label = label;
+    if (width_of(label) + 4 > 2 * glyph.half_width) glyph.label_size = 8.5;
+    if (width_of(label) * glyph.label_size / 11 + 2 <= 2 * glyph.half_width) glyph.label = label;
   }
 
   void name_endpoint(const FabricGlyph& glyph, const std::string& label, double step, std::size_t i) {

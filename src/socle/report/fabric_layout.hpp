@@ -17,6 +17,7 @@ struct FabricGlyph {
   std::uint32_t endpoints = 0, switches = 0;        ///< that it stands for
   std::uint32_t cluster = 0;                        ///< row, or group
   std::string label{};                              ///< inside the mark; empty = no room
+  double label_size = 11;
 };
 
 struct PlacedText {

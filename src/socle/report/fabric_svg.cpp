@@ -49,7 +49,7 @@ class Drawing {
     for (std::size_t g = 0; g < layout_.glyphs.size(); ++g) draw_glyph(g);
     svg_.raw("</g>\n");
     for (const FabricGlyph& glyph : layout_.glyphs) {
-      if (!glyph.label.empty()) svg_.text(glyph.x, glyph.y + 3.8, glyph.label, 11, Anchor::kMiddle, 0, "#ffffff");
+      if (!glyph.label.empty()) svg_.text(glyph.x, glyph.y + 0.35 * glyph.label_size, glyph.label, glyph.label_size, Anchor::kMiddle, 0, "#ffffff");
     }
     for (const PlacedText& text : layout_.texts) svg_.text(text.x, text.y, text.text, text.size, text.anchor, text.turn, "#444444");
     return svg_.finish();
