@@ -20,6 +20,7 @@ namespace {
 constexpr int kNicsPerHost = 8;           // where nothing says it (assumption)
 constexpr int kRailsMost = 16;            // NICs that one host numbers; a rack of more is taken tray by tray
 constexpr std::uint64_t kEndpointsMax = 4'000'000;
+constexpr BytesPerSecond kLinkLeast{0.125e9}, kLinkMost{12.5e12};   // 1 Gb/s to 100 Tb/s
 
 /// Hosts and NICs of a question, wherever they are stated.
 struct Hosts {
@@ -59,6 +60,9 @@ Hosts hosts_of(const catalog::Catalog& catalog, const Scenario& scenario) {
   if (keys.link) hosts.link = *keys.link;
   if (hosts.nics < 1) throw bad(scenario, "fabric.nics", fmt::format("the catalogue does not know the NICs of {}; write nics = 8 and link = \"400 Gb/s\" in [fabric]", hosts.name));
   if (!(hosts.link > BytesPerSecond{})) throw bad(scenario, "fabric.link", "the speed of a NIC is not stated; write link = \"400 Gb/s\" in [fabric], or give --link \"400 Gb/s\"");
+  if (hosts.link < kLinkLeast || hosts.link > kLinkMost) {
+    throw bad(scenario, "fabric.link", fmt::format("a NIC of {} is out of range; write a rate from {} to {}", format_bits_per_second(hosts.link), format_bits_per_second(kLinkLeast), format_bits_per_second(kLinkMost)));
+  }
   if (!scenario.cluster) hosts.scale_up_domain = keys.scale_up_domain.value_or(hosts.nics);
   if (static_cast<std::uint64_t>(hosts.hosts) * static_cast<std::uint64_t>(hosts.nics) > kEndpointsMax) {
     throw bad(scenario, "fabric.hosts", fmt::format("{} hosts of {} NICs exceed the {} endpoints that are sized; write fewer", hosts.hosts, hosts.nics, kEndpointsMax));
