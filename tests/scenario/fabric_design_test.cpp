@@ -112,6 +112,7 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
       {"[fabric]\nhosts = 0\n", "hosts = 0"},
       {"[fabric]\nhosts = 8\nlink = \"0 Gb/s\"\n", "link is zero"},
       {"[fabric]\nhosts = 8\nlink = \"-400 Gb/s\"\n", "s.toml:3"},
+      {"[fabric]\nhosts = 8\nlink = \"1e300 Gb/s\"\n", "out of range"},
       {"[fabric]\nhosts = 8\n", "speed of a NIC is not stated"},
       {"[fabric]\nhosts = 99999999999\n", "hosts"},
       {"[fabric]\nhosts = 1000000\nnics = 1024\nlink = \"400 Gb/s\"\n", "exceed the 4000000 endpoints"},

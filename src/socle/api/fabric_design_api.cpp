@@ -9,6 +9,7 @@
 #include "socle/api/fabric_parts.hpp"
 #include "socle/api/one_currency.hpp"
 #include "socle/api/train_setup.hpp"
+#include "socle/base/parallel_for.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/report/fabric_design_report.hpp"
 #include "socle/report/layout_text.hpp"
@@ -20,6 +21,7 @@ namespace {
 constexpr int kNicsPerHost = 8;           // where nothing says it (assumption)
 constexpr int kRailsMost = 16;            // NICs that one host numbers; a rack of more is taken tray by tray
 constexpr std::uint64_t kEndpointsMax = 4'000'000;
+constexpr BytesPerSecond kLinkLeast{0.125e9}, kLinkMost{12.5e12};   // 1 Gb/s to 100 Tb/s
 
 /// Hosts and NICs of a question, wherever they are stated.
 struct Hosts {
@@ -59,6 +61,9 @@ Hosts hosts_of(const catalog::Catalog& catalog, const Scenario& scenario) {
   if (keys.link) hosts.link = *keys.link;
   if (hosts.nics < 1) throw bad(scenario, "fabric.nics", fmt::format("the catalogue does not know the NICs of {}; write nics = 8 and link = \"400 Gb/s\" in [fabric]", hosts.name));
   if (!(hosts.link > BytesPerSecond{})) throw bad(scenario, "fabric.link", "the speed of a NIC is not stated; write link = \"400 Gb/s\" in [fabric], or give --link \"400 Gb/s\"");
+  if (hosts.link < kLinkLeast || hosts.link > kLinkMost) {
+    throw bad(scenario, "fabric.link", fmt::format("a NIC of {} is out of range; write a rate from {} to {}", format_bits_per_second(hosts.link), format_bits_per_second(kLinkLeast), format_bits_per_second(kLinkMost)));
+  }
   if (!scenario.cluster) hosts.scale_up_domain = keys.scale_up_domain.value_or(hosts.nics);
   if (static_cast<std::uint64_t>(hosts.hosts) * static_cast<std::uint64_t>(hosts.nics) > kEndpointsMax) {
     throw bad(scenario, "fabric.hosts", fmt::format("{} hosts of {} NICs exceed the {} endpoints that are sized; write fewer", hosts.hosts, hosts.nics, kEndpointsMax));
@@ -100,11 +105,32 @@ TrainSetup job_of(const catalog::Catalog& catalog, Scenario scenario, const Host
   return set_up_training(catalog, scenario, config);
 }
 
+/// Layouts for a network of that bisection and length, by closed forms; or why there is none.
+struct LayoutsFound {
+  std::vector<search::RankedLayout> best;
+  std::string why;
+};
+
+/// Direct networks need detours under load (Valiant, UGAL), and only minimal routes are simulated.
+bool needs_detours(const std::string& topology) { return topology.starts_with("dragonfly") || topology == "slim-fly"; }
+
+/// The layout's step when its messages run through the fabric itself, nodes side by side.
+void judge_on_fabric(const TrainSetup& setup, const workload::Layout& layout, search::FabricCandidate& candidate) {
+  if (static_cast<int>(candidate.spec.endpoints) != setup.cluster.chips || needs_detours(candidate.spec.topology)) return;
+  const auto step = train::estimate_step(setup.model, setup.job, layout, flow_machine_on(candidate.spec, setup.machine), train::Fidelity::kReplay);
+  if (step) candidate.packed_step = step->step_time;
+}
+
 void predict_steps(const TrainSetup& setup, unsigned threads, std::vector<search::FabricCandidate>& candidates) {
-  // Fabrics of one bisection and length give the same network.
-  std::map<std::pair<double, int>, std::pair<std::optional<Seconds>, std::string>> known;
+  // Fabrics of one bisection and length give the same layouts.
+  struct Found {
+    std::optional<search::RankedLayout> best;
+    std::string why;
+  };
+  std::map<std::pair<double, int>, Found> known;
   search::SearchOptions options{.keep = 1, .threads = threads};
   if (setup.memory_headroom) options.memory_headroom = *setup.memory_headroom;
+  std::vector<std::pair<search::FabricCandidate*, const Found*>> judged;
   for (search::FabricCandidate& candidate : candidates) {
     if (!candidate.infeasible.empty()) continue;
     const bool torus = candidate.spec.topology == "torus";
@@ -112,14 +138,20 @@ void predict_steps(const TrainSetup& setup, unsigned threads, std::vector<search
     auto found = known.find(key);
     if (found == known.end()) {
       const auto result = search::search_layouts(setup.model, setup.job, setup.layout, machine_on(candidate.spec, setup.machine), setup.cluster.chips, options);
-      std::pair<std::optional<Seconds>, std::string> answer;
-      if (result) answer = {result->best.front().step.step_time, report::layout_text(result->best.front().layout)};
-      else answer.second = result.why().detail + "; " + result.why().remedy;
+      Found answer;
+      if (result) answer.best = result->best.front();
+      else answer.why = result.why().detail + "; " + result.why().remedy;
       found = known.emplace(key, std::move(answer)).first;
     }
-    candidate.step = found->second.first;
-    candidate.layout = found->second.second;
+    if (!found->second.best) {
+      candidate.layout = found->second.why;
+      continue;
+    }
+    candidate.step = found->second.best->step.step_time;
+    candidate.layout = report::layout_text(found->second.best->layout);
+    judged.emplace_back(&candidate, &found->second);
   }
+  parallel_for(judged.size(), threads, [&](std::size_t i) { judge_on_fabric(setup, judged[i].second->best->layout, *judged[i].first); });
 }
 
 // What a topology takes for granted, told once when it is among the candidates.
@@ -129,6 +161,9 @@ void note_topologies(const std::vector<search::FabricCandidate>& candidates, std
   };
   if (has("rail-only")) assumptions.push_back("Rail-only: traffic to another rail goes through the hosts' scale-up links first; bisect counts traffic that stays on its rail.");
   if (has("multi-plane")) assumptions.push_back("Multi-plane: NICs and switches are taken to split each port into as many as there are planes, and cables of a plane cost and draw in proportion to their speed.");
+  if (has("dragonfly") || has("dragonfly+") || has("slim-fly")) {
+    assumptions.push_back("Dragonfly, dragonfly+, Slim Fly: they need detours under load, which are not simulated, so there is no packed step.");
+  }
   if (has("torus")) assumptions.push_back("Torus: routers are parts of the accelerators, so their price and power are not known here.");
 }
 
@@ -183,6 +218,7 @@ FabricDesignAnswer design_fabric(const catalog::Catalog& catalog, const FabricDe
     result.assumptions.insert(result.assumptions.end(), setup.assumptions.begin(), setup.assumptions.end());
     result.doubts.insert(result.doubts.end(), setup.doubts.begin(), setup.doubts.end());
     result.assumptions.push_back("Step times take all traffic between nodes to cross the narrowest tier at once, with the best layout for each fabric.");
+    result.assumptions.push_back("Step times in seconds. step: all traffic between nodes crosses the narrowest tier at once, as when a job is scattered. packed: the same layout with nodes side by side, its messages through the flow simulation, sprayed over all minimal ways.");
     predict_steps(setup, request.threads, result.candidates);
   }
   std::optional<Money> capex = scenario.limits.capex;

@@ -1,8 +1,11 @@
 #include "socle/api/fabric_network.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "socle/base/check.hpp"
+#include "socle/comm/flow_network.hpp"
+#include "socle/net/scale_up_domains.hpp"
 #include "socle/net/topologies/topologies.hpp"
 
 namespace socle::api {
@@ -33,6 +36,22 @@ std::unique_ptr<const comm::Network> network_for(const net::FabricSpec& spec, co
 train::Machine machine_on(const net::FabricSpec& spec, const train::Machine& machine) {
   train::Machine copy(machine.spec(), machine.kernels());
   auto network = network_for(spec, copy);
+  return std::move(copy).with_network(std::move(network));
+}
+
+train::Machine flow_machine_on(const net::FabricSpec& spec, const train::Machine& machine) {
+  train::Machine copy(machine.spec(), machine.kernels());
+  const train::MachineSpec& of = copy.spec();
+  net::FabricSpec reached = spec;
+  reached.link = spec.link * std::min(1.0, of.nic_fraction / (copy.stack().network * of.calibration.network));
+  if (!(reached.scale_up > BytesPerSecond{})) reached.scale_up = of.chip.scale_up_bandwidth.value_or(of.nic_per_chip);
+  if (reached.scale_up_domain % std::max(1u, reached.rails) != 0) reached.scale_up_domain = reached.rails;
+  reached.rail_forwarding = spec.rail_forwarding || spec.topology == "rail-only";
+  comm::PlacedFabric fabric{.topology = net::build_fabric(reached), .routing = {.routing = net::Routing::kSpray}, .failed = {}, .jobs = {},
+                            .software_latency = std::max(of.nic_latency - spec.hop_latency * static_cast<double>(kCalibratedHops), Seconds{}), .nic = reached.link};
+  fabric.jobs.emplace_back(spec.endpoints);
+  std::iota(fabric.jobs.front().begin(), fabric.jobs.front().end(), 0u);
+  auto network = std::make_unique<const comm::FlowNetwork>(copy.scale_up(), of.scale_up_domain, std::move(fabric));
   return std::move(copy).with_network(std::move(network));
 }
 

@@ -14,7 +14,11 @@ namespace socle::api {
 /// `machine.scale_up()` outlives the network.
 std::unique_ptr<const comm::Network> network_for(const net::FabricSpec& spec, const train::Machine& machine);
 
-/// The machine on that fabric.
+/// The machine on that fabric, by the closed forms above: fast enough for a search.
 train::Machine machine_on(const net::FabricSpec& spec, const train::Machine& machine);
+
+/// The machine on the fabric as it is built: messages between domains run through the flow simulation, sprayed over all
+/// minimal ways. Requires: the fabric can be built and has one endpoint for each of the job's chips, host by host.
+train::Machine flow_machine_on(const net::FabricSpec& spec, const train::Machine& machine);
 
 }  // namespace socle::api

@@ -81,15 +81,16 @@ PricedPart at_speed(PricedPart part, double ratio) {
   return part;
 }
 
-/// The first gear of a kind at this speed, else the first at any speed, scaled.
+/// The first gear of a kind at this speed, else the first at the nearest speed, scaled.
 template <typename Fits>
 PricedPart first_part(const std::vector<NetworkGear>& gear, BytesPerSecond link, const char* what, Fits fits) {
-  for (const bool exact : {true, false}) {
-    for (const NetworkGear& one : gear) {
-      if (!one.price || !one.port_speed || !fits(one) || (exact && *one.port_speed != link)) continue;
-      return at_speed(part_of(one), link / *one.port_speed);
-    }
+  const NetworkGear* nearest = nullptr;
+  const auto distance = [&](const NetworkGear& one) { return std::abs(std::log(*one.port_speed / link)); };
+  for (const NetworkGear& one : gear) {
+    if (!one.price || !one.port_speed || !fits(one)) continue;
+    if (!nearest || distance(one) < distance(*nearest)) nearest = &one;
   }
+  if (nearest) return at_speed(part_of(*nearest), link / *nearest->port_speed);
   return {.name = what, .price = {}, .power = {}, .date = {}, .confidence = "unknown", .source = "not in the catalogue"};
 }
 

@@ -32,23 +32,24 @@ Picoseconds transfer_time(Bytes bytes, double rate) { return bytes <= Bytes{} ? 
 
 /// Load and fair share of links when all flows of a round are under way.
 struct Loads {
-  std::vector<double> flows, share;     ///< by link: flows that cross it, bytes per second for each
+  std::vector<double> flows, share;     ///< by link: flows that cross it (sprayed ones by their share), bytes per second for each
   double least = 1e300;                 ///< smallest share of any loaded link
-  double most_flows = 0;
+  std::uint32_t most_flows = 0;         ///< that any link carries, in whole or in part
 };
 
 Loads loads_of(const RoundFlows& flows, const std::vector<double>& capacity) {
   Loads loads;
   loads.flows.assign(capacity.size(), 0.0);
-  for (std::size_t i = 0; i < flows.paths.links.size(); ++i) {
-    loads.flows[flows.paths.links[i]] += flows.paths.shares.empty() ? 1.0 : flows.paths.shares[i];
-  }
+  std::vector<std::uint32_t> crossing(capacity.size(), 0);
+  for (const net::LinkId link : flows.paths.links) ++crossing[link];
+  for (std::size_t i = 0; i < flows.paths.shares.size(); ++i) loads.flows[flows.paths.links[i]] += flows.paths.shares[i];
+  if (flows.paths.shares.empty()) loads.flows.assign(crossing.begin(), crossing.end());
   loads.share.assign(capacity.size(), 0.0);
   for (std::size_t link = 0; link < capacity.size(); ++link) {
     if (loads.flows[link] <= 0) continue;
     loads.share[link] = capacity[link] / loads.flows[link];
     loads.least = std::min(loads.least, loads.share[link]);
-    loads.most_flows = std::max(loads.most_flows, loads.flows[link]);
+    loads.most_flows = std::max(loads.most_flows, crossing[link]);
   }
   return loads;
 }
@@ -57,7 +58,9 @@ Loads loads_of(const RoundFlows& flows, const std::vector<double>& capacity) {
 void time_unshared(const RoundFlows& flows, const std::vector<double>& capacity, RoundTimes& times) {
   for (std::size_t flow = 0; flow < flows.paths.size(); ++flow) {
     double rate = 1e300;
-    for (const net::LinkId link : flows.paths.links_of(flow)) rate = std::min(rate, capacity[link]);
+    const auto links = flows.paths.links_of(flow);
+    const auto shares = flows.paths.shares_of(flow);
+    for (std::size_t i = 0; i < links.size(); ++i) rate = std::min(rate, shares.empty() ? capacity[links[i]] : capacity[links[i]] / shares[i]);
     const std::size_t message = flow / flows.flows_per_transfer;
     times.arrival[message] = std::max(times.arrival[message], transfer_time(flows.flow_bytes(message), rate) + flows.latency[message]);
   }
@@ -140,7 +143,7 @@ RoundTimes time_round(const net::Router& router, const RoundFlows& flows, bool e
     if (!every_flow) {
       Loads loads = loads_of(flows, capacity);
       times.equal_bytes = bytes_equal(flows);
-      done = loads.most_flows <= 1.0 + 1e-12;
+      done = loads.most_flows <= 1;
       if (done) time_unshared(flows, capacity, times);
       else done = time_one_level(flows, loads, times);
       times.flows_on_link = std::move(loads.flows);

@@ -43,7 +43,7 @@ std::vector<std::uint32_t> reached(const Router& router) {
 
 /// First, middle and last; of fabrics above kBlastThoroughMax the last alone, which is the least regular one.
 std::vector<std::uint64_t> picks_of(const Topology& topology, std::uint64_t count) {
-  if (topology.endpoints() > kBlastThoroughMax) return {count - 1};
+  if (topology.links().size() / 2 > kBlastThoroughMax) return {count - 1};
   std::vector<std::uint64_t> picks{0, count / 2, count - 1};
   picks.erase(std::unique(picks.begin(), picks.end()), picks.end());
   return picks;
@@ -142,8 +142,10 @@ Feasible<std::vector<Blast>> blast_radius(const FabricSpec& spec) {
   const TopologyEntry* entry = find_topology(spec.topology);
   const auto parts = entry->size(spec);
   if (!parts->cannot_build.empty()) return Infeasible{"graph", parts->cannot_build, "ask for a size that can be built"};
-  if (spec.endpoints > kBlastEndpointsMax) {
-    return Infeasible{"size", fmt::format("failures are measured on fabrics of at most {} endpoints", kBlastEndpointsMax), "ask for a smaller fabric of the same plan"};
+  std::uint64_t cables = 0;
+  for (const CableCount& kind : parts->cables) cables += kind.count;
+  if (cables > kBlastCablesMax) {
+    return Infeasible{"size", fmt::format("{} cables; failures are measured on fabrics of at most {}", cables, kBlastCablesMax), "ask for a smaller fabric of the same plan"};
   }
   const auto topology = entry->build(spec);
   const std::uint32_t split = spec.endpoints / spec.rails / 2 * spec.rails;

@@ -21,10 +21,10 @@ struct Blast {
   double bandwidth_lost = 0;        ///< share of `half_flow` between the two halves of hosts
 };
 
-/// Largest fabric that is built for the purpose.
-inline constexpr std::uint32_t kBlastEndpointsMax = 131'072;
-/// Up to so many endpoints the first, middle and last element of a kind are tried, above it only the last.
-inline constexpr std::uint32_t kBlastThoroughMax = 20'000;
+/// Cables of the largest fabric that is built for the purpose.
+inline constexpr std::uint64_t kBlastCablesMax = 1'200'000;
+/// Up to so many cables the first, middle and last element of a kind are tried, above it only the last.
+inline constexpr std::uint64_t kBlastThoroughMax = 100'000;
 
 /// Fails elements of every kind one after another: NICs, cables of each pair of tiers, switches of each tier; one
 /// plane, rail, pod or group, and one scale-up domain that is larger than a host. Infeasible when the fabric cannot be built or is too large.

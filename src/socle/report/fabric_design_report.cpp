@@ -47,14 +47,20 @@ std::string built_table(const FabricDesignReport& report) {
 std::string given_table(const FabricDesignReport& report) {
   std::vector<TextColumn> columns{{"gives"}, {"price", Align::kRight}, {"per NIC", Align::kRight}, {"power", Align::kRight}, {"per NIC", Align::kRight},
                                   {"bisect", Align::kRight}, {"survive", Align::kRight}};
-  if (!report.job.empty()) columns.push_back({"step", Align::kRight});
+  if (!report.job.empty()) {
+    columns.push_back({"step", Align::kRight});
+    columns.push_back({"packed", Align::kRight});
+  }
   TextTable table(columns);
   for (const FabricCandidate* c : buildable(report)) {
     const double endpoints = static_cast<double>(c->parts.endpoints);
     std::vector<std::string> row{marked(*c), money_text(c->bill.price), c->bill.price ? format_money(*c->bill.price / endpoints) : "unknown",
                                  power_text(c->bill.power), c->bill.power ? format_watts(*c->bill.power / endpoints) : "unknown",
                                  format_percent(c->parts.bisection), c->survives ? share_text(*c->survives, 4) : "unknown"};
-    if (!report.job.empty()) row.push_back(c->step ? format_seconds(*c->step) : "none");
+    if (!report.job.empty()) {
+      row.push_back(c->step ? format_number(c->step->value()) : "none");
+      row.push_back(c->packed_step ? format_number(c->packed_step->value()) : "-");
+    }
     table.add_row(row);
   }
   return table.str();
@@ -155,7 +161,7 @@ Json candidate_json(const FabricCandidate& c) {
   entry.set("free_ports", static_cast<std::size_t>(c.free_ports)).set("endpoints_max", static_cast<std::size_t>(c.parts.endpoints_max));
   entry.set("hops_max", c.parts.hops_max).set("latency_s", c.latency.value()).set("bisection", c.parts.bisection);
   entry.set("failures", blasts).set("failures_unknown", c.blast_unknown).set("survives", c.survives ? Json(*c.survives) : Json());
-  entry.set("step_time_s", c.step ? Json(c.step->value()) : Json()).set("layout", c.layout).set("broken_limits", broken).set("on_front", c.on_front);
+  entry.set("step_time_s", c.step ? Json(c.step->value()) : Json()).set("packed_step_time_s", c.packed_step ? Json(c.packed_step->value()) : Json()).set("layout", c.layout).set("broken_limits", broken).set("on_front", c.on_front);
   return entry;
 }
 

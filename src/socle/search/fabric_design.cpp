@@ -145,7 +145,7 @@ std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question) {
     if (!question.topologies.empty() && std::find(question.topologies.begin(), question.topologies.end(), entry.name) == question.topologies.end()) continue;
     for (Variant& variant : variants_of(question, entry.name)) {
       FabricCandidate candidate{.name = std::move(variant.name), .spec = std::move(variant.spec), .infeasible = {}, .parts = {}, .bill = {}, .blasts = {},
-                                .blast_unknown = {}, .survives = {}, .step = {}, .layout = {}, .broken = {}};
+                                .blast_unknown = {}, .survives = {}, .step = {}, .packed_step = {}, .layout = {}, .broken = {}};
       const auto parts = entry.size(candidate.spec);
       if (parts) {
         candidate.parts = *parts;

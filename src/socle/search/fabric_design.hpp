@@ -46,7 +46,8 @@ struct FabricCandidate {
   std::vector<net::Blast> blasts;               ///< empty with `blast_unknown`
   std::string blast_unknown;
   std::optional<double> survives;               ///< net::survivability
-  std::optional<Seconds> step;                  ///< of the job, when there is one
+  std::optional<Seconds> step;                  ///< of the job, when there is one: all its traffic across the narrowest tier
+  std::optional<Seconds> packed_step{};         ///< the same with nodes side by side, through the flow simulation; empty where that is not possible
   std::string layout;                           ///< of that step
   std::vector<std::string> broken;              ///< limits that it breaks
   bool on_front = false;

@@ -127,7 +127,9 @@ TEST(RoundSimulation, BytesOnLinksAreTheBytesSent) {
 // Shortcuts are exact: every algorithm, operation and routing gives the time of the simulation of every flow.
 TEST(RoundSimulation, ShortcutsEqualEveryFlow) {
   const FabricSpec specs[] = {{.endpoints = 16, .radix = 8, .tiers = 2}, {.endpoints = 16, .radix = 4, .tiers = 3},
-                              {.topology = "torus", .endpoints = 16, .torus = {4, 4, 1}}, {.topology = "rail-optimized", .endpoints = 16, .rails = 4, .radix = 8}};
+                              {.topology = "torus", .endpoints = 16, .torus = {4, 4, 1}}, {.topology = "rail-optimized", .endpoints = 16, .rails = 4, .radix = 8},
+                              {.topology = "multi-plane", .endpoints = 16, .radix = 4, .planes = 4}, {.topology = "dragonfly", .endpoints = 16, .radix = 8},
+                              {.topology = "slim-fly", .endpoints = 16, .radix = 16, .router_endpoints = 1, .field = 3}};
   int shortened = 0;
   for (const FabricSpec& spec : specs) {
     for (const Routing routing : {Routing::kDeterministic, Routing::kHashed, Routing::kSpray}) {
