@@ -8,6 +8,8 @@ namespace socle::net {
 
 /// Levels and loads that differ by less are equal: rounding of sums over many flows.
 constexpr double kSlack = 1e-10;
+/// A repeated fill takes all flows once more than one in so many is open.
+constexpr std::size_t kWholesale = 32;
 
 MaxMin::MaxMin(std::vector<double> capacities) : links_(capacities.size()) {
   for (std::size_t i = 0; i < capacities.size(); ++i) links_[i].capacity = capacities[i];
@@ -48,6 +50,7 @@ void MaxMin::start(FlowId id) {
   Flow& flow = flows_[id];
   SOCLE_CHECK(!flow.runs, "a flow at rest starts");
   flow.runs = true;
+  ++running_;
   flow.started = true;
   for (std::uint32_t hop = flow.first; hop < flow.first + flow.hops; ++hop) {
     auto& running = links_[hop_link_[hop]].running;
@@ -70,6 +73,7 @@ void MaxMin::stop(FlowId id) {
   }
   set_bottleneck(flow, kNone);
   flow.runs = false;
+  --running_;
   flow.started = false;
   flow.level = 0;
 }
@@ -129,12 +133,22 @@ void MaxMin::solve() {
   dirty_.clear();
   if (opened_.empty()) return;
   ++counts_.solves;
-  for (fill(); open_unsaturated(); fill()) ++counts_.repeats;
+  for (fill(); open_unsaturated(); fill()) {
+    ++counts_.repeats;
+    if (opened_.size() * kWholesale > running_) open_all();
+  }
   counts_.opened += opened_.size();
   for (std::size_t i = 0; i < opened_.size(); ++i) {
     Flow& flow = flows_[opened_[i]];
     flow.open = false;
     if (flow.level != old_level_[i]) changed_.push_back(opened_[i]);
+  }
+}
+
+// Where a change reaches much of the network, beginning again with a few more flows at a time costs more than all of it.
+void MaxMin::open_all() {
+  for (FlowId id = 0; id < flows_.size(); ++id) {
+    if (flows_[id].runs) open_flow(id);
   }
 }
 

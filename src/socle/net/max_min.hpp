@@ -107,6 +107,7 @@ class MaxMin {
   void freeze_link(LinkId link, double level);
   void freeze_flow(FlowId id, double level, LinkId bottleneck);
   bool open_unsaturated();
+  void open_all();
 
   std::vector<Flow> flows_;
   std::vector<LinkState> links_;
@@ -119,6 +120,7 @@ class MaxMin {
   LevelTree levels_;                       ///< of touched_
   std::vector<std::uint32_t> stale_;
   std::uint64_t fill_ = 0;
+  std::size_t running_ = 0;
   bool filling_ = false, begin_again_ = false;
   MaxMinCounts counts_;
 };
