@@ -62,13 +62,13 @@ void time_unshared(const RoundFlows& flows, const std::vector<double>& capacity,
     const auto shares = flows.paths.shares_of(flow);
     for (std::size_t i = 0; i < links.size(); ++i) rate = std::min(rate, shares.empty() ? capacity[links[i]] : capacity[links[i]] / shares[i]);
     const std::size_t message = flow / flows.flows_per_transfer;
-    times.arrival[message] = std::max(times.arrival[message], transfer_time(flows.flow_bytes(message), rate) + flows.latency[message]);
+    times.arrival[message] = std::max(times.arrival[message], transfer_time(flows.flow_bytes(message), rate) + flows.latency(message));
   }
   times.method = Method::kUnshared;
 }
 
 /// Every flow crosses a link of the least share, and all are equally long: that share is every flow's rate to the end.
-bool time_one_level(const RoundFlows& flows, const Loads& loads, RoundTimes& times) {
+bool time_one_level(const RoundFlows& flows, const Loads& loads, bool keep, RoundTimes& times) {
   if (!times.equal_bytes) return false;
   const double limit = loads.least * (1 + 1e-12);
   for (std::size_t flow = 0; flow < flows.paths.size(); ++flow) {
@@ -76,7 +76,16 @@ bool time_one_level(const RoundFlows& flows, const Loads& loads, RoundTimes& tim
     if (std::none_of(links.begin(), links.end(), [&](net::LinkId link) { return loads.share[link] <= limit; })) return false;
   }
   const Picoseconds time = transfer_time(flows.flow_bytes(0), loads.least);
-  for (std::size_t message = 0; message < flows.messages.size(); ++message) times.arrival[message] = time + flows.latency[message];
+  if (keep) times.arrival.resize(flows.size());
+  net::Picoseconds least = flows.latency(0), most = least;
+  for (std::size_t message = 0; message < flows.size(); ++message) {
+    const net::Picoseconds latency = flows.latency(message);
+    least = std::min(least, latency);
+    most = std::max(most, latency);
+    if (keep) times.arrival[message] = time + latency;
+  }
+  times.slowest = time + most;
+  times.together = least == most;
   times.method = Method::kOneLevel;
   return true;
 }
@@ -96,7 +105,7 @@ void time_by_simulation(const net::Router& router, const RoundFlows& flows, doub
   simulation.reserve(flows.paths.size(), flows.paths.links.size());
   for (std::size_t flow = 0; flow < flows.paths.size(); ++flow) {
     const std::size_t message = flow / flows.flows_per_transfer;
-    const net::FlowId id = simulation.add(flows.paths.links_of(flow), flows.paths.shares_of(flow), flows.latency[message]);
+    const net::FlowId id = simulation.add(flows.paths.links_of(flow), flows.paths.shares_of(flow), flows.latency(message));
     simulation.start(id, flows.flow_bytes(message));
   }
   Arrivals arrivals(simulation, flows.flows_per_transfer, times);
@@ -111,47 +120,56 @@ InputError no_way(const net::Topology& topology, std::uint32_t from, std::uint32
 
 }  // namespace
 
+RoundFlows::RoundFlows(const net::Router& router, std::span<const PlacedPlan> groups, std::size_t round, Seconds software_latency)
+    : router_(router), groups_(groups), round_(round), software_(net::to_picoseconds(software_latency)), first_{0} {
+  flows_per_transfer = router.flows_per_transfer();
+  for (const PlacedPlan& group : groups) first_.push_back(first_.back() + (round < group.plan->rounds.size() ? group.plan->rounds[round].transfers.size() : 0));
+}
+
+std::uint32_t RoundFlows::group_of(std::size_t message) const {
+  if (groups_.size() == 1) return 0;
+  return static_cast<std::uint32_t>(std::upper_bound(first_.begin(), first_.end(), message) - first_.begin() - 1);
+}
+
+Picoseconds RoundFlows::latency(std::size_t message) const {
+  const std::size_t last_flow = (message + 1) * flows_per_transfer - 1;
+  const bool sprayed = router_.options().routing == net::Routing::kSpray;  // only then do the ends matter
+  const Picoseconds links = router_.latency(sprayed ? from(message) : 0, sprayed ? to(message) : 0, paths.links_of(last_flow));
+  const double latencies = groups_[group_of(message)].plan->rounds[round_].latencies;
+  return latencies == 1 ? links + software_ : std::llround(static_cast<double>(links + software_) * latencies);
+}
+
 RoundFlows route_round(net::Router& router, std::span<const PlacedPlan> groups, std::size_t round, Seconds software_latency) {
-  RoundFlows flows(groups, round);
-  flows.flows_per_transfer = router.flows_per_transfer();
-  std::size_t count = 0;
-  flows.for_each_group([&](std::uint32_t, const PlacedPlan&, const Round& messages) { count += messages.transfers.size(); });
-  flows.messages.reserve(count);
-  flows.latency.reserve(count);
-  flows.paths.begin.reserve(count * flows.flows_per_transfer + 1);
-  flows.paths.links.reserve(count * flows.flows_per_transfer * 6);
-  const net::Picoseconds software = net::to_picoseconds(software_latency);
-  flows.for_each_group([&](std::uint32_t g, const PlacedPlan& group, const Round& messages) {
-    const auto transfers = static_cast<std::uint32_t>(messages.transfers.size());
-    for (std::uint32_t t = 0; t < transfers; ++t) {
-      const std::uint32_t from = group.members[messages.transfers[t].from], to = group.members[messages.transfers[t].to];
-      if (!router.append(from, to, messages.transfers[t].bytes.value(), flows.paths)) throw no_way(router.topology(), from, to);
-      const net::Picoseconds links = router.latency(from, to, flows.paths.links_of(flows.paths.size() - 1));
-      flows.messages.push_back({g, t});
-      flows.latency.push_back(messages.latencies == 1 ? links + software : std::llround(static_cast<double>(links + software) * messages.latencies));
+  RoundFlows flows(router, groups, round, software_latency);
+  flows.paths.begin.reserve(flows.size() * flows.flows_per_transfer + 1);
+  flows.paths.links.reserve(flows.size() * flows.flows_per_transfer * 6);
+  flows.for_each_group([&](std::uint32_t, const PlacedPlan& group, const Round& messages) {
+    for (const Transfer& transfer : messages.transfers) {
+      const std::uint32_t from = group.members[transfer.from], to = group.members[transfer.to];
+      if (!router.append(from, to, transfer.bytes.value(), flows.paths)) throw no_way(router.topology(), from, to);
     }
   });
   return flows;
 }
 
-RoundTimes time_round(const net::Router& router, const RoundFlows& flows, bool every_flow, double reaction) {
+RoundTimes time_round(const net::Router& router, const RoundFlows& flows, const SimulationOptions& options) {
   RoundTimes times;
-  times.arrival.assign(flows.messages.size(), 0);
-  if (!flows.messages.empty()) {
-    const std::vector<double> capacity = router.capacities();
-    bool done = false;
-    if (!every_flow) {
-      Loads loads = loads_of(flows, capacity);
-      times.equal_bytes = bytes_equal(flows);
-      done = loads.most_flows <= 1;
-      if (done) time_unshared(flows, capacity, times);
-      else done = time_one_level(flows, loads, times);
-      times.flows_on_link = std::move(loads.flows);
-    }
-    if (!done) time_by_simulation(router, flows, reaction, times);
+  if (flows.size() == 0) return times;
+  const std::vector<double> capacity = router.capacities();
+  Loads loads;
+  if (!options.every_flow) {
+    loads = loads_of(flows, capacity);
+    times.equal_bytes = bytes_equal(flows);
+  }
+  const bool one_level = !options.every_flow && loads.most_flows > 1 && time_one_level(flows, loads, options.keep_transfers, times);
+  if (!one_level) {
+    times.arrival.assign(flows.size(), 0);
+    if (!options.every_flow && loads.most_flows <= 1) time_unshared(flows, capacity, times);
+    else time_by_simulation(router, flows, options.reaction, times);
     times.slowest = *std::max_element(times.arrival.begin(), times.arrival.end());
     times.together = std::all_of(times.arrival.begin(), times.arrival.end(), [&](Picoseconds t) { return t == times.slowest; });
   }
+  times.flows_on_link = std::move(loads.flows);
   return times;
 }
 

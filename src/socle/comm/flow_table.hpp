@@ -12,21 +12,24 @@ namespace socle::comm {
 /// [i * flows_per_transfer, (i + 1) * flows_per_transfer).
 class RoundFlows {
  public:
-  struct Message { std::uint32_t group = 0, transfer = 0; };
-
-  std::vector<Message> messages;                 ///< in order of groups and their transfers
-  std::vector<net::Picoseconds> latency;         ///< by message
   net::FlowPaths paths;
   std::uint32_t flows_per_transfer = 1;
 
-  RoundFlows(std::span<const PlacedPlan> groups, std::size_t round) : groups_(groups), round_(round) {}
+  /// Requires: `router` and `groups` outlive the object.
+  RoundFlows(const net::Router& router, std::span<const PlacedPlan> groups, std::size_t round, Seconds software_latency);
+  /// Messages, in order of groups and their transfers.
+  std::size_t size() const { return first_.back(); }
+  std::uint32_t group_of(std::size_t message) const;
   const Transfer& transfer(std::size_t message) const {
-    return groups_[messages[message].group].plan->rounds[round_].transfers[messages[message].transfer];
+    const std::uint32_t group = group_of(message);
+    return groups_[group].plan->rounds[round_].transfers[message - first_[group]];
   }
   Bytes flow_bytes(std::size_t message) const { return transfer(message).bytes / flows_per_transfer; }
   /// Endpoints.
-  std::uint32_t from(std::size_t message) const { return groups_[messages[message].group].members[transfer(message).from]; }
-  std::uint32_t to(std::size_t message) const { return groups_[messages[message].group].members[transfer(message).to]; }
+  std::uint32_t from(std::size_t message) const { return groups_[group_of(message)].members[transfer(message).from]; }
+  std::uint32_t to(std::size_t message) const { return groups_[group_of(message)].members[transfer(message).to]; }
+  /// Of the message's last flow, software included. Worked out when asked: a million messages need not hold it.
+  net::Picoseconds latency(std::size_t message) const;
   /// Groups that have such a round.
   template <typename Visit>
   void for_each_group(Visit visit) const {
@@ -36,8 +39,11 @@ class RoundFlows {
   }
 
  private:
+  const net::Router& router_;
   std::span<const PlacedPlan> groups_;
   std::size_t round_;
+  net::Picoseconds software_;
+  std::vector<std::size_t> first_;               ///< message of each group, and the end
 };
 
 /// Routes round `round` of every group that has one. Throws InputError naming a pair without a way.
@@ -45,7 +51,7 @@ RoundFlows route_round(net::Router& router, std::span<const PlacedPlan> groups, 
 
 /// When each message of one round arrives if all start at zero, and how that was found.
 struct RoundTimes {
-  std::vector<net::Picoseconds> arrival;         ///< by message
+  std::vector<net::Picoseconds> arrival;         ///< by message; may be empty when nobody asked for it
   Method method = Method::kByRound;
   net::MaxMinCounts counts;
   net::Picoseconds slowest = 0;
@@ -53,6 +59,6 @@ struct RoundTimes {
   bool equal_bytes = false;
   bool together = false;                         ///< all arrive at the same time
 };
-RoundTimes time_round(const net::Router& router, const RoundFlows& flows, bool every_flow, double reaction);
+RoundTimes time_round(const net::Router& router, const RoundFlows& flows, const SimulationOptions& options);
 
 }  // namespace socle::comm

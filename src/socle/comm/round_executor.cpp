@@ -35,13 +35,13 @@ RoundExecutor::RoundExecutor(net::Router& router, std::span<const PlacedPlan> gr
 void RoundExecutor::index_messages(std::span<const RoundFlows> rounds) {
   for (const RoundFlows& round : rounds) {
     first_message_.push_back(messages_.size());
-    for (std::size_t m = 0; m < round.messages.size(); ++m) {
-      const std::uint32_t first = first_place_[round.messages[m].group];
+    for (std::size_t m = 0; m < round.size(); ++m) {
+      const std::uint32_t first = first_place_[round.group_of(m)];
       const Transfer& transfer = round.transfer(m);
       messages_.push_back({first + transfer.from, first + transfer.to, 0, 0, round.flow_bytes(m)});
       for (std::uint32_t i = 0; i < flows_per_transfer_; ++i) {
         const std::size_t flow = m * flows_per_transfer_ + i;
-        simulation_.add(round.paths.links_of(flow), round.paths.shares_of(flow), round.latency[m]);
+        simulation_.add(round.paths.links_of(flow), round.paths.shares_of(flow), round.latency(m));
       }
     }
   }

@@ -54,7 +54,7 @@ void add_link_bytes(const net::Router& router, const RoundFlows& flows, const Ro
 }
 
 TransferRecord record_of(const RoundFlows& flows, std::size_t message, std::size_t round) {
-  return {.group = flows.messages[message].group, .round = static_cast<std::uint32_t>(round), .from = flows.from(message), .to = flows.to(message), .bytes = flows.transfer(message).bytes};
+  return {.group = flows.group_of(message), .round = static_cast<std::uint32_t>(round), .from = flows.from(message), .to = flows.to(message), .bytes = flows.transfer(message).bytes};
 }
 
 /// Rounds one after another, each solved once. Exact when a round ends for everybody at once, when a barrier makes it
@@ -67,12 +67,12 @@ bool by_rounds(const net::Router& router, std::span<const PlacedPlan> groups, co
   std::vector<TransferRecord> records;
   Method method = Method::kUnshared;
   for (std::size_t r = 0; r < rounds.size(); ++r) {
-    const RoundTimes times = time_round(router, rounds[r], false, options.reaction);
+    const RoundTimes times = time_round(router, rounds[r], options);
     const std::uint32_t repeat = plan.rounds[r].repeat;
     const bool alone = rounds.size() == 1 && (repeat == 1 || times.method == Method::kUnshared);
     const bool lock_step = (times.together && everybody_in(rounds[r])) || (plan.barrier && groups.size() == 1);
     if (!alone && !lock_step) return false;
-    for (std::size_t m = 0; options.keep_transfers && m < rounds[r].messages.size(); ++m) {
+    for (std::size_t m = 0; options.keep_transfers && m < rounds[r].size(); ++m) {
       records.push_back(record_of(rounds[r], m, r));
       records.back().start = net::to_seconds(clock);
       records.back().duration = net::to_seconds(times.arrival[m]);
@@ -104,7 +104,7 @@ void every_flow(net::Router& router, std::span<const PlacedPlan> groups, const s
   for (std::size_t r = 0; r < rounds.size(); ++r) {
     const auto longest = std::find_if(groups.begin(), groups.end(), [&](const PlacedPlan& group) { return r < group.plan->rounds.size(); });
     add_link_bytes(router, rounds[r], nullptr, repeats(*longest, r), result.link_bytes);
-    for (std::size_t m = 0; m < rounds[r].messages.size(); ++m) {
+    for (std::size_t m = 0; m < rounds[r].size(); ++m) {
       const RoundExecutor::Times& times = executor.times()[executor.first_message(r) + m];
       if (times.arrival < 0 || !options.keep_transfers) continue;
       result.transfers.push_back(record_of(rounds[r], m, r));

@@ -29,6 +29,16 @@ class LevelTree {
       tree_[i] = best;
     }
   }
+  /// Sets a key without looking at the tree; call rebuild() before the next best().
+  void put(std::uint32_t slot, double key) { key_[slot] = key; }
+  /// Plays all matches again, in linear time.
+  void rebuild() {
+    tree_.resize(leaves_);
+    for (std::uint32_t i = leaves_ - 1; i >= 1; --i) {
+      const std::uint32_t left = winner(2 * i), right = winner(2 * i + 1);
+      tree_[i] = key_[right] < key_[left] ? right : left;
+    }
+  }
   /// Requires: size() > 0.
   std::uint32_t best() const { return leaves_ == 1 ? 0 : tree_[1]; }
   double key(std::uint32_t slot) const { return key_[slot]; }
@@ -49,13 +59,6 @@ class LevelTree {
     leaves_ *= 2;
     key_.resize(leaves_, kNever);
     rebuild();
-  }
-  void rebuild() {
-    tree_.resize(leaves_);
-    for (std::uint32_t i = leaves_ - 1; i >= 1; --i) {
-      const std::uint32_t left = winner(2 * i), right = winner(2 * i + 1);
-      tree_[i] = key_[right] < key_[left] ? right : left;
-    }
   }
 
   std::vector<double> key_{kNever};

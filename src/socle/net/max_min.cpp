@@ -152,8 +152,7 @@ void MaxMin::open_all() {
   }
 }
 
-// Residual and load of a link as the fill sees it first: fixed flows keep their rates, open ones share the rest.
-void MaxMin::touch(LinkId id) {
+void MaxMin::clear(LinkId id) {
   LinkState& link = links_[id];
   link.touched = fill_;
   link.residual = link.capacity;
@@ -162,6 +161,12 @@ void MaxMin::touch(LinkId id) {
   link.stale = false;
   link.slot = static_cast<std::uint32_t>(touched_.size());
   touched_.push_back(id);
+}
+
+// Residual and load of a link as the fill sees it first: fixed flows keep their rates, open ones share the rest.
+void MaxMin::touch(LinkId id) {
+  clear(id);
+  LinkState& link = links_[id];
   for (const Entry& entry : link.running) {
     const Flow& flow = flows_[entry.flow];
     if (!flow.open) {
@@ -204,11 +209,13 @@ void MaxMin::open_flow(FlowId id) {
 }
 
 void MaxMin::refresh_levels() {
+  const bool many = stale_.size() > levels_.size() / 8;  // then one pass over all costs less than a climb for each
   for (const std::uint32_t slot : stale_) {
     LinkState& link = links_[touched_[slot]];
     link.stale = false;
-    levels_.set(slot, fair_level(link));
+    many ? levels_.put(slot, fair_level(link)) : levels_.set(slot, fair_level(link));
   }
+  if (many) levels_.rebuild();
   stale_.clear();
 }
 
@@ -228,10 +235,16 @@ void MaxMin::fill() {
   ++fill_;
   touched_.clear();
   for (const FlowId id : opened_) flows_[id].frozen = false;
+  const bool whole = opened_.size() == running_;  // nothing is fixed: loads add up flow by flow
   for (const FlowId id : opened_) {
     const Flow& flow = flows_[id];
     for (std::uint32_t hop = flow.first; hop < flow.first + flow.hops; ++hop) {
-      if (links_[hop_link_[hop]].touched != fill_) touch(hop_link_[hop]);
+      LinkState& link = links_[hop_link_[hop]];
+      if (link.touched != fill_) whole ? clear(hop_link_[hop]) : touch(hop_link_[hop]);
+      if (!whole) continue;
+      link.load += demand(flow, hop);
+      ++link.open;
+      ++link.unfrozen;
     }
   }
   stale_.clear();

@@ -99,6 +99,7 @@ class MaxMin {
   bool settle_unshared(FlowId id);
   void set_bottleneck(Flow& flow, LinkId link);
   void open_flow(FlowId id);
+  void clear(LinkId link);
   void touch(LinkId link);
   void open_bottlenecked(LinkId link);
   bool open_unequal(LinkId link, double level);

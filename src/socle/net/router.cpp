@@ -56,6 +56,12 @@ std::vector<double> Router::capacities() const {
 
 bool Router::append(std::uint32_t from, std::uint32_t to, double bytes, FlowPaths& paths) {
   if (!topology_.reachable(from, to)) return false;
+  if (options_.routing == Routing::kDeterministic && options_.queue_pairs == 1 && failures_ == 0 && paths.shares.empty()) {
+    Selector digits = Selector::deterministic();
+    topology_.route(from, to, digits, paths.links);
+    paths.begin.push_back(static_cast<std::uint32_t>(paths.links.size()));
+    return true;
+  }
   if (options_.routing == Routing::kSpray) return append_spread(from, to, paths);
   const std::size_t paths_before = paths.begin.size(), links_before = paths.links.size();
   const std::uint32_t pairs = flows_per_transfer();
@@ -86,13 +92,6 @@ Selector Router::selector(std::uint64_t key, std::uint32_t pair, int attempt) co
 }
 
 bool Router::append_single(std::uint32_t from, std::uint32_t to, std::uint32_t pair, double bytes, FlowPaths& paths) {
-  if (options_.routing == Routing::kDeterministic && failures_ == 0) {
-    Selector digits = Selector::deterministic(pair);
-    topology_.route(from, to, digits, paths.links);
-    if (!paths.shares.empty()) paths.shares.resize(paths.links.size(), 1.0);
-    paths.begin.push_back(static_cast<std::uint32_t>(paths.links.size()));
-    return true;
-  }
   const std::uint64_t key = flow_key(options_.seed, from, to, pair);
   bool found = false;
   for (int attempt = 0; attempt < kRehashes && !found; ++attempt) {
