@@ -105,12 +105,6 @@ TrainSetup job_of(const catalog::Catalog& catalog, Scenario scenario, const Host
   return set_up_training(catalog, scenario, config);
 }
 
-/// Layouts for a network of that bisection and length, by closed forms; or why there is none.
-struct LayoutsFound {
-  std::vector<search::RankedLayout> best;
-  std::string why;
-};
-
 /// Direct networks need detours under load (Valiant, UGAL), and only minimal routes are simulated.
 bool needs_detours(const std::string& topology) { return topology.starts_with("dragonfly") || topology == "slim-fly"; }
 

@@ -10,14 +10,12 @@
 #include "socle/net/scale_up_domains.hpp"
 #include "socle/net/topologies/graph.hpp"
 #include "socle/net/topologies/topologies.hpp"
+#include "socle/train/machine.hpp"
 
 namespace socle::api {
 namespace {
 
 constexpr std::uint64_t kEndpointsMax = 4'000'000;
-/// Time of one message between nodes through NCCL-class software, links included, as the closed forms have it.
-constexpr Seconds kClusterLatency{8e-6};
-constexpr double kNicEfficiency = 0.95;  // 46-49 of 50 GB/s
 
 InputError bad(const Scenario& scenario, const std::string& key, std::string message) {
   return InputError(Problem{scenario.source, 0, 0, key, std::move(message)});
@@ -158,11 +156,11 @@ FabricSetup set_up_fabric(const catalog::Catalog& catalog, const Scenario& scena
   const FabricScenario& given = scenario.network.fabric;
   FabricSetup setup;
   const bool cluster = scenario.cluster && !scenario.cluster->node.empty() && given.file.empty();
-  setup.efficiency = given.efficiency.value_or(cluster ? kNicEfficiency : 1.0);
+  setup.efficiency = given.efficiency.value_or(cluster ? train::kNicFraction : 1.0);
   if (given.file.empty()) build_listed(catalog, scenario, setup);
   else build_own(scenario, read_file, setup);
   const Seconds links = 6.0 * setup.spec.hop_latency;
-  setup.software_latency = given.software_latency.value_or(cluster && kClusterLatency > links ? kClusterLatency - links : Seconds{});
+  setup.software_latency = given.software_latency.value_or(cluster && train::kNicLatency > links ? train::kNicLatency - links : Seconds{});
   setup.routing = {.routing = given.routing.value_or(net::Routing::kDeterministic), .seed = given.seed.value_or(1),
                    .queue_pairs = given.queue_pairs.value_or(setup.spec.topology == "multi-plane" && given.file.empty() ? setup.spec.planes : 1)};
   for (const std::string& element : given.failed) {

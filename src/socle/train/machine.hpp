@@ -12,6 +12,11 @@
 
 namespace socle::train {
 
+/// Share of a NIC's nominal bandwidth that large messages reach: 46-49 of 50 GB/s on 400 Gb/s.
+inline constexpr double kNicFraction = 0.95;
+/// One message between nodes, NCCL-class software and links included (assumption).
+inline constexpr Seconds kNicLatency{8e-6};
+
 /// What a job runs on, as plain numbers.
 struct MachineSpec {
   catalog::Chip chip;
@@ -20,8 +25,8 @@ struct MachineSpec {
   int chips_per_node = 8;
   int scale_up_domain = 8;
   BytesPerSecond nic_per_chip{};      ///< nominal, per direction
-  double nic_fraction = 0.95;         ///< of nominal, that large messages reach: 46-49 of 50 GB/s on 400 Gb/s
-  Seconds nic_latency{8e-6};          ///< one message between nodes, NCCL-class software included (assumption)
+  double nic_fraction = kNicFraction; ///< of nominal, that large messages reach
+  Seconds nic_latency = kNicLatency;  ///< one message between nodes
   double power_cap = 1.0;             ///< share of the chip's rated power it may draw
 };
 

@@ -38,9 +38,9 @@ TEST(GraphFile, NodesOfOneCableAreEndpointsAndComeFirst) {
 // A host on two planes has two cables; its kind says that it is an endpoint.
 TEST(GraphFile, KindsOverruleTheCountOfCables) {
   const std::string text = "from,to,bandwidth,latency,count,from_kind,to_kind\nh0,p0,1 Gb/s,1 us,,endpoint,\nh0,p1,1 Gb/s,1 us,,,\nh1,p0,1 Gb/s,1 us,3,endpoint,switch\n"
-                           "h1,p1,1 Gb/s,1 us,,,\nstub,p1,1 Gb/s,1 us,,switch,\n";
+                           "h1,p1,1 Gb/s,1 us,,,\nspur,p1,1 Gb/s,1 us,,switch,\n";
   const GraphSpec spec = parse_graph_csv(text, "net");
-  EXPECT_EQ(spec.nodes, (std::vector<std::string>{"h0", "h1", "p0", "p1", "stub"}));
+  EXPECT_EQ(spec.nodes, (std::vector<std::string>{"h0", "h1", "p0", "p1", "spur"}));
   EXPECT_EQ(spec.endpoints, 2u);
   EXPECT_EQ(spec.cables.size(), 7u);
   const Graph graph(spec);

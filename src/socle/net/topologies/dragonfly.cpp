@@ -46,9 +46,11 @@ class Dragonfly final : public Topology {
       }
     }
     global_link_.resize(static_cast<std::size_t>(plan.groups) * plan.global_ports());
-    for (std::uint32_t g = 0; g < plan.groups; ++g) {
-      for (std::uint32_t q = 0; q < global_.used(); ++q) connect_global(routers, g, q, link, hop_latency);
-    }
+    global_.for_each_cable([&](std::uint32_t g, std::uint32_t q, std::uint32_t other, std::uint32_t port) {
+      const LinkId id = connect(routers + g * plan.a + q / plan.h, routers + other * plan.a + port / plan.h, link, hop_latency);
+      global_link_[static_cast<std::size_t>(g) * plan.global_ports() + q] = id;
+      global_link_[static_cast<std::size_t>(other) * plan.global_ports() + port] = id + 1;
+    });
   }
 
   void route(std::uint32_t from, std::uint32_t to, Selector& choose, Path& path) const override {
@@ -70,14 +72,6 @@ class Dragonfly final : public Topology {
   }
 
  private:
-  void connect_global(std::uint32_t routers, std::uint32_t g, std::uint32_t q, BytesPerSecond link, Seconds hop_latency) {
-    const std::uint32_t other = (g + global_.offset(q)) % plan_.groups, port = global_.reverse(q);
-    if (other < g) return;  // made from the other end
-    const LinkId id = connect(routers + g * plan_.a + q / plan_.h, routers + other * plan_.a + port / plan_.h, link, hop_latency);
-    global_link_[static_cast<std::size_t>(g) * plan_.global_ports() + q] = id;
-    global_link_[static_cast<std::size_t>(other) * plan_.global_ports() + port] = id + 1;
-  }
-
   void push_local(std::uint32_t group, std::uint32_t i, std::uint32_t j, Path& path) const {
     if (i == j) return;
     const std::uint32_t low = std::min(i, j), high = std::max(i, j);

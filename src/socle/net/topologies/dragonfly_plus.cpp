@@ -41,15 +41,11 @@ class DragonflyPlus final : public Topology {
       for (std::uint32_t s = 0; s < half; ++s) connect(leaves + leaf, spines + leaf / half * half + s, link, hop_latency);
     }
     global_link_.resize(static_cast<std::size_t>(plan.groups) * plan.global_ports());
-    for (std::uint32_t g = 0; g < plan.groups; ++g) {
-      for (std::uint32_t q = 0; q < global_.used(); ++q) {
-        const std::uint32_t other = (g + global_.offset(q)) % plan.groups, port = global_.reverse(q);
-        if (other < g) continue;  // made from the other end
-        const LinkId id = connect(spines + g * half + q / half, spines + other * half + port / half, link, hop_latency);
-        global_link_[static_cast<std::size_t>(g) * plan.global_ports() + q] = id;
-        global_link_[static_cast<std::size_t>(other) * plan.global_ports() + port] = id + 1;
-      }
-    }
+    global_.for_each_cable([&](std::uint32_t g, std::uint32_t q, std::uint32_t other, std::uint32_t port) {
+      const LinkId id = connect(spines + g * half + q / half, spines + other * half + port / half, link, hop_latency);
+      global_link_[static_cast<std::size_t>(g) * plan.global_ports() + q] = id;
+      global_link_[static_cast<std::size_t>(other) * plan.global_ports() + port] = id + 1;
+    });
   }
 
   void route(std::uint32_t from, std::uint32_t to, Selector& choose, Path& path) const override {

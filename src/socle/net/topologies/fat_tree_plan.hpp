@@ -24,7 +24,7 @@ struct FatTreePlan {
 /// Chooses the fewest tiers that hold the endpoints unless `spec.tiers` says how many.
 Feasible<FatTreePlan> plan_fat_tree(const FabricSpec& spec, bool by_rail);
 
-/// Counts of the plan. `endpoint_cables` is the name of the cables from endpoints.
+/// Counts of the plan.
 FabricParts parts_of(const FatTreePlan& plan);
 
 }  // namespace socle::net

@@ -21,6 +21,16 @@ class GlobalLinks {
   std::uint32_t reverse(std::uint32_t port) const;
   /// Ports that lead `offset` groups further, smallest first.
   std::vector<std::uint32_t> ports_to(std::uint32_t offset) const;
+  /// Calls visit(group, port, other group, its port) once for every cable.
+  template <typename Visit>
+  void for_each_cable(Visit visit) const {
+    for (std::uint32_t group = 0; group < groups_; ++group) {
+      for (std::uint32_t port = 0; port < used(); ++port) {
+        const std::uint32_t other = (group + offset(port)) % groups_;
+        if (other > group) visit(group, port, other, reverse(port));
+      }
+    }
+  }
 
  private:
   std::uint32_t groups_, ports_;
