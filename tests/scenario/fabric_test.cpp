@@ -48,7 +48,7 @@ TEST(FabricSimulate, SameBytesForAnyNumberOfThreads) {
 }
 
 TEST(FabricSimulate, TextStaysWithinAHundredColumns) {
-  const std::string text = ask(kTree + "routing = \"hashed\"\nfailed = [\"leaf 3\"]\nfail_at = \"1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind = \"permutation\"\nbytes = \"64 MB\"\nseeds = 3\n").text;
+  const std::string text = ask("[fabric]\nhosts = 16\n[traffic]\nkind = \"incast\"\n").text + ask(kTree + "routing = \"hashed\"\nfailed = [\"leaf 3\"]\nfail_at = \"1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind = \"permutation\"\nbytes = \"64 MB\"\nseeds = 3\n").text;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     EXPECT_LE(end - at, 100u) << text.substr(at, end - at);

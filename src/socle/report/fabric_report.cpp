@@ -44,7 +44,7 @@ std::string figures_text(const FabricReport& report) {
   for (const double share : report.utilisation) used += share > 0, sum += share, most = std::max(most, share);
   text += fmt::format("  Links used           {} of {}, {} of their capacity on average, {} at most\n", used, report.utilisation.size(),
                       format_percent(used ? sum / static_cast<double>(used) : 0.0), format_percent(most));
-  text += fmt::format("  Found by             {}; {} flows routed, {} max-min solutions\n", comm::method_name(result.method), result.flows, result.counts.solves);
+  text += fmt::format("  Found by             {}\n  Work                 {} flows routed, {} max-min solutions\n", comm::method_name(result.method), result.flows, result.counts.solves);
   if (result.stalled > 0) text += fmt::format("  STALLED              {} messages never arrived: what failed leaves them no way\n", result.stalled);
   return text;
 }
