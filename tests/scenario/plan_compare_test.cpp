@@ -120,6 +120,21 @@ TEST(PlanScenario, ACandidateWithoutNameOrNodesGoesByItsNode) {
   EXPECT_NE(text.find("Best: DGX H100, sized"), std::string::npos) << text;
 }
 
+// Racks of 72 chips in trays of four, slices of a torus: a cluster that is sized has the domains of one whose size is given.
+TEST(PlanScenario, ASizedCandidateIsTheSameMachineAsOneOfThatSize) {
+  const auto ask_one = [](const std::string& node, const std::string& nodes) {
+    const std::string answer = ask_plan(with(("[[candidate]]\nnic_per_chip = \"400 Gb/s\"\nnode = \"" + node + "\"\n" + nodes + "[limits]\ndeadline = \"12 hours\"\n").c_str()), true).text;
+    return parse_json(answer, "answer").find("offers")->as_array()[0];
+  };
+  for (const char* node : {"gb200-nvl72-tray", "tpu-v5p", "tpu-v6e"}) {
+    const Json sized = ask_one(node, "");
+    const auto nodes = sized.find("nodes")->as_int();
+    ASSERT_GT(nodes, 2) << node;
+    const Json given = ask_one(node, "nodes = " + std::to_string(nodes) + "\n");
+    EXPECT_EQ(sized.find("step_time_s")->as_double(), given.find("step_time_s")->as_double()) << node;
+  }
+}
+
 TEST(PlanScenario, NoCandidateWithinTheLimitsIsAnAnswer) {
   const PlanAnswer answer = ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
   EXPECT_FALSE(answer.feasible);

@@ -123,5 +123,43 @@ TEST(Train, NeedsAModelAndACluster) {
   }
 }
 
+// Slices of a torus.
+ScenarioFlags sliced(const char* sides) {
+  return {{"--model", "llama-3-8b"}, {"--cluster", "tpu-v5p:32"}, {"--slice", sides}, {"--tp", "8"}, {"--pp", "1"}, {"--cp", "1"}, {"--dp", "16"},
+          {"--microbatch", "1"}, {"--schedule", "1f1b"}, {"--recompute", "none"}, {"--sharding", "zero1"}};
+}
+
+double step_of(const ScenarioFlags& flags) {
+  const Json answer = parse_json(ask(flags, true).text, "answer");
+  return answer.find("figures")->find("step_time_s")->find("value")->as_double();
+}
+
+TEST(TrainOnSlices, SayWhereTheAxesLie) {
+  const std::string text = ask(sliced("4x4x8")).text;
+  EXPECT_NE(text.find("slices: 1 of 4x4x8, every side a ring; tp 8 on a ring of 8; dp 16 on a ring of 4 and a ring of 4"), std::string::npos) << text;
+  EXPECT_NE(text.find("which sides of a slice close to rings, recall"), std::string::npos) << text;
+  const Json slice = *parse_json(ask(sliced("4x4x8"), true).text, "answer").find("slice");
+  EXPECT_EQ(slice.find("sides")->as_string(), "4x4x8");
+  EXPECT_EQ(slice.find("slices")->as_int(), 1);
+}
+
+TEST(TrainOnSlices, AShapeWithoutRingsIsSlower) { EXPECT_GT(step_of(sliced("2x8x8")), 1.005 * step_of(sliced("4x4x8"))); }
+
+TEST(TrainOnSlices, SwitchedDomainsHaveNone) {
+  EXPECT_EQ(ask(kSearched).text.find("slices:"), std::string::npos);
+  EXPECT_EQ(parse_json(ask(kSearched, true).text, "answer").find("slice"), nullptr);
+}
+
+TEST(TrainOnSlices, WhatCannotBeCutIsRefusedWithTheRemedy) {
+  for (const auto& [sides, part] : {std::pair{"4x4x3", "which do not divide the cluster's 128"}, {"wide", "such as \"16x16\""}, {"100x100x100", "at most 8960"},
+                                    {"4x4x4", "does not know the NIC bandwidth"}}) {
+    try {
+      ADD_FAILURE() << sides << ask(sliced(sides)).text;
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << sides << ": " << error.what();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace socle::api

@@ -11,7 +11,7 @@ namespace {
 
 // Flags of a scenario that mean something else here, or nothing: the clusters are made from the chips, and one rent for all
 // would say nothing.
-bool taken(const std::string& flag) { return flag == "--chips" || flag == "--chip" || flag == "--cluster" || flag == "--rent"; }
+bool taken(const std::string& flag) { return flag == "--chips" || flag == "--chip" || flag == "--cluster" || flag == "--slice" || flag == "--rent"; }
 
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> parts;

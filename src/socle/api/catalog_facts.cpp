@@ -3,6 +3,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "socle/base/unit_text.hpp"
 #include "socle/catalog/trust.hpp"
 
@@ -45,6 +47,13 @@ class Facts {
                       source.find("estimate") != std::string::npos;
     }
     list_.push_back(std::move(fact));
+  }
+  void torus(const catalog::Torus& torus) {
+    std::string text = torus.dimensions == 2 ? fmt::format("two dimensions; a side of {} closes to a ring", torus.closes_at)
+                                             : fmt::format("three dimensions; cubes of {0}x{0}x{0} close every side", torus.closes_at);
+    Json value(text);
+    list_.push_back({"scale-up torus", std::move(text), "scale_up_torus", std::move(value), torus.checked.find("recall") != std::string::npos});
+    this->text("torus source", "scale_up_torus_source", torus.source);
   }
   std::vector<Fact> take() {
     text("source", "source", provenance_.source);
@@ -101,6 +110,7 @@ std::vector<Fact> facts_of(const catalog::Chip& chip) {
   facts.figure("scale-up bandwidth, per direction", "scale_up_bytes_per_second", chip.scale_up_bandwidth,
                format_bytes_per_second, {"link", "ici", "bidir"});
   facts.figure("scale-up domain (chips)", "scale_up_domain_chips", chip.scale_up_domain, whole, {"domain", "link"});
+  if (chip.torus) facts.torus(*chip.torus);
   facts.figure("rated power", "tdp_watts", chip.tdp, format_watts, {"tdp", "W", "power"});
   facts.text("host interface", "host_interface", chip.host_interface);
   facts.text("software", "software", chip.software);

@@ -1,5 +1,7 @@
 #include "socle/api/cluster_setup.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "socle/api/machine_builder.hpp"
@@ -67,6 +69,7 @@ train::Machine build_machine(const MachineBuilder& builder, const MachineRequest
                           .stack = widened_range(stack, {}, false),
                           .chips_per_node = request.chips_per_node,
                           .scale_up_domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node),
+                          .slice = request.slice,
                           .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
                           .power_cap = request.power_cap};
   return train::Machine(std::move(spec), kernel::ChipKernels(changed));
@@ -81,6 +84,7 @@ void note_chip_doubts(const catalog::Chip& chip, std::vector<std::string>& doubt
   note("memory size", {"mem", "memory"});
   note("memory bandwidth", {"bw", "mem_bw", "bandwidth"});
   note("rated power", {"tdp", "power"});
+  if (chip.torus && chip.torus->checked == "recall") doubts.push_back(fmt::format("{}: which sides of a slice close to rings, recall (source: {}).", chip.name, chip.torus->source));
 }
 
 void note_stack_doubts(const catalog::Stack& stack, std::vector<std::string>& doubts) {
@@ -127,7 +131,7 @@ Hardware hardware_of_node(const catalog::Catalog& catalog, const ScenarioCluster
   const int nodes = node_count(cluster, chips_per_node);
   const catalog::Cluster made = catalog::make_cluster(catalog, cluster.node.text, nodes, cluster.overrides);
   for (const std::string& sentence : made.assumptions) assumptions.push_back(sentence + ".");
-  Hardware hardware{.request = {.chip = made.chip.slug, .chips_per_node = chips_per_node, .scale_up_domain = made.scale_up_domain, .nic_per_chip = {}, .power_cap = cluster.power_cap},
+  Hardware hardware{.request = {.chip = made.chip.slug, .chips_per_node = chips_per_node, .scale_up_domain = made.scale_up_domain, .slice = made.slice, .nic_per_chip = {}, .power_cap = cluster.power_cap},
                     .nodes = nodes, .node = made.hardware};
   if (made.nic_bandwidth_per_chip > BytesPerSecond{}) hardware.request.nic_per_chip = made.nic_bandwidth_per_chip;
   return hardware;
@@ -137,7 +141,9 @@ Hardware hardware_of_chip(const catalog::Catalog& catalog, const ScenarioCluster
   const catalog::Chip chip = catalog.chip(cluster.chip.text);
   const int nodes = node_count(cluster, kChipsPerNode);
   const catalog::ClusterOverrides& overrides = cluster.overrides;
-  Hardware hardware{.request = {.chip = chip.slug, .chips_per_node = kChipsPerNode, .scale_up_domain = overrides.scale_up_domain.value_or(0),
+  const int chips = cluster.chips.value_or(nodes * kChipsPerNode), domain = overrides.scale_up_domain.value_or(chip.scale_up_domain.value_or(kChipsPerNode));
+  const auto slice = catalog::slice_of(chip, chips, domain, overrides);
+  Hardware hardware{.request = {.chip = chip.slug, .chips_per_node = kChipsPerNode, .scale_up_domain = overrides.scale_up_domain.value_or(0), .slice = slice,
                                 .nic_per_chip = overrides.nic_per_chip, .power_cap = cluster.power_cap},
                     .nodes = nodes, .node = {}};
   if (!overrides.nic_per_chip && overrides.nic) hardware.request.nic_per_chip = *overrides.nic * (overrides.nics.value_or(kChipsPerNode) / static_cast<double>(kChipsPerNode));
@@ -147,6 +153,17 @@ Hardware hardware_of_chip(const catalog::Catalog& catalog, const ScenarioCluster
 }
 
 }  // namespace
+
+int nodes_of_two_domains(const catalog::Catalog& catalog, const ScenarioCluster& cluster) {
+  std::optional<catalog::Node> node;
+  if (!cluster.node.empty()) node = catalog.node(cluster.node.text);
+  const catalog::Chip chip = catalog.chip(node ? node->chip : cluster.chip.text);
+  const int chips_per_node = node ? node->chips : kChipsPerNode;
+  const std::optional<int> known = node && node->scale_up_domain ? node->scale_up_domain : chip.scale_up_domain;
+  int domain = cluster.overrides.scale_up_domain.value_or(known.value_or(chips_per_node));
+  if (const auto& sides = cluster.overrides.slice) domain = (*sides)[0] * (*sides)[1] * (*sides)[2];
+  return 2 * std::max(1, (domain + chips_per_node - 1) / chips_per_node);
+}
 
 ClusterSetup set_up_cluster(const catalog::Catalog& catalog, const ScenarioCluster& cluster) {
   std::vector<std::string> assumptions;

@@ -20,4 +20,8 @@ struct ClusterSetup {
 /// Throws InputError for unknown names, facts that are not public, and counts that do not divide.
 ClusterSetup set_up_cluster(const catalog::Catalog& catalog, const ScenarioCluster& cluster);
 
+/// Nodes that fill two scale-up domains: what a cluster whose size is still open is set up with, so that neither its
+/// domains are cut short nor its NICs left out. Throws InputError for unknown names.
+int nodes_of_two_domains(const catalog::Catalog& catalog, const ScenarioCluster& cluster);
+
 }  // namespace socle::api

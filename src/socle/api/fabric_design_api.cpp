@@ -165,7 +165,7 @@ Scenario read(const FabricDesignRequest& request) {
   ScenarioFlags job, fabric;
   const auto own = fabric_design_flags();
   for (const auto& [name, value] : request.flags) {
-    const bool is_own = std::any_of(own.begin(), own.end(), [&](const ScenarioFlag& flag) { return flag.name == name; });
+    const bool is_own = std::any_of(own.begin(), own.end(), [&name = name](const ScenarioFlag& flag) { return flag.name == name; });
     (is_own ? fabric : job)[name] = value;
   }
   Scenario scenario = read_scenario(request.scenario_text, request.scenario_name, job);

@@ -62,11 +62,14 @@ train::Machine MachineBuilder::build(const MachineRequest& request, const catalo
   require(chip.memory_bandwidth.has_value(), chip, "the memory bandwidth", "memory.bandwidth");
   require(known.kernels.has_value(), chip, "any 16-bit or 8-bit matrix peak", "peak.bf16");
   const bool recent = chip.year.value_or(2025) >= 2022;
+  const int domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node);
+  const std::optional<catalog::TorusSlice> slice = request.slice || !chip.torus ? request.slice : catalog::default_slice(*chip.torus, domain, domain);
   train::MachineSpec spec{.chip = chip,
                           .calibration = known.calibration,
                           .stack = widened_range(stack, known.calibration, known.kernels->has_tables()),
                           .chips_per_node = request.chips_per_node,
-                          .scale_up_domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node),
+                          .scale_up_domain = slice ? slice->chips() : domain,
+                          .slice = slice,
                           .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
                           .power_cap = request.power_cap};
   spec.nic_fraction = known.nic_fraction.value_or(spec.nic_fraction);

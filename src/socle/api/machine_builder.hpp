@@ -15,7 +15,8 @@ namespace socle::api {
 struct MachineRequest {
   std::string chip;                           ///< slug, name or alias
   int chips_per_node = 8;
-  int scale_up_domain = 0;                    ///< 0 = the chip's own
+  int scale_up_domain = 0;                    ///< 0 = the chip's own; of a slice where there is one
+  std::optional<catalog::TorusSlice> slice{}; ///< where the chip's links make a torus; empty: a whole domain
   std::optional<BytesPerSecond> nic_per_chip; ///< empty: 400 Gb/s for chips since 2022, 200 Gb/s before (assumption)
   double power_cap = 1.0;                     ///< share of rated power
 };

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/api/cluster_setup.hpp"
 #include "socle/api/one_currency.hpp"
 #include "socle/api/train_setup.hpp"
 #include "socle/base/error.hpp"
@@ -25,7 +26,7 @@ void add_new(const std::vector<Problem>& from, Problems& to) {
   }
 }
 
-// "1 x DGX H100" would name one node, so a candidate that is sized goes by what it is made of.
+// "2 x DGX H100" would name two nodes, so a candidate that is sized goes by what it is made of.
 std::string name_of(const ScenarioCluster& candidate, const std::string& cluster) {
   if (!candidate.name.empty()) return candidate.name;
   return candidate.nodes || candidate.chips ? cluster : cluster.substr(cluster.find(" x ") + 3) + ", sized";
@@ -65,12 +66,12 @@ OfferSetup set_up_offers(const catalog::Catalog& catalog, const Scenario& scenar
     Scenario one = scenario;
     one.cluster = candidate;
     const bool sized = candidate.nodes || candidate.chips;
-    if (!sized) one.cluster->nodes = 1;
     // All train the same job: a batch that the first one's size suggested holds for the others.
     if (!result.offers.empty()) one.training.global_batch = result.job.global_batch;
     try {
+      if (!sized) one.cluster->nodes = nodes_of_two_domains(catalog, candidate);
       TrainSetup setup = set_up_training(catalog, one, config_text);
-      const int nodes = sized ? (candidate.nodes ? *candidate.nodes : std::max(1, setup.cluster.chips / setup.machine.spec().chips_per_node)) : 1;
+      const int nodes = one.cluster->nodes.value_or(std::max(1, setup.cluster.chips / setup.machine.spec().chips_per_node));
       const int chips_per_node = setup.cluster.chips / nodes;
       if (result.offers.empty()) {
         result.model = setup.model;

@@ -33,14 +33,14 @@ void apply_overlaps(const TrainingCase& c, const catalog::Stack& stack, Layout& 
 Feasible<CasePrediction> predict_case(const MachineBuilder& machines, const TrainingCase& c, const catalog::Stack& stack) {
   MachineRequest request{.chip = c.chip, .chips_per_node = c.chips_per_node, .scale_up_domain = c.scale_up_domain, .nic_per_chip = {}};
   if (c.nic_gbit_per_chip > 0) request.nic_per_chip = BytesPerSecond{c.nic_gbit_per_chip * 1e9 / 8.0};
+  const catalog::Chip& chip = machines.chip(c.chip);
+  if (chip.torus) request.slice = catalog::default_slice(*chip.torus, c.chips, c.scale_up_domain > 0 ? c.scale_up_domain : chip.scale_up_domain.value_or(c.chips));
   const train::Machine machine = machines.build(request, stack);
   workload::TrainingJob job = c.job;
   job.dropout = stack.dropout;
   if (!c.precision_known && !stack.default_precision.empty()) job.recipe = recipe_of_name(stack.default_precision).value_or(job.recipe);
   CasePrediction prediction;
   prediction.layout = c.layout;
-  prediction.range_low = machine.stack().range_low;
-  prediction.range_high = machine.stack().range_high;
   apply_overlaps(c, stack, prediction.layout);
   // Unknown recompute: the least that fits.
   const std::vector<Recompute> tries = c.recompute_known ? std::vector<Recompute>{c.layout.recompute}
@@ -50,6 +50,9 @@ Feasible<CasePrediction> predict_case(const MachineBuilder& machines, const Trai
     const auto step = train::estimate_step(c.model, job, prediction.layout, machine, train::Fidelity::kReplay);
     if (!step) return step.why();
     prediction.step = *step;
+    const train::StepRange range = train::step_range(*step, machine);
+    prediction.range_low = range.low;
+    prediction.range_high = range.high;
     prediction.fits = !train::memory_problem(*step, machine, -train::kMemoryError);
     if (prediction.fits) break;
   }

@@ -42,7 +42,8 @@ bool measured_itself(CollectiveKind kind) { return kind <= CollectiveKind::kAllT
 class CurveLinks final : public comm::ScaleUp {
  public:
   CurveLinks(std::span<const CollectiveCurve> curves, BytesPerSecond link) : curves_(curves), link_(link) {}
-  Seconds collective_time(graph::Collective collective, int ranks, Bytes buffer) const override {
+  Seconds collective_time(graph::Collective collective, const comm::LocalGroup& group, Bytes buffer) const override {
+    const int ranks = group.ranks;
     switch (collective) {
       case graph::Collective::kAllReduce: return time({kernel::Collective::kAllReduce, ranks, buffer});
       case graph::Collective::kAllGather: return time({kernel::Collective::kAllGather, ranks, buffer});
@@ -50,9 +51,9 @@ class CurveLinks final : public comm::ScaleUp {
       case graph::Collective::kAllToAll: return time({kernel::Collective::kAllToAll, ranks, buffer});
       case graph::Collective::kSendReceive: case graph::Collective::kRing: break;
     }
-    return send_time(buffer);
+    return send_time(buffer, group.stride);
   }
-  Seconds send_time(Bytes message) const override { return time({kernel::Collective::kAllToAll, 2, 2.0 * message}); }
+  Seconds send_time(Bytes message, int) const override { return time({kernel::Collective::kAllToAll, 2, 2.0 * message}); }
 
  private:
   Seconds time(const kernel::CollectiveQuery& query) const { return kernel::estimate_collective(curves_, link_, query).time; }

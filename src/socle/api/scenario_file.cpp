@@ -78,6 +78,12 @@ void read_overrides(const TomlTable& table, catalog::ClusterOverrides& overrides
   overrides.nic_per_chip = positive<BytesPerSecond>(table, "nic_per_chip");
   overrides.scale_up_bandwidth = positive<BytesPerSecond>(table, "scale_up");
   overrides.scale_up_domain = integer(table, "scale_up_domain", 1, 100'000);
+  if (const auto slice = table.optional_string("slice")) {
+    const auto sides = catalog::parse_slice_sides(*slice);
+    if (!sides.value) table.problem("slice", fmt::format("slice = \"{}\": {}", *slice, sides.problem));
+    if (overrides.scale_up_domain) table.problem("slice", "slice and scale_up_domain are both given; write one of them");
+    overrides.slice = sides.value;
+  }
   overrides.memory = positive<Bytes>(table, "memory");
   overrides.memory_bandwidth = positive<BytesPerSecond>(table, "memory_bandwidth");
 }

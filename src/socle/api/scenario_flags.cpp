@@ -90,6 +90,13 @@ std::string set_chips(Scenario& scenario, const std::string& text) {
   return read_integer(text, {1, kChipsMax}, scenario.cluster->chips);
 }
 
+std::string set_slice(Scenario& scenario, const std::string& text) {
+  const auto sides = catalog::parse_slice_sides(text);
+  cluster_of(scenario).overrides.slice = sides.value;
+  cluster_of(scenario).overrides.scale_up_domain.reset();
+  return sides.problem;
+}
+
 std::string set_tokens(Scenario& scenario, const std::string& text) {
   const Parsed<Tokens> parsed = parse_unit_text<Tokens>(text);
   if (!parsed.value) return parsed.problem;
@@ -111,6 +118,7 @@ std::vector<FlagEntry> job_flags() {
       {{"--cluster", "NODE:COUNT", "Nodes of the catalogue, such as hgx-h100:16"}, set_cluster},
       {{"--chip", "NAME", "Chip of the catalogue, in nodes of eight; with --chips"}, set_chip},
       {{"--chips", "N", "How many chips"}, set_chips},
+      {{"--slice", "XxYxZ", "Chips along each side of a slice, where links make a torus (TPU)"}, set_slice},
       {{"--stack", "SLUG", "Software stack of the catalogue; default: the latest for the chip"},
        [](Scenario& s, const std::string& text) { cluster_of(s).stack = {text, {}}; return std::string(); }},
       {{"--rent", "AMOUNT", "Rent, such as \"2.1 USD/chip-hour\""}, set_rent},

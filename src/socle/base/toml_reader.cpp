@@ -10,7 +10,9 @@ struct TomlAssertion {};
 }  // namespace socle::detail
 #define TOML_ASSERT(expr) (static_cast<bool>(expr) ? void() : throw ::socle::detail::TomlAssertion{})
 #pragma GCC diagnostic push
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wterminate"  // in accessors that are never called here
+#endif
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>

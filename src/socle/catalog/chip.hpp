@@ -6,6 +6,7 @@
 
 #include "socle/base/quantity.hpp"
 #include "socle/catalog/provenance.hpp"
+#include "socle/catalog/torus_slice.hpp"
 
 namespace socle::catalog {
 
@@ -31,6 +32,7 @@ struct Chip {
   std::string scale_up_link;
   std::optional<BytesPerSecond> scale_up_bandwidth;         ///< per chip, per direction
   std::optional<int> scale_up_domain;                       ///< chips
+  std::optional<Torus> torus;                               ///< how the scale-up links run, where they make a torus
   std::optional<Watts> tdp;
   std::string host_interface;
   bool datacenter_marketed = true;

@@ -48,6 +48,21 @@ void note_overrides(const ClusterOverrides& overrides, Cluster& cluster) {
 
 }  // namespace
 
+std::optional<TorusSlice> slice_of(const Chip& chip, int chips, int domain, const ClusterOverrides& overrides) {
+  const auto bad = [](std::string message) { return InputError(Problem{{}, 0, 0, "slice", std::move(message)}); };
+  if (!chip.torus) {
+    if (overrides.slice) throw bad(fmt::format("slice is given, but the links of {} make no torus; leave slice out", chip.name));
+    return std::nullopt;
+  }
+  if (!overrides.slice) return default_slice(*chip.torus, chips, domain);
+  const Parsed<TorusSlice> made = make_slice(*chip.torus, *overrides.slice, domain);
+  if (!made.value) throw bad("slice: " + made.problem);
+  if (chips % made.value->chips() != 0) {
+    throw bad(fmt::format("slice = \"{}\" holds {} chips, which do not divide the cluster's {}", slice_text(*made.value), made.value->chips(), chips));
+  }
+  return made.value;
+}
+
 Cluster make_cluster(const Catalog& catalog, std::string_view name, int nodes, const ClusterOverrides& overrides) {
   Cluster cluster;
   cluster.hardware = catalog.node(name);
@@ -83,15 +98,23 @@ Cluster make_cluster(const Catalog& catalog, std::string_view name, int nodes, c
   need(problems, scale_up.has_value() || domain == 1, chip_file, "scale-up bandwidth", "scale_up = \"450 GB/s\"");
   cluster.scale_up_bandwidth = scale_up.value_or(BytesPerSecond{});
 
+  if (problems.list().empty()) {
+    try {
+      cluster.slice = slice_of(cluster.chip, cluster.chips(), domain, overrides);
+    } catch (const InputError& error) {
+      for (const Problem& problem : error.problems()) problems.add(problem);
+    }
+  }
   const std::optional<BytesPerSecond> nic = nic_share(cluster.hardware, overrides);
   // One node, or chips that never leave their scale-up domain, need no NIC.
-  const bool leaves_domain = nodes > 1 && static_cast<long>(nodes) * cluster.hardware.chips > domain;
+  const int shared = cluster.slice ? cluster.slice->chips() : domain;
+  const bool leaves_domain = nodes > 1 && static_cast<long>(nodes) * cluster.hardware.chips > shared;
   need(problems, nic.has_value() || !leaves_domain, node_file, "NIC bandwidth",
        "nic = \"400 Gb/s\" and nics = 8");
   cluster.nic_bandwidth_per_chip = nic.value_or(BytesPerSecond{});
   problems.throw_if_any();
 
-  cluster.scale_up_domain = std::min(domain, cluster.chips());
+  cluster.scale_up_domain = cluster.slice ? cluster.slice->chips() : std::min(domain, cluster.chips());
   note_overrides(overrides, cluster);
   return cluster;
 }

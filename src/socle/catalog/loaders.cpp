@@ -91,6 +91,12 @@ Chip load_chip(std::string_view text, const std::string& source_name, const std:
     chip.scale_up_link = scale_up->string_or("link", "");
     chip.scale_up_bandwidth = positive<BytesPerSecond>(*scale_up, "bandwidth");
     chip.scale_up_domain = count(*scale_up, "domain");
+    if (const auto torus = scale_up->optional_table("torus")) {
+      chip.torus = Torus{.dimensions = static_cast<int>(torus->required_integer("dimensions", 2, 3)),
+                         .closes_at = static_cast<int>(torus->required_integer("closes_at", 3, kCountMax)),
+                         .source = torus->required_string("source"),
+                         .checked = torus->string_or("checked", "")};
+    }
   }
   read_prices(root, chip);
   chip.provenance = provenance_of(root.required_table("provenance"));

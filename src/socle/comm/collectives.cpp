@@ -24,12 +24,12 @@ std::vector<TransferPlan> transfer_plans(Collective collective, const Footprint&
   return plans;
 }
 
-Seconds ClosedFormNetwork::plan_time(const TransferPlan& plan) const {
+Seconds ClosedFormNetwork::plan_time(const TransferPlan& plan, const Footprint& group) const {
   Seconds slowest{}, sum{};
   for (const Phase& phase : plan.phases()) {
     const Seconds time = phase.scale_out
                              ? phase.sent_per_chip / scale_out_.bandwidth_per_chip + phase.steps * scale_out_.latency
-                             : scale_up_.collective_time(phase.collective, phase.ranks, phase.buffer);
+                             : scale_up_.collective_time(phase.collective, {phase.ranks, group.stride}, phase.buffer);
     slowest = std::max(slowest, time);
     sum += time;
   }
@@ -38,23 +38,23 @@ Seconds ClosedFormNetwork::plan_time(const TransferPlan& plan) const {
 
 Seconds ClosedFormNetwork::collective_time(Collective collective, const Footprint& group, Bytes buffer) const {
   if (group.ranks == 1 || buffer <= Bytes{}) return Seconds{};
-  if (collective == Collective::kSendReceive) return send_time(buffer, group.domains > 1 ? scale_out_.domain : 1);
+  if (collective == Collective::kSendReceive) return send_time(buffer, group.domains > 1 ? scale_out_.domain : group.stride);
   if (collective == Collective::kRing) {
     // cp - 1 steps, each passing 1 / cp of the gathered buffer to the neighbour; a border between domains sets the pace.
     const double n = group.ranks;
     const Bytes step = buffer * (1.0 / n);
-    return (n - 1) * send_time(step, group.domains > 1 ? scale_out_.domain : 1);
+    return (n - 1) * send_time(step, group.domains > 1 ? scale_out_.domain : group.stride);
   }
-  if (group.domains == 1) return scale_up_.collective_time(collective, group.ranks, buffer);
+  if (group.domains == 1) return scale_up_.collective_time(collective, {group.ranks, group.stride}, buffer);
   Seconds best{1e30};
   for (const AlgorithmEntry& entry : algorithms()) {
-    if (const auto plan = entry.plan(collective, group, buffer)) best = std::min(best, plan_time(*plan));
+    if (const auto plan = entry.plan(collective, group, buffer)) best = std::min(best, plan_time(*plan, group));
   }
   return best;
 }
 
 Seconds ClosedFormNetwork::send_time(Bytes message, int distance) const {
-  if (distance < scale_out_.domain) return scale_up_.send_time(message);
+  if (distance < scale_out_.domain) return scale_up_.send_time(message, distance);
   return message / scale_out_.bandwidth_per_chip + scale_out_.latency;
 }
 

@@ -23,6 +23,12 @@ struct Footprint {
 /// filled in order. A domain that the group does not divide evenly counts the members that are sure to share it.
 Footprint footprint(int ranks, int stride, int domain);
 
+/// Members of a group that share one scale-up domain.
+struct LocalGroup {
+  int ranks = 1;
+  int stride = 1;     ///< chips from one member to the next
+};
+
 /// The scale-out side as one rank sees it.
 struct ScaleOut {
   BytesPerSecond bandwidth_per_chip{};   ///< achieved, per direction
@@ -30,14 +36,15 @@ struct ScaleOut {
   int domain = 8;                        ///< chips of one scale-up domain
 };
 
-/// Time of collectives inside one scale-up domain: measured where the chip was, otherwise a model of its links.
+/// Time of collectives inside one scale-up domain: measured where the chip was, otherwise a model of its links. Every
+/// group of an axis communicates at once.
 class ScaleUp {
  public:
   virtual ~ScaleUp() = default;
-  /// `buffer` as nccl-tests counts it. Requires: ranks >= 1.
-  virtual Seconds collective_time(graph::Collective collective, int ranks, Bytes buffer) const = 0;
-  /// One message between two chips of the domain.
-  virtual Seconds send_time(Bytes message) const = 0;
+  /// `buffer` as nccl-tests counts it. Requires: group.ranks >= 1.
+  virtual Seconds collective_time(graph::Collective collective, const LocalGroup& group, Bytes buffer) const = 0;
+  /// One message to a chip of the domain, `distance` chips away.
+  virtual Seconds send_time(Bytes message, int distance) const = 0;
 };
 
 /// Who sends to whom in a scale-out phase, among members of equal local rank unless said otherwise.
@@ -102,7 +109,7 @@ class ClosedFormNetwork final : public Network {
   Seconds send_time(Bytes message, int distance) const override;
 
  private:
-  Seconds plan_time(const TransferPlan& plan) const;
+  Seconds plan_time(const TransferPlan& plan, const Footprint& group) const;
   const ScaleUp& scale_up_;
   ScaleOut scale_out_;
 };

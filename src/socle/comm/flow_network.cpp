@@ -104,7 +104,7 @@ PatternCost FlowNetwork::simulate(Pattern pattern, const Footprint& group) const
 }
 
 Seconds FlowNetwork::phase_time(const Phase& phase, const Footprint& group) const {
-  if (!phase.scale_out) return scale_up_.collective_time(phase.collective, phase.ranks, phase.buffer);
+  if (!phase.scale_out) return scale_up_.collective_time(phase.collective, {phase.ranks, group.stride}, phase.buffer);
   const PatternCost& cost = cost_of(phase.pattern, group);
   const double rounds = phase.pattern == Pattern::kRing ? phase.steps : 1.0;  // the others send all at once
   return phase.steps * cost.latency + rounds * phase.message.value() * cost.per_byte;
@@ -122,15 +122,15 @@ Seconds FlowNetwork::plan_time(const TransferPlan& plan, const Footprint& group)
 
 Seconds FlowNetwork::collective_time(Collective collective, const Footprint& group, Bytes buffer) const {
   if (group.ranks == 1 || buffer <= Bytes{}) return Seconds{};
-  const int reach = group.domains > 1 ? std::max(group.stride, domain_) : 1;
+  const int reach = group.domains > 1 ? std::max(group.stride, domain_) : group.stride;
   if (collective == Collective::kSendReceive) return send_time(buffer, reach);
   if (collective == Collective::kRing && group.domains > 1) {
     // From member to member: only the last of a domain leaves it.
     const PatternCost& cost = cost_of(Pattern::kRing, {.ranks = group.ranks, .per_domain = 1, .domains = group.ranks, .stride = group.stride});
     return (group.ranks - 1.0) * (cost.latency + (buffer / group.ranks).value() * cost.per_byte);
   }
-  if (collective == Collective::kRing) return (group.ranks - 1.0) * scale_up_.send_time(buffer / group.ranks);
-  if (group.domains == 1) return scale_up_.collective_time(collective, group.ranks, buffer);
+  if (collective == Collective::kRing) return (group.ranks - 1.0) * scale_up_.send_time(buffer / group.ranks, group.stride);
+  if (group.domains == 1) return scale_up_.collective_time(collective, {group.ranks, group.stride}, buffer);
   Seconds best{1e30};
   for (const AlgorithmEntry& entry : algorithms()) {
     if (const auto plan = entry.plan(collective, group, buffer)) best = std::min(best, plan_time(*plan, group));
@@ -140,9 +140,9 @@ Seconds FlowNetwork::collective_time(Collective collective, const Footprint& gro
 
 // Every rank sends to the one `distance` further at once, as stages of a pipeline do.
 Seconds FlowNetwork::send_time(Bytes message, int distance) const {
-  if (distance < domain_) return scale_up_.send_time(message);
+  if (distance < domain_) return scale_up_.send_time(message, distance);
   const int world = static_cast<int>(fabric_.jobs.front().size());
-  if (world / distance < 2) return scale_up_.send_time(message);
+  if (world / distance < 2) return scale_up_.send_time(message, distance);
   const Footprint stages{.ranks = world / distance, .per_domain = 1, .domains = world / distance, .stride = distance};
   const PatternCost& cost = cost_of(Pattern::kRing, stages);
   return cost.latency + message.value() * cost.per_byte;

@@ -36,9 +36,9 @@ Seconds LibraryNetwork::plan_time(const TransferPlan& plan, const Footprint& gro
       steps = phase.steps;
       latency += phase.steps * (tree ? protocol.tree_hop : protocol.ring_hop);
     } else {
-      const Seconds start = scale_up_.collective_time(phase.collective, phase.ranks, Bytes{1});
+      const Seconds start = scale_up_.collective_time(phase.collective, {phase.ranks, group.stride}, Bytes{1});
       latency += start;
-      inside = std::max(scale_up_.collective_time(phase.collective, phase.ranks, phase.buffer) - start, Seconds{0});
+      inside = std::max(scale_up_.collective_time(phase.collective, {phase.ranks, group.stride}, phase.buffer) - start, Seconds{0});
       all_to_all = phase.collective == Collective::kAllToAll;
     }
   }
@@ -56,10 +56,10 @@ Seconds LibraryNetwork::plan_time(const TransferPlan& plan, const Footprint& gro
 Seconds LibraryNetwork::collective_time(Collective collective, const Footprint& group, Bytes buffer) const {
   SOCLE_CHECK(group.ranks == group.per_domain * group.domains, "a footprint covers its group");
   if (group.ranks == 1 || buffer <= Bytes{}) return Seconds{};
-  const int reach = group.domains > 1 ? links_.domain : 1;
+  const int reach = group.domains > 1 ? links_.domain : group.stride;
   if (collective == Collective::kSendReceive) return send_time(buffer, reach);
   if (collective == Collective::kRing) return (group.ranks - 1.0) * send_time(buffer / group.ranks, reach);
-  if (group.domains == 1) return scale_up_.collective_time(collective, group.ranks, buffer);
+  if (group.domains == 1) return scale_up_.collective_time(collective, {group.ranks, group.stride}, buffer);
   Seconds best{std::numeric_limits<double>::infinity()};
   for (const LibraryAlgorithm& algorithm : kAlgorithms) {
     if (algorithm.needs_switch && !links_.adds_in_switch) continue;
@@ -74,7 +74,7 @@ Seconds LibraryNetwork::collective_time(Collective collective, const Footprint& 
 }
 
 Seconds LibraryNetwork::send_time(Bytes message, int distance) const {
-  if (distance < links_.domain) return scale_up_.send_time(message);
+  if (distance < links_.domain) return scale_up_.send_time(message, distance);
   Seconds best{std::numeric_limits<double>::infinity()};
   for (const catalog::LibraryProtocol& protocol : library_.protocols) {
     const BytesPerSecond nic = links_.nic_per_chip * (library_.nic_fraction * protocol.bandwidth);

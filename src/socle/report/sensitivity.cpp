@@ -44,6 +44,8 @@ std::vector<Assumption> assumptions(const Stack& stack) {
       scaled("time of expert matrix products", &Stack::experts, 0.20),
       scaled("time of 8- and 4-bit matrix products", &Stack::narrow, 0.10),
       {"NIC bandwidth, +10 % to -10 %", [](MachineSpec& spec, bool worse) { spec.nic_per_chip *= worse ? 0.9 : 1.1; }},
+      {"links inside a slice, +15 % to -15 %",
+       [](MachineSpec& spec, bool worse) { if (spec.slice) *spec.chip.scale_up_bandwidth *= worse ? 0.85 : 1.15; }},
       scaled("time of scale-out communication (congestion)", &Stack::network, 0.20),
       hidden("tensor-parallel communication hidden", &Stack::tensor_hidden),
       hidden("data-parallel communication hidden", &Stack::data_hidden),

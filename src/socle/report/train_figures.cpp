@@ -33,18 +33,18 @@ std::string step_basis(const TrainCase& run) {
 /// Builds figures that move with the step time: directly, or inversely.
 class Figures {
  public:
-  explicit Figures(const TrainCase& run) : low_(run.machine.stack().range_low), high_(run.machine.stack().range_high), basis_(step_basis(run)) {}
+  explicit Figures(const TrainCase& run) : range_(train::step_range(run.step, run.machine)), basis_(step_basis(run)) {}
 
   void direct(std::string key, std::string label, double value, std::string (*format)(double), const std::string& also = {}) {
-    list_.push_back({std::move(key), std::move(label), value, value * low_, value * high_, format, basis_ + also});
+    list_.push_back({std::move(key), std::move(label), value, value * range_.low, value * range_.high, format, basis_ + also});
   }
   void inverse(std::string key, std::string label, double value, std::string (*format)(double)) {
-    list_.push_back({std::move(key), std::move(label), value, value / high_, value / low_, format, basis_});
+    list_.push_back({std::move(key), std::move(label), value, value / range_.high, value / range_.low, format, basis_});
   }
   std::vector<Figure> take() && { return std::move(list_); }
 
  private:
-  double low_, high_;
+  train::StepRange range_;
   std::string basis_;
   std::vector<Figure> list_;
 };

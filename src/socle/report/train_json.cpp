@@ -1,4 +1,5 @@
 #include "socle/report/layout_text.hpp"
+#include "socle/report/slice_places.hpp"
 #include "socle/report/train_report.hpp"
 
 namespace socle::report {
@@ -87,6 +88,7 @@ Json train_json(const TrainReport& report, const std::vector<InputText>& inputs)
   json.set("microbatches", run.step.microbatches);
   json.set("tokens", run.job.total_tokens > Tokens{} ? Json(run.job.total_tokens.value()) : Json());
   json.set("layout", layout_json(run.layout));
+  if (run.machine.spec().slice) json.set("slice", slice_places_json(run));
   json.set("flop_convention", "6N + causal attention (half of the square); mfu_full_attention counts the full square");
   json.set("figures", figures_json(report.figures));
   json.set("basis", basis_json(run));

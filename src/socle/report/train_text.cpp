@@ -5,6 +5,7 @@
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/report/layout_text.hpp"
+#include "socle/report/slice_places.hpp"
 #include "socle/report/train_report.hpp"
 
 namespace socle::report {
@@ -17,6 +18,7 @@ std::string head_text(const TrainCase& run) {
                                            run.precision, run.job.sequence_length, run.job.global_batch, run.job.lora ? fmt::format(", LoRA rank {}", run.job.lora_rank) : ""),
                                kWidth, 0);
   text += wrap_text(fmt::format("layout: {}; {} microbatches", layout_text(run.layout), run.step.microbatches), kWidth, 0);
+  if (run.machine.spec().slice) text += wrap_text(slice_places_text(run), kWidth, 0);
   text += wrap_text(fmt::format("stack: {}", run.machine.stack().name), kWidth, 0);
   return text;
 }

@@ -19,21 +19,22 @@ struct Question {
   unsigned threads;
 };
 
-PlannedOffer evaluate(const Question& q, const Offer& offer, int nodes) {
+PlannedOffer evaluate(const Question& q, const Offer& offer, const train::Machine& machine, int nodes) {
   PlannedOffer planned{.name = offer.name, .nodes = nodes, .chips = nodes * offer.chips_per_node, .best = {}, .counts = {}, .infeasible = {},
                        .cost = {}, .cost_basis = {}, .capex = {}, .broken = {}, .verdict = {}};
   SearchOptions options{.keep = 1, .threads = q.threads};
   if (q.limits.memory_headroom) options.memory_headroom = *q.limits.memory_headroom;
-  const auto found = search_layouts(q.model, q.job, q.layout, offer.machine, planned.chips, options);
+  const auto found = search_layouts(q.model, q.job, q.layout, machine, planned.chips, options);
   planned.power = offer.power_per_node * static_cast<double>(nodes);
   if (offer.price_per_node) planned.capex = *offer.price_per_node * nodes;
-  planned.range_low = offer.machine.stack().range_low;
-  planned.range_high = offer.machine.stack().range_high;
   if (!found) {
     planned.infeasible = found.why().detail + "; " + found.why().remedy;
     return planned;
   }
   planned.best = found->best.front();
+  const train::StepRange range = train::step_range(planned.best->step, machine);
+  planned.range_low = range.low;
+  planned.range_high = range.high;
   planned.counts = found->counts;
   RunFigures figures = run_figures(q.job, planned.best->step,
                                    {.chips = planned.chips, .power = planned.power, .rent_per_chip_hour = offer.rent_per_chip_hour, .price = planned.capex});
@@ -65,7 +66,7 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
     const double chips = static_cast<double>(nodes) * offer.chips_per_node;
     const Flops least{4.0 * parameters * q.job.total_tokens.value()};  // LoRA's share; full training needs 6
     if (least / (peak * chips) > *q.limits.deadline) continue;
-    last = evaluate(q, offer, nodes);
+    last = evaluate(q, offer, offer.machine.on(nodes * offer.chips_per_node), nodes);
     if (last.best && last.run <= *q.limits.deadline) return last;
   }
   if (last.nodes == 0) {
@@ -87,7 +88,7 @@ Plan plan(const model::Transformer& model, const workload::TrainingJob& job, con
   Plan result;
   for (const Offer& offer : offers) {
     if (offer.nodes) {
-      result.offers.push_back(evaluate(question, offer, *offer.nodes));
+      result.offers.push_back(evaluate(question, offer, offer.machine, *offer.nodes));
     } else if (limits.deadline && job.total_tokens > Tokens{}) {
       result.offers.push_back(size_offer(question, offer));
     } else {

@@ -30,7 +30,7 @@ struct PlannedOffer {
   SearchCounts counts;
   std::string infeasible;                    ///< reason and remedy when nothing fits
   Seconds run{};                             ///< all tokens, without failures
-  double range_low = 1, range_high = 1;      ///< measured / predicted, of the offer's stack
+  double range_low = 1, range_high = 1;      ///< bounds of measured / predicted step time
   Watts power{};                             ///< rated, all nodes; 0 = unknown
   Joules energy{};                           ///< of the run at rated power
   std::optional<Money> cost;                 ///< of the run, in the plan's currency

@@ -6,6 +6,7 @@
 #include "socle/base/quantity.hpp"
 #include "socle/catalog/chip.hpp"
 #include "socle/catalog/stack.hpp"
+#include "socle/catalog/torus_slice.hpp"
 #include "socle/comm/collectives.hpp"
 #include "socle/graph/layer_ops.hpp"
 #include "socle/kernel/chip_kernels.hpp"
@@ -24,6 +25,7 @@ struct MachineSpec {
   catalog::Stack stack;
   int chips_per_node = 8;
   int scale_up_domain = 8;
+  std::optional<catalog::TorusSlice> slice{}; ///< where scale-up links make a torus: what one domain is
   BytesPerSecond nic_per_chip{};      ///< nominal, per direction
   double nic_fraction = kNicFraction; ///< of nominal, that large messages reach
   Seconds nic_latency = kNicLatency;  ///< one message between nodes
@@ -34,7 +36,8 @@ struct MachineSpec {
 /// ask. It owns its network and cannot be copied: build another one from `spec()` and `kernels()`.
 class Machine {
  public:
-  /// Between nodes the closed forms of `comm/` answer. Requires: kernel::ChipKernels::supports_compute(spec.chip).
+  /// Between nodes the closed forms of `comm/` answer. Requires: kernel::ChipKernels::supports_compute(spec.chip); with a
+  /// slice, scale_up_domain = slice->chips() and a scale-up bandwidth.
   Machine(MachineSpec spec, kernel::ChipKernels kernels);
   Machine(Machine&&) noexcept;
   Machine& operator=(Machine&&) noexcept;
@@ -44,6 +47,10 @@ class Machine {
   /// moving the machine does not move that. Requires: `network` is set.
   ///   machine = std::move(machine).with_network(std::make_unique<FlowNetwork>(machine.scale_up(), ...));
   Machine with_network(std::unique_ptr<const comm::Network> network) &&;
+
+  /// The machine when the cluster has so many chips: slices of a torus are cut anew, as large as this one's at most. What
+  /// has no slices is the same. The network is the closed forms'. Requires: chips >= 1.
+  Machine on(int chips) const;
 
   const MachineSpec& spec() const { return spec_; }
   const catalog::Stack& stack() const { return spec_.stack; }

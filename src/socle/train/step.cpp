@@ -164,6 +164,10 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   return result;
 }
 
+StepRange step_range(const StepResult& step, const Machine& machine) {
+  return {.low = std::max(machine.stack().range_low, std::min(step.hfu, 1.0)), .high = machine.stack().range_high};
+}
+
 std::optional<Infeasible> memory_problem(const StepResult& step, const Machine& machine, double headroom) {
   const Bytes need = step.stages[static_cast<std::size_t>(step.fullest_stage)].total();
   const Bytes have = machine.memory() * (1.0 - headroom);

@@ -62,6 +62,13 @@ Feasible<StepResult> estimate_step(const model::Transformer& model, const worklo
 StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
                          const Machine& machine, const CostSet& costs, Fidelity fidelity);
 
+/// Bounds of measured / predicted step time. What the stack's runs left over, but no run is faster than the FLOPs that the
+/// hardware executes at its datasheet peak.
+struct StepRange {
+  double low = 1, high = 1;
+};
+StepRange step_range(const StepResult& step, const Machine& machine);
+
 /// Relative error of the memory model: a layout is called out of memory only beyond it.
 inline constexpr double kMemoryError = 0.10;
 

@@ -17,11 +17,12 @@ constexpr Collective kAll[] = {Collective::kAllReduce, Collective::kAllGather, C
 // Links of 400 GB/s and 1 us: ring collectives inside the domain.
 class Links final : public ScaleUp {
  public:
-  Seconds collective_time(Collective collective, int ranks, Bytes buffer) const override {
+  Seconds collective_time(Collective collective, const LocalGroup& group, Bytes buffer) const override {
+    const int ranks = group.ranks;
     const double rounds = collective == Collective::kAllReduce ? 2 : 1;
     return buffer * (rounds * (ranks - 1) / ranks) / BytesPerSecond{400e9} + Seconds{1e-6};
   }
-  Seconds send_time(Bytes message) const override { return message / BytesPerSecond{400e9} + Seconds{1e-6}; }
+  Seconds send_time(Bytes message, int) const override { return message / BytesPerSecond{400e9} + Seconds{1e-6}; }
 };
 
 // NICs of 50 GB/s and 10 us a message, 8 chips a domain.

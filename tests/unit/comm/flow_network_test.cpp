@@ -42,8 +42,8 @@ TEST(FlowNetwork, ClosedFormAndSimulationReadTheSameBytes) {
 /// A domain that takes no time.
 class FreeLinks final : public ScaleUp {
  public:
-  Seconds collective_time(Collective, int, Bytes) const override { return {}; }
-  Seconds send_time(Bytes) const override { return {}; }
+  Seconds collective_time(Collective, const LocalGroup&, Bytes) const override { return {}; }
+  Seconds send_time(Bytes, int) const override { return {}; }
 };
 
 std::unique_ptr<FlowNetwork> network_on(const net::FabricSpec& spec, const ScaleUp& links, net::RoutingOptions routing) {

@@ -15,11 +15,12 @@ using graph::Collective;
 // Links of 400 GB/s of bus bandwidth, 10 us.
 class Links final : public ScaleUp {
  public:
-  Seconds collective_time(Collective collective, int ranks, Bytes buffer) const override {
+  Seconds collective_time(Collective collective, const LocalGroup& group, Bytes buffer) const override {
+    const int ranks = group.ranks;
     const double rounds = collective == Collective::kAllReduce ? 2 : 1;
     return buffer * (rounds * (ranks - 1) / ranks) / BytesPerSecond{400e9} + Seconds{1e-5};
   }
-  Seconds send_time(Bytes message) const override { return message / BytesPerSecond{400e9} + Seconds{1e-5}; }
+  Seconds send_time(Bytes message, int) const override { return message / BytesPerSecond{400e9} + Seconds{1e-5}; }
 };
 
 // One protocol, round figures: all of the NIC, hops of 5 us (ring), 7 us (tree), 1 us (inside).
@@ -95,7 +96,7 @@ TEST(LibraryNetwork, OneRankOrNothingTakesNoTimeAndOneDomainAsksItsLinks) {
   const LibraryNetwork network(links, kSwitched, l);
   EXPECT_EQ(network.collective_time(Collective::kAllReduce, {1, 1, 1}, 1_GB), Seconds{});
   EXPECT_EQ(network.collective_time(Collective::kAllReduce, {16, 8, 2}, Bytes{}), Seconds{});
-  EXPECT_EQ(network.collective_time(Collective::kAllReduce, {8, 8, 1}, 1_GB), links.collective_time(Collective::kAllReduce, 8, 1_GB));
+  EXPECT_EQ(network.collective_time(Collective::kAllReduce, {8, 8, 1}, 1_GB), links.collective_time(Collective::kAllReduce, {8, 1}, 1_GB));
 }
 
 TEST(ExpertExchange, PrintsTheLinkInsideADomainWithItsOwnShare) {

@@ -10,7 +10,7 @@ class SlowNetwork final : public comm::Network {
  public:
   explicit SlowNetwork(const comm::ScaleUp& inside) : inside_(inside) {}
   Seconds collective_time(graph::Collective collective, const comm::Footprint& group, Bytes buffer) const override {
-    return inside_.collective_time(collective, group.per_domain, buffer) + Seconds{1.0};
+    return inside_.collective_time(collective, {group.per_domain, group.stride}, buffer) + Seconds{1.0};
   }
   Seconds send_time(Bytes, int) const override { return Seconds{2.0}; }
 
@@ -21,7 +21,7 @@ class SlowNetwork final : public comm::Network {
 TEST(Machine, AsksTheNetworkThatItIsGivenAlsoAfterMoves) {
   Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
   const comm::Footprint node{.ranks = 8, .per_domain = 8, .domains = 1};
-  const Seconds inside = machine.scale_up().collective_time(graph::Collective::kAllReduce, 8, 1_GB);
+  const Seconds inside = machine.scale_up().collective_time(graph::Collective::kAllReduce, {8, 1}, 1_GB);
   machine = std::move(machine).with_network(std::make_unique<SlowNetwork>(machine.scale_up()));
   const Machine moved = std::move(machine);
   EXPECT_EQ(moved.network().collective_time(graph::Collective::kAllReduce, node, 1_GB), inside + Seconds{1.0});
