@@ -103,6 +103,13 @@ void read_layout(const Row& row, TrainingCase& c) {
   if (row.has("sp")) c.sequence_parallel = row.number("sp", 0) > 0;
 }
 
+// One sequence, or with unfused attention the least that its fused softmax takes: heads of a rank x batch in blocks of four.
+int default_microbatch(const Row& row, const TrainingCase& c) {
+  const int heads = row.count("heads", 0) / c.layout.tensor_parallel;
+  if (c.job.attention == workload::AttentionKernel::kFlash || heads <= 0) return 1;
+  return heads % 4 == 0 ? 1 : heads % 2 == 0 ? 2 : 4;
+}
+
 // The global batch need not be a multiple of the stated microbatch times dp: the largest divisor below counts.
 void read_batch(const Row& row, TrainingCase& c) {
   c.job.global_batch = row.count("global_batch_seqs", 0);
@@ -116,7 +123,7 @@ void read_batch(const Row& row, TrainingCase& c) {
   }
   c.job.global_batch -= c.job.global_batch % dp;
   const int per_rank = c.job.global_batch / dp;
-  int micro = std::min(per_rank, std::max(1, row.count("micro_batch", 0)));
+  int micro = std::min(per_rank, row.has("micro_batch") ? std::max(1, row.count("micro_batch", 0)) : default_microbatch(row, c));
   while (per_rank % micro != 0) --micro;
   c.layout.microbatch = micro;
 }

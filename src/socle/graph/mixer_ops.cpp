@@ -17,6 +17,20 @@ double visible_window(const RankShape& r, const model::Mixer& mixer) {
   return window < r.job.sequence_length ? window : 0;
 }
 
+/// Reads and writes of the score matrix, in 16-bit passes, between the two products.
+struct Softmax {
+  double forward, backward;
+  double launches;   ///< each way
+};
+
+// Scale, mask and softmax in one kernel, where a stack has it. Megatron's takes blocks of four score matrices, and where
+// heads x batch are no multiple of four it falls back to one operation after the other in fp32 (Megatron-LM,
+// megatron/model/fused_softmax.py, is_kernel_available and forward_torch_softmax): cast, scale, mask, softmax, cast.
+Softmax softmax_passes(const Fusion& fusion, double matrices) {
+  if (!fusion.fused_scores) return {8, 7, 4};
+  return std::fmod(matrices, 4.0) == 0.0 ? Softmax{2, 3, 1} : Softmax{18, 20, 5};
+}
+
 void add_core(const RankShape& r, const model::Mixer& mixer, double q_heads, double kv_heads, LayerGraph& graph) {
   const double sequence = r.job.sequence_length;
   const double batch = r.layout.microbatch;
@@ -41,9 +55,8 @@ void add_core(const RankShape& r, const model::Mixer& mixer, double q_heads, dou
   product.has_weight = false;
   product.recomputable = Recomputable::kScores;
   graph.ops.push_back(product);
-  const double softmax_passes = r.fusion.fused_scores ? 2.0 : 8.0;  // reads and writes of the scores
-  Op softmax = memory("attention softmax", Bytes{scores * softmax_passes * kWide},
-                      Bytes{scores * (r.fusion.fused_scores ? 3.0 : 7.0) * kWide}, r.fusion.fused_scores ? 1 : 4, r.fusion.fused_scores ? 1 : 4);
+  const Softmax passes = softmax_passes(r.fusion, batch * q_heads);
+  Op softmax = memory("attention softmax", Bytes{scores * passes.forward * kWide}, Bytes{scores * passes.backward * kWide}, passes.launches, passes.launches);
   softmax.saved = Bytes{scores * kWide};
   softmax.recomputable = Recomputable::kScores;
   graph.ops.push_back(softmax);

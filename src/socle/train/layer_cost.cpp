@@ -1,6 +1,7 @@
 #include "socle/train/layer_cost.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace socle::train {
 
@@ -207,11 +208,16 @@ void add_communication(const graph::Communication& c, const Machine& machine, co
   if (c.in_recompute) cost.recompute_full[exposed.part] += once * (c.forward * slowdown);
 }
 
-// A device that is fed slower than it works waits: host time of the launches against device time, per pass.
+// A device that is fed slower than it works waits, and launches that run ahead of it wait in a queue. A pass has stretches
+// of both kinds, so neither hides the other in full: (host^4 + device^4)^(1/4), host time of the launches against device time.
+// The exponent is the best of 2, 3, 4 and 5 on runs held out (docs/design/step.md).
 void add_host_waits(const Machine& machine, const HostTime& host, LayerCost& cost) {
   const double launched = 1.0 - machine.stack().graph_share;
   const auto wait = [&](PartTimes& times, Seconds host_time) {
-    times[Part::kHost] += std::max(Seconds{}, host_time * launched - times.total());
+    const Seconds device = times.total(), longer = std::max(device, host_time * launched);
+    if (longer == Seconds{}) return;
+    const double ratio = std::min(device, host_time * launched) / longer;
+    times[Part::kHost] += longer * std::sqrt(std::sqrt(1.0 + ratio * ratio * ratio * ratio)) - device;
   };
   wait(cost.forward, host.forward);
   wait(cost.backward, host.backward);
