@@ -27,8 +27,11 @@ void add_experts(const RankShape& r, const model::FeedForward& ff, LayerGraph& g
   // permute into expert order and back: read and write each assignment on both sides.
   graph.ops.push_back(saving(memory("permute", Bytes{assigned * width * 2 * kWide}, Bytes{assigned * width * 2 * kWide}, 3, 3),
                              assigned * width * kWide));
+  // Training libraries issue one product for each expert (Transformer Engine's multi-stream grouped GEMM).
   Op up = gemm("expert up", assigned / local_experts, matrices * ffn, width, false);
   up.kind = OpKind::kGroupedGemm;
+  up.launches = local_experts;
+  up.backward_launches = 2.0 * local_experts;
   up.batch = local_experts;
   up.saved = Bytes{assigned * matrices * ffn * kWide};  // its output, the activation's input
   graph.ops.push_back(up);
@@ -37,6 +40,8 @@ void add_experts(const RankShape& r, const model::FeedForward& ff, LayerGraph& g
   graph.ops.push_back(light(saving(activation, assigned * ffn * kWide), assigned * ffn * (matrices + 1) * kWide));
   Op down = gemm("expert down", assigned / local_experts, width, ffn, false);
   down.kind = OpKind::kGroupedGemm;
+  down.launches = local_experts;
+  down.backward_launches = 2.0 * local_experts;
   down.batch = local_experts;
   graph.ops.push_back(down);
   const Bytes combined{(assigned * 2 + tokens) * width * kWide};

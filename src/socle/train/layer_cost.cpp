@@ -25,7 +25,7 @@ class Coster {
   Coster(const Machine& machine, Recipe recipe) : machine_(machine), recipe_(recipe) {}
 
   KernelCost gemm(const Op& op, double m, double n, double k) const {
-    const Recipe recipe = op.wide ? wide_recipe() : recipe_;
+    const Recipe recipe = op.wide ? wide_recipe() : op.kind == OpKind::kGroupedGemm ? without_casts() : recipe_;
     const Flops flops{2.0 * m * n * k * op.batch};
     const kernel::Estimate estimate =
         op.kind == OpKind::kGroupedGemm
@@ -66,8 +66,7 @@ class Coster {
 
   // Casting a tensor to the recipe's narrow format; nothing for 16-bit recipes and what stays wide.
   Seconds cast(const Op& op, double elements) const {
-    // The measured grouped kernels cast inside.
-    if (op.wide || !op.has_weight || op.kind == OpKind::kGroupedGemm) return Seconds{};
+    if (op.wide || !op.has_weight) return Seconds{};
     return machine_.kernels().quantise_time(elements, recipe_).time * machine_.stack().elementwise;
   }
 
@@ -77,6 +76,10 @@ class Coster {
   }
 
  private:
+  // Measured grouped kernels with blocks of scales are those of serving engines, which cast inside. Training casts once for
+  // the passes in both directions and multiplies as the kernels with one scale do.
+  Recipe without_casts() const { return recipe_ == Recipe::kMxFp8 || recipe_ == Recipe::kFp8Block ? Recipe::kFp8 : recipe_; }
+
   Recipe wide_recipe() const { return recipe_ == Recipe::kFp16 ? Recipe::kFp16 : Recipe::kBf16; }
 
   double format_factor(Recipe recipe) const {

@@ -120,7 +120,7 @@ class PositionBuilder {
                   const CostSet& costs, const Program& shape)
       : model_(model), job_(job), layout_(layout), machine_(machine), costs_(costs), shape_(shape), traffic_(model.kinds.size()),
         counts_(model.kinds.size()) {
-    const std::vector<int> split = workload::split_layers(model.layers(), shape.chain_length());
+    const std::vector<int> split = workload::split_layers(model.layers(), shape.chain_length(), job.mtp ? model.mtp_layers : 0);
     first_.assign(split.size() + 1, 0);
     for (std::size_t i = 0; i < split.size(); ++i) first_[i + 1] = first_[i] + split[i];
     for (std::size_t k = 0; layout.sharding == Sharding::kZero3 && k < model.kinds.size(); ++k) {

@@ -164,6 +164,24 @@ TEST(Experts, EachTokenMeetsItsChosenExpertsOnce) {
   }
 }
 
+TEST(Experts, AreIssuedOneByOne) {
+  const LayerGraph graph = layer_of(moe(), job(), Layout{.expert_parallel = 4, .data_parallel = 4});
+  EXPECT_EQ(op_named(graph, "expert up").launches, 16);
+  EXPECT_EQ(op_named(graph, "expert down").backward_launches, 32);
+}
+
+TEST(UnfusedSoftmax, FusesInBlocksOfFourHeadsTimesBatch) {
+  TrainingJob j = job();
+  j.attention = workload::AttentionKernel::kUnfused;
+  const auto launches = [&](int tensor, int microbatch) {
+    const LayerGraph graph = layer_of(gpt(), j, Layout{.tensor_parallel = tensor, .microbatch = microbatch}, Fusion{.fused_scores = true});
+    return op_named(graph, "attention softmax").launches;
+  };
+  EXPECT_EQ(launches(4, 1), 1) << "16 heads over 4 ranks";
+  EXPECT_EQ(launches(8, 1), 5) << "2 heads: falls back";
+  EXPECT_EQ(launches(8, 2), 1);
+}
+
 TEST(Experts, ADispatchCarriesEachTokenToEachOfItsExperts) {
   // 2048 tokens x 8 experts x 1024 x 2 bytes; over 4 tensor-parallel ranks a quarter of the tokens.
   const auto buffer = [](const Layout& layout) { return communication(layer_of(moe(), job(), layout), "ep dispatch")->buffer.value(); };

@@ -1,5 +1,7 @@
 #include "socle/train/layer_cost.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "socle/train/cost_set.hpp"
@@ -134,6 +136,22 @@ TEST(HostLaunches, HoldTheDeviceBackUnlessGraphsReplayThem) {
   EXPECT_NEAR(cost_of(plain, {}, job()).forward.total().value(), launches, 1e-9);
   EXPECT_NEAR(cost_of(half, {}, job()).forward.total().value(), launches / 2, 1e-9);
   EXPECT_EQ(cost_of(whole, {}, job()).forward[Part::kHost], Seconds{});
+}
+
+TEST(HostLaunches, AreNeverHiddenInFull) {
+  // As long as the device's own work: 2^(1/4) of either. A tenth of it: (1 + 0.0001)^(1/4).
+  const auto forward = [](Seconds launch) {
+    const Machine machine = machine_with("h100-sxm", "nemo-dgxc-25.04", [launch](catalog::Stack& stack) {
+      stack.host_launch = launch;
+      stack.host_collective = Seconds{};
+      stack.graph_share = 0;
+    });
+    return cost_of(machine, {}, job()).forward;
+  };
+  const Seconds device = forward(Seconds{}).total();
+  const double launches = forward(Seconds{1.0}).total().value();
+  EXPECT_NEAR(forward(device / launches).total() / device, std::pow(2.0, 0.25), 1e-6);
+  EXPECT_NEAR(forward(device / launches * 0.1).total() / device, std::pow(1.0001, 0.25), 1e-9);
 }
 
 TEST(PowerCap, SlowsComputeByTheCubeRootAboveTheStaticShare) {

@@ -37,6 +37,14 @@ TEST(SplitLayers, LightensTheLossFirstAndTheEmbeddingNext) {
   EXPECT_EQ(split_layers(29, 4), (std::vector<int>{7, 8, 7, 7}));
 }
 
+TEST(SplitLayers, APredictionModuleTakesThePlaceOfTwoLayersAtTheEnd) {
+  std::vector<int> expected(16, 4);
+  expected.back() = 1;
+  EXPECT_EQ(split_layers(61, 16, 1), expected) << "DeepSeek-V3 as Megatron Bridge lays it out";
+  EXPECT_EQ(split_layers(61, 8, 1), (std::vector<int>{8, 8, 8, 8, 8, 8, 8, 5}));
+  EXPECT_EQ(split_layers(64, 16, 1), std::vector<int>(16, 4)) << "no layer is taken from others";
+}
+
 TEST(SplitLayers, LeavesBothEndsOf126LayersOn128Positions) {
   // Llama 3.1 405B: embedding and loss take the place of a layer each.
   std::vector<int> expected(128, 1);
