@@ -160,6 +160,21 @@ TEST(CompareScenario, JsonIsTheSameForAnyNumberOfThreads) {
 
 TEST(CompareScenario, TextFitsAHundredColumns) { expect_a_hundred_columns(ask_compare({"h100-sxm", "h20", "ascend-910b", "tpu-v5p"}).text); }
 
+TEST(CompareScenario, SaysThatRangesOverlapWhenTheyDo) {
+  int overlapping = 0, apart = 0;
+  for (const char* chip : {"h200-sxm", "h20", "b200-sxm", "ascend-910b", "tpu-v5p", "mi300x"}) {
+    const Json answer = parse_json(ask_compare({"h100-sxm", chip}, true).text, "answer");
+    const auto& chips = answer.find("chips")->as_array();
+    const auto end = [&](std::size_t i, const char* key) { return chips[i].find(key)->as_double(); };
+    const bool overlap = end(0, "tokens_per_s_per_chip_low") <= end(1, "tokens_per_s_per_chip_high") && end(1, "tokens_per_s_per_chip_low") <= end(0, "tokens_per_s_per_chip_high");
+    const std::string text = ask_compare({"h100-sxm", chip}).text;
+    EXPECT_EQ(text.find("ranges overlap") != std::string::npos || text.find("ranges\n  overlap") != std::string::npos, overlap) << text;
+    ++(overlap ? overlapping : apart);
+  }
+  EXPECT_GT(overlapping, 0);
+  EXPECT_GT(apart, 0);
+}
+
 TEST(CompareScenario, EveryUnknownChipIsToldWithTheNearestName) {
   const auto problems = problems_of([] { return ask_compare({"h100-sxn", "h20", "ascend-910d"}); });
   ASSERT_EQ(problems.size(), 2u);

@@ -76,7 +76,8 @@ std::string verdict(const CompareReport& report) {
       text += wrap_text(fmt::format("- {} cannot run this job: {}.", chip.name, chip.planned.infeasible), 100, 2);
     } else if (first.planned.best) {
       const double speed = chip.per_chip() / first.per_chip();
-      const bool settled = chip.planned.range_low * speed > first.planned.range_high || speed * chip.planned.range_high < first.planned.range_low;
+      // The slowest of one against the fastest of the other; ranges are those of step times.
+      const bool settled = speed * first.planned.range_low > chip.planned.range_high || speed * first.planned.range_high < chip.planned.range_low;
       text += wrap_text(fmt::format("- {} {} {}: {:.2f}x its speed per chip, so {:.2f} chips replace one{}.", chip.name, speed >= 1.0 ? "keeps up with" : "does not keep up with",
                                     first.name, speed, 1.0 / speed, settled ? "" : "; the 90 % ranges overlap"), 100, 2);
     }
