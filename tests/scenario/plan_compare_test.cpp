@@ -135,6 +135,14 @@ TEST(PlanScenario, ASizedCandidateIsTheSameMachineAsOneOfThatSize) {
   }
 }
 
+TEST(PlanScenario, ASliceThatCannotBeHadIsRefusedAlsoWhenTheClusterIsSized) {
+  for (const char* slice : {"100000x100000x100000", "2x2x99999", "0x4x4"}) {
+    const auto problems = problems_of([&] { return ask_plan(with(("[[candidate]]\nnode = \"tpu-v5p\"\nnic_per_chip = \"50 Gb/s\"\nslice = \"" + std::string(slice) + "\"\n[limits]\ndeadline = \"30 days\"\n").c_str())); });
+    ASSERT_FALSE(problems.empty());
+    EXPECT_NE(render(problems[0]).find("slice"), std::string::npos) << render(problems[0]);
+  }
+}
+
 TEST(PlanScenario, NoCandidateWithinTheLimitsIsAnAnswer) {
   const PlanAnswer answer = ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
   EXPECT_FALSE(answer.feasible);

@@ -160,9 +160,12 @@ int nodes_of_two_domains(const catalog::Catalog& catalog, const ScenarioCluster&
   const catalog::Chip chip = catalog.chip(node ? node->chip : cluster.chip.text);
   const int chips_per_node = node ? node->chips : kChipsPerNode;
   const std::optional<int> known = node && node->scale_up_domain ? node->scale_up_domain : chip.scale_up_domain;
-  int domain = cluster.overrides.scale_up_domain.value_or(known.value_or(chips_per_node));
-  if (const auto& sides = cluster.overrides.slice) domain = (*sides)[0] * (*sides)[1] * (*sides)[2];
-  return 2 * std::max(1, (domain + chips_per_node - 1) / chips_per_node);
+  const int domain = cluster.overrides.scale_up_domain.value_or(known.value_or(chips_per_node));
+  // A slice that cannot be had is refused where it is cut.
+  const auto& sides = cluster.overrides.slice;
+  const auto slice = chip.torus && sides ? catalog::make_slice(*chip.torus, *sides, domain).value : std::nullopt;
+  const int shared = slice ? slice->chips() : domain;
+  return 2 * std::max(1, (shared + chips_per_node - 1) / chips_per_node);
 }
 
 ClusterSetup set_up_cluster(const catalog::Catalog& catalog, const ScenarioCluster& cluster) {

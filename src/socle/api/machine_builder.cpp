@@ -61,6 +61,7 @@ train::Machine MachineBuilder::build(const MachineRequest& request, const catalo
   require(chip.memory.has_value(), chip, "the memory capacity", "memory.capacity");
   require(chip.memory_bandwidth.has_value(), chip, "the memory bandwidth", "memory.bandwidth");
   require(known.kernels.has_value(), chip, "any 16-bit or 8-bit matrix peak", "peak.bf16");
+  require(!chip.torus || chip.scale_up_bandwidth.has_value(), chip, "the bandwidth of its scale-up links", "scale_up.bandwidth");
   const bool recent = chip.year.value_or(2025) >= 2022;
   const int domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node);
   const std::optional<catalog::TorusSlice> slice = request.slice || !chip.torus ? request.slice : catalog::default_slice(*chip.torus, domain, domain);

@@ -54,6 +54,9 @@ std::optional<TorusSlice> slice_of(const Chip& chip, int chips, int domain, cons
     if (overrides.slice) throw bad(fmt::format("slice is given, but the links of {} make no torus; leave slice out", chip.name));
     return std::nullopt;
   }
+  if (!chip.scale_up_bandwidth) {
+    throw bad(fmt::format("the links of {} make a torus, but their bandwidth is not known; supply scale_up.bandwidth in a copy of its file under --catalog DIR/chips/", chip.name));
+  }
   if (!overrides.slice) return default_slice(*chip.torus, chips, domain);
   const Parsed<TorusSlice> made = make_slice(*chip.torus, *overrides.slice, domain);
   if (!made.value) throw bad("slice: " + made.problem);

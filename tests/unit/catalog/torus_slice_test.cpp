@@ -70,5 +70,11 @@ TEST(TorusSlice, AClustersDomainIsItsSlice) {
   EXPECT_THROW(make_cluster(catalog, "tpu-v6e", 32, with_slice({5, 5, 1})), InputError);
 }
 
+TEST(TorusSlice, ATorusWithoutItsBandwidthIsRefused) {
+  Chip chip = Catalog().chip("tpu-v6e");
+  chip.scale_up_bandwidth.reset();
+  EXPECT_THROW(slice_of(chip, 256, 256, {}), InputError);
+}
+
 }  // namespace
 }  // namespace socle::catalog
