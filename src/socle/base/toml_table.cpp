@@ -61,6 +61,11 @@ std::string TomlTable::name_of(std::string_view key) const {
 
 void TomlTable::problem(std::string_view key, std::string message) const {
   const TomlPosition at = position(key);
+  // Two readers of one key meet the same mistake: it is told once, whatever remedy the second would name.
+  const auto mistake = [](std::string_view text) { return text.substr(0, text.find(';')); };
+  for (const Problem& told : state_->problems.list()) {
+    if (told.line == at.line && told.column == at.column && mistake(told.message) == mistake(message)) return;
+  }
   state_->problems.add({state_->source, at.line, at.column, name_of(key), std::move(message)});
 }
 

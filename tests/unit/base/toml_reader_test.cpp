@@ -63,6 +63,18 @@ TEST(TomlReader, GathersEveryProblemWithItsPlace) {
   EXPECT_NE(text.find("name is missing"), std::string::npos) << text;
 }
 
+TEST(TomlReader, TellsAMistakeOnceThatTwoReadersMeet) {
+  const std::string error = error_of("hosts = -3\nradix = 9\n", [](const TomlTable& root) {
+    root.optional_integer("hosts", 0, 100);
+    root.optional_integer("hosts", 1, 50);
+    root.optional_integer("radix", 0, 8);
+    root.problem("radix", "radix is odd; write an even one");
+  });
+  EXPECT_EQ(error, "a.toml:1:1: hosts = -3 is out of range; write an integer from 0 to 100\n"
+                   "a.toml:2:1: radix = 9 is out of range; write an integer from 0 to 8\n"
+                   "a.toml:2:1: radix is odd; write an even one");
+}
+
 TEST(TomlReader, RejectsAnUnknownKeyAndSuggestsTheNearest) {
   const std::string text = error_of("[cluster]\nndoes = 3\n", [](const TomlTable& root) {
     root.required_table("cluster").optional_integer("nodes", 1, 9);
