@@ -30,6 +30,13 @@ struct StageCosts {
   std::vector<Bytes> working;                       ///< by stage: largest transient beside held activations
 
   const ChunkCost& at(int stage, int c) const { return kinds[static_cast<std::size_t>(kind_of_chunk[static_cast<std::size_t>(stage * chunks + c)])]; }
+  /// How many chunks of the stage, from c on, are alike.
+  int run_from(int stage, int c) const {
+    const int* kind = &kind_of_chunk[static_cast<std::size_t>(stage * chunks)];
+    int end = c + 1;
+    while (end < chunks && kind[end] == kind[c]) ++end;
+    return end - c;
+  }
   /// Does the stage hold the same chunks as the one before?
   bool repeats(int stage) const { return repeated[static_cast<std::size_t>(stage)] != 0; }
 };

@@ -74,7 +74,7 @@ void find_busiest(const StageCosts& costs, StepResult& result) {
   const bool two_way = result.two_way;
   const double share = two_way ? 0.5 : 1.0;  // each chunk of a two-way pipeline sees half of the microbatches
   Seconds rests{}, time{};
-  const double times = share * result.microbatches;
+  const double passes = share * result.microbatches;
   for (int s = 0; s < static_cast<int>(costs.parameters.size()); ++s) {
     if (costs.repeats(s)) {
       measured += rests;
@@ -84,8 +84,10 @@ void find_busiest(const StageCosts& costs, StepResult& result) {
     PartTimes parts, recompute;
     Seconds at_peak{};
     rests = Seconds{};
-    for (int c = 0; c < costs.chunks; ++c) {
+    for (int c = 0, alike; c < costs.chunks; c += alike) {
+      alike = costs.run_from(s, c);
       const ChunkCost& chunk = costs.at(s, c);
+      const double times = passes * alike;
       parts.add_scaled(chunk.forward, times).add_scaled(chunk.backward, times);
       recompute.add_scaled(chunk.recompute, times);
       at_peak += chunk.at_peak * times;
