@@ -136,7 +136,7 @@ def main():
         if changed != text:
             page.write_text(changed)
     print(f"{seen} blocks run, {left} need files of the user's, {bad} outdated")
-    sys.exit(1 if bad else 0)
+    sys.exit(1 if bad or not seen else 0)
 
 
 if __name__ == "__main__":

@@ -161,5 +161,17 @@ TEST(TrainOnFlows, AFabricTooSmallForTheJobIsRefused) {
   EXPECT_THROW(train_on("network = \"flow\"\nnics = 7\n"), InputError);
 }
 
+// A topology that [cluster] states is the one that flows run over, and closed forms say that they do not see it.
+TEST(ClusterFabric, ItsTopologyIsSimulatedOrSaidToBeUnused) {
+  const auto ask = [](const char* topology, const char* network) {
+    const std::string scenario = std::string("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 4\n[cluster.fabric]\ntopology = \"") + topology +
+                                 "\"\n[layout]\ntp = 8\npp = 1\ncp = 1\ndp = 4\nmicrobatch = 1\nschedule = \"1f1b\"\nrecompute = \"none\"\nsharding = \"zero1\"\n" + network;
+    return train(catalog::Catalog(), {.scenario_text = scenario, .scenario_name = "s.toml", .flags = {}, .json = false, .explain = false, .timeline = false, .threads = 1, .read_file = {}}).text;
+  };
+  EXPECT_NE(ask("slim-fly", "").find("topology (slim-fly) does not"), std::string::npos);
+  EXPECT_NE(ask("slim-fly", "[fabric]\nnetwork = \"flow\"\n").find("slim-fly of"), std::string::npos);
+  EXPECT_NE(ask("leaf-spine", "[fabric]\nnetwork = \"flow\"\n").find("fat-tree of"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace socle::api

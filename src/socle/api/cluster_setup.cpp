@@ -143,7 +143,7 @@ Hardware hardware_of_chip(const catalog::Catalog& catalog, const ScenarioCluster
   const catalog::ClusterOverrides& overrides = cluster.overrides;
   const int chips = cluster.chips.value_or(nodes * kChipsPerNode), domain = overrides.scale_up_domain.value_or(chip.scale_up_domain.value_or(kChipsPerNode));
   const auto slice = catalog::slice_of(chip, chips, domain, overrides);
-  Hardware hardware{.request = {.chip = chip.slug, .chips_per_node = kChipsPerNode, .scale_up_domain = overrides.scale_up_domain.value_or(0), .slice = slice,
+  Hardware hardware{.request = {.chip = chip.slug, .chips_per_node = kChipsPerNode, .scale_up_domain = slice ? slice->chips() : overrides.scale_up_domain.value_or(0), .slice = slice,
                                 .nic_per_chip = overrides.nic_per_chip, .power_cap = cluster.power_cap},
                     .nodes = nodes, .node = {}};
   if (!overrides.nic_per_chip && overrides.nic) hardware.request.nic_per_chip = *overrides.nic * (overrides.nics.value_or(kChipsPerNode) / static_cast<double>(kChipsPerNode));

@@ -79,7 +79,7 @@ search::FabricQuestion question_of(const Scenario& scenario, const Hosts& hosts,
     assumptions.push_back(fmt::format("{} has {} NICs: rails are counted in groups of {} (rails = N in [fabric]), and such a group is what \"host\" means below.", hosts.name, hosts.nics, rails));
   }
   const std::int64_t endpoints = static_cast<std::int64_t>(hosts.hosts) * hosts.nics;
-  if (endpoints % rails != 0) throw bad(scenario, "fabric.rails", fmt::format("rails = {} does not divide {} NICs", rails, endpoints));
+  if (endpoints % rails != 0) throw bad(scenario, "fabric.rails", fmt::format("rails = {} does not divide {} NICs; write a number that does, such as the NICs of a host", rails, endpoints));
   search::FabricQuestion question{.hosts = static_cast<std::uint32_t>(endpoints / rails), .rails = static_cast<std::uint32_t>(rails), .radix = parts.radix, .link = hosts.link,
                                   .hop_latency = parts.hop_latency, .scale_up_domain = static_cast<std::uint32_t>(hosts.scale_up_domain), .topologies = keys.topologies,
                                   .prices = parts.prices};

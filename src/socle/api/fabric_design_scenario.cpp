@@ -15,12 +15,6 @@
 namespace socle::api {
 namespace {
 
-std::vector<std::string> topology_names() {
-  std::vector<std::string> names;
-  for (const net::TopologyEntry& entry : net::topologies()) names.push_back(entry.name);
-  return names;
-}
-
 std::vector<std::string> reach_names() {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < cost::kReaches; ++i) names.push_back(cost::reach_name(static_cast<cost::CableReach>(i)));
@@ -63,7 +57,7 @@ std::vector<int> whole_numbers(const TomlTable& table, std::string_view key, int
 }
 
 std::string unknown_topology(const std::vector<std::string>& given) {
-  const auto known = topology_names();
+  const auto known = net::topology_names();
   if (given.empty()) return fmt::format("it names none; write some of {}", fmt::join(known, ", "));
   for (const std::string& name : given) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;

@@ -46,7 +46,7 @@ NetworkGear named_box(const std::vector<NetworkGear>& gear, const Named& name, c
     if (!plain(name.text).empty() && plain(box.name).find(plain(name.text)) != std::string::npos) found.push_back(box);
   }
   if (found.size() == 1) return found.front();
-  std::string message = fmt::format("\"{}\" names {} switch of the catalogue", name.text.substr(0, 60), found.empty() ? "no" : "more than one");
+  std::string message = fmt::format("\"{}\" names {} switch of the catalogue", name.text.substr(0, 60), found.empty() ? "no" : "more than one; write one of them in full:");
   if (found.empty()) message += did_you_mean(name.text, names) + "; `socle catalog network` lists them, or write radix = 64 and its price";
   for (const NetworkGear& box : found) message += (&box == &found.front() ? ": " : ", ") + box.name;
   throw InputError(Problem{name.at.line > 0 ? file : std::string(), name.at.line, name.at.column, "fabric.switch", message});

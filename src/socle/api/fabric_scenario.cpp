@@ -66,12 +66,6 @@ std::vector<std::string> split(const std::string& text) {
   return parts;
 }
 
-std::vector<std::string> topology_names() {
-  std::vector<std::string> names;
-  for (const net::TopologyEntry& entry : net::topologies()) names.push_back(entry.name);
-  return names;
-}
-
 std::vector<std::string> algorithm_names() {
   std::vector<std::string> names;
   for (const comm::RoundAlgorithm& entry : comm::round_algorithms()) names.push_back(entry.name);
@@ -124,7 +118,7 @@ std::vector<Key> shape_keys() {
   using F = FabricScenario;
   constexpr std::uint32_t kMany = 4'000'000;
   return {
-      {{"fabric", "topology", "--topology", "NAME", fmt::format("{}", fmt::join(topology_names(), ", "))}, Kind::kText, [](FabricSections& s, const std::string& t) { return parse_name(t, topology_names(), s.fabric.topology); }},
+      {{"fabric", "topology", "--topology", "NAME", fmt::format("{}", fmt::join(net::topology_names(), ", "))}, Kind::kText, [](FabricSections& s, const std::string& t) { return parse_name(t, net::topology_names(), s.fabric.topology); }},
       {{"fabric", "file", "--topology-file", "FILE", "Your own network: cables as CSV or TOML"}, Kind::kText, [](FabricSections& s, const std::string& t) { s.fabric.file = t; return std::string(t.empty() ? "write a file name" : ""); }},
       {{"fabric", "hosts", "--hosts", "N", "Hosts; default: the nodes of the cluster"}, Kind::kInteger, count(&F::hosts, 1, kMany)},
       {{"fabric", "nics", "--nics", "N", "NICs of one host, one for each rail; default: the cluster's, else 8"}, Kind::kInteger, count(&F::nics, 1, 1024)},

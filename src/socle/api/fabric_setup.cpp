@@ -34,6 +34,8 @@ void take_cluster(const catalog::Catalog& catalog, const Scenario& scenario, Fab
   setup.spec.scale_up_domain = static_cast<std::uint32_t>(std::max(1, made.scale_up_domain));
   setup.spec.scale_up = made.scale_up_bandwidth;
   setup.spec.oversubscription = cluster.overrides.oversubscription;
+  if (cluster.topology == kLeafSpine) setup.spec.topology = "fat-tree", setup.spec.tiers = 2;
+  else if (!cluster.topology.empty()) setup.spec.topology = cluster.topology;
   setup.assumptions.push_back(fmt::format("Hosts are the {} nodes of {}, one NIC of {} for each of {} chips.", nodes, made.hardware.name, format_bits_per_second(setup.spec.link), chips_per_node));
   setup.assumptions.push_back(fmt::format("Messages reach {} of a link (efficiency); 400 Gb/s NICs deliver 46-49 of 50 GB/s.", format_percent(setup.efficiency)));
 }

@@ -111,7 +111,7 @@ void make_pattern(const Scenario& scenario, const FabricSetup& setup, const File
     exchange.text = fmt::format("shift by {}, {} from each of {} endpoints", step, format_bytes(bytes), members);
   } else if (traffic.kind == "incast") {
     const std::uint32_t senders = traffic.shift.value_or(members - 1);
-    if (senders >= members) throw bad(scenario, "traffic.shift", fmt::format("incast of {} senders needs {} endpoints, there are {}", senders, senders + 1, members));
+    if (senders >= members) throw bad(scenario, "traffic.shift", fmt::format("incast of {} senders needs {} endpoints, there are {}; use at most {}", senders, senders + 1, members, members - 1));
     exchange.plan = comm::incast(senders, bytes);
     exchange.text = fmt::format("incast, {} from each of {} senders to endpoint 0", format_bytes(bytes), senders);
   } else {

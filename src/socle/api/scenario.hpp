@@ -35,6 +35,9 @@ struct ScenarioTraining {
   std::optional<int> lora_rank;
 };
 
+/// Another name of a fat tree of two tiers.
+inline constexpr const char* kLeafSpine = "leaf-spine";
+
 /// What is used or bought: nodes of the catalogue, or bare chips in nodes of eight.
 struct ScenarioCluster {
   std::string name;                     ///< of a candidate, for people

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "socle/net/topologies/topologies.hpp"
+
 namespace socle::api {
 namespace {
 
@@ -60,13 +62,10 @@ void read_training(const TomlTable& table, ScenarioTraining& training) {
   training.mtp = table.optional_boolean("mtp");
 }
 
-const std::vector<std::string>& topology_names() {
-  static const std::vector<std::string> names{"fat-tree", "leaf-spine", "rail-optimized", "dragonfly", "torus"};
-  return names;
-}
-
 void read_fabric(const TomlTable& table, ScenarioCluster& cluster) {
-  if (const auto topology = table.optional_choice("topology", topology_names())) cluster.topology = topology_names()[static_cast<std::size_t>(*topology)];
+  std::vector<std::string> names = net::topology_names();
+  names.push_back(kLeafSpine);
+  if (const auto topology = table.optional_choice("topology", names)) cluster.topology = names[static_cast<std::size_t>(*topology)];
   if (const auto nic = positive<BytesPerSecond>(table, "nic")) cluster.overrides.nic = nic;
   if (const auto nics = integer(table, "nics", 1, 1024)) cluster.overrides.nics = nics;
   if (const auto share = table.optional_real("oversubscription", 1.0, 1000.0)) cluster.overrides.oversubscription = *share;

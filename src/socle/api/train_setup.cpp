@@ -112,6 +112,9 @@ TrainSetup set_up_training(const catalog::Catalog& catalog, const Scenario& scen
                    .cluster = std::move(cluster->facts), .memory_headroom = scenario.limits.memory_headroom,
                    .assumptions = std::move(model->notes), .doubts = std::move(cluster->doubts)};
   setup.assumptions.insert(setup.assumptions.end(), cluster->assumptions.begin(), cluster->assumptions.end());
+  if (!scenario.cluster->topology.empty() && !scenario.network.placement.flow_network) {
+    setup.assumptions.push_back(fmt::format("The fabric's topology ({}) does not move these closed forms; network = \"flow\" in [fabric] runs the messages through it.", scenario.cluster->topology));
+  }
   fill_job(scenario.training, setup);
   return setup;
 }

@@ -61,7 +61,7 @@ std::optional<TorusSlice> slice_of(const Chip& chip, int chips, int domain, cons
   const Parsed<TorusSlice> made = make_slice(*chip.torus, *overrides.slice, domain);
   if (!made.value) throw bad("slice: " + made.problem);
   if (chips % made.value->chips() != 0) {
-    throw bad(fmt::format("slice = \"{}\" holds {} chips, which do not divide the cluster's {}", slice_text(*made.value), made.value->chips(), chips));
+    throw bad(fmt::format("slice = \"{}\" holds {} chips, which do not divide the cluster's {}; write sides whose product does", slice_text(*made.value), made.value->chips(), chips));
   }
   return made.value;
 }

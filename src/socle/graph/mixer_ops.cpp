@@ -25,7 +25,8 @@ struct Softmax {
 
 // Scale, mask and softmax in one kernel, where a stack has it. Megatron's takes blocks of four score matrices, and where
 // heads x batch are no multiple of four it falls back to one operation after the other in fp32 (Megatron-LM,
-// megatron/model/fused_softmax.py, is_kernel_available and forward_torch_softmax): cast, scale, mask, softmax, cast.
+// megatron/model/fused_softmax.py, is_kernel_available and forward_torch_softmax): cast, scale, mask, softmax, cast:
+// 6 + 8 + 9 + 8 + 6 = 37 bytes a score forward, 6 + 12 + 8 + 8 + 6 = 40 backward, of two bytes a pass.
 Softmax softmax_passes(const Fusion& fusion, double matrices) {
   if (!fusion.fused_scores) return {8, 7, 4};
   return std::fmod(matrices, 4.0) == 0.0 ? Softmax{2, 3, 1} : Softmax{18, 20, 5};

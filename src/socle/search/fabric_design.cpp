@@ -21,24 +21,20 @@ struct Variant {
 
 std::string ratio(double oversubscription) { return fmt::format("{}:1", format_number(oversubscription)); }
 
-void add_trees(const FabricQuestion& question, const FabricSpec& base, std::vector<Variant>& variants) {
-  for (const std::uint32_t tiers : question.tiers) {
-    for (const double share : question.oversubscriptions) {
-      FabricSpec spec = base;
-      spec.tiers = tiers;
-      spec.oversubscription = share;
-      variants.push_back({fmt::format("{}-tier {} {}", tiers, base.topology, ratio(share)), spec});
-    }
-  }
-}
+/// Every number of tiers or planes with every oversubscription.
+struct Counted {
+  const char* what;
+  const std::vector<std::uint32_t>& counts;
+  std::uint32_t FabricSpec::*member;
+};
 
-void add_planes(const FabricQuestion& question, const FabricSpec& base, std::vector<Variant>& variants) {
-  for (const std::uint32_t planes : question.planes) {
+void add_counted(const FabricQuestion& question, const FabricSpec& base, const Counted& of, std::vector<Variant>& variants) {
+  for (const std::uint32_t count : of.counts) {
     for (const double share : question.oversubscriptions) {
       FabricSpec spec = base;
-      spec.planes = planes;
+      spec.*of.member = count;
       spec.oversubscription = share;
-      variants.push_back({fmt::format("{}-plane multi-plane {}", planes, ratio(share)), spec});
+      variants.push_back({fmt::format("{}-{} {} {}", count, of.what, base.topology, ratio(share)), spec});
     }
   }
 }
@@ -57,9 +53,9 @@ std::vector<Variant> variants_of(const FabricQuestion& question, const std::stri
                   .hop_latency = question.hop_latency, .scale_up_domain = question.scale_up_domain};
   std::vector<Variant> variants;
   if (topology == "fat-tree" || topology == "rail-optimized" || topology == "rail-only") {
-    add_trees(question, base, variants);
+    add_counted(question, base, {"tier", question.tiers, &FabricSpec::tiers}, variants);
   } else if (topology == "multi-plane") {
-    add_planes(question, base, variants);
+    add_counted(question, base, {"plane", question.planes, &FabricSpec::planes}, variants);
   } else if (topology == "torus") {
     // A router of a torus is part of its accelerator, so the switch's radix is no limit.
     base.radix = 8;

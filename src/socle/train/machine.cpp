@@ -39,6 +39,7 @@ Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels) : spec_(std::mov
   SOCLE_CHECK(spec_.chip.memory.has_value(), "a machine's chip has a memory size");
   SOCLE_CHECK(!spec_.slice || spec_.chip.scale_up_bandwidth.has_value(), "a slice has links");
   SOCLE_CHECK(!spec_.slice || spec_.chip.torus.has_value(), "a slice is cut from a torus");
+  SOCLE_CHECK(!spec_.slice || spec_.slice->chips() == spec_.scale_up_domain, "a slice is one domain");
   if (spec_.slice) {
     const BytesPerSecond link = *spec_.chip.scale_up_bandwidth / (2.0 * spec_.slice->dimensions);
     links_ = std::make_unique<const comm::TorusLinks>(*spec_.slice, link);

@@ -11,6 +11,12 @@ const std::vector<TopologyEntry>& topologies() {
   return entries;
 }
 
+std::vector<std::string> topology_names() {
+  std::vector<std::string> names;
+  for (const TopologyEntry& entry : topologies()) names.push_back(entry.name);
+  return names;
+}
+
 const TopologyEntry* find_topology(std::string_view name) {
   for (const TopologyEntry& entry : topologies()) {
     if (name == entry.name) return &entry;

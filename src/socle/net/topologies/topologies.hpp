@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct TopologyEntry {
 
 /// All ways, in the order of topologies.def.
 const std::vector<TopologyEntry>& topologies();
+std::vector<std::string> topology_names();
 /// Null when there is none of that name.
 const TopologyEntry* find_topology(std::string_view name);
 
