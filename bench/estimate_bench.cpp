@@ -7,7 +7,7 @@ namespace {
 
 // One step of Llama 3.1 405B on 8,192 H100: tp 8, pp 16, 128 microbatches.
 struct Setup {
-  train::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  machine::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
   model::Transformer model = model_named("llama-3.1-405b");
   workload::TrainingJob job{.sequence_length = 8192, .global_batch = 8192};
   workload::Layout layout{.tensor_parallel = 8, .sequence_parallel = true, .pipeline_parallel = 16, .data_parallel = 64};

@@ -9,7 +9,7 @@ using model::Recipe;
 
 // One GEMM inside the measured grid.
 void gemm_inside_the_grid(benchmark::State& state) {
-  const train::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
   double m = 4096;
   for (auto _ : state) {
     m = m > 8000 ? 4096 : m + 1;
@@ -19,7 +19,7 @@ void gemm_inside_the_grid(benchmark::State& state) {
 
 // The same by the shape model: a chip that was not measured.
 void gemm_by_the_shape_model(benchmark::State& state) {
-  const train::Machine machine = machine_of("ascend-910b3", "mindspeed-2024");
+  const machine::Machine machine = machine_of("ascend-910b3", "mindspeed-2024");
   double m = 4096;
   for (auto _ : state) {
     m = m > 8000 ? 4096 : m + 1;
@@ -28,13 +28,13 @@ void gemm_by_the_shape_model(benchmark::State& state) {
 }
 
 void attention(benchmark::State& state) {
-  const train::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
   const kernel::AttentionShape shape{.q_heads = 16, .kv_heads = 2, .head_dim = 128, .seq_q = 8192, .seq_kv = 8192};
   for (auto _ : state) benchmark::DoNotOptimize(machine.kernels().attention_time(shape));
 }
 
 void all_reduce_across_nodes(benchmark::State& state) {
-  const train::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
   const comm::Footprint group{.ranks = 512, .per_domain = 8, .domains = 64};
   for (auto _ : state) benchmark::DoNotOptimize(machine.network().collective_time(graph::Collective::kAllReduce, group, 1_GB));
 }

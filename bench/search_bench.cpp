@@ -16,7 +16,7 @@ struct Problem {
 
 // One thread. Layouts considered include those cut by bounds.
 void search(benchmark::State& state, const Problem& problem) {
-  const train::Machine machine = machine_of(problem.chip, problem.stack);
+  const machine::Machine machine = machine_of(problem.chip, problem.stack);
   const model::Transformer model = model_named(problem.model);
   const workload::TrainingJob job{.sequence_length = problem.sequence_length, .global_batch = problem.global_batch};
   const search::SearchOptions options{.all_overlaps = problem.all_overlaps, .wide = problem.wide, .threads = 1};

@@ -1,6 +1,6 @@
 #include <benchmark/benchmark.h>
 
-#include "socle/api/validate_training.hpp"
+#include "socle/answer/validate/validate_training.hpp"
 #include "socle/base/file_io.hpp"
 
 namespace socle::bench {
@@ -14,7 +14,7 @@ void validate(benchmark::State& state) {
   double cases = 0;
   for (auto _ : state) {
     const CsvTable table = parse_csv(text, path);
-    benchmark::DoNotOptimize(api::validate_training(catalog, table, static_cast<unsigned>(state.range(0))));
+    benchmark::DoNotOptimize(answer::validate_training(catalog, table, static_cast<unsigned>(state.range(0))));
     cases += static_cast<double>(table.rows());
   }
   state.counters["cases/s"] = benchmark::Counter(cases, benchmark::Counter::kIsRate);

@@ -8,7 +8,7 @@
 #include <map>
 #include <sstream>
 
-#include "socle/api/predict_case.hpp"
+#include "socle/answer/validate/predict_case.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/parallel_for.hpp"
 #include "socle/catalog/stacks.hpp"
@@ -49,18 +49,18 @@ int main(int argc, char** argv) try {
   if (argc != 2) return 2;
   const catalog::Catalog catalog;
   const CsvTable table = parse_csv(slurp(argv[1]), argv[1]);
-  std::map<std::string, api::TrainingCase> cases;
+  std::map<std::string, answer::TrainingCase> cases;
   for (std::size_t i = 0; i < table.rows(); ++i) {
-    api::TrainingCase c = api::read_training_case(catalog, table, i);
+    answer::TrainingCase c = answer::read_training_case(catalog, table, i);
     cases.emplace(c.id, std::move(c));
   }
   std::vector<catalog::Stack> stacks = catalog::load_stacks(catalog);
-  api::MachineBuilder machines(catalog);
+  machine::MachineBuilder machines(catalog);
   std::map<std::string, catalog::ChipCalibration> calibrations;
   for (const auto& [id, c] : cases) {
     const catalog::Chip& chip = machines.chip(c.chip);
     calibrations[chip.slug] = catalog::load_calibration(catalog, chip);
-    std::cout << id << ' ' << (c.unsupported.empty() ? api::case_stack(c, stacks, chip).slug : "-") << '\n';
+    std::cout << id << ' ' << (c.unsupported.empty() ? answer::case_stack(c, stacks, chip).slug : "-") << '\n';
   }
   std::cout << "." << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
@@ -83,10 +83,10 @@ int main(int argc, char** argv) try {
     while (words >> word) ids.push_back(word);
     std::vector<std::string> answers(ids.size(), "- -");
     parallel_for(ids.size(), 0, [&](std::size_t i) {
-      const api::TrainingCase& c = cases.at(ids[i]);
+      const answer::TrainingCase& c = cases.at(ids[i]);
       if (!c.unsupported.empty()) return;
       try {
-        const auto prediction = api::predict_case(machines, c, api::case_stack(c, stacks, machines.chip(c.chip)));
+        const auto prediction = answer::predict_case(machines, c, answer::case_stack(c, stacks, machines.chip(c.chip)));
         if (!prediction) return;
         const train::StepResult& step = prediction->step;
         answers[i] = std::to_string(step.step_time.value()) + " " +

@@ -10,11 +10,15 @@ MAY_INCLUDE = {
     "base": [], "catalog": ["base"], "model": ["base"], "workload": ["base", "model"],
     "graph": ["model", "workload"], "kernel": ["graph", "catalog"], "memory": ["graph", "model", "workload"],
     "net": ["catalog"], "comm": ["net", "graph", "catalog"],
-    "train": ["kernel", "memory", "comm"], "serve": ["kernel", "memory", "comm"],
+    "machine": ["kernel", "memory", "comm"],
+    "train": ["machine"], "serve": ["machine"],
     "reliability": ["catalog", "workload"], "cost": ["catalog", "workload"],
     "search": ["train", "serve", "reliability", "cost"],
     "migrate": ["search"], "invest": ["search"],
-    "report": ["search", "migrate", "invest"],
+    "scenario": ["base", "catalog", "model", "workload"],
+    "setup": ["scenario", "search", "migrate", "invest"],
+    "answer": ["setup"],
+    "report": ["answer"],
     "api": ["report"],
 }
 WRAPPED = {  # third-party header: the only files that may include it

@@ -1,79 +1,116 @@
 #include "cli/args.hpp"
 
-#include <memory>
-
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-
-#include "socle/api/face.hpp"
 
 namespace socle::cli {
 namespace {
 
 /// What one subcommand's parser writes into.
 struct Slot {
+  const NamedCommand* named = nullptr;
   CLI::App* app = nullptr;
   std::vector<std::string> words;
-  std::vector<CLI::Option*> options;
+  std::vector<std::pair<CLI::Option*, std::string>> options;   ///< with the spelling
+  std::vector<Slot> children;
 };
-
-/// One line of usage in our own words; the rest as the library does it.
-class UsageFormatter : public CLI::Formatter {
- public:
-  explicit UsageFormatter(std::string usage) : usage_(std::move(usage)) {}
-  std::string make_usage(const CLI::App*, std::string) const override { return "Usage: " + usage_ + "\n"; }
-
- private:
-  std::string usage_;
-};
-
-std::string last_spelling(const std::string& name) { return name.substr(name.rfind(',') + 1); }
 
 [[noreturn]] void refuse(const std::string& message) { throw InputError(Problem{{}, 0, 0, {}, message}); }
 
-// A word that nothing takes, with where the words that are taken stand.
-std::string unknown_word(const std::vector<NamedCommand>& commands, const std::vector<Slot>& slots, const std::string& word) {
-  std::string names;
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (slots[i].app->parsed()) return "unknown option \"" + word + "\"; socle " + commands[i].name + " --help lists the options";
-    names += (i == 0 ? "" : ", ") + commands[i].name;
-  }
-  if (word.starts_with("-")) return "unknown option \"" + word + "\"; name a command first: " + names;
-  return "unknown command \"" + word + "\"; the commands are " + names;
+void add_spelling(Slot& slot, const Option& option, const std::string& spelling) {
+  CLI::Option* added = option.value_name.empty() ? slot.app->add_flag(spelling) : slot.app->add_option(spelling);
+  if (!option.value_name.empty()) added->type_name(option.value_name)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  slot.options.emplace_back(added, spelling);
 }
 
-Arguments collect(const Command& command, const Slot& slot) {
+void describe(const NamedCommand& named, CLI::App& parent, Slot& slot) {
+  slot.named = &named;
+  slot.app = parent.add_subcommand(named.name);
+  slot.app->set_help_flag("-h,--help");
+  slot.app->set_help_all_flag("--help-all");
+  slot.children.resize(named.children.size());
+  for (std::size_t i = 0; i < named.children.size(); ++i) describe(named.children[i], *slot.app, slot.children[i]);
+  if (named.command.words_max > 0) slot.app->add_option("words", slot.words)->expected(0, -1);  // counted below, where the message can name the word
+  for (const Option& option : named.command.options) {
+    add_spelling(slot, option, option.name);
+    for (const std::string& other : option.others) add_spelling(slot, option, other);
+  }
+}
+
+std::string command_text(const std::vector<const NamedCommand*>& path) {
+  std::string text = "socle";
+  for (const NamedCommand* named : path) text += " " + named->name;
+  return text;
+}
+
+/// Commands that take an option of this spelling, as they are typed.
+void takers(const std::vector<NamedCommand>& commands, const std::string& prefix, const std::string& word, std::vector<std::string>& found) {
+  for (const NamedCommand& named : commands) {
+    for (const Option& option : named.command.options) {
+      bool takes = option.name == word;
+      for (const std::string& other : option.others) takes = takes || other == word;
+      if (takes) found.push_back(prefix + " " + named.name);
+    }
+    takers(named.children, prefix + " " + named.name, word, found);
+  }
+}
+
+std::string names_of(const std::vector<NamedCommand>& commands) {
+  std::string names;
+  for (const NamedCommand& named : commands) names += (names.empty() ? "" : ", ") + named.name;
+  return names;
+}
+
+// A word that nothing takes, with where the words that are taken stand.
+std::string unknown_word(const std::vector<NamedCommand>& commands, const std::vector<const NamedCommand*>& path, const std::string& word) {
+  const std::string shown = "\"" + printable(word, 40) + "\"";
+  if (!word.starts_with("-")) {
+    const bool group = !path.empty() && !path.back()->children.empty();
+    if (group) return shown + " is no question of " + command_text(path) + "; write one of " + names_of(path.back()->children);
+    if (!path.empty()) return shown + " is one word too many; see " + command_text(path) + " --help";
+    return "unknown command " + shown + "; the commands are " + names_of(commands);
+  }
+  const std::string name = word.substr(0, word.find('='));
+  std::vector<std::string> others;
+  takers(commands, "socle", name, others);
+  if (path.empty()) return "unknown option " + shown + "; name a command first: " + names_of(commands);
+  if (others.empty()) {
+    std::vector<std::string> known;
+    for (const Option& option : path.back()->command.options) known.push_back(option.name);
+    const std::string nearest = did_you_mean(name, known);
+    return "unknown option " + shown + (nearest.empty() ? "; " : nearest + " ") + command_text(path) + " --help-all lists the options";
+  }
+  std::string list;
+  for (const std::string& other : others) list += (list.empty() ? "" : ", ") + other;
+  return name + " does not act on " + command_text(path) + "; it is for " + list;
+}
+
+Arguments collect(const Slot& slot, const std::vector<const NamedCommand*>& path) {
+  const Command& command = slot.named->command;
   const auto most = static_cast<std::size_t>(command.words_max);
-  if (slot.words.size() > most) refuse("\"" + slot.words[most] + "\" is one word too many; see socle " + slot.app->get_name() + " --help");
+  if (slot.words.size() > most) refuse("\"" + printable(slot.words[most], 40) + "\" is one word too many; see " + command_text(path) + " --help");
   Arguments arguments;
   arguments.words = slot.words;
-  for (std::size_t i = 0; i < command.options.size(); ++i) {
-    if (slot.options[i]->count() == 0) continue;
-    const std::vector<std::string>& values = slot.options[i]->results();
-    const bool flag = command.options[i].value_name.empty();
-    if (!flag && values.size() > 1) refuse(last_spelling(command.options[i].name) + " is given " + std::to_string(values.size()) + " times; give it once");
-    arguments.options[last_spelling(command.options[i].name)] = flag || values.empty() ? std::string() : values.back();
+  for (const auto& [option, spelling] : slot.options) {
+    if (option->count() == 0) continue;
+    const bool flag = option->get_type_size() == 0;
+    const std::vector<std::string>& values = option->results();
+    if (!flag && values.size() > 1) refuse(spelling + " is given " + std::to_string(values.size()) + " times; give it once");
+    arguments.options[spelling] = flag || values.empty() ? std::string() : values.back();
   }
   return arguments;
 }
 
-void describe(const NamedCommand& named, CLI::App& app, Slot& slot) {
-  slot.app = app.add_subcommand(named.name, named.help);
-  const std::string words = named.command.words_name.empty() ? "" : " " + named.command.words_name;
-  slot.app->formatter(std::make_shared<UsageFormatter>("socle " + named.name + words + " [OPTIONS]"));
-  if (!named.command.example.empty()) slot.app->footer("Example: " + named.command.example);
-  if (named.command.words_max > 0) {
-    slot.app->add_option("words", slot.words)
-        ->expected(0, -1)  // counted below, where the message can name the word
-        ->group("");
+/// The deepest subcommand that was named.
+const Slot* parsed_slot(const std::vector<Slot>& slots, std::vector<const NamedCommand*>& path) {
+  for (const Slot& slot : slots) {
+    if (!slot.app->parsed()) continue;
+    path.push_back(slot.named);
+    const Slot* deeper = parsed_slot(slot.children, path);
+    return deeper ? deeper : &slot;
   }
-  for (const Option& option : named.command.options) {
-    CLI::Option* added = option.value_name.empty() ? slot.app->add_flag(option.name, option.help)
-                                                   : slot.app->add_option(option.name)->description(option.help);
-    if (!option.value_name.empty()) added->type_name(option.value_name)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    slot.options.push_back(added);
-  }
+  return nullptr;
 }
 
 }  // namespace
@@ -86,34 +123,44 @@ std::optional<std::string> Arguments::value(std::string_view name) const {
   return found->second;
 }
 
-Outcome dispatch(const std::vector<NamedCommand>& commands, int count, const char* const* arguments) {
-  CLI::App app("socle: a design tool for AI compute clusters", "socle");
-  app.set_version_flag("--version", "socle " + std::string(version()));
-  app.formatter(std::make_shared<UsageFormatter>("socle COMMAND [OPTIONS]"));
+Call parse_call(const std::vector<NamedCommand>& commands, int count, const char* const* arguments) {
+  CLI::App app("socle", "socle");
+  app.set_version_flag("--version", "");
+  app.set_help_all_flag("--help-all");
   app.require_subcommand(0, 1);
-  app.footer("socle COMMAND --help explains one command and shows an example.\n"
-             "Exit codes: 0 answer, 1 no feasible plan, 2 bad input, 70 internal error.");
   std::vector<Slot> slots(commands.size());
   for (std::size_t i = 0; i < commands.size(); ++i) describe(commands[i], app, slots[i]);
+  Call call;
+  const auto locate = [&] {
+    call.path.clear();
+    return parsed_slot(slots, call.path);
+  };
   try {
     app.parse(count, arguments);
-  } catch (const CLI::CallForVersion& call) {
-    return {std::string(call.what()) + "\n", kAnswer, {}};
+  } catch (const CLI::CallForVersion&) {
+    call.kind = Call::Kind::kVersion;
+    return call;
+  } catch (const CLI::CallForAllHelp&) {
+    call.kind = Call::Kind::kHelpAll;
+    locate();
+    return call;
   } catch (const CLI::CallForHelp&) {
-    for (const Slot& slot : slots) {
-      if (slot.app->parsed()) return {slot.app->help(), kAnswer, {}};
-    }
-    return {app.help(), kAnswer, {}};
+    locate();
+    return call;
   } catch (const CLI::ExtrasError& error) {
     const std::vector<std::string> words = app.remaining(true);
-    refuse(unknown_word(commands, slots, words.empty() ? error.what() : words.front()));
+    locate();
+    refuse(unknown_word(commands, call.path, words.empty() ? error.what() : words.front()));
   } catch (const CLI::ParseError& error) {
-    refuse(std::string(error.what()) + "; see socle --help");
+    locate();
+    refuse(std::string(error.what()) + "; see " + command_text(call.path) + " --help");
   }
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (slots[i].app->parsed()) return commands[i].command.run(collect(commands[i].command, slots[i]));
-  }
-  return {app.help(), kAnswer, {}};
+  const Slot* slot = locate();
+  if (!slot) return call;
+  if (!slot->named->command.run) refuse("say what to do: " + command_text(call.path) + " " + names_of(slot->named->children));
+  call.kind = Call::Kind::kRun;
+  call.arguments = collect(*slot, call.path);
+  return call;
 }
 
 }  // namespace socle::cli

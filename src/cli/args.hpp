@@ -7,16 +7,21 @@
 #include <string_view>
 #include <vector>
 
+#include "socle/api/face.hpp"
+
 namespace socle::cli {
 
-/// What a command may be told beside its positional words. With an empty `value_name` it is a flag.
+/// What a command may be told beside its positional words. With an empty `value_name` it is a switch.
 struct Option {
-  std::string name;         ///< "--catalog"; several spellings may be joined by commas: "-o,--output"
-  std::string value_name;   ///< "DIR"
+  std::string name;                     ///< "--catalog"
+  std::string value_name;               ///< "DIR"
   std::string help;
+  std::string group = "Output";         ///< heading of --help under which it stands
+  bool common = true;                   ///< shown by --help; the others by --help-all
+  std::vector<std::string> others{};    ///< further spellings that are taken but not shown
 };
 
-/// What the user wrote, keyed by the option's last spelling, e.g. "--catalog".
+/// What the user wrote, by the spelling that was used, e.g. "--catalog".
 struct Arguments {
   std::vector<std::string> words;
   std::map<std::string, std::string, std::less<>> options;
@@ -28,31 +33,52 @@ struct Arguments {
 };
 
 /// Exit codes that every command keeps to.
-enum ExitCode : int { kAnswer = 0, kNoFeasiblePlan = 1, kBadInput = 2, kInternal = 70 };
+enum ExitCode : int { kAnswer = 0, kNoFeasiblePlan = 1, kBadInput = 2, kInternal = 70, kInterrupted = 130 };
 
 /// What a command answers: text for standard output, remarks for standard error.
 struct Outcome {
+  /// A file that is written once the answer is whole.
+  struct File {
+    std::string path, content;
+    bool makes_folder = false;       ///< the folder that holds it may be missing
+  };
   std::string text;
   int exit_code = kAnswer;
-  std::string remarks;
+  std::string remarks{};
+  std::vector<File> files{};
+};
+
+/// What a command runs with.
+struct Context {
+  Progress& progress;    ///< told of long work; cancelled by Ctrl-C
+  int width = 100;       ///< columns of tables
 };
 
 /// One subcommand, described without the library that parses arguments.
 struct Command {
-  std::string words_name;            ///< positional words in usage, e.g. "[SECTION] [show NAME]"; empty = none
+  std::string words_name{};          ///< positional words in usage, e.g. "[SECTION] [show NAME]"; empty = none
   int words_max = 0;
-  std::vector<Option> options;
-  std::string example;               ///< shown at the end of --help
-  std::function<Outcome(const Arguments&)> run;   ///< may throw InputError
+  std::vector<Option> options{};
+  std::vector<std::string> examples{};
+  std::function<Outcome(const Arguments&, Context&)> run{};   ///< may throw InputError and Cancelled; empty for a group of commands
 };
 
 struct NamedCommand {
   std::string name;
   std::string help;                  ///< one line
   Command command;
+  std::vector<NamedCommand> children{};   ///< "design" of "fabric"
 };
 
-/// Parses the command line and runs the command. Throws InputError for a wrong command line; help and version are answers.
-Outcome dispatch(const std::vector<NamedCommand>& commands, int count, const char* const* arguments);
+/// What was asked of the program.
+struct Call {
+  enum class Kind { kRun, kHelp, kHelpAll, kVersion };
+  Kind kind = Kind::kHelp;
+  std::vector<const NamedCommand*> path;   ///< from the first word down; empty = the program itself
+  Arguments arguments;
+};
+
+/// Parses the command line. Throws InputError for a wrong one.
+Call parse_call(const std::vector<NamedCommand>& commands, int count, const char* const* arguments);
 
 }  // namespace socle::cli

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "../unit/train/test_machine.hpp"
-#include "socle/api/model_catalog.hpp"
+#include "support/test_machine.hpp"
+#include "socle/setup/model_catalog.hpp"
 #include "socle/base/random.hpp"
 #include "socle/train/step.hpp"
 
@@ -74,14 +74,14 @@ TEST(ClosedFormProperty, IsWithinTwoPercentOfTheReplayOnLayoutsThatFrameworksAcc
   constexpr std::uint32_t kSeed = 20240817;
   RecordProperty("seed", std::to_string(kSeed));
   const catalog::Catalog catalog;
-  const Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine machine = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   Dice random(kSeed);
   const char* names[] = {"gpt-3-175b", "llama-3.1-405b", "llama-3-70b", "llama-3-8b", "deepseek-v3", "mixtral-8x7b", "qwen2.5-14b", "nemotron-4-340b", "megatron-1t"};
   int tried = 0;
   double worst = 0;
   std::string worst_case;
   for (const char* name : names) {
-    const model::Transformer model = api::load_model(catalog, name);
+    const model::Transformer model = setup::load_model(catalog, name);
     for (int i = 0; i < 400; ++i) {
       const Draw d = draw_layout(model, random);
       if (d.layout.data_parallel == 0) continue;

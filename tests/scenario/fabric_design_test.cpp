@@ -1,23 +1,22 @@
-#include "socle/api/fabric_design_api.hpp"
+#include "support/ask.hpp"
 
 #include <algorithm>
 
 #include <gtest/gtest.h>
 
-#include "socle/api/fabric_network.hpp"
+#include "socle/machine/fabric_machine.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/json.hpp"
 #include "socle/base/utf8.hpp"
 
-namespace socle::api {
+namespace socle::test {
 namespace {
 
-FabricDesignAnswer ask(const std::string& scenario, const ScenarioFlags& flags = {}, bool json = false, unsigned threads = 1) {
-  const FabricDesignRequest request{.scenario_text = scenario, .scenario_name = scenario.empty() ? "" : "s.toml", .flags = flags, .json = json, .threads = threads, .read_file = {}};
-  return design_fabric(catalog::Catalog(), request);
+Text ask(const std::string& scenario, const Flags& flags = {}, bool json = false, unsigned threads = 1) {
+  return design_text({.scenario = scenario, .flags = flags, .json = json, .threads = threads});
 }
 
-std::string message_of(const std::string& scenario, const ScenarioFlags& flags = {}) {
+std::string message_of(const std::string& scenario, const Flags& flags = {}) {
   try {
     ask(scenario, flags);
   } catch (const InputError& error) {
@@ -27,7 +26,7 @@ std::string message_of(const std::string& scenario, const ScenarioFlags& flags =
   return {};
 }
 
-const ScenarioFlags kFlags{{"--hosts", "32"}, {"--nics", "8"}, {"--link", "400 Gb/s"}};
+const Flags kFlags{{"--hosts", "32"}, {"--nics", "8"}, {"--link", "400 Gb/s"}};
 
 const Json& of(const Json& document, const std::string& name) {
   for (const Json& c : document.find("candidates")->as_array()) {
@@ -93,7 +92,7 @@ sequence_length = 8192
 }
 
 TEST(FabricDesign, LimitsThatNothingKeepsAreNoAnswer) {
-  const FabricDesignAnswer answer = ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[limits]\ncapex = \"1000 USD\"\n");
+  const Text answer = ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[limits]\ncapex = \"1000 USD\"\n");
   EXPECT_FALSE(answer.feasible);
   EXPECT_NE(answer.text.find("exceeds 1000 USD"), std::string::npos);
 }
@@ -121,8 +120,8 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nradixx = 64\n", "did you mean \"radix\""},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-trees\"]\n", "did you mean \"fat-tree\""},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\ntopologies = []\n", "names none"},
-      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\noversubscription = [0.5]\n", "from 1 to 64"},
-      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nplanes = 2.5\n", "whole"},
+      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\noversubscription = [0.5]\n", "from 1 to 1000"},
+      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nplanes = 2.5\n", "write an integer"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"MQM9700\"\nradix = 64\n", "switch and radix are both given"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\n[fabric.prices]\nlist = \"isca\"\n", "did you mean \"isca-2025\""},
       {"[fabric]\nhosts = 8\nlink = \"200 Gb/s\"\nradix = 64\n[fabric.prices]\nlist = \"isca-2025\"\n", "400 Gb/s"},
@@ -137,10 +136,10 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
 }
 
 TEST(FabricDesign, AnOddRadixAndASingleHostAreAnsweredNotCrashed) {
-  const FabricDesignAnswer odd = ask("", {{"--hosts", "32"}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--radix", "63"}});
+  const Text odd = ask("", {{"--hosts", "32"}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--radix", "63"}});
   EXPECT_NE(odd.text.find("use an even radix"), std::string::npos);
   EXPECT_NE(ask("", {{"--hosts", "1"}, {"--nics", "8"}, {"--link", "400 Gb/s"}}).text.find("single host"), std::string::npos);
 }
 
 }  // namespace
-}  // namespace socle::api
+}  // namespace socle::test

@@ -1,26 +1,28 @@
 #include <gtest/gtest.h>
 
-#include "socle/api/fabric_simulate.hpp"
-#include "socle/api/train_api.hpp"
+#include "support/ask.hpp"
 #include "socle/base/json.hpp"
 
-namespace socle::api {
+namespace socle::test {
 namespace {
 
-using Files = std::map<std::string, std::string>;
+struct Simulated {
+  bool complete = true;
+  std::string text{}, flows{}, links{}, trace{};
+};
 
-FabricAnswer ask(const std::string& scenario, const ScenarioFlags& flags = {}, bool json = false, unsigned threads = 1, const Files& files = {}) {
-  FabricRequest request{.scenario_text = scenario, .scenario_name = scenario.empty() ? "" : "s.toml", .flags = flags, .json = json, .threads = threads, .read_file = {}};
-  request.flows = request.links = request.trace = true;
-  request.read_file = [files](const std::string& path) {
-    const auto found = files.find(path);
-    if (found == files.end()) throw InputError(Problem{path, 0, 0, {}, "no such file"});
-    return found->second;
-  };
-  return simulate_fabric(catalog::Catalog(), request);
+Simulated ask(const std::string& scenario, const Flags& flags = {}, bool json = false, unsigned threads = 1, const Files& files = {}) {
+  const api::FabricAnswer answer = api::simulate_fabric(catalog::Catalog(), request_of({.scenario = scenario, .flags = flags, .files = files}), {}, {.threads = threads});
+  Simulated simulated{.complete = api::holds(answer), .text = shown(answer, json)};
+  if (const auto* exchange = std::get_if<api::SimulateAnswer>(&answer)) {
+    simulated.flows = api::flows_csv(*exchange);
+    simulated.links = api::links_csv(*exchange);
+    simulated.trace = api::flows_trace(*exchange);
+  }
+  return simulated;
 }
 
-double time_of(const std::string& scenario, const ScenarioFlags& flags = {}) { return parse_json(ask(scenario, flags, true).text, "answer").find("completion_time_s")->as_double(); }
+double time_of(const std::string& scenario, const Flags& flags = {}) { return parse_json(ask(scenario, flags, true).text, "answer").find("completion_time_s")->as_double(); }
 
 const std::string kTree = "[fabric]\nhosts = 128\nnics = 1\nradix = 8\ntiers = 3\n";
 
@@ -32,15 +34,15 @@ TEST(FabricSimulate, AnswersAlphaBetaOnANonBlockingTree) {
 }
 
 TEST(FabricSimulate, FlagsAndFileSayTheSame) {
-  const ScenarioFlags flags{{"--hosts", "128"}, {"--nics", "1"}, {"--radix", "8"}, {"--tiers", "3"}, {"--traffic", "all-reduce"}, {"--bytes", "1 GB"}};
+  const Flags flags{{"--hosts", "128"}, {"--nics", "1"}, {"--radix", "8"}, {"--tiers", "3"}, {"--traffic", "all-reduce"}, {"--bytes", "1 GB"}};
   EXPECT_EQ(time_of("", flags), time_of(kTree + "[traffic]\nkind = \"all-reduce\"\nbytes = \"1 GB\"\n"));
 }
 
 TEST(FabricSimulate, SameBytesForAnyNumberOfThreads) {
   const std::string scenario = kTree + "routing = \"hashed\"\n[traffic]\nkind = \"all-to-all\"\nbytes = \"128 MB\"\nseeds = 7\nsizes = [\"1 MB\", \"64 MB\"]\n";
-  const FabricAnswer one = ask(scenario, {}, true, 1);
+  const Simulated one = ask(scenario, {}, true, 1);
   for (const unsigned threads : {2u, 7u}) {
-    const FabricAnswer many = ask(scenario, {}, true, threads);
+    const Simulated many = ask(scenario, {}, true, threads);
     EXPECT_EQ(one.text, many.text);
     EXPECT_EQ(one.flows, many.flows);
     EXPECT_EQ(one.trace, many.trace);
@@ -58,7 +60,7 @@ TEST(FabricSimulate, TextStaysWithinAHundredColumns) {
 
 // A leaf that fails cuts its hosts off: what they were to send never arrives, and the answer says so.
 TEST(FabricSimulate, MessagesWithoutAWayAreToldAndFailTheCommand) {
-  const FabricAnswer answer = ask(kTree + "failed = [\"leaf 3\"]\nfail_at = \"0.1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind = \"shift\"\nshift = 64\nbytes = \"64 MB\"\n");
+  const Simulated answer = ask(kTree + "failed = [\"leaf 3\"]\nfail_at = \"0.1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind = \"shift\"\nshift = 64\nbytes = \"64 MB\"\n");
   EXPECT_FALSE(answer.complete);
   EXPECT_NE(answer.text.find("STALLED"), std::string::npos);
 }
@@ -132,8 +134,8 @@ sharding = "zero1"
 )";
 
 Json train_on(const std::string& fabric) {
-  const TrainRequest request{.scenario_text = kJob + fabric, .scenario_name = "s.toml", .flags = {}, .json = true, .explain = false, .timeline = false, .threads = 1, .read_file = {}};
-  return parse_json(train(catalog::Catalog(), request).text, "answer");
+  const Asked asked{.scenario = kJob + fabric, .json = true};
+  return parse_json(train_text(asked).text, "answer");
 }
 double step_of(const Json& answer) { return answer.find("figures")->find("step_time_s")->find("value")->as_double(); }
 
@@ -166,7 +168,7 @@ TEST(ClusterFabric, ItsTopologyIsSimulatedOrSaidToBeUnused) {
   const auto ask = [](const char* topology, const char* network) {
     const std::string scenario = std::string("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 4\n[cluster.fabric]\ntopology = \"") + topology +
                                  "\"\n[layout]\ntp = 8\npp = 1\ncp = 1\ndp = 4\nmicrobatch = 1\nschedule = \"1f1b\"\nrecompute = \"none\"\nsharding = \"zero1\"\n" + network;
-    return train(catalog::Catalog(), {.scenario_text = scenario, .scenario_name = "s.toml", .flags = {}, .json = false, .explain = false, .timeline = false, .threads = 1, .read_file = {}}).text;
+    return train_text({.scenario = scenario}).text;
   };
   EXPECT_NE(ask("slim-fly", "").find("topology (slim-fly) does not"), std::string::npos);
   EXPECT_NE(ask("slim-fly", "[fabric]\nnetwork = \"flow\"\n").find("slim-fly of"), std::string::npos);
@@ -174,4 +176,4 @@ TEST(ClusterFabric, ItsTopologyIsSimulatedOrSaidToBeUnused) {
 }
 
 }  // namespace
-}  // namespace socle::api
+}  // namespace socle::test

@@ -2,12 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include "socle/api/compare_api.hpp"
-#include "socle/api/plan_api.hpp"
+#include "support/ask.hpp"
 #include "socle/base/json.hpp"
 #include "socle/base/utf8.hpp"
 
-namespace socle::api {
+namespace socle::test {
 namespace {
 
 constexpr const char* kJob = R"(
@@ -22,15 +21,11 @@ precision = "bf16"
 
 std::string with(const char* more) { return std::string(kJob) + more; }
 
-PlanAnswer ask_plan(const std::string& scenario, bool json = false, unsigned threads = 1) {
-  const PlanRequest request{.scenario_text = scenario, .scenario_name = "s.toml", .flags = {}, .json = json, .threads = threads, .read_file = {}};
-  return plan(catalog::Catalog(), request);
-}
+Text ask_plan(const std::string& scenario, bool json = false, unsigned threads = 1) { return plan_text({.scenario = scenario, .json = json, .threads = threads}); }
 
-CompareAnswer ask_compare(std::vector<std::string> chips, bool json = false, unsigned threads = 1, const std::string& day = {}) {
-  const CompareRequest request{.scenario_text = kJob, .scenario_name = "s.toml", .flags = {}, .chips = std::move(chips), .count = 16, .day = day,
-                               .json = json, .threads = threads, .read_file = {}};
-  return compare(catalog::Catalog(), request);
+Text ask_compare(std::vector<std::string> chips, bool json = false, unsigned threads = 1, const std::string& day = {}) {
+  const api::CompareAnswer answer = api::compare(catalog::Catalog(), request_of({.scenario = kJob}), {.chips = std::move(chips), .count = 16, .day = day}, {.threads = threads});
+  return {answer.result.all_run(), shown(answer, json)};
 }
 
 template <typename Ask>
@@ -144,7 +139,7 @@ TEST(PlanScenario, ASliceThatCannotBeHadIsRefusedAlsoWhenTheClusterIsSized) {
 }
 
 TEST(PlanScenario, NoCandidateWithinTheLimitsIsAnAnswer) {
-  const PlanAnswer answer = ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
+  const Text answer = ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
   EXPECT_FALSE(answer.feasible);
   EXPECT_NE(answer.text.find("No candidate stays within the limits."), std::string::npos);
   EXPECT_NE(answer.text.find("a: breaks a limit: power 20.4 kW exceeds 10 kW by 104.0 %."), std::string::npos) << answer.text;
@@ -231,4 +226,4 @@ TEST(CompareScenario, ADayIsADayOfTheCalendar) {
 }
 
 }  // namespace
-}  // namespace socle::api
+}  // namespace socle::test

@@ -1,14 +1,18 @@
-#include "socle/api/scenario.hpp"
+#include "socle/setup/vocabulary.hpp"
 
 #include <gtest/gtest.h>
 
-namespace socle::api {
+namespace socle::scenario {
 namespace {
 
-// What read_scenario says of a text, or nothing.
-std::string problems_of(const std::string& text, const ScenarioFlags& flags = {}) {
+Scenario read(const std::string& text, const std::string& source, const Flags& flags, Question question = Question::kTrain) {
+  return setup::read_scenario(text, source, flags, question);
+}
+
+// What reading says of a text, or nothing.
+std::string problems_of(const std::string& text, const Flags& flags = {}) {
   try {
-    read_scenario(text, text.empty() ? "" : "a.toml", flags);
+    read(text, text.empty() ? "" : "a.toml", flags);
     return {};
   } catch (const InputError& error) {
     return error.what();
@@ -60,16 +64,16 @@ TEST(Scenario, TellsEveryProblemOfFileAndFlagsAtOnce) {
 }
 
 TEST(Scenario, FlagsAreCheckedAsKeysAre) {
-  const ScenarioFlags bad[] = {{{"--tp", "-1"}}, {{"--tp", "0"}}, {{"--tp", "nan"}}, {{"--tp", "99999999999"}}, {{"--seq", "8k"}}, {{"--tokens", "-1T"}},
+  const Flags bad[] = {{{"--tp", "-1"}}, {{"--tp", "0"}}, {{"--tp", "nan"}}, {{"--tp", "99999999999"}}, {{"--seq", "8k"}}, {{"--tokens", "-1T"}},
                                {{"--precision", "bf61"}}, {{"--cluster", "hgx-h100"}}, {{"--cluster", "hgx-h100:0"}}, {{"--sp", "yes"}}, {{"--rent", "2"}}};
-  for (const ScenarioFlags& flags : bad) {
+  for (const Flags& flags : bad) {
     const std::string said = problems_of("", flags);
     EXPECT_TRUE(said.starts_with(flags.begin()->first + " = \"")) << said;
   }
 }
 
 TEST(Scenario, FlagsOverrideTheFile) {
-  const Scenario scenario = read_scenario("[layout]\ntp = 8\npp = 2\n[cluster]\nnode = \"a\"\nnodes = 4\nrent = \"2.1 USD/chip-hour\"\n", "a.toml",
+  const Scenario scenario = read("[layout]\ntp = 8\npp = 2\n[cluster]\nnode = \"a\"\nnodes = 4\nrent = \"2.1 USD/chip-hour\"\n", "a.toml",
                                           {{"--tp", "4"}, {"--cluster", "b:16"}});
   EXPECT_EQ(scenario.layout.tensor_parallel, 4);
   EXPECT_EQ(scenario.layout.pipeline_parallel, 2);
@@ -79,7 +83,7 @@ TEST(Scenario, FlagsOverrideTheFile) {
 }
 
 TEST(Scenario, ReadsEveryKeyOfTheContract) {
-  const Scenario s = read_scenario(
+  const Scenario s = read(
       "[model]\nconfig = \"m/config.json\"\n"
       "[training]\ntokens = \"15.6T\"\nsequence_length = 8192\nglobal_batch = 2048\nprecision = \"bf16\"\nattention = \"flash\"\nlora = true\nlora_rank = 8\nmtp = false\n"
       "[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nrent = \"2.1 USD/chip-hour\"\nprice = \"3e6 CNY\"\npower_cap = 0.8\n"
@@ -98,4 +102,4 @@ TEST(Scenario, ReadsEveryKeyOfTheContract) {
 }
 
 }  // namespace
-}  // namespace socle::api
+}  // namespace socle::scenario

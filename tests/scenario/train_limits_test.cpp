@@ -1,10 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "socle/api/plan_api.hpp"
-#include "socle/api/train_api.hpp"
+#include "support/ask.hpp"
 #include "socle/base/json.hpp"
 
-namespace socle::api {
+namespace socle::test {
 namespace {
 
 // 16 rented H100 and one layout: 100B tokens take about ten days.
@@ -31,11 +30,7 @@ recompute = "none"
 sharding = "zero1"
 )";
 
-TrainAnswer ask(const std::string& limits, bool json = false, bool timeline = false) {
-  const TrainRequest request{.scenario_text = kJob + ("[limits]\n" + limits), .scenario_name = "s.toml", .flags = {}, .json = json, .explain = false,
-                             .timeline = timeline, .threads = 1, .read_file = {}};
-  return train(catalog::Catalog(), request);
-}
+Text ask(const std::string& limits, bool json = false) { return train_text({.scenario = kJob + ("[limits]\n" + limits), .json = json}); }
 
 Json limits_of(const std::string& limits) { return *parse_json(ask(limits, true).text, "answer").find("limits"); }
 
@@ -50,7 +45,7 @@ TEST(TrainLimits, EachIsJudgedInTextAndJson) {
                              LimitCase{"deadline = \"5 days\"", "run time "}, LimitCase{"deadline = \"50 days\"", ""},
                              LimitCase{"chips = 8", "chips 16 exceeds 8 by 100.0 %"}, LimitCase{"chips = 16", ""},
                              LimitCase{"opex = \"1000 USD\"", "rent of the run "}, LimitCase{"opex = \"50000 USD\"", ""}}) {
-    const TrainAnswer answer = ask(c.limit);
+    const Text answer = ask(c.limit);
     const Json json = limits_of(c.limit);
     const bool kept = *c.broken == '\0';
     EXPECT_EQ(answer.feasible, kept) << c.limit;
@@ -65,15 +60,14 @@ TEST(TrainLimits, EachIsJudgedInTextAndJson) {
 
 TEST(TrainLimits, AreWordedAsThePlanWordsThem) {
   const char* limits = "deadline = \"5 days\"\n";
-  const PlanRequest request{.scenario_text = kJob + (std::string("[limits]\n") + limits), .scenario_name = "s.toml", .flags = {}, .json = false, .threads = 1, .read_file = {}};
   const std::string sentence = limits_of(limits).find("broken")->as_array().at(0).as_string();
-  const PlanAnswer planned = plan(catalog::Catalog(), request);
+  const Text planned = plan_text({.scenario = kJob + (std::string("[limits]\n") + limits)});
   EXPECT_FALSE(planned.feasible);
   EXPECT_NE(planned.text.find("breaks a limit: " + sentence), std::string::npos) << planned.text << sentence;
 }
 
 TEST(TrainLimits, AnotherCurrencyIsConvertedAndTheRateIsTold) {
-  const TrainAnswer answer = ask("opex = \"1000 CNY\"");
+  const Text answer = ask("opex = \"1000 CNY\"");
   EXPECT_FALSE(answer.feasible);
   EXPECT_NE(answer.text.find("CNY exceeds 1000 CNY"), std::string::npos) << answer.text;
   EXPECT_NE(answer.text.find("Prices in the other currency are converted at"), std::string::npos) << answer.text;
@@ -91,10 +85,11 @@ TEST(TrainLimits, AreNotMentionedWhenNoneIsSet) {
 }
 
 TEST(TrainLimits, ABrokenOneStillShowsTheStep) {
-  const TrainAnswer answer = ask("chips = 8", false, true);
-  EXPECT_NE(answer.text.find("step time"), std::string::npos) << answer.text;
-  EXPECT_FALSE(answer.timeline.empty());
+  const api::TrainAnswer answer = train_of({.scenario = kJob + std::string("[limits]\nchips = 8")});
+  EXPECT_FALSE(api::holds(answer));
+  EXPECT_NE(api::text(answer).find("step time"), std::string::npos);
+  EXPECT_FALSE(api::timeline(answer).empty());
 }
 
 }  // namespace
-}  // namespace socle::api
+}  // namespace socle::test

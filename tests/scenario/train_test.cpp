@@ -1,4 +1,4 @@
-#include "socle/api/train_api.hpp"
+#include "support/ask.hpp"
 
 #include <algorithm>
 
@@ -7,18 +7,15 @@
 #include "socle/base/json.hpp"
 #include "socle/base/utf8.hpp"
 
-namespace socle::api {
+namespace socle::test {
 namespace {
 
-TrainAnswer ask(const ScenarioFlags& flags, bool json = false, unsigned threads = 1) {
-  TrainRequest request{.scenario_text = {}, .scenario_name = {}, .flags = flags, .json = json, .explain = true, .timeline = true, .threads = threads, .read_file = {}};
-  return train(catalog::Catalog(), request);
-}
+Text ask(const Flags& flags, bool json = false, unsigned threads = 1) { return train_text({.flags = flags, .json = json, .threads = threads}, true); }
 
-const ScenarioFlags kSearched{{"--model", "llama-3-8b"}, {"--cluster", "hgx-h100:2"}, {"--tokens", "1T"}};
+const Flags kSearched{{"--model", "llama-3-8b"}, {"--cluster", "hgx-h100:2"}, {"--tokens", "1T"}};
 
-ScenarioFlags given() {
-  ScenarioFlags flags = kSearched;
+Flags given() {
+  Flags flags = kSearched;
   flags.insert({{"--tp", "2"}, {"--pp", "1"}, {"--cp", "1"}, {"--dp", "8"}, {"--microbatch", "1"}, {"--schedule", "1f1b"}, {"--recompute", "none"}, {"--sharding", "zero1"}});
   return flags;
 }
@@ -33,7 +30,7 @@ TEST(Train, JsonIsTheSameForAnyNumberOfThreads) {
 TEST(Train, SearchesOnlyWhatIsLeftOut) {
   EXPECT_NE(ask(kSearched).text.find("Search: "), std::string::npos);
   EXPECT_EQ(ask(given()).text.find("Search: "), std::string::npos);
-  ScenarioFlags flags = kSearched;
+  Flags flags = kSearched;
   flags["--tp"] = "4";
   EXPECT_EQ(parse_json(ask(flags, true).text, "answer").find("layout")->find("tp")->as_int(), 4);
 }
@@ -55,46 +52,43 @@ TEST(Train, StatesTheDefaultsThatItTook) {
 
 TEST(Train, WhatDoesNotFitIsAnAnswerWithTheNearestChange) {
   // tp = 2 leaves 35B parameters a chip: 70 GB of weights in bf16 and 141 GB of gradients in fp32.
-  ScenarioFlags flags = given();
+  Flags flags = given();
   flags["--model"] = "llama-3-70b";
-  const TrainAnswer answer = ask(flags);
+  const Text answer = ask(flags);
   EXPECT_FALSE(answer.feasible);
   EXPECT_TRUE(answer.text.starts_with("Infeasible (memory): ")) << answer.text;
   EXPECT_NE(answer.text.find("Nearest change: "), std::string::npos) << answer.text;
-  EXPECT_TRUE(answer.timeline.empty());
 }
 
 TEST(Train, ALayoutOfOtherChipsIsRefusedWithTheDpThatMatches) {
-  ScenarioFlags flags = given();
+  Flags flags = given();
   flags["--dp"] = "4";
-  const TrainAnswer answer = ask(flags);
+  const Text answer = ask(flags);
   EXPECT_FALSE(answer.feasible);
   EXPECT_NE(answer.text.find("use dp = 8"), std::string::npos) << answer.text;
 }
 
 TEST(Train, HugeSizesAreRefusedWithoutOverflow) {
   for (const char* size : {"--tp", "--pp", "--vpp", "--dp", "--ep", "--etp"}) {
-    ScenarioFlags flags = given();
+    Flags flags = given();
     flags[size] = "1000000";
     EXPECT_FALSE(ask(flags).feasible) << size;
   }
 }
 
 TEST(Train, UnknownNamesAreToldTogetherWhereTheyStand) {
-  TrainRequest request{.scenario_text = "[model]\nname = \"lama-3-8b\"\n[cluster]\nnode = \"hgx-h10\"\nnodes = 2\nstack = \"megatron-core-2052\"\n",
-                       .scenario_name = "a.toml", .flags = {}, .read_file = {}};
   try {
-    train(catalog::Catalog(), request);
+    train_of({.scenario = "[model]\nname = \"lama-3-8b\"\n[cluster]\nnode = \"hgx-h10\"\nnodes = 2\nstack = \"megatron-core-2052\"\n"});
     FAIL();
   } catch (const InputError& error) {
     const std::string said = error.what();
-    for (const char* place : {"a.toml:2:1: ", "a.toml:4:1: ", "a.toml:6:1: "}) EXPECT_NE(said.find(place), std::string::npos) << place << said;
+    for (const char* place : {"s.toml:2:1: ", "s.toml:4:1: ", "s.toml:6:1: "}) EXPECT_NE(said.find(place), std::string::npos) << place << said;
     EXPECT_EQ(error.problems().size(), 3u) << said;
   }
 }
 
 TEST(Train, AnUnknownStackIsToldOnce) {
-  ScenarioFlags flags = given();
+  Flags flags = given();
   flags["--stack"] = "megatron-core-2052";
   try {
     ask(flags);
@@ -106,10 +100,10 @@ TEST(Train, AnUnknownStackIsToldOnce) {
 
 TEST(Train, FactsThatAreNotPublicMayBeSupplied) {
   // The catalogue knows the peaks of this chip, but nothing of its memory.
-  TrainRequest request{.scenario_text = "[cluster]\nchip = \"kunlunxin-p800\"\nchips = 16\n", .scenario_name = "a.toml", .flags = {{"--model", "llama-3-8b"}}, .read_file = {}};
-  EXPECT_THROW(train(catalog::Catalog(), request), InputError);
-  request.scenario_text += "memory = \"64 GB\"\nmemory_bandwidth = \"1.8 TB/s\"\n";
-  const TrainAnswer answer = train(catalog::Catalog(), request);
+  Asked asked{.scenario = "[cluster]\nchip = \"kunlunxin-p800\"\nchips = 16\n", .flags = {{"--model", "llama-3-8b"}}};
+  EXPECT_THROW(train_of(asked), InputError);
+  asked.scenario += "memory = \"64 GB\"\nmemory_bandwidth = \"1.8 TB/s\"\n";
+  const Text answer = train_text(asked);
   EXPECT_TRUE(answer.feasible) << answer.text;
   EXPECT_NE(answer.text.find("were supplied by the user"), std::string::npos) << answer.text;
 }
@@ -124,12 +118,12 @@ TEST(Train, NeedsAModelAndACluster) {
 }
 
 // Slices of a torus.
-ScenarioFlags sliced(const char* sides) {
+Flags sliced(const char* sides) {
   return {{"--model", "llama-3-8b"}, {"--cluster", "tpu-v5p:32"}, {"--slice", sides}, {"--tp", "8"}, {"--pp", "1"}, {"--cp", "1"}, {"--dp", "16"},
           {"--microbatch", "1"}, {"--schedule", "1f1b"}, {"--recompute", "none"}, {"--sharding", "zero1"}};
 }
 
-double step_of(const ScenarioFlags& flags) {
+double step_of(const Flags& flags) {
   const Json answer = parse_json(ask(flags, true).text, "answer");
   return answer.find("figures")->find("step_time_s")->find("value")->as_double();
 }
@@ -162,4 +156,4 @@ TEST(TrainOnSlices, WhatCannotBeCutIsRefusedWithTheRemedy) {
 }
 
 }  // namespace
-}  // namespace socle::api
+}  // namespace socle::test

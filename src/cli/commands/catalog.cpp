@@ -1,11 +1,11 @@
 #include "cli/commands/commands.hpp"
-#include "socle/api/catalog_api.hpp"
+#include "socle/api/catalog.hpp"
 #include "socle/api/face.hpp"
 
 namespace socle::cli {
 namespace {
 
-Outcome run(const Arguments& arguments) {
+Outcome run(const Arguments& arguments, Context&) {
   std::string section, name;
   bool show = false;
   for (const std::string& word : arguments.words) {
@@ -18,8 +18,8 @@ Outcome run(const Arguments& arguments) {
     throw InputError(Problem{{}, 0, 0, {}, "show needs a name, such as: socle catalog show h100-sxm"});
   }
   const auto catalog = api::load_catalog(arguments.text("--catalog"));
-  const bool json = arguments.has("--json");
-  return {show ? api::catalog_show(catalog, section, name, json) : api::catalog_list(catalog, section, json), kAnswer, {}};
+  const answer::CatalogResult result = show ? api::catalog_show(catalog, section, name) : api::catalog_list(catalog, section);
+  return {arguments.has("--json") ? api::json(result) : api::text(result)};
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ Command catalog_command() {
       .words_max = 3,
       .options = {{"--json", "", "Print one JSON document instead of a table"},
                   {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},
-      .example = "socle catalog chips show h100-sxm",
+      .examples = {"socle catalog chips show h100-sxm"},
       .run = run,
   };
 }

@@ -1,13 +1,21 @@
 #include "cli/commands/commands.hpp"
 
+#include "cli/commands/fabric.hpp"
+
 namespace socle::cli {
 
+Command fabric_command() { return {.examples = {"socle fabric simulate --help"}}; }
+
 std::vector<NamedCommand> all_commands() {
-  return {
+  std::vector<NamedCommand> commands{
 #define SOCLE_COMMAND(function, name, help) {name, help, function()},
 #include "cli/commands/commands.def"
 #undef SOCLE_COMMAND
   };
+  for (NamedCommand& command : commands) {
+    if (command.name == "fabric") command.children = fabric_questions();
+  }
+  return commands;
 }
 
 }  // namespace socle::cli

@@ -1,17 +1,11 @@
 #include "cli/commands/commands.hpp"
 #include "cli/numbers.hpp"
-#include "cli/progress.hpp"
 #include "cli/scenario_arguments.hpp"
-#include "socle/api/catalog_api.hpp"
-#include "socle/api/compare_api.hpp"
-#include "socle/api/face.hpp"
+#include "socle/api/catalog.hpp"
+#include "socle/api/compare.hpp"
 
 namespace socle::cli {
 namespace {
-
-// Flags of a scenario that mean something else here, or nothing: the clusters are made from the chips, and one rent for all
-// would say nothing.
-bool taken(const std::string& flag) { return flag == "--chips" || flag == "--chip" || flag == "--cluster" || flag == "--slice" || flag == "--rent"; }
 
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> parts;
@@ -24,40 +18,28 @@ std::vector<std::string> split(const std::string& list) {
   return parts;
 }
 
-Outcome run(const Arguments& arguments) {
-  api::CompareRequest request;
-  read_scenario_arguments(arguments, request);
-  for (const char* flag : {"--chips", "--chip", "--cluster"}) request.flags.erase(flag);
-  request.chips = split(arguments.text("--chips"));
-  request.count = whole_number(arguments, "--count", request.count, 1, 1'000'000);
-  request.day = arguments.text("--day");
-  request.json = arguments.has("--json");
-  request.threads = thread_count(arguments);
-  const auto catalog = api::load_catalog(arguments.text("--catalog"));
-  const Progress progress("searching layouts of every chip");
-  const api::CompareAnswer answer = api::compare(catalog, request);
-  return {answer.text, answer.feasible ? kAnswer : kNoFeasiblePlan, {}};
+Outcome run(const Arguments& arguments, Context& context) {
+  const Files files(arguments, {});
+  const api::Request request = scenario_request(arguments, scenario::Question::kCompare, files);
+  api::CompareQuestion question{.chips = split(arguments.text("--chips")), .day = arguments.text("--day")};
+  question.count = whole_number(arguments, "--count", question.count, 1, 1'000'000);
+  const api::CompareAnswer answer = api::compare(api::load_catalog(arguments.text("--catalog")), request, question, {.threads = thread_count(arguments)}, &context.progress);
+  return {arguments.has("--json") ? api::json(answer) : api::text(answer), answer.result.all_run() ? kAnswer : kNoFeasiblePlan};
 }
 
 }  // namespace
 
 Command compare_command() {
-  std::vector<Option> options{{"--chips", "A,B,C", "Chips to compare; the others are measured against the first"},
-                              {"--count", "N", "Chips of each kind; default 64"},
-                              {"--day", "YYYY-MM-DD", "Export rules in force on this day; default: the newest known"},
-                              {"--json", "", "Print one JSON document instead of tables"},
-                              {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
-                              {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}};
-  for (const api::ScenarioFlag& flag : api::scenario_flags()) {
-    if (!taken(flag.name)) options.push_back({flag.name, flag.value_name, flag.help});
-  }
-  return {
-      .words_name = "[SCENARIO.toml]",
-      .words_max = 1,
-      .options = options,
-      .example = "socle compare --model llama-3-70b --chips h100-sxm,h20,ascend-910b",
-      .run = run,
-  };
+  std::vector<Option> options{{"--chips", "A,B,C", "Chips to compare; the others are measured against the first", "Chips"},
+                              {"--count", "N", "Chips of each kind; default 64", "Chips"},
+                              {"--day", "YYYY-MM-DD", "Export rules in force on this day; default: the newest known", "Chips"}};
+  for (Option& option : scenario_options(scenario::Question::kCompare)) options.push_back(std::move(option));
+  for (Option& option : common_options()) options.push_back(std::move(option));
+  return {.words_name = "[SCENARIO.toml]",
+          .words_max = 1,
+          .options = std::move(options),
+          .examples = {"socle compare --model llama-3-70b --chips h100-sxm,h20,ascend-910b"},
+          .run = run};
 }
 
 }  // namespace socle::cli

@@ -1,83 +1,69 @@
-#include <algorithm>
+#include "cli/commands/fabric.hpp"
+
+#include <variant>
 
 #include "cli/commands/commands.hpp"
-#include "cli/commands/fabric_calibrate.hpp"
-#include "cli/commands/fabric_design.hpp"
 #include "cli/numbers.hpp"
-#include "cli/progress.hpp"
 #include "cli/scenario_arguments.hpp"
-#include "socle/api/catalog_api.hpp"
-#include "socle/api/fabric_simulate.hpp"
+#include "socle/api/catalog.hpp"
+#include "socle/api/fabric.hpp"
 
 namespace socle::cli {
 namespace {
 
-/// The arguments without their first word, which named what to do.
-Arguments after_verb(Arguments arguments) {
-  arguments.words.erase(arguments.words.begin());
-  return arguments;
-}
-
-Outcome run_simulate(const Arguments& arguments) {
-  if (arguments.words.size() > 1) throw InputError(Problem{{}, 0, 0, {}, "fabric simulate takes one scenario; name one file"});
-  api::FabricRequest request;
-  read_scenario_arguments(arguments, request);
-  request.json = arguments.has("--json");
-  request.flows = arguments.has("--flows");
-  request.links = arguments.has("--links");
-  request.trace = arguments.has("--trace");
-  request.picture = arguments.has("--svg");
-  request.chart = arguments.has("--chart");
-  request.threads = thread_count(arguments);
-  api::FabricAnswer answer;
-  {
-    const Progress progress("simulating flows");
-    answer = api::simulate_fabric(api::load_catalog(arguments.text("--catalog")), request);
-  }
-  const std::pair<const char*, const std::string*> files[] = {{"--flows", &answer.flows}, {"--links", &answer.links}, {"--trace", &answer.trace}, {"--svg", &answer.picture}, {"--chart", &answer.chart}};
-  for (const auto& [option, content] : files) {
-    if (arguments.has(option)) write_file(arguments.text(option), *content);
-  }
-  return {answer.text, answer.complete ? kAnswer : kNoFeasiblePlan, {}};
-}
-
-Outcome run(const Arguments& arguments) {
-  const std::string verb = arguments.words.empty() ? std::string() : arguments.words.front();
-  if (verb == "simulate") return run_simulate(after_verb(arguments));
-  if (verb == "design") return run_fabric_design(arguments);
-  if (verb == "calibrate") return run_fabric_calibrate(arguments);
-  throw InputError(Problem{{}, 0, 0, {}, (verb.empty() ? "say what to do" : "\"" + verb.substr(0, 40) + "\" is no question to a network") + "; write socle fabric design, simulate or calibrate"});
-}
-
-std::vector<Option> options() {
-  std::vector<Option> list{{"--json", "", "Print one JSON document instead of tables"},
-                           {"--flows", "OUT.csv", "simulate: write one line per message"},
-                           {"--links", "OUT.csv", "simulate: write one line per link, with its utilisation"},
-                           {"--trace", "OUT.json", "simulate: write messages as a Chrome trace; Perfetto opens it"},
-                           {"--svg", "OUT.svg", "simulate: draw the network, links coloured by utilisation"},
-                           {"--chart", "OUT.svg", "simulate: draw bus bandwidth against message size (--sizes)"},
-                           {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
-                           {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}};
-  // The three questions share flags of one spelling; the first to name one describes it.
-  const auto add = [&list](const std::string& name, const std::string& value_name, const std::string& help) {
-    if (std::none_of(list.begin(), list.end(), [&](const Option& known) { return known.name == name; })) list.push_back({name, value_name, help});
+Outcome run_simulate(const Arguments& arguments, Context& context) {
+  const Files files(arguments, {"--flows", "--links", "--trace", "--svg", "--chart"});
+  const api::Request request = scenario_request(arguments, scenario::Question::kSimulate, files);
+  const api::SimulateFiles wanted{.flows = files.wants("--flows"), .links = files.wants("--links"), .trace = files.wants("--trace"),
+                                  .picture = files.wants("--svg"), .chart = files.wants("--chart")};
+  const api::FabricAnswer answer = api::simulate_fabric(api::load_catalog(arguments.text("--catalog")), request, wanted, {.threads = thread_count(arguments)}, &context.progress);
+  Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer), api::holds(answer) ? kAnswer : kNoFeasiblePlan};
+  const auto* exchange = std::get_if<api::SimulateAnswer>(&answer);
+  const auto add = [&](const char* option, std::string (*content)(const api::SimulateAnswer&)) {
+    if (exchange && files.wants(option)) outcome.files.push_back(files.file(option, content(*exchange)));
   };
-  for (const api::FabricFlag& flag : api::fabric_flags()) add(flag.flag, flag.value_name, flag.help);
-  for (const Option& option : fabric_design_options()) add(option.name, option.value_name, option.help);
-  for (const Option& option : fabric_calibrate_options()) add(option.name, option.value_name, option.help);
-  return list;
+  add("--flows", api::flows_csv);
+  add("--links", api::links_csv);
+  add("--trace", api::flows_trace);
+  add("--svg", api::network_svg);
+  add("--chart", api::sizes_svg);
+  return outcome;
+}
+
+Command simulate_command() {
+  std::vector<Option> options = scenario_options(scenario::Question::kSimulate);
+  options.push_back({"--flows", "OUT.csv", "Write one line per message"});
+  options.push_back({"--links", "OUT.csv", "Write one line per link, with its utilisation"});
+  options.push_back({"--trace", "OUT.json", "Write messages as a Chrome trace; Perfetto opens it"});
+  options.push_back({"--svg", "OUT.svg", "Draw the network, links coloured by utilisation"});
+  options.push_back({"--chart", "OUT.svg", "Draw bus bandwidth against message size (--sizes)"});
+  for (Option& option : common_options()) options.push_back(std::move(option));
+  return {.words_name = "[SCENARIO.toml]",
+          .words_max = 1,
+          .options = std::move(options),
+          .examples = {"socle fabric simulate --hosts 128 --traffic all-reduce --bytes \"1 GB\" --svg network.svg"},
+          .run = run_simulate};
+}
+
+Outcome run_design(const Arguments& arguments, Context& context) {
+  const Files files(arguments, {});
+  const api::Request request = scenario_request(arguments, scenario::Question::kDesign, files);
+  const api::DesignAnswer answer = api::design_fabric(api::load_catalog(arguments.text("--catalog")), request, {.threads = thread_count(arguments)}, &context.progress);
+  return {arguments.has("--json") ? api::json(answer) : api::text(answer), answer.result.feasible() ? kAnswer : kNoFeasiblePlan};
+}
+
+Command design_command() {
+  std::vector<Option> options = scenario_options(scenario::Question::kDesign);
+  for (Option& option : common_options()) options.push_back(std::move(option));
+  return {.words_name = "[SCENARIO.toml]", .words_max = 1, .options = std::move(options), .examples = {"socle fabric design --hosts 256 --nics 8 --link \"400 Gb/s\""}, .run = run_design};
 }
 
 }  // namespace
 
-Command fabric_command() {
-  return {
-      .words_name = "design|simulate [SCENARIO.toml] | calibrate LOG...",
-      .words_max = 1000,
-      .options = options(),
-      .example = "socle fabric simulate --hosts 128 --traffic all-reduce --bytes \"1 GB\" --svg network.svg",
-      .run = run,
-  };
+std::vector<NamedCommand> fabric_questions() {
+  return {{"design", "Every sensible network for so many hosts: parts, price, power, failures, step time.", design_command()},
+          {"simulate", "An exchange on a network: time, bandwidth, hot links, collisions, failures.", simulate_command()},
+          {"calibrate", "Start, bandwidth and half-size of collectives from your own nccl-tests logs.", calibrate_command()}};
 }
 
 }  // namespace socle::cli

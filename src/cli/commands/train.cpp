@@ -1,56 +1,34 @@
 #include "cli/commands/commands.hpp"
 #include "cli/numbers.hpp"
-#include "cli/progress.hpp"
 #include "cli/scenario_arguments.hpp"
-#include "socle/api/catalog_api.hpp"
-#include "socle/api/fabric_scenario.hpp"
-#include "socle/api/face.hpp"
-#include "socle/api/scenario_flags.hpp"
-#include "socle/api/train_api.hpp"
+#include "socle/api/catalog.hpp"
+#include "socle/api/train.hpp"
 
 namespace socle::cli {
 namespace {
 
-Outcome run(const Arguments& arguments) {
-  api::TrainRequest request;
-  read_scenario_arguments(arguments, request);
-  request.json = arguments.has("--json");
-  request.explain = arguments.has("--explain");
-  request.timeline = arguments.has("--timeline");
-  request.threads = thread_count(arguments);
-  const auto catalog = api::load_catalog(arguments.text("--catalog"));
-  api::TrainAnswer answer;
-  {
-    const Progress progress("searching layouts");
-    answer = api::train(catalog, request);
-  }
-  if (!answer.timeline.empty()) write_file(arguments.text("--timeline"), answer.timeline);
-  return {answer.text, answer.feasible ? kAnswer : kNoFeasiblePlan, {}};
-}
-
-std::vector<Option> options() {
-  std::vector<Option> list{{"--json", "", "Print one JSON document instead of tables"},
-                           {"--timeline", "OUT.json", "Write the step as a Chrome trace; Perfetto opens it"},
-                           {"--explain", "", "Which assumptions move the answer most"},
-                           {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
-                           {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}};
-  for (const api::ScenarioFlag& flag : api::scenario_flags()) list.push_back({flag.name, flag.value_name, flag.help});
-  for (const api::FabricFlag& flag : api::fabric_flags()) {
-    if (flag.section == "fabric") list.push_back({flag.flag, flag.value_name, flag.help});
-  }
-  return list;
+Outcome run(const Arguments& arguments, Context& context) {
+  const Files files(arguments, {"--timeline"});
+  const api::Request request = scenario_request(arguments, scenario::Question::kTrain, files);
+  const answer::TrainOptions options{.explain = arguments.has("--explain"), .threads = thread_count(arguments)};
+  const api::TrainAnswer answer = api::train(api::load_catalog(arguments.text("--catalog")), request, options, &context.progress);
+  Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer), api::holds(answer) ? kAnswer : kNoFeasiblePlan};
+  if (files.wants("--timeline") && answer.result) outcome.files.push_back(files.file("--timeline", api::timeline(answer)));
+  return outcome;
 }
 
 }  // namespace
 
 Command train_command() {
-  return {
-      .words_name = "[SCENARIO.toml]",
-      .words_max = 1,
-      .options = options(),
-      .example = "socle train --model llama-3-70b --cluster hgx-h100:8 --tokens 1T --tp 4",
-      .run = run,
-  };
+  std::vector<Option> options = scenario_options(scenario::Question::kTrain);
+  options.push_back({"--explain", "", "Which assumptions move the answer most"});
+  options.push_back({"--timeline", "OUT.json", "Write the step as a Chrome trace; Perfetto opens it"});
+  for (Option& option : common_options()) options.push_back(std::move(option));
+  return {.words_name = "[SCENARIO.toml]",
+          .words_max = 1,
+          .options = std::move(options),
+          .examples = {"socle train --model llama-3-70b --cluster hgx-h100:8 --tokens 1T --tp 4", "socle train examples/llama-3.1-405b.toml --explain"},
+          .run = run};
 }
 
 }  // namespace socle::cli

@@ -1,30 +1,32 @@
 #include "cli/commands/commands.hpp"
 #include "cli/numbers.hpp"
-#include "socle/api/catalog_api.hpp"
+#include "cli/files.hpp"
+#include "socle/api/catalog.hpp"
 #include "socle/api/face.hpp"
-#include "socle/api/validate_report.hpp"
+#include "socle/api/validate.hpp"
 
 namespace socle::cli {
 namespace {
 
-std::string read_cases(const Arguments& arguments, const std::string& path) {
-  if (arguments.has("--cases")) return read_file(path);
+std::string read_cases(const Arguments& arguments, const Files& files, const std::string& path) {
+  if (arguments.has("--cases")) return files.read(path);
   try {
-    return read_file(path);
+    return files.read(path);
   } catch (const InputError&) {
     throw InputError(Problem{path, 0, 0, {}, "there are no cases here; run from the root of the project or name a CSV with --cases FILE.csv"});
   }
 }
 
-Outcome run(const Arguments& arguments) {
+Outcome run(const Arguments& arguments, Context& context) {
+  const Files files(arguments, {"--rows"});
   const std::string kind = arguments.words.empty() ? std::string() : arguments.words.front();
   api::check_validation_kind(kind);
   const std::string path = arguments.value("--cases").value_or(api::default_cases(kind));
-  const api::ValidationRequest request{.kind = kind, .csv = read_cases(arguments, path), .source_name = path,
-                                       .json = arguments.has("--json"), .threads = thread_count(arguments)};
-  const api::ValidationAnswer answer = api::validate(api::load_catalog(arguments.text("--catalog")), request);
-  if (arguments.has("--rows")) write_file(arguments.text("--rows"), answer.rows_csv);
-  return {answer.text, kAnswer, {}};
+  const api::ValidationRequest request{.kind = kind, .csv = read_cases(arguments, files, path), .source_name = path, .threads = thread_count(arguments)};
+  const api::ValidationAnswer answer = api::validate(api::load_catalog(arguments.text("--catalog")), request, &context.progress);
+  Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer)};
+  if (files.wants("--rows")) outcome.files.push_back(files.file("--rows", api::rows_csv(answer)));
+  return outcome;
 }
 
 }  // namespace
@@ -38,7 +40,7 @@ Command validate_command() {
                   {"--json", "", "Print one JSON document instead of tables"},
                   {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
                   {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},
-      .example = "socle validate training --rows rows.csv",
+      .examples = {"socle validate training --rows rows.csv"},
       .run = run,
   };
 }

@@ -25,6 +25,7 @@ class Feasible {
   explicit operator bool() const { return value_.has_value(); }
   const T& operator*() const { SOCLE_CHECK(value_.has_value(), "a feasible value is read"); return *value_; }
   const T* operator->() const { return &**this; }
+  T&& take() && { SOCLE_CHECK(value_.has_value(), "a feasible value is taken"); return std::move(*value_); }
   const Infeasible& why() const { SOCLE_CHECK(!value_.has_value(), "a reason is read"); return why_; }
 
  private:

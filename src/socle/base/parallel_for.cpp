@@ -9,7 +9,12 @@
 
 namespace socle {
 
-void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& body) {
+void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& run, Progress* progress) {
+  const auto body = [&](std::size_t i) {
+    check(progress);
+    run(i);
+    advance(progress);
+  };
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   threads = static_cast<unsigned>(std::min<std::size_t>(threads, count));
   if (threads <= 1) {

@@ -75,16 +75,27 @@ std::string_view fit_width(std::string_view text, int columns) {
   return text.substr(0, at);
 }
 
+namespace {
+
+/// C0, DEL and C1: what a terminal may take as a command.
+bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
+
+std::string escaped_byte(char c) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  return std::string("\\x") + kDigits[byte >> 4] + kDigits[byte & 15];
+}
+
+}  // namespace
+
 std::string printable(std::string_view text, int limit) {
   std::string shown;
   std::size_t at = 0;
   int width = 0;
   for (; at < text.size() && width < limit;) {
     const Decoded character = decode(text, at);
-    if (character.length == 0 || character.code < 0x20 || character.code == 0x7F) {
-      const char* digits = "0123456789abcdef";
-      const auto byte = static_cast<unsigned char>(text[at]);
-      shown += std::string("\\x") + digits[byte >> 4] + digits[byte & 15];
+    if (character.length == 0 || is_control(character.code)) {
+      shown += escaped_byte(text[at]);
       width += 4;
       ++at;
       continue;
@@ -94,6 +105,19 @@ std::string printable(std::string_view text, int limit) {
     at += character.length;
   }
   return at < text.size() ? shown + "..." : shown;
+}
+
+std::string escape_controls(std::string_view text, std::string_view allowed) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const Decoded character = decode(text, at);
+    const std::size_t length = std::max<std::size_t>(1, character.length);
+    const bool plain = character.length > 0 && (!is_control(character.code) || allowed.find(text[at]) != std::string_view::npos);
+    if (plain) shown += text.substr(at, length);
+    for (std::size_t i = 0; !plain && i < length; ++i) shown += escaped_byte(text[at + i]);
+    at += length;
+  }
+  return shown;
 }
 
 int line_of(std::string_view text, std::size_t offset) {

@@ -91,9 +91,9 @@ PatternCost FlowNetwork::simulate(Pattern pattern, const Footprint& group) const
   net::Router router(*fabric_.topology, fabric_.routing);
   for (const net::LinkId link : fabric_.failed) router.set_failed(link, true);
   const PlacedPlan placed{&plan, endpoints};
-  const SimulationResult whole = simulate_rounds(router, {&placed, 1}, {.software_latency = fabric_.software_latency});
+  const SimulationResult whole = simulate_rounds(router, {&placed, 1}, {.software_latency = fabric_.software_latency, .looked_at = progress_});
   for (Transfer& transfer : plan.rounds.front().transfers) transfer.bytes = Bytes{};
-  const SimulationResult empty = simulate_rounds(router, {&placed, 1}, {.software_latency = fabric_.software_latency});
+  const SimulationResult empty = simulate_rounds(router, {&placed, 1}, {.software_latency = fabric_.software_latency, .looked_at = progress_});
   cost.latency = empty.time;
   cost.per_byte = (whole.time - empty.time) * (1.0 / kUnit.value());
   const double alone = *std::max_element(sends.begin(), sends.end()) / fabric_.nic.value();

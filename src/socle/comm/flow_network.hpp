@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "socle/base/progress.hpp"
 #include "socle/comm/collectives.hpp"
 #include "socle/comm/round_plan.hpp"
 #include "socle/net/router.hpp"
@@ -53,6 +54,8 @@ class FlowNetwork final : public Network {
     PatternCost cost;
   };
   std::vector<Use> uses() const;
+  /// Simulations end by Cancelled once this is cancelled; empty = they always go to their end. Not while others ask.
+  void watch(const Progress* progress) { progress_ = progress; }
   const net::Topology& topology() const { return *fabric_.topology; }
 
  private:
@@ -69,6 +72,7 @@ class FlowNetwork final : public Network {
   const ScaleUp& scale_up_;
   int domain_;
   PlacedFabric fabric_;
+  const Progress* progress_ = nullptr;
   mutable std::mutex mutex_;
   mutable std::map<Key, PatternCost> costs_;
 };

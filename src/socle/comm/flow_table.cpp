@@ -99,9 +99,10 @@ bool bytes_equal(const RoundFlows& flows) {
   return equal;
 }
 
-void time_by_simulation(const net::Router& router, const RoundFlows& flows, double reaction, RoundTimes& times) {
+void time_by_simulation(const net::Router& router, const RoundFlows& flows, const SimulationOptions& options, RoundTimes& times) {
   net::FlowSimulation simulation(router.capacities());
-  simulation.set_reaction(reaction);
+  simulation.set_reaction(options.reaction);
+  simulation.watch(options.looked_at, options.told);
   simulation.reserve(flows.paths.size(), flows.paths.links.size());
   for (std::size_t flow = 0; flow < flows.paths.size(); ++flow) {
     const std::size_t message = flow / flows.flows_per_transfer;
@@ -165,7 +166,7 @@ RoundTimes time_round(const net::Router& router, const RoundFlows& flows, const 
   if (!one_level) {
     times.arrival.assign(flows.size(), 0);
     if (!options.every_flow && loads.most_flows <= 1) time_unshared(flows, capacity, times);
-    else time_by_simulation(router, flows, options.reaction, times);
+    else time_by_simulation(router, flows, options, times);
     times.slowest = *std::max_element(times.arrival.begin(), times.arrival.end());
     times.together = std::all_of(times.arrival.begin(), times.arrival.end(), [&](Picoseconds t) { return t == times.slowest; });
   }

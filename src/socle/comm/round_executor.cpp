@@ -16,6 +16,7 @@ RoundExecutor::RoundExecutor(net::Router& router, std::span<const PlacedPlan> gr
                              const SimulationOptions& options)
     : router_(router), groups_(groups), options_(options), simulation_(router.capacities()), flows_per_transfer_(router.flows_per_transfer()) {
   simulation_.set_reaction(options.reaction);
+  simulation_.watch(options.looked_at, options.told);
   for (std::uint32_t g = 0; g < groups.size(); ++g) {
     first_place_.push_back(static_cast<std::uint32_t>(places_.size()));
     places_.resize(places_.size() + groups[g].members.size(), Place{.group = g});

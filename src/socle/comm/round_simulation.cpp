@@ -53,6 +53,16 @@ void add_link_bytes(const net::Router& router, const RoundFlows& flows, const Ro
   }
 }
 
+/// Flows of all rounds and repeats.
+std::uint64_t flows_in_all(std::span<const PlacedPlan> groups, const std::vector<RoundFlows>& rounds) {
+  std::uint64_t flows = 0;
+  for (std::size_t r = 0; r < rounds.size(); ++r) {
+    const auto longest = std::find_if(groups.begin(), groups.end(), [&](const PlacedPlan& group) { return r < group.plan->rounds.size(); });
+    flows += rounds[r].paths.size() * repeats(*longest, r);
+  }
+  return flows;
+}
+
 TransferRecord record_of(const RoundFlows& flows, std::size_t message, std::size_t round) {
   return {.group = flows.group_of(message), .round = static_cast<std::uint32_t>(round), .from = flows.from(message), .to = flows.to(message), .bytes = flows.transfer(message).bytes};
 }
@@ -133,6 +143,7 @@ SimulationResult simulate_rounds(net::Router& router, std::span<const PlacedPlan
   const std::size_t links = router.topology().links().size();
   result.link_bytes.assign(links, 0.0);
   if (rounds.empty()) return result;
+  if (options.told) options.told->begin("simulating messages", flows_in_all(groups, rounds));
   const bool may_shorten = !options.every_flow && options.failures.empty();
   if (!may_shorten || !by_rounds(router, groups, rounds, options, result)) {
     result = {};

@@ -38,6 +38,8 @@ struct SimulationOptions {
   std::vector<Failure> failures{};       ///< during the run
   Seconds reroute_after{};               ///< from a failure until its flows have other ways
   double reaction = 0;                   ///< rates answer departures within this share of the time passed
+  const Progress* looked_at = nullptr;   ///< ends the run by Cancelled
+  Progress* told = nullptr;              ///< of every flow that has finished, and looked at
 };
 
 /// One message as it went. Of repeated rounds the first.

@@ -27,7 +27,7 @@ void FlowSimulation::reserve(std::size_t flows, std::size_t hops) {
 
 void FlowSimulation::start(FlowId id, Bytes bytes) {
   SOCLE_CHECK(bytes >= Bytes{}, "a flow has bytes");
-  Progress& flow = flows_[id];
+  Course& flow = flows_[id];
   flow.started = now_;
   ++flow.version;
   if (bytes == Bytes{}) {
@@ -43,7 +43,7 @@ void FlowSimulation::start(FlowId id, Bytes bytes) {
 }
 
 void FlowSimulation::reroute(FlowId id, std::span<const LinkId> links, std::span<const double> shares, Picoseconds latency) {
-  Progress& flow = flows_[id];
+  Course& flow = flows_[id];
   flow.latency = latency;
   if (!rates_.runs(id)) return rates_.set_path(id, links, shares);
   flow.remaining -= flow.rate * static_cast<double>(now_ - flow.since) / kPerSecond;
@@ -66,6 +66,7 @@ Picoseconds FlowSimulation::run(Listener& listener) {
       update_rates();
       continue;
     }
+    check(looked_at_);
     now_ = next;
     ++instants_;
     handle_finished(listener);
@@ -82,6 +83,7 @@ void FlowSimulation::handle_finished(Listener& listener) {
     finishes_.take([this](const FinishQueue::Entry& entry) { return flows_[entry.flow].version == entry.version; }, ended_);
   }
   events_ += ended_.size();
+  advance(told_, ended_.size());
   for (const FlowId id : ended_) finish(id, listener);
 }
 
@@ -101,7 +103,7 @@ void FlowSimulation::handle_events(Listener& listener) {
 }
 
 void FlowSimulation::finish(FlowId id, Listener& listener) {
-  Progress& flow = flows_[id];
+  Course& flow = flows_[id];
   rates_.stop(id);
   ++flow.version;  // what else was expected of it is void
   flow.remaining = 0;
@@ -120,7 +122,7 @@ void FlowSimulation::update_rates() {
 }
 
 void FlowSimulation::expect_finish(FlowId id, double rate) {
-  Progress& flow = flows_[id];
+  Course& flow = flows_[id];
   flow.remaining -= flow.rate * static_cast<double>(now_ - flow.since) / kPerSecond;
   if (flow.remaining < 0) flow.remaining = 0;
   flow.since = now_;

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "socle/base/progress.hpp"
 #include "socle/base/quantity.hpp"
 #include "socle/net/event_queue.hpp"
 #include "socle/net/finish_queue.hpp"
@@ -36,13 +37,15 @@ class FlowSimulation {
   /// Rates react to departures only after this share of the time passed so far, as congestion control does after some
   /// round trips: what leaves meanwhile is handled in one solution. 0 = at once, the default. Requires: 0 <= share < 1.
   void set_reaction(double share) { reaction_ = share; }
+  /// `looked_at` ends a run by Cancelled; `told` of every flow that finishes. Both may be empty; they outlive the simulation.
+  void watch(const Progress* looked_at, Progress* told) { looked_at_ = looked_at, told_ = told; }
   /// Starts a flow now. Requires: it does not run; bytes >= 0.
   void start(FlowId flow, Bytes bytes);
   void schedule(Picoseconds at, std::uint32_t what) { queue_.push(at, EventClass::kChanged, {what, 0}); }
   void set_capacity(LinkId link, double capacity) { rates_.set_capacity(link, capacity); must_solve_ = true; }
   /// Gives a flow another path; a running one goes on there with what it has left.
   void reroute(FlowId flow, std::span<const LinkId> links, std::span<const double> shares, Picoseconds latency);
-  /// Runs until nothing happens any more; returns the time of the last event.
+  /// Runs until nothing happens any more; returns the time of the last event. Throws Cancelled.
   Picoseconds run(Listener& listener);
 
   Picoseconds now() const { return now_; }
@@ -55,7 +58,7 @@ class FlowSimulation {
   std::uint64_t instants() const { return instants_; }
 
  private:
-  struct Progress {
+  struct Course {
     double remaining = 0, rate = 0;     ///< bytes; bytes per second
     Picoseconds since = 0, latency = 0, started = 0, finished = 0;
     std::uint32_t version = 0;
@@ -67,7 +70,7 @@ class FlowSimulation {
   void expect_finish(FlowId flow, double rate);
 
   MaxMin rates_;
-  std::vector<Progress> flows_;
+  std::vector<Course> flows_;
   EventQueue queue_;
   FinishQueue finishes_;
   std::vector<FlowId> ended_;
@@ -76,6 +79,8 @@ class FlowSimulation {
   double reaction_ = 0;
   bool must_solve_ = false;              ///< flows started or capacities changed
   std::uint64_t events_ = 0, instants_ = 0;
+  const Progress* looked_at_ = nullptr;
+  Progress* told_ = nullptr;
 };
 
 }  // namespace socle::net

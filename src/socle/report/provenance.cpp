@@ -22,7 +22,7 @@ Json provenance(std::string_view command, const std::vector<InputText>& inputs) 
   for (const InputText& input : inputs) {
     Json entry = Json::object();
     entry.set("name", input.name);
-    entry.set("fnv1a64", content_hash(input.text));
+    entry.set("fnv1a64", input.hash);
     list.push(std::move(entry));
   }
   json.set("inputs", std::move(list));

@@ -156,7 +156,8 @@ std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question) {
   return candidates;
 }
 
-void measure_failures(const FabricQuestion& question, std::vector<FabricCandidate>& candidates, unsigned threads) {
+void measure_failures(const FabricQuestion& question, std::vector<FabricCandidate>& candidates, unsigned threads, Progress* progress) {
+  if (progress) progress->begin("measuring failures of every fabric", candidates.size());
   parallel_for(candidates.size(), threads, [&](std::size_t i) {
     FabricCandidate& candidate = candidates[i];
     if (!candidate.infeasible.empty()) return;
@@ -172,7 +173,7 @@ void measure_failures(const FabricQuestion& question, std::vector<FabricCandidat
     candidate.blasts = *blasts;
     add_optic(question, candidate);
     candidate.survives = net::survivability(candidate.blasts, candidate.spec.endpoints / candidate.spec.rails);
-  });
+  }, progress);
 }
 
 void judge_fabrics(const FabricLimits& limits, std::vector<FabricCandidate>& candidates) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "socle/base/progress.hpp"
 #include "socle/cost/fabric_cost.hpp"
 #include "socle/net/blast_radius.hpp"
 #include "socle/net/fabric_spec.hpp"
@@ -59,7 +60,7 @@ struct FabricCandidate {
 std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question);
 
 /// Measures failures of every candidate that can be built, with `threads` at once (0 = all cores).
-void measure_failures(const FabricQuestion& question, std::vector<FabricCandidate>& candidates, unsigned threads);
+void measure_failures(const FabricQuestion& question, std::vector<FabricCandidate>& candidates, unsigned threads, Progress* progress = nullptr);
 
 /// Marks limits that are broken, and the candidates within limits that no other beats: none is as good in money, power,
 /// step time and survivability and better in one. A candidate with an unknown figure stays off the front.

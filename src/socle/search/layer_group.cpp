@@ -8,7 +8,7 @@ using workload::Layout;
 using workload::Recompute;
 
 Feasible<LayerGroup> layer_group(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
-                                 const train::Machine& machine, int chips) {
+                                 const machine::Machine& machine, int chips) {
   // A layout of one stage and one replica stands for the group: what it breaks, all break.
   Layout probe = layout;
   probe.pipeline_parallel = 1;
@@ -39,7 +39,7 @@ Feasible<LayerGroup> layer_group(const model::Transformer& model, const workload
   return group;
 }
 
-bool surely_too_large(const LayerGroup& group, const model::Transformer& model, const Layout& layout, const train::Machine& machine, Bytes limit) {
+bool surely_too_large(const LayerGroup& group, const model::Transformer& model, const Layout& layout, const machine::Machine& machine, Bytes limit) {
   const catalog::Stack& stack = machine.stack();
   const double p = layout.pipeline_parallel;
   const memory::StageParameters average{.dense = group.dense_parameters / p, .experts = group.expert_parameters / p,

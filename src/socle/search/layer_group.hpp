@@ -20,12 +20,12 @@ struct LayerGroup {
 
 /// Why no layout of these layer keys can be, or the group. `chips` sets the floor.
 Feasible<LayerGroup> layer_group(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
-                                 const train::Machine& machine, int chips);
+                                 const machine::Machine& machine, int chips);
 
 /// Does one layout of the group surely not fit? States of an average stage, and the activations that the first stage
 /// holds in every schedule.
 bool surely_too_large(const LayerGroup& group, const model::Transformer& model, const workload::Layout& layout,
-                      const train::Machine& machine, Bytes limit);
+                      const machine::Machine& machine, Bytes limit);
 
 /// No step of this layout is faster: its work with recompute, spread evenly over the stages.
 Seconds time_floor(const LayerGroup& group, const workload::TrainingJob& job, const workload::Layout& layout);

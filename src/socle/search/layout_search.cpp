@@ -15,7 +15,7 @@ using workload::Recompute;
 using workload::Schedule;
 using workload::Sharding;
 
-workload::Layout complete_layout(const workload::PartialLayout& given, const train::Machine& machine, int chips, bool lora) {
+workload::Layout complete_layout(const workload::PartialLayout& given, const machine::Machine& machine, int chips, bool lora) {
   const catalog::Stack& stack = machine.stack();
   Layout layout;
   layout.tensor_parallel = given.tensor_parallel.value_or(1);
@@ -74,7 +74,7 @@ struct Task {
   const model::Transformer& model;
   const workload::TrainingJob& job;
   const workload::PartialLayout& given;
-  const train::Machine& machine;
+  const machine::Machine& machine;
   const LayoutSpace& space;
   int chips;
   Bytes limit;
@@ -269,7 +269,7 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
 }  // namespace
 
 Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
-                                      const train::Machine& machine, int chips, const SearchOptions& options) {
+                                      const machine::Machine& machine, int chips, const SearchOptions& options) {
   const LayoutSpace space = layout_space(model, job, given, machine, chips, options);
   const Task task{model, job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom), options.wide};
   SearchResult result;
@@ -279,11 +279,12 @@ Feasible<SearchResult> search_layouts(const model::Transformer& model, const wor
   const std::vector<Layout> layouts = layer_layouts(space, given, chips);
   std::vector<std::optional<LayerGroup>> made(layouts.size());
   std::vector<std::string> refused(layouts.size());
+  if (options.progress) options.progress->begin("searching layouts", 2 * layouts.size());
   parallel_for(layouts.size(), options.threads, [&](std::size_t i) {
     auto group = layer_group(model, job, layouts[i], machine, chips);
     if (group) made[i] = *group;
     else refused[i] = group.why().reason;
-  });
+  }, options.progress);
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < made.size(); ++i) {
     if (made[i]) {
@@ -307,7 +308,7 @@ Feasible<SearchResult> search_layouts(const model::Transformer& model, const wor
     parallel_for(count, options.threads, [&](std::size_t i) {
       const std::size_t index = order[first + i];
       batch[i] = visit_group(task, *made[index], threshold, static_cast<std::uint64_t>(index) * per_group * 2, keep);
-    });
+    }, options.progress);
     for (const GroupResult& group : batch) {
       add_counts(group.counts, result.counts);
       for (const auto& [reason, times] : group.reasons) result.reasons[reason] += times;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "socle/base/feasible.hpp"
+#include "socle/base/progress.hpp"
 #include "socle/train/step.hpp"
 #include "socle/workload/partial_layout.hpp"
 
@@ -18,6 +19,7 @@ struct SearchOptions {
   bool all_overlaps = false;       ///< search overlap switches instead of taking the stack's
   bool wide = false;               ///< and offloads, kept gathers, scattered messages, placement, all divisors (docs/design/search.md)
   unsigned threads = 0;            ///< 0 = all cores; the answer does not depend on it
+  Progress* progress = nullptr;    ///< told of every group of layouts, and looked at
 };
 
 /// One layout with its estimate by event replay.
@@ -46,12 +48,12 @@ struct SearchResult {
 
 /// Fills the empty keys of `given` with what the stack does and one default per key, without a search: tp, pp, ... = 1,
 /// dp = the rest of the chips.
-workload::Layout complete_layout(const workload::PartialLayout& given, const train::Machine& machine, int chips, bool lora);
+workload::Layout complete_layout(const workload::PartialLayout& given, const machine::Machine& machine, int chips, bool lora);
 
 /// Searches the keys left out over all legal values. Infeasible with the most common reason when nothing fits.
 /// Deterministic for any number of threads.
 Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job,
-                                      const workload::PartialLayout& given, const train::Machine& machine, int chips,
+                                      const workload::PartialLayout& given, const machine::Machine& machine, int chips,
                                       const SearchOptions& options);
 
 }  // namespace socle::search

@@ -89,7 +89,7 @@ void widen(const model::Transformer& model, const workload::TrainingJob& job, co
 }  // namespace
 
 LayoutSpace layout_space(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
-                         const train::Machine& machine, int chips, const SearchOptions& options) {
+                         const machine::Machine& machine, int chips, const SearchOptions& options) {
   const catalog::Stack& stack = machine.stack();
   const int experts = experts_of(model);
   const bool all = options.all_overlaps || options.wide;

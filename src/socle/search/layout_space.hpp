@@ -4,7 +4,7 @@
 
 #include "socle/model/transformer.hpp"
 #include "socle/search/layout_search.hpp"
-#include "socle/train/machine.hpp"
+#include "socle/machine/machine.hpp"
 #include "socle/workload/partial_layout.hpp"
 #include "socle/workload/training_job.hpp"
 
@@ -35,7 +35,7 @@ workload::Layout with_switches(workload::Layout layout, const StepSwitches& swit
 bool without_effect(const workload::Layout& layout, const StepSwitches& switches);
 
 LayoutSpace layout_space(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
-                         const train::Machine& machine, int chips, const SearchOptions& options);
+                         const machine::Machine& machine, int chips, const SearchOptions& options);
 
 /// The keys whose values decide the cost of one layer: everything but pp, vpp, dp, schedule, recompute and sharding.
 std::vector<workload::Layout> layer_layouts(const LayoutSpace& space, const workload::PartialLayout& given, int chips);

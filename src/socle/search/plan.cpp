@@ -17,12 +17,13 @@ struct Question {
   const workload::PartialLayout& layout;
   const PlanLimits& limits;
   unsigned threads;
+  Progress* progress;
 };
 
-PlannedOffer evaluate(const Question& q, const Offer& offer, const train::Machine& machine, int nodes) {
+PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Machine& machine, int nodes) {
   PlannedOffer planned{.name = offer.name, .nodes = nodes, .chips = nodes * offer.chips_per_node, .best = {}, .counts = {}, .infeasible = {},
                        .cost = {}, .cost_basis = {}, .capex = {}, .broken = {}, .verdict = {}};
-  SearchOptions options{.keep = 1, .threads = q.threads};
+  SearchOptions options{.keep = 1, .threads = q.threads, .progress = q.progress};
   if (q.limits.memory_headroom) options.memory_headroom = *q.limits.memory_headroom;
   const auto found = search_layouts(q.model, q.job, q.layout, machine, planned.chips, options);
   planned.power = offer.power_per_node * static_cast<double>(nodes);
@@ -83,8 +84,8 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
 }  // namespace
 
 Plan plan(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& layout,
-          const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads) {
-  const Question question{model, job, layout, limits, threads};
+          const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads, Progress* progress) {
+  const Question question{model, job, layout, limits, threads, progress};
   Plan result;
   for (const Offer& offer : offers) {
     if (offer.nodes) {

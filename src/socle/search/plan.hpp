@@ -13,7 +13,7 @@ namespace socle::search {
 /// One cluster that could be bought or rented.
 struct Offer {
   std::string name;
-  train::Machine machine;
+  machine::Machine machine;
   int chips_per_node = 8;
   std::optional<int> nodes;                  ///< empty: the smallest number that meets the deadline
   Watts power_per_node{};                    ///< rated; 0 = unknown
@@ -51,7 +51,8 @@ struct Plan {
 
 /// Evaluates every offer, sizes those without a node count, applies the limits, finds the Pareto front of time, money and
 /// energy, and says why each loser lost. All money must be in one currency. Deterministic for any number of threads.
+/// Throws Cancelled.
 Plan plan(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& layout,
-          const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads);
+          const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads, Progress* progress = nullptr);
 
 }  // namespace socle::search

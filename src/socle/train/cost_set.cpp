@@ -19,7 +19,7 @@ double adapter_parameters(const graph::LayerGraph& graph) {
 }  // namespace
 
 CostSet cost_set(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
-                 const Machine& machine) {
+                 const machine::Machine& machine) {
   CostSet set;
   const graph::Fusion fusion = machine.fusion();
   const double tensor = layout.tensor_parallel;

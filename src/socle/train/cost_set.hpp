@@ -26,6 +26,6 @@ struct CostSet {
 
 /// Requires: `layout_problem` found nothing.
 CostSet cost_set(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
-                 const Machine& machine);
+                 const machine::Machine& machine);
 
 }  // namespace socle::train

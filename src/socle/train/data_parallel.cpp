@@ -12,14 +12,14 @@ namespace {
 
 // One collective over the dense group and the expert group, one after the other.
 Seconds both_groups(Collective collective, const memory::StageParameters& parameters, double bytes_per_parameter,
-                    const Layout& layout, const Machine& machine) {
+                    const Layout& layout, const machine::Machine& machine) {
   const int domain = machine.spec().scale_up_domain;
   const comm::Network& network = machine.network();
   return network.collective_time(collective, data_footprint(layout, domain), Bytes{parameters.dense * bytes_per_parameter}) +
          network.collective_time(collective, expert_data_footprint(layout, domain), Bytes{parameters.experts * bytes_per_parameter});
 }
 
-void hide(Seconds traffic, Seconds window, bool overlapped, const Machine& machine, DataParallelCost& cost) {
+void hide(Seconds traffic, Seconds window, bool overlapped, const machine::Machine& machine, DataParallelCost& cost) {
   const Seconds hidden = overlapped ? std::min(traffic, window) * machine.stack().data_hidden : Seconds{};
   cost.hidden += hidden;
   cost.exposed += traffic - hidden;
@@ -27,7 +27,7 @@ void hide(Seconds traffic, Seconds window, bool overlapped, const Machine& machi
 
 }  // namespace
 
-DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, const Layout& layout, const Machine& machine,
+DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, const Layout& layout, const machine::Machine& machine,
                                     Seconds forward, Seconds backward, int microbatches) {
   DataParallelCost cost;
   const int ranks = layout.data_parallel * layout.context_parallel;
@@ -61,7 +61,7 @@ DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, c
   return cost;
 }
 
-Seconds optimizer_time(const memory::StageParameters& parameters, const Layout& layout, const Machine& machine) {
+Seconds optimizer_time(const memory::StageParameters& parameters, const Layout& layout, const machine::Machine& machine) {
   // Adam in fp32: master, two moments read and written, gradient read, 16-bit weight written.
   const double traffic_per_parameter = 24.0 + machine.stack().gradient_bytes + 2.0;
   Layout states = layout;

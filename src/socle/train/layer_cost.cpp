@@ -22,7 +22,7 @@ struct KernelCost {
 
 class Coster {
  public:
-  Coster(const Machine& machine, Recipe recipe) : machine_(machine), recipe_(recipe) {}
+  Coster(const machine::Machine& machine, Recipe recipe) : machine_(machine), recipe_(recipe) {}
 
   KernelCost gemm(const Op& op, double m, double n, double k) const {
     const Recipe recipe = op.wide ? wide_recipe() : op.kind == OpKind::kGroupedGemm ? without_casts() : recipe_;
@@ -91,7 +91,7 @@ class Coster {
     }
   }
 
-  const Machine& machine_;
+  const machine::Machine& machine_;
   Recipe recipe_;
 };
 
@@ -183,7 +183,7 @@ struct Exposed {
   double share;   ///< of the communication that is not hidden
 };
 
-Exposed exposure(const graph::Communication& c, const Machine& machine, const workload::Layout& layout) {
+Exposed exposure(const graph::Communication& c, const machine::Machine& machine, const workload::Layout& layout) {
   const catalog::Stack& stack = machine.stack();
   switch (c.group) {
     case graph::Group::kTensor:
@@ -195,7 +195,7 @@ Exposed exposure(const graph::Communication& c, const Machine& machine, const wo
   return {Part::kTensorComm, 1.0};
 }
 
-void add_communication(const graph::Communication& c, const Machine& machine, const workload::Layout& layout, LayerCost& cost) {
+void add_communication(const graph::Communication& c, const machine::Machine& machine, const workload::Layout& layout, LayerCost& cost) {
   const comm::Footprint group = group_footprint(c.group, layout, machine.spec().scale_up_domain);
   const Seconds once = machine.network().collective_time(c.collective, group, c.buffer);
   const Exposed exposed = exposure(c, machine, layout);
@@ -214,7 +214,7 @@ void add_communication(const graph::Communication& c, const Machine& machine, co
 // A device that is fed slower than it works waits, and launches that run ahead of it wait in a queue. A pass has stretches
 // of both kinds, so neither hides the other in full: (host^4 + device^4)^(1/4), host time of the launches against device time.
 // The exponent is the best of 2, 3, 4 and 5 on runs held out (docs/design/step.md).
-void add_host_waits(const Machine& machine, const HostTime& host, LayerCost& cost) {
+void add_host_waits(const machine::Machine& machine, const HostTime& host, LayerCost& cost) {
   const double launched = 1.0 - machine.stack().graph_share;
   const auto wait = [&](PartTimes& times, Seconds host_time) {
     const Seconds device = times.total(), longer = std::max(device, host_time * launched);
@@ -228,7 +228,7 @@ void add_host_waits(const Machine& machine, const HostTime& host, LayerCost& cos
 
 }  // namespace
 
-LayerCost layer_cost(const graph::LayerGraph& layer, const Machine& machine, Recipe recipe, const workload::Layout& layout) {
+LayerCost layer_cost(const graph::LayerGraph& layer, const machine::Machine& machine, Recipe recipe, const workload::Layout& layout) {
   LayerCost cost;
   HostTime host;
   const Coster coster(machine, recipe);

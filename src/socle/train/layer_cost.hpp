@@ -5,7 +5,7 @@
 #include "socle/base/quantity.hpp"
 #include "socle/graph/op.hpp"
 #include "socle/model/precision.hpp"
-#include "socle/train/machine.hpp"
+#include "socle/machine/machine.hpp"
 #include "socle/workload/layout.hpp"
 
 namespace socle::train {
@@ -62,7 +62,7 @@ struct LayerCost {
 };
 
 /// Costs every operation of a layer on a machine. Pure: same input, same output.
-LayerCost layer_cost(const graph::LayerGraph& graph, const Machine& machine, model::Recipe recipe,
+LayerCost layer_cost(const graph::LayerGraph& graph, const machine::Machine& machine, model::Recipe recipe,
                      const workload::Layout& layout);
 
 }  // namespace socle::train

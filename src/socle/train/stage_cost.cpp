@@ -31,7 +31,7 @@ struct ShardTraffic {
   Seconds gather{}, scatter{};
 };
 
-ShardTraffic shard_traffic(double dense, double experts, double trained, const Layout& layout, const Machine& machine) {
+ShardTraffic shard_traffic(double dense, double experts, double trained, const Layout& layout, const machine::Machine& machine) {
   const int domain = machine.spec().scale_up_domain;
   const comm::Footprint group = data_footprint(layout, domain);
   const comm::Footprint expert_group = expert_data_footprint(layout, domain);
@@ -43,7 +43,7 @@ ShardTraffic shard_traffic(double dense, double experts, double trained, const L
   return {time(graph::Collective::kAllGather, 2.0, 1.0), time(graph::Collective::kReduceScatter, machine.stack().reduce_bytes, share)};
 }
 
-void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, const Machine& machine, double layers, ChunkCost& chunk) {
+void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, const machine::Machine& machine, double layers, ChunkCost& chunk) {
   const double hidden = machine.stack().data_hidden;
   const Seconds forward = std::max(traffic.gather * (1.0 - hidden), traffic.gather - layer.forward.total() * hidden);
   const Seconds both = traffic.gather + traffic.scatter;
@@ -116,7 +116,7 @@ struct Position {
 // Requires: at most a handful of kinds of layers, so that a linear look-up is short.
 class PositionBuilder {
  public:
-  PositionBuilder(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const Machine& machine,
+  PositionBuilder(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const machine::Machine& machine,
                   const CostSet& costs, const Program& shape)
       : model_(model), job_(job), layout_(layout), machine_(machine), costs_(costs), shape_(shape), traffic_(model.kinds.size()),
         counts_(model.kinds.size()) {
@@ -236,7 +236,7 @@ class PositionBuilder {
   const model::Transformer& model_;
   const workload::TrainingJob& job_;
   const Layout& layout_;
-  const Machine& machine_;
+  const machine::Machine& machine_;
   const CostSet& costs_;
   const Program& shape_;
   std::vector<ShardTraffic> traffic_;
@@ -248,7 +248,7 @@ class PositionBuilder {
 }  // namespace
 
 StageCosts stage_costs(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
-                       const Machine& machine, const CostSet& costs) {
+                       const machine::Machine& machine, const CostSet& costs) {
   const int chunks = schedule_chunks(layout.schedule, layout.virtual_pipeline);
   const int stages = layout.pipeline_parallel;
   const Wiring wiring = layout.schedule == workload::Schedule::kDualPipe ? Wiring::kTwoWay

@@ -44,7 +44,7 @@ struct StageCosts {
 /// Spreads the layers over the pipeline and sums their costs, with recompute and, under ZeRO-3, the exposed gathering
 /// of weights and scattering of gradients of every layer.
 StageCosts stage_costs(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
-                       const Machine& machine, const CostSet& costs);
+                       const machine::Machine& machine, const CostSet& costs);
 
 /// Footprint of the ranks that share one copy of the dense weights, and of those that share one copy of the experts.
 comm::Footprint data_footprint(const workload::Layout& layout, int domain);

@@ -47,7 +47,7 @@ Bytes held_once(const StageCosts& costs, int stage) {
 }  // namespace
 
 std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const Program& program, const Layout& layout,
-                                                const Machine& machine, model::Recipe recipe) {
+                                                const machine::Machine& machine, model::Recipe recipe) {
   const catalog::Stack& stack = machine.stack();
   const double gradient = recipe == model::Recipe::kBf16 && stack.gradient_bytes_bf16 > 0 ? stack.gradient_bytes_bf16 : stack.gradient_bytes;
   const double weight_bytes = stack.narrow_weights ? model::bytes_per_element(model::gemm_type(recipe)) : 2.0;

@@ -16,7 +16,7 @@ using workload::Layout;
 namespace {
 
 // FLOPs of the whole job for one step, by the three ways of counting.
-void count_flops(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const Machine& machine,
+void count_flops(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const machine::Machine& machine,
                  const CostSet& costs, StepResult& result) {
   Flops causal{}, full{}, hardware{};
   const auto add = [&](const LayerCost& cost, double times) {
@@ -43,7 +43,7 @@ void count_flops(const model::Transformer& model, const workload::TrainingJob& j
   result.hfu = utilisation(result.hardware_flops);
 }
 
-PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, const Machine& machine, Bytes message) {
+PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, const machine::Machine& machine, Bytes message) {
   PipelineTimes times;
   times.chunks = costs.chunks;
   if (layout.pipeline_parallel > 1) {
@@ -111,13 +111,13 @@ void find_busiest(const StageCosts& costs, StepResult& result) {
 }  // namespace
 
 Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
-                                   const Machine& machine, Fidelity fidelity) {
+                                   const machine::Machine& machine, Fidelity fidelity) {
   if (auto why = layout_problem(model, job, layout)) return *why;
   return assemble_step(model, job, layout, machine, cost_set(model, job, layout, machine), fidelity);
 }
 
 StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
-                         const Machine& machine, const CostSet& costs, Fidelity fidelity) {
+                         const machine::Machine& machine, const CostSet& costs, Fidelity fidelity) {
   StepResult result;
   result.microbatches = job.global_batch / (layout.microbatch * layout.data_parallel);
   result.two_way = layout.schedule == workload::Schedule::kDualPipe;
@@ -166,11 +166,11 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   return result;
 }
 
-StepRange step_range(const StepResult& step, const Machine& machine) {
+StepRange step_range(const StepResult& step, const machine::Machine& machine) {
   return {.low = std::max(machine.stack().range_low, std::min(step.hfu, 1.0)), .high = machine.stack().range_high};
 }
 
-std::optional<Infeasible> memory_problem(const StepResult& step, const Machine& machine, double headroom) {
+std::optional<Infeasible> memory_problem(const StepResult& step, const machine::Machine& machine, double headroom) {
   const Bytes need = step.stages[static_cast<std::size_t>(step.fullest_stage)].total();
   const Bytes have = machine.memory() * (1.0 - headroom);
   if (need <= have) return std::nullopt;

@@ -56,23 +56,23 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
 /// Estimates one step. Memory is computed but not judged here: see `memory_problem`.
 /// Infeasible when `layout_problem` says so.
 Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job,
-                                   const workload::Layout& layout, const Machine& machine, Fidelity fidelity);
+                                   const workload::Layout& layout, const machine::Machine& machine, Fidelity fidelity);
 
 /// The same from costs computed before. Requires: `layout_problem` found nothing and `costs` are of this layout.
 StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
-                         const Machine& machine, const CostSet& costs, Fidelity fidelity);
+                         const machine::Machine& machine, const CostSet& costs, Fidelity fidelity);
 
 /// Bounds of measured / predicted step time. What the stack's runs left over, but no run is faster than the FLOPs that the
 /// hardware executes at its datasheet peak.
 struct StepRange {
   double low = 1, high = 1;
 };
-StepRange step_range(const StepResult& step, const Machine& machine);
+StepRange step_range(const StepResult& step, const machine::Machine& machine);
 
 /// Relative error of the memory model: a layout is called out of memory only beyond it.
 inline constexpr double kMemoryError = 0.10;
 
 /// Does the fullest stage exceed the chip's memory (less `headroom`, a fraction)? Then need, have and a remedy.
-std::optional<Infeasible> memory_problem(const StepResult& step, const Machine& machine, double headroom);
+std::optional<Infeasible> memory_problem(const StepResult& step, const machine::Machine& machine, double headroom);
 
 }  // namespace socle::train

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "socle/api/fabric_parts.hpp"
+#include "socle/setup/design_parts.hpp"
 #include "socle/net/topologies/topologies.hpp"
 #include "socle/search/fabric_design.hpp"
 
@@ -55,10 +55,10 @@ TEST(FabricCost, OneListReturnsTheFivePublishedCosts) {
       {{.topology = "slim-fly", .endpoints = 32928, .field = 28}, 146, 4.4, 0.1},
       {{.topology = "dragonfly", .endpoints = 261632, .groups = 511}, 1522, 5.8, 0.1},
   };
-  api::Scenario scenario;
-  scenario.fabric_design.price_list.text = "isca-2025";
-  scenario.fabric_design.radix = 64;
-  const api::FabricParts parts = api::fabric_parts(catalog::Catalog(), scenario, BytesPerSecond{50e9});
+  scenario::Scenario scenario;
+  scenario.fabric.price_list.text = "isca-2025";
+  scenario.fabric.radix = 64;
+  const setup::FabricParts parts = setup::fabric_parts(catalog::Catalog(), scenario, BytesPerSecond{50e9});
   const search::FabricQuestion question{.rail_cable = CableReach::kRack, .prices = parts.prices};
   for (const Row& row : rows) {
     const auto counted = net::find_topology(row.spec.topology)->size(row.spec);

@@ -1,4 +1,4 @@
-#include "socle/report/fabric_svg.hpp"
+#include "socle/report/fabric/fabric_svg.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include "socle/net/graph_file.hpp"
 #include "socle/net/scale_up_domains.hpp"
-#include "socle/report/fabric_shape.hpp"
+#include "socle/report/fabric/fabric_shape.hpp"
 #include "socle/report/svg.hpp"
 
 namespace socle::report {

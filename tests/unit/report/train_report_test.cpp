@@ -1,22 +1,28 @@
-#include "socle/report/train_report.hpp"
+#include "socle/report/train/train_report.hpp"
 
 #include <gtest/gtest.h>
 
-#include "socle/api/train_setup.hpp"
+#include "socle/answer/train/figures.hpp"
+#include "socle/answer/train/sensitivity.hpp"
+#include "socle/answer/train/waterfall.hpp"
+#include "socle/setup/train_setup.hpp"
+#include "socle/setup/vocabulary.hpp"
 #include "socle/base/error.hpp"
-#include "socle/report/layout_text.hpp"
-#include "socle/report/timeline.hpp"
+#include "socle/workload/layout_text.hpp"
+#include "socle/report/train/figure_rows.hpp"
+#include "socle/report/train/timeline.hpp"
 
 namespace socle::report {
 namespace {
 
+using namespace answer;
 using workload::Recompute;
 using workload::Schedule;
 
 // Llama 3 8B on 16 H100, laid out as asked: pp stages, the rest data parallel.
 TrainCase case_of(workload::Layout layout, const char* model = "llama-3-8b") {
-  const api::Scenario scenario = api::read_scenario({}, {}, {{"--model", model}, {"--cluster", "hgx-h100:2"}, {"--global-batch", "64"}, {"--seq", "4096"}});
-  api::TrainSetup setup = api::set_up_training(catalog::Catalog(), scenario, {});
+  const scenario::Scenario scenario = setup::read_scenario({}, {}, {{"--model", model}, {"--cluster", "hgx-h100:2"}, {"--global-batch", "64"}, {"--seq", "4096"}}, scenario::Question::kTrain);
+  setup::TrainSetup setup = setup::set_up_job(catalog::Catalog(), scenario, {});
   const auto step = train::estimate_step(setup.model, setup.job, layout, setup.machine, train::Fidelity::kReplay);
   if (!step) throw InputError(Problem{{}, 0, 0, {}, step.why().detail});
   return {.model = setup.model, .job = setup.job, .precision = setup.precision, .layout = layout, .machine = std::move(setup.machine),
@@ -37,7 +43,7 @@ TEST(Waterfall, AddsUpToTheStepTime) {
     const TrainCase run = case_of(layout);
     Seconds sum{};
     for (const WaterfallStep& step : waterfall(run)) sum += step.time;
-    EXPECT_NEAR(sum / run.step.step_time, 1.0, 1e-12) << layout_text(layout);
+    EXPECT_NEAR(sum / run.step.step_time, 1.0, 1e-12) << workload::layout_text(layout);
   }
 }
 
@@ -61,13 +67,14 @@ TEST(Timeline, HasOneSlicePerTask) {
       slices += name == "forward" || name == "backward" || name == "weight gradient";
       EXPECT_LE(event.find("ts")->as_double() + event.find("dur")->as_double(), run.step.step_time.value() * 1e6 * (1 + 1e-9)) << name;
     }
-    EXPECT_EQ(slices, tasks) << layout_text(layout);
+    EXPECT_EQ(slices, tasks) << workload::layout_text(layout);
   }
 }
 
 TEST(Sensitivity, PutsTheLargestSwingFirstAndBracketsTheStep) {
   const TrainCase run = case_of(layouts().front());
-  const std::vector<Swing> swings = sensitivity(run, 2);
+  Progress progress;
+  const std::vector<Swing> swings = sensitivity(run, 2, progress);
   ASSERT_GE(swings.size(), 5u);
   for (std::size_t i = 0; i < swings.size(); ++i) {
     EXPECT_LE(swings[i].low, run.step.step_time) << swings[i].assumption;
@@ -81,16 +88,15 @@ TEST(Figures, HoldTheValueInsideTheRange) {
   TrainCase run = case_of(layouts().front());
   run.job.total_tokens = Tokens{1e12};
   run.cluster.rent_per_chip_hour = Money{2.0, Currency::kUsd};
-  bool has_rent = false;
-  for (const Figure& figure : train_figures(run)) {
-    EXPECT_LE(figure.low, figure.value) << figure.key;
-    EXPECT_GE(figure.high, figure.value) << figure.key;
-    if (figure.key != "rent_of_run_usd") continue;
-    has_rent = true;
-    // 16 chips at 2 USD an hour for 1e12 tokens / 262,144 tokens a step.
-    EXPECT_NEAR(figure.value, 16 * 2.0 * run.step.step_time.value() / 3600.0 * 1e12 / 262144.0, figure.value * 1e-9);
+  const TrainFigures figures = train_figures(run);
+  for (const FigureRow& row : figure_rows(figures)) {
+    EXPECT_LE(row.value.low, row.value.value) << row.key;
+    EXPECT_GE(row.value.high, row.value.value) << row.key;
   }
-  EXPECT_TRUE(has_rent);
+  ASSERT_TRUE(figures.rent_of_run.has_value());
+  // 16 chips at 2 USD an hour for 1e12 tokens / 262,144 tokens a step.
+  const double rent = 16 * 2.0 * run.step.step_time.value() / 3600.0 * 1e12 / 262144.0;
+  EXPECT_NEAR(figures.rent_of_run->value.amount, rent, rent * 1e-9);
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "../train/test_machine.hpp"
-#include "socle/api/model_catalog.hpp"
+#include "support/test_machine.hpp"
+#include "socle/setup/model_catalog.hpp"
 #include "socle/search/layout_space.hpp"
 
 namespace socle::search {
@@ -18,15 +18,15 @@ using workload::Schedule;
 using workload::Sharding;
 using workload::TrainingJob;
 
-const train::Machine& h100() {
-  static const train::Machine machine = train::machine_of("h100-sxm", "nemo-dgxc-25.04");
+const machine::Machine& h100() {
+  static const machine::Machine machine = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   return machine;
 }
 
 const model::Transformer& model_named(const char* name) {
   static std::map<std::string, model::Transformer> known;
   const auto found = known.find(name);
-  return found != known.end() ? found->second : known.emplace(name, api::load_model(catalog::Catalog(), name)).first->second;
+  return found != known.end() ? found->second : known.emplace(name, setup::load_model(catalog::Catalog(), name)).first->second;
 }
 
 struct Case {

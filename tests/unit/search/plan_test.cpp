@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "socle/api/machine_builder.hpp"
-#include "socle/api/model_catalog.hpp"
+#include "socle/machine/machine_builder.hpp"
+#include "socle/setup/model_catalog.hpp"
 #include "socle/catalog/stacks.hpp"
 #include "socle/search/plan_verdict.hpp"
 
@@ -169,7 +169,7 @@ TEST(Turns, OverlappingRangesLeaveTheOrderOpen) {
 /// Llama 3 8B on nodes of eight H100.
 struct Case {
   catalog::Catalog catalog;
-  model::Transformer model = api::load_model(catalog, "llama-3-8b");
+  model::Transformer model = setup::load_model(catalog, "llama-3-8b");
   workload::TrainingJob job = [] {
     workload::TrainingJob made;
     made.sequence_length = 8192;
@@ -179,8 +179,8 @@ struct Case {
   }();
 
   Offer offer(std::optional<int> nodes) const {
-    train::Machine machine =
-        api::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}}, catalog::load_stack(catalog, "megatron-bridge-26.08"));
+    machine::Machine machine =
+        machine::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}}, catalog::load_stack(catalog, "megatron-bridge-26.08"));
     return {.name = "x", .machine = std::move(machine), .chips_per_node = 8, .nodes = nodes, .power_per_node = Watts{1e4}, .rent_per_chip_hour = usd(2.0), .price_per_node = {}};
   }
   // One offer for each count of nodes; no count: sized.

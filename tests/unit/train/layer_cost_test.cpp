@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "socle/train/cost_set.hpp"
-#include "test_machine.hpp"
+#include "support/test_machine.hpp"
 
 namespace socle::train {
 namespace {
@@ -27,7 +27,7 @@ model::Transformer gpt() {
   return m;
 }
 
-LayerCost cost_of(const Machine& machine, const Layout& layout, const TrainingJob& job) {
+LayerCost cost_of(const machine::Machine& machine, const Layout& layout, const TrainingJob& job) {
   const model::Transformer m = gpt();
   return layer_cost(graph::layer_graph(m, m.kinds[0], job, layout, machine.fusion()), machine, job.recipe, layout);
 }
@@ -37,7 +37,7 @@ TrainingJob job() { return {.sequence_length = 2048, .global_batch = 8}; }
 TEST(LayerCost, KeepsWhatKorthikantiCounts) {
   // arXiv 2205.05198, table 2, t = 8 with sequence parallel: s b h (34 / 8 + 5 a s / (8 h)); selective: s b h 34 / 8;
   // full: the input of the layer, 2 s b h / 8.
-  const Machine a100 = machine_of("a100-sxm-80gb", "megatron-lm-2022");
+  const machine::Machine a100 = test::machine_of("a100-sxm-80gb", "megatron-lm-2022");
   const TrainingJob j{.sequence_length = 2048, .global_batch = 8, .recipe = Recipe::kFp16, .attention = workload::AttentionKernel::kUnfused, .dropout = true};
   const Layout layout{.tensor_parallel = 8, .sequence_parallel = true};
   const LayerCost cost = cost_of(a100, layout, j);
@@ -50,7 +50,7 @@ TEST(LayerCost, KeepsWhatKorthikantiCounts) {
 }
 
 TEST(LayerCost, CostsTwoBackwardProductsForEachForwardOne) {
-  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine h100 = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   const LayerCost cost = cost_of(h100, {}, job());
   // 12 h^2 weights, 2048 tokens.
   EXPECT_DOUBLE_EQ(cost.linear_forward.value(), 2 * 12 * 2048.0 * 2048 * 2048);
@@ -63,7 +63,7 @@ TEST(LayerCost, CostsTwoBackwardProductsForEachForwardOne) {
 }
 
 TEST(LayerCost, OmitsWeightGradientsOfAFrozenBase) {
-  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine h100 = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   TrainingJob lora = job();
   lora.lora = true;
   lora.lora_rank = 16;
@@ -78,10 +78,10 @@ TEST(LayerCost, OmitsWeightGradientsOfAFrozenBase) {
 TEST(LayerCost, NeverBeatsTheDatasheetPeakOfItsFlopsOnAnyStack) {
   // Fitted factors may be below 1: kernel tables hold medians over engines. Together with them no layer may outrun the chip.
   const catalog::Catalog catalog;
-  const api::MachineBuilder machines(catalog);
+  const machine::MachineBuilder machines(catalog);
   for (const catalog::Stack& stack : catalog::load_stacks(catalog)) {
     for (const char* chip : {"a100-sxm-80gb", "h100-sxm", "b200-sxm", "gb300", "mi300x", "ascend-910b3"}) {
-      const Machine machine = machines.build({.chip = chip, .nic_per_chip = {}}, stack);
+      const machine::Machine machine = machines.build({.chip = chip, .nic_per_chip = {}}, stack);
       for (const Recipe recipe : {Recipe::kBf16, Recipe::kFp8}) {
         TrainingJob j = job();
         j.recipe = recipe;
@@ -94,7 +94,7 @@ TEST(LayerCost, NeverBeatsTheDatasheetPeakOfItsFlopsOnAnyStack) {
 }
 
 TEST(LayerCost, KeepsNarrowInputsUnderNarrowRecipes) {
-  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine h100 = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   TrainingJob narrow = job();
   narrow.recipe = Recipe::kFp8;
   // Inputs of the four matrices: normed 2 + 2, attended 2, activated 8 s b h bytes halve.
@@ -103,7 +103,7 @@ TEST(LayerCost, KeepsNarrowInputsUnderNarrowRecipes) {
 }
 
 TEST(LayerCost, HidesItsShareOfTensorParallelTraffic) {
-  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine h100 = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   const Layout open{.tensor_parallel = 4, .sequence_parallel = true};
   Layout covered = open;
   covered.overlap_tensor_parallel = true;
@@ -114,7 +114,7 @@ TEST(LayerCost, HidesItsShareOfTensorParallelTraffic) {
 }
 
 TEST(LayerCost, ShowsOfTheKeyValueRingWhatAttentionDoesNotCover) {
-  const Machine h100 = machine_of("h100-sxm", "nemo-dgxc-25.04");
+  const machine::Machine h100 = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   const LayerCost cost = cost_of(h100, {.context_parallel = 2}, job());
   const Seconds ring = h100.network().collective_time(graph::Collective::kRing, comm::footprint(2, 1, 8), Bytes{2048.0 * 2 * 2048 * 2});
   EXPECT_EQ(cost.forward[Part::kContextComm], std::max(Seconds{}, ring - cost.forward[Part::kAttention]));
@@ -123,14 +123,14 @@ TEST(LayerCost, ShowsOfTheKeyValueRingWhatAttentionDoesNotCover) {
 TEST(HostLaunches, HoldTheDeviceBackUnlessGraphsReplayThem) {
   // One second a launch: the pass takes as long as its launches, whatever the device does.
   const auto slow = [](double share) {
-    return machine_with("h100-sxm", "nemo-dgxc-25.04", [share](catalog::Stack& stack) {
+    return test::machine_with("h100-sxm", "nemo-dgxc-25.04", [share](catalog::Stack& stack) {
       stack.host_launch = Seconds{1.0};
       stack.host_collective = Seconds{};
       stack.graph_share = share;
     });
   };
   const model::Transformer m = gpt();
-  const Machine plain = slow(0), half = slow(0.5), whole = slow(1);
+  const machine::Machine plain = slow(0), half = slow(0.5), whole = slow(1);
   double launches = 0;
   for (const graph::Op& op : graph::layer_graph(m, m.kinds[0], job(), {}, plain.fusion()).ops) launches += op.launches;
   EXPECT_NEAR(cost_of(plain, {}, job()).forward.total().value(), launches, 1e-9);
@@ -141,7 +141,7 @@ TEST(HostLaunches, HoldTheDeviceBackUnlessGraphsReplayThem) {
 TEST(HostLaunches, AreNeverHiddenInFull) {
   // As long as the device's own work: 2^(1/4) of either. A tenth of it: (1 + 0.0001)^(1/4).
   const auto forward = [](Seconds launch) {
-    const Machine machine = machine_with("h100-sxm", "nemo-dgxc-25.04", [launch](catalog::Stack& stack) {
+    const machine::Machine machine = test::machine_with("h100-sxm", "nemo-dgxc-25.04", [launch](catalog::Stack& stack) {
       stack.host_launch = launch;
       stack.host_collective = Seconds{};
       stack.graph_share = 0;
@@ -157,9 +157,9 @@ TEST(HostLaunches, AreNeverHiddenInFull) {
 TEST(PowerCap, SlowsComputeByTheCubeRootAboveTheStaticShare) {
   // (0.7 - 0.25) / 0.75 = 0.6: 0.6^(-1/3) = 1.18563.
   const catalog::Catalog catalog;
-  const Machine capped = api::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}, .power_cap = 0.7}, catalog::load_stack(catalog, "nemo-dgxc-25.04"));
+  const machine::Machine capped = machine::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}, .power_cap = 0.7}, catalog::load_stack(catalog, "nemo-dgxc-25.04"));
   EXPECT_NEAR(capped.power_slowdown(), 1.18563, 1e-5);
-  EXPECT_EQ(machine_of("h100-sxm", "nemo-dgxc-25.04").power_slowdown(), 1.0);
+  EXPECT_EQ(test::machine_of("h100-sxm", "nemo-dgxc-25.04").power_slowdown(), 1.0);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "socle/api/model_catalog.hpp"
+#include "socle/setup/model_catalog.hpp"
 #include "socle/train/stage_cost.hpp"
 #include "socle/train/step.hpp"
-#include "test_machine.hpp"
+#include "support/test_machine.hpp"
 
 namespace socle::train {
 namespace {
@@ -11,14 +11,14 @@ namespace {
 using workload::Axis;
 using workload::Layout;
 
-const Machine& a100() {
+const machine::Machine& a100() {
   // Sends beside compute, so that a step shows the time of one.
-  static const Machine machine = machine_with("a100-sxm-80gb", "megatron-lm-2022", [](catalog::Stack& s) { s.overlap_send_receive = true; });
+  static const machine::Machine machine = test::machine_with("a100-sxm-80gb", "megatron-lm-2022", [](catalog::Stack& s) { s.overlap_send_receive = true; });
   return machine;
 }
 
 const model::Transformer& gpt3() {
-  static const model::Transformer model = api::load_model(catalog::Catalog(), "gpt-3-175b");
+  static const model::Transformer model = setup::load_model(catalog::Catalog(), "gpt-3-175b");
   return model;
 }
 

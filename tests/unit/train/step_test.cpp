@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "socle/api/model_catalog.hpp"
+#include "socle/setup/model_catalog.hpp"
 #include "socle/train/data_parallel.hpp"
-#include "test_machine.hpp"
+#include "support/test_machine.hpp"
 
 namespace socle::train {
 namespace {
@@ -18,18 +18,18 @@ using workload::Sharding;
 using workload::TrainingJob;
 
 const model::Transformer& llama() {
-  static const model::Transformer m = api::load_model(catalog::Catalog(), "llama-3-8b");
+  static const model::Transformer m = setup::load_model(catalog::Catalog(), "llama-3-8b");
   return m;
 }
 
-const Machine& h100() {
-  static const Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
+const machine::Machine& h100() {
+  static const machine::Machine machine = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   return machine;
 }
 
 TrainingJob job(int global_batch) { return {.sequence_length = 8192, .global_batch = global_batch}; }
 
-StepResult step(const Layout& layout, int global_batch, const Machine& machine = h100()) {
+StepResult step(const Layout& layout, int global_batch, const machine::Machine& machine = h100()) {
   const auto result = estimate_step(llama(), job(global_batch), layout, machine, Fidelity::kReplay);
   if (!result) throw std::runtime_error(result.why().detail);
   return *result;

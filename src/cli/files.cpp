@@ -1,0 +1,42 @@
+#include "cli/files.hpp"
+
+#include <filesystem>
+
+namespace socle::cli {
+namespace {
+
+bool one_file(const std::string& a, const std::string& b) {
+  std::error_code unknown;
+  if (std::filesystem::equivalent(a, b, unknown)) return true;
+  return std::filesystem::path(a).lexically_normal() == std::filesystem::path(b).lexically_normal();
+}
+
+}  // namespace
+
+Files::Files(const Arguments& arguments, std::vector<std::string> outputs) : arguments_(arguments) {
+  for (const std::string& option : outputs) {
+    const auto path = arguments.value(option);
+    if (!path) continue;
+    for (const auto& [other, taken] : outputs_) {
+      if (one_file(*path, taken)) throw InputError(Problem{*path, 0, 0, option, other + " and " + option + " name the same file; name two"});
+    }
+    outputs_.emplace_back(option, *path);
+  }
+}
+
+std::string Files::read(const std::string& path) const {
+  std::string text = read_file(path);
+  for (const auto& [option, output] : outputs_) {
+    if (one_file(path, output)) throw InputError(Problem{path, 0, 0, option, "is read here, and " + option + " would write over it; name another file"});
+  }
+  return text;
+}
+
+std::function<std::string(const std::string&)> Files::beside(const std::string& scenario) const {
+  return [this, scenario](const std::string& path) {
+    const std::size_t slash = scenario.rfind('/');
+    return read(path.starts_with('/') || slash == std::string::npos ? path : scenario.substr(0, slash + 1) + path);
+  };
+}
+
+}  // namespace socle::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "socle/scenario/scenario.hpp"
+
+namespace socle::api {
+
+/// Every key of a scenario, in the order of sections: what flags, help, completion and reference are made of.
+std::vector<scenario::KeyFacts> key_facts();
+
+}  // namespace socle::api

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "socle/catalog/catalog.hpp"
+#include "socle/catalog/stack.hpp"
+#include "socle/machine/machine.hpp"
+
+namespace socle::machine {
+
+/// What is asked of a cluster before the catalogue fills the rest in.
+struct MachineRequest {
+  std::string chip;                           ///< slug, name or alias
+  int chips_per_node = 8;
+  int scale_up_domain = 0;                    ///< 0 = the chip's own; of a slice where there is one
+  std::optional<catalog::TorusSlice> slice{}; ///< where the chip's links make a torus; empty: a whole domain
+  std::optional<BytesPerSecond> nic_per_chip; ///< empty: 400 Gb/s for chips since 2022, 200 Gb/s before (assumption)
+  double power_cap = 1.0;                     ///< share of rated power
+};
+
+/// The stack with its range widened for a chip on which no or few runs were measured: factors 0.93 and 1.10 with measured
+/// kernels, 0.75 and 1.45 without (assumption).
+catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels);
+
+/// Puts chips, measured kernels, calibrations and stacks together. Parses each chip once; safe to use from any number
+/// of threads.
+class MachineBuilder {
+ public:
+  /// Requires: `catalog` outlives this object.
+  explicit MachineBuilder(const catalog::Catalog& catalog) : catalog_(catalog) {}
+
+  /// Throws InputError naming the fact that is missing and how to supply it.
+  Machine build(const MachineRequest& request, const catalog::Stack& stack) const;
+
+  const catalog::Catalog& catalog() const { return catalog_; }
+  const catalog::Chip& chip(const std::string& name) const { return part(name).chip; }
+  /// Replaces a chip's calibration: for fitting. Not safe while others build.
+  void set_calibration(const catalog::ChipCalibration& calibration);
+
+ private:
+  struct Part {
+    catalog::Chip chip;
+    catalog::ChipCalibration calibration;
+    std::optional<kernel::ChipKernels> kernels;  ///< empty when the chip lacks what kernels need
+    std::optional<double> nic_fraction;          ///< the user's own measurement of the NICs beside this chip
+    std::optional<Seconds> nic_latency;
+  };
+  const Part& part(const std::string& name) const;
+
+  const catalog::Catalog& catalog_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, Part> parts_;
+};
+
+}  // namespace socle::machine

@@ -1,0 +1,163 @@
+#include "socle/report/catalog/catalog_report.hpp"
+
+#include <fmt/format.h>
+
+#include "socle/base/text_table.hpp"
+#include "socle/base/version.hpp"
+#include "socle/report/catalog/catalog_facts.hpp"
+
+namespace socle::report {
+namespace {
+
+using answer::CatalogResult;
+
+constexpr int kPageWidth = 100;
+constexpr const char* kLegend = "~ this figure is remembered, derived or estimated: check it before you rely on it\n";
+
+/// One column of a list: the heading, the key of the fact it shows, and a unit that the heading already names.
+struct Shown {
+  std::string heading;
+  std::string key;
+  std::string unit;   // removed from the end of the text
+  Align align = Align::kRight;
+};
+
+std::string cell_of(const std::vector<Fact>& facts, const Shown& shown) {
+  for (const Fact& fact : facts) {
+    if (fact.key != shown.key) continue;
+    std::string text = fact.text;
+    if (text.ends_with(" " + shown.unit)) text.resize(text.size() - shown.unit.size() - 1);
+    if (text.empty()) return shown.align == Align::kRight ? "-" : "";
+    return fact.doubtful ? "~" + text : text;
+  }
+  return "-";
+}
+
+std::string table_of(const std::vector<std::vector<Fact>>& entries, const std::vector<Shown>& columns) {
+  std::vector<TextColumn> headings;
+  for (const Shown& column : columns) headings.push_back({column.heading, column.align, column.key == "slug"});
+  TextTable table(headings, kPageWidth);
+  for (const auto& facts : entries) {
+    std::vector<std::string> cells;
+    for (const Shown& column : columns) cells.push_back(cell_of(facts, column));
+    table.add_row(std::move(cells));
+  }
+  return table.str() + "\n" + kLegend;
+}
+
+template <typename T>
+std::vector<std::vector<Fact>> facts_of_all(const std::vector<T>& list) {
+  std::vector<std::vector<Fact>> all;
+  for (const T& item : list) all.push_back(facts_of(item));
+  return all;
+}
+
+Json document(std::string_view section) {
+  Json json = Json::object();
+  json.set("schema", "socle.catalog/1").set("socle", version()).set("section", section);
+  return json;
+}
+
+const std::vector<Shown>& columns_of(std::string_view section) {
+  static const std::vector<Shown> kChips = {
+      {"chip", "slug", "", Align::kLeft}, {"vendor", "vendor", "", Align::kLeft}, {"year", "year", ""},
+      {"bf16 TF/s", "peak_bf16_flops_per_second", "TFLOP/s"}, {"fp8 TF/s", "peak_fp8_flops_per_second", "TFLOP/s"},
+      {"memory", "memory_bytes", ""}, {"bandwidth", "memory_bandwidth_bytes_per_second", ""},
+      {"scale-up", "scale_up_bytes_per_second", ""}, {"power", "tdp_watts", ""}};
+  static const std::vector<Shown> kNodes = {
+      {"node", "slug", "", Align::kLeft}, {"chip", "chip", "", Align::kLeft}, {"chips", "chips", ""},
+      {"domain", "scale_up_domain_chips", ""}, {"NICs", "nics", ""}, {"per NIC", "nic_bytes_per_second", ""},
+      {"power", "power_watts", ""}, {"USD", "price_usd", "USD"}, {"CNY", "price_cny", "CNY"}};
+  static const std::vector<Shown> kNetwork = {
+      {"kind", "category", "", Align::kLeft}, {"name", "name", "", Align::kLeft}, {"ports", "ports", ""},
+      {"speed", "port_bytes_per_second", ""}, {"latency", "latency_seconds", ""}, {"power", "power_watts", ""},
+      {"USD", "price_usd", "USD"}};
+  static const std::vector<Shown> kPrices = {
+      {"kind", "category", "", Align::kLeft}, {"item", "item", "", Align::kLeft},
+      {"provider", "provider", "", Align::kLeft}, {"region", "region", "", Align::kLeft},
+      {"value", "value", ""}, {"unit", "unit", "", Align::kLeft}, {"date", "date", "", Align::kLeft}};
+  static const std::vector<Shown> kModels = {{"model", "slug", "", Align::kLeft}, {"name", "name", "", Align::kLeft}};
+  static const std::vector<Shown> kStacks = {{"stack", "slug", "", Align::kLeft}, {"name", "name", "", Align::kLeft}, {"years", "years", "", Align::kLeft},
+                                             {"measured runs", "runs", ""}, {"mean error", "error", ""}};
+  if (section == "stacks") return kStacks;
+  if (section == "chips") return kChips;
+  if (section == "nodes") return kNodes;
+  if (section == "network") return kNetwork;
+  return section == "prices" ? kPrices : kModels;
+}
+
+std::vector<std::vector<Fact>> entries_of(const CatalogResult& result) {
+  if (result.section == "chips") return facts_of_all(result.chips);
+  if (result.section == "nodes") return facts_of_all(result.nodes);
+  if (result.section == "network") return facts_of_all(result.gear);
+  if (result.section == "prices") return facts_of_all(result.prices);
+  if (result.section == "models") return facts_of_all(result.models);
+  return facts_of_all(result.stacks);
+}
+
+std::string summary_text(const CatalogResult& result) {
+  TextTable table({{"section"}, {"entries", Align::kRight}});
+  for (const auto& [section, count] : result.counts) table.add_row({section, std::to_string(count)});
+  return table.str() + "\nsocle catalog chips lists a section, socle catalog show h100 one entry.\n";
+}
+
+std::string page_of(const std::vector<Fact>& facts) {
+  constexpr int kIndent = 36;
+  std::string out;
+  for (const Fact& fact : facts) {
+    if (fact.text.empty()) continue;
+    const std::string wrapped = wrap_text((fact.doubtful ? "~" : "") + fact.text, kPageWidth, kIndent);
+    out += fmt::format("{:<{}}{}", fact.name, kIndent, std::string_view(wrapped).substr(kIndent));
+  }
+  return out;
+}
+
+std::string exports_text(const CatalogResult& result) {
+  TextTable table({{"rule"}, {"from"}, {"to"}, {"verdict"}, {"because"}}, kPageWidth);
+  for (const catalog::ExportVerdict& verdict : result.exports) {
+    table.add_row({verdict.rule, verdict.effective, verdict.ends, std::string(catalog::export_class_name(verdict.verdict)), verdict.reason});
+  }
+  return table.str() + "\nExport classes are computed from the figures above; no legal advice.\n";
+}
+
+Json exports_json(const CatalogResult& result) {
+  Json rules = Json::array();
+  for (const catalog::ExportVerdict& verdict : result.exports) {
+    Json rule = Json::object();
+    rule.set("rule", verdict.rule).set("from", verdict.effective).set("verdict", std::string(catalog::export_class_name(verdict.verdict))).set("reason", verdict.reason);
+    if (!verdict.ends.empty()) rule.set("to", verdict.ends);
+    rules.push(std::move(rule));
+  }
+  return rules;
+}
+
+}  // namespace
+
+std::string catalog_text(const CatalogResult& result) {
+  if (result.section.empty()) return summary_text(result);
+  if (!result.path.empty()) return result.file;
+  const auto entries = entries_of(result);
+  if (!result.one_entry) return table_of(entries, columns_of(result.section));
+  if (result.section == "chips") return page_of(entries.front()) + "\n" + exports_text(result) + kLegend;
+  std::string pages;
+  for (const auto& facts : entries) pages += page_of(facts) + "\n";
+  return pages + kLegend;
+}
+
+Json catalog_json(const CatalogResult& result) {
+  if (result.section.empty()) {
+    Json json = document("summary");
+    for (const auto& [section, count] : result.counts) json.set(section, Json(count));
+    return json;
+  }
+  Json json = document(result.section);
+  if (!result.path.empty()) return std::move(json.set("path", result.path).set("toml", result.file));
+  const auto entries = entries_of(result);
+  if (result.one_entry && result.section == "chips") return std::move(json.set("entry", json_of(entries.front()).set("export", exports_json(result))));
+  if (result.one_entry && result.section == "nodes") return std::move(json.set("entry", json_of(entries.front())));
+  Json list = Json::array();
+  for (const auto& facts : entries) list.push(json_of(facts));
+  return std::move(json.set("entries", std::move(list)));
+}
+
+}  // namespace socle::report

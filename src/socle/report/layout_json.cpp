@@ -1,0 +1,37 @@
+#include "socle/report/layout_json.hpp"
+
+#include "socle/workload/layout_text.hpp"
+
+namespace socle::report {
+namespace {
+
+template <typename Enum>
+const std::string& name_of(Enum value, const std::vector<std::string>& names) {
+  return names[static_cast<std::size_t>(value)];
+}
+
+}  // namespace
+
+Json layout_json(const workload::Layout& layout) {
+  return Json::object({{"tp", layout.tensor_parallel},
+                       {"sp", layout.sequence_parallel},
+                       {"pp", layout.pipeline_parallel},
+                       {"vpp", layout.virtual_pipeline},
+                       {"cp", layout.context_parallel},
+                       {"ep", layout.expert_parallel},
+                       {"etp", layout.expert_tensor_parallel},
+                       {"dp", layout.data_parallel},
+                       {"microbatch", layout.microbatch},
+                       {"schedule", name_of(layout.schedule, workload::schedule_names())},
+                       {"recompute", name_of(layout.recompute, workload::recompute_names())},
+                       {"recompute_layers", layout.recompute_layers},
+                       {"sharding", name_of(layout.sharding, workload::sharding_names())},
+                       {"shard_size", layout.shard_size},
+                       {"offload_optimizer", layout.offload_optimizer},
+                       {"overlap_grad_reduce", layout.overlap_grad_reduce},
+                       {"overlap_param_gather", layout.overlap_param_gather},
+                       {"overlap_tensor_parallel", layout.overlap_tensor_parallel},
+                       {"overlap_expert_parallel", layout.overlap_expert_parallel}});
+}
+
+}  // namespace socle::report

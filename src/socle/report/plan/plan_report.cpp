@@ -1,0 +1,125 @@
+#include "socle/report/plan/plan_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "socle/base/text_table.hpp"
+#include "socle/base/unit_text.hpp"
+#include "socle/report/layout_json.hpp"
+#include "socle/report/sentences.hpp"
+#include "socle/workload/layout_text.hpp"
+
+namespace socle::report {
+namespace {
+
+using search::Plan;
+using search::PlannedOffer;
+
+std::string money_or_dash(const std::optional<Money>& money) { return money ? format_money(*money) : "-"; }
+std::string energy_text(Joules energy) { return energy > Joules{} ? format_number(energy.value() / 3.6e9) + " MWh" : "-"; }
+
+// "69.03-100.2 days": the unit once where both ends share it.
+std::string range_text(Seconds low, Seconds high) {
+  std::string from = format_seconds(low);
+  const std::string to = format_seconds(high);
+  const std::size_t unit = from.find(' ');
+  if (unit != std::string::npos && to.ends_with(from.substr(unit))) from.erase(unit);
+  return from + "-" + to;
+}
+
+std::string offers_table(const Plan& plan) {
+  TextTable table({{"candidate"}, {"chips", Align::kRight}, {"step", Align::kRight}, {"MFU", Align::kRight}, {"run", Align::kRight},
+                   {"90 % range", Align::kRight}, {"money", Align::kRight}, {"energy", Align::kRight}, {"front"}});
+  for (const PlannedOffer& offer : plan.offers) {
+    if (!offer.best) {
+      table.add_row({offer.name, offer.chips > 0 ? std::to_string(offer.chips) : "-", "-", "-", "-", "-", "-", "-", ""});
+      continue;
+    }
+    const bool has_run = offer.run > Seconds{};
+    table.add_row({offer.name, std::to_string(offer.chips), format_seconds(offer.best->step.step_time), format_percent(offer.best->step.mfu),
+                   has_run ? format_seconds(offer.run) : "-",
+                   has_run ? range_text(offer.run * offer.range_low, offer.run * offer.range_high) : "-",
+                   money_or_dash(offer.cost), energy_text(offer.energy), offer.on_front ? "yes" : "no"});
+  }
+  return table.str();
+}
+
+// One bar per standing offer and quantity, the longest at full width.
+std::string bars(const Plan& plan, const char* title, double (*value)(const PlannedOffer&)) {
+  double most = 0;
+  for (const PlannedOffer& offer : plan.offers) most = std::max(most, offer.best ? value(offer) : 0.0);
+  if (most <= 0) return {};
+  std::string text = fmt::format("{}\n", title);
+  for (const PlannedOffer& offer : plan.offers) {
+    if (!offer.best || value(offer) <= 0) continue;
+    const std::string bar(static_cast<std::size_t>(std::max(1.0, 50.0 * value(offer) / most)), '#');
+    text += fmt::format("  {:<28.28} {}{}\n", offer.name, bar, offer.on_front ? " *" : "");
+  }
+  return text;
+}
+
+std::string verdicts(const Plan& plan) {
+  std::string text = "Verdicts\n";
+  for (const PlannedOffer& offer : plan.offers) {
+    text += wrap_text(fmt::format("- {}: {}.", offer.name, offer.verdict), 100, 2);
+    if (offer.best) text += wrap_text(fmt::format("  layout: {}; {} layouts considered, {} estimated", workload::layout_text(offer.best->layout), offer.counts.considered, offer.counts.estimated), 100, 4);
+    for (std::size_t i = 1; i < offer.broken.size(); ++i) text += wrap_text(fmt::format("  also: {}", offer.broken[i]), 100, 4);
+  }
+  return text;
+}
+
+std::string title_of(const answer::PlanResult& result) {
+  const workload::TrainingJob& job = result.job;
+  return fmt::format("{}, {}{}, sequence {}, global batch {}: {} candidate{}", result.model.name,
+                     job.total_tokens > Tokens{} ? format_tokens(job.total_tokens) + ", " : "", result.precision, job.sequence_length, job.global_batch,
+                     result.plan.offers.size(), result.plan.offers.size() == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string plan_text(const answer::PlanResult& result) {
+  const Plan& plan = result.plan;
+  std::string text = title_of(result) + "\n\n" + offers_table(plan) + "\n";
+  text += plan.winner ? fmt::format("Best: {}\n\n", plan.offers[*plan.winner].name) : "No candidate stays within the limits.\n\n";
+  text += verdicts(plan);
+  const std::string time = bars(plan, "Run time (* = on the Pareto front)", [](const PlannedOffer& o) { return o.run.value(); });
+  const std::string money = bars(plan, "Money", [](const PlannedOffer& o) { return o.cost ? o.cost->amount : 0.0; });
+  const std::string energy = bars(plan, "Energy", [](const PlannedOffer& o) { return o.energy.value(); });
+  const std::string pictures = time + money + energy;
+  if (!pictures.empty()) text += "\n" + pictures;
+  text += sentences_text("What would have to change for the runner-up to win", plan.turns);
+  text += sentences_text("Assumptions", result.assumptions);
+  text += sentences_text("Facts that rest on recall or estimate", result.doubts);
+  return text;
+}
+
+Json plan_json(const answer::PlanResult& result, const std::vector<InputText>& inputs) {
+  Json document = Json::object({{"schema", "socle.plan/1"}, {"provenance", provenance("plan", inputs)}, {"title", title_of(result)}});
+  Json offers = Json::array();
+  const auto money = [](const std::optional<Money>& m) {
+    return m ? Json::object({{"amount", m->amount}, {"currency", currency_name(m->currency)}}) : Json();
+  };
+  for (const PlannedOffer& offer : result.plan.offers) {
+    Json entry = Json::object({{"name", offer.name}, {"nodes", offer.nodes}, {"chips", offer.chips}, {"feasible", offer.best.has_value()},
+                               {"on_front", offer.on_front}, {"verdict", offer.verdict}});
+    if (offer.best) {
+      entry.set("layout", layout_json(offer.best->layout)).set("step_time_s", offer.best->step.step_time.value()).set("mfu", offer.best->step.mfu);
+      entry.set("run_s", offer.run.value()).set("run_low_s", (offer.run * offer.range_low).value()).set("run_high_s", (offer.run * offer.range_high).value());
+      entry.set("energy_j", offer.energy.value()).set("power_w", offer.power.value());
+      entry.set("cost", money(offer.cost)).set("cost_basis", offer.cost_basis).set("capex", money(offer.capex));
+      entry.set("considered", static_cast<std::size_t>(offer.counts.considered)).set("estimated", static_cast<std::size_t>(offer.counts.estimated));
+    }
+    Json broken = Json::array();
+    for (const std::string& limit : offer.broken) broken.push(limit);
+    entry.set("broken_limits", broken);
+    offers.push(entry);
+  }
+  document.set("offers", offers);
+  document.set("winner", result.plan.winner ? Json(result.plan.offers[*result.plan.winner].name) : Json());
+  document.set("runner_up", result.plan.runner_up ? Json(result.plan.offers[*result.plan.runner_up].name) : Json());
+  document.set("turns", sentences_json(result.plan.turns)).set("assumptions", sentences_json(result.assumptions)).set("doubts", sentences_json(result.doubts));
+  return document;
+}
+
+}  // namespace socle::report

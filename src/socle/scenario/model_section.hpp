@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "socle/scenario/key.hpp"
+#include "socle/scenario/named.hpp"
+
+namespace socle::scenario {
+
+/// [model]: which model. Exactly one of the two.
+struct ModelSection {
+  Named name;     ///< of the catalogue
+  Named config;   ///< path of a Hugging Face config.json, relative to the scenario
+};
+
+std::vector<Key<ModelSection>> model_keys();
+
+/// What is wrong between keys of a file.
+void check_model(const TomlTable& table, const ModelSection& model);
+
+}  // namespace socle::scenario

@@ -1,0 +1,91 @@
+#include "socle/scenario/scenario.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "socle/base/utf8.hpp"
+#include "socle/scenario/unused_flags.hpp"
+
+namespace socle::scenario {
+namespace {
+
+ClusterSection& cluster_of(Scenario& scenario) {
+  if (!scenario.cluster) scenario.cluster.emplace();
+  return *scenario.cluster;
+}
+
+void read_file(std::string_view text, const std::string& source, const Vocabulary& vocabulary, Scenario& scenario) {
+  const TomlDocument document = TomlDocument::parse(text, source);
+  const TomlTable root = document.root();
+  if (const auto table = root.optional_table("model")) {
+    read_keys(*table, model_keys(), scenario.model);
+    check_model(*table, scenario.model);
+  }
+  if (const auto table = root.optional_table("training")) read_keys(*table, training_keys(), scenario.training);
+  if (const auto table = root.optional_table("cluster")) scenario.cluster = read_cluster(*table, vocabulary, false);
+  for (const TomlTable& table : root.tables("candidate")) scenario.candidates.push_back(read_cluster(table, vocabulary, true));
+  if (const auto table = root.optional_table("layout")) read_keys(*table, layout_keys(), scenario.layout);
+  if (const auto table = root.optional_table("limits")) read_keys(*table, limits_keys(), scenario.limits);
+  if (const auto table = root.optional_table("fabric")) read_fabric(*table, vocabulary, scenario.fabric);
+  if (const auto table = root.optional_table("traffic")) read_keys(*table, traffic_keys(vocabulary), scenario.traffic);
+  document.finish();
+}
+
+/// The spellings of a flag, the documented one first.
+std::vector<std::string> spellings(const KeyFacts& facts) {
+  std::vector<std::string> list{facts.flag};
+  list.insert(list.end(), facts.other_flags.begin(), facts.other_flags.end());
+  return list;
+}
+
+void apply_flags(const Flags& flags, const std::vector<Key<Scenario>>& keys, Scenario& scenario, Problems& problems) {
+  if (flags.contains("--cluster") && (flags.contains("--chip") || flags.contains("--chips"))) {
+    problems.add({{}, 0, 0, "--cluster", "--cluster is given beside --chip or --chips; write one or the other"});
+  }
+  // In the order of the list, so that --chips counts what --chip named.
+  for (const Key<Scenario>& key : keys) {
+    if (key.facts.flag.empty()) continue;
+    for (const std::string& spelling : spellings(key.facts)) {
+      const auto found = flags.find(spelling);
+      if (found == flags.end()) continue;
+      if (!scenario.flags.emplace(key.facts.flag, found->second).second) {
+        problems.add({{}, 0, 0, spelling, fmt::format("{} and {} are both given; they mean the same, write one of them", key.facts.flag, spelling)});
+      }
+      const std::string problem = key.set(found->second, scenario);
+      if (!problem.empty()) problems.add({{}, 0, 0, spelling, fmt::format("{} = \"{}\": {}", spelling, printable(found->second, 40), problem)});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
+  std::vector<Key<Scenario>> keys = lifted<Scenario>(model_keys(), [](Scenario& s) -> ModelSection& { return s.model; });
+  const auto add = [&](std::vector<Key<Scenario>> more) { keys.insert(keys.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())); };
+  add(lifted<Scenario>(cluster_keys(vocabulary), cluster_of));
+  add(lifted<Scenario>(training_keys(), [](Scenario& s) -> TrainingSection& { return s.training; }));
+  add(lifted<Scenario>(layout_keys(), [](Scenario& s) -> workload::PartialLayout& { return s.layout; }));
+  add(lifted<Scenario>(limits_keys(), [](Scenario& s) -> LimitsSection& { return s.limits; }));
+  add(lifted<Scenario>(fabric_keys(vocabulary), [](Scenario& s) -> FabricSection& { return s.fabric; }));
+  add(lifted<Scenario>(traffic_keys(vocabulary), [](Scenario& s) -> TrafficSection& { return s.traffic; }));
+  return keys;
+}
+
+Scenario read_scenario(std::string_view text, const std::string& source, const Flags& flags, Question question, const Vocabulary& vocabulary) {
+  Scenario scenario;
+  scenario.source = source;
+  Problems problems;
+  try {
+    if (!source.empty()) read_file(text, source, vocabulary, scenario);
+  } catch (const InputError& error) {
+    problems.add(error.problems());
+  }
+  const std::vector<Key<Scenario>> keys = scenario_keys(vocabulary);
+  apply_flags(flags, keys, scenario, problems);
+  refuse_unused(keys, question, flags, scenario, problems);
+  problems.throw_if_any();
+  return scenario;
+}
+
+}  // namespace socle::scenario

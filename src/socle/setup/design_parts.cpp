@@ -1,0 +1,208 @@
+#include "socle/setup/design_parts.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "socle/setup/one_currency.hpp"
+#include "socle/base/suggest.hpp"
+#include "socle/base/unit_text.hpp"
+#include "socle/catalog/trust.hpp"
+
+namespace socle::setup {
+namespace {
+
+using catalog::NetworkGear;
+using cost::PricedPart;
+
+constexpr int kRadixUnstated = 64, kRadixMax = 4096;
+constexpr Seconds kSwitchLatency{6e-7};      // of boxes whose latency is not public: Tomahawk 5's (assumption)
+constexpr double kSecondsPerMetre = 5e-9;    // light in fibre
+constexpr double kRackMetres = 3, kRowMetres = 30, kHallMetres = 300;   // what a cable must reach (assumption)
+
+// "MQM9700-NS2F (Quantum-2)" answers to "mqm9700", "MQM9700-NS2F" and "quantum-2".
+std::string plain(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c))) text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return text;
+}
+
+double ports_at(const NetworkGear& box, BytesPerSecond link) { return std::floor(box.ports.value_or(0) * (*box.port_speed / link) + 1e-9); }
+
+bool is_box(const NetworkGear& gear) { return gear.category == "switch_box" && gear.ports && gear.port_speed; }
+
+NetworkGear named_box(const std::vector<NetworkGear>& gear, const scenario::Named& name, const std::string& file) {
+  std::vector<NetworkGear> found;
+  std::vector<std::string> names;
+  for (const NetworkGear& box : gear) {
+    if (!is_box(box)) continue;
+    names.push_back(box.name);
+    names.push_back(box.name.substr(0, box.name.find_first_of("- ")));
+    if (plain(box.name) == plain(name.text)) return box;
+    if (!plain(name.text).empty() && plain(box.name).find(plain(name.text)) != std::string::npos) found.push_back(box);
+  }
+  if (found.size() == 1) return found.front();
+  std::string message = fmt::format("\"{}\" names {} switch of the catalogue", name.text.substr(0, 60), found.empty() ? "no" : "more than one; write one of them in full:");
+  if (found.empty()) message += did_you_mean(name.text, names) + "; `socle catalog network` lists them, or write radix = 64 and its price";
+  for (const NetworkGear& box : found) message += (&box == &found.front() ? ": " : ", ") + box.name;
+  throw InputError(Problem{name.at.line > 0 ? file : std::string(), name.at.line, name.at.column, "fabric.switch", message});
+}
+
+/// The first box of the catalogue with ports of this speed and a known price and power; else of a faster one.
+std::optional<NetworkGear> usual_box(const std::vector<NetworkGear>& gear, BytesPerSecond link) {
+  for (const bool exact : {true, false}) {
+    for (const NetworkGear& box : gear) {
+      if (!is_box(box) || !box.price || !box.power) continue;
+      if (exact ? *box.port_speed == link : *box.port_speed > link) return box;
+    }
+  }
+  return std::nullopt;
+}
+
+PricedPart part_of(const NetworkGear& gear) {
+  const bool doubtful = catalog::doubtful(gear.provenance, {"price", "price band"});
+  const bool recalled = gear.provenance.checked.find("recall") != std::string::npos || gear.price_source.find("recall") != std::string::npos;
+  return {.name = gear.name, .price = gear.price, .power = gear.power, .date = gear.price_date,
+          .confidence = doubtful ? (gear.provenance.confidence != "estimate" && recalled ? "recall" : "estimate") : gear.provenance.confidence,
+          .source = gear.price_source.empty() ? gear.provenance.source : gear.price_source};
+}
+
+/// A part at another speed, in proportion; what is not sold at the wanted speed is an estimate.
+PricedPart at_speed(PricedPart part, double ratio) {
+  if (ratio == 1.0) return part;
+  part.name += fmt::format(" x {}", format_number(ratio));
+  if (part.price) part.price = *part.price * ratio;
+  if (part.power) part.power = *part.power * ratio;
+  part.confidence = "estimate";
+  return part;
+}
+
+/// The first gear of a kind at this speed, else the first at the nearest speed, scaled.
+template <typename Fits>
+PricedPart first_part(const std::vector<NetworkGear>& gear, BytesPerSecond link, const char* what, Fits fits) {
+  const NetworkGear* nearest = nullptr;
+  const auto distance = [&](const NetworkGear& one) { return std::abs(std::log(*one.port_speed / link)); };
+  for (const NetworkGear& one : gear) {
+    if (!one.price || !one.port_speed || !fits(one)) continue;
+    if (!nearest || distance(one) < distance(*nearest)) nearest = &one;
+  }
+  if (nearest) return at_speed(part_of(*nearest), link / *nearest->port_speed);
+  return {.name = what, .price = {}, .power = {}, .date = {}, .confidence = "unknown", .source = "not in the catalogue"};
+}
+
+PricedPart hall_link(const std::vector<NetworkGear>& gear, BytesPerSecond link) {
+  PricedPart module = first_part(gear, link, "optical module", [](const NetworkGear& g) { return g.category == "optic" && g.reach_m.value_or(0) >= kHallMetres; });
+  PricedPart part = module;
+  part.name = fmt::format("2 x {} and fibre", module.name);
+  if (part.price) part.price = *part.price * 2.0;
+  if (part.power) part.power = *part.power * 2.0;
+  for (const NetworkGear& fibre : gear) {
+    if (fibre.category != "cable" || fibre.port_speed || !fibre.price || !part.price) continue;
+    part.price = *part.price + *fibre.price;
+    break;
+  }
+  return part;
+}
+
+PricedPart listed_part(const catalog::Catalog& catalog, const std::string& list, const char* item, PricedPart part) {
+  for (const catalog::Price& price : catalog.prices()) {
+    if (price.category != "network" || price.provider != list || price.item != item || !price.value) continue;
+    const bool cny = price.unit.starts_with("cny/");
+    if (!cny && !price.unit.starts_with("usd/")) continue;
+    part.price = Money{*price.value, cny ? Currency::kCny : Currency::kUsd};
+    part.name = fmt::format("{} of the list {}", item, list);
+    part.date = price.date;
+    part.confidence = price.provenance.confidence;
+    part.source = price.provenance.source;
+  }
+  return part;
+}
+
+void take_list(const catalog::Catalog& catalog, const scenario::Named& list, const std::string& file, BytesPerSecond link, FabricParts& parts) {
+  std::vector<std::string> known;
+  for (const catalog::Price& price : catalog.prices()) {
+    if (price.category == "network" && (known.empty() || known.back() != price.provider)) known.push_back(price.provider);
+  }
+  const auto refuse = [&](std::string message) { throw InputError(Problem{list.at.line > 0 ? file : std::string(), list.at.line, list.at.column, "fabric.prices.list", std::move(message)}); };
+  if (std::find(known.begin(), known.end(), list.text) == known.end()) {
+    refuse(fmt::format("\"{}\" is no price list of the catalogue; write one of {}{}", list.text.substr(0, 60), fmt::join(known, ", "), did_you_mean(list.text, known)));
+  }
+  // Lists say what they are of: "64 ports of 400 Gb/s".
+  const BytesPerSecond listed{50e9};
+  if (link != listed || parts.radix != 64) {
+    refuse(fmt::format("the list {} is of switches of 64 ports at 400 Gb/s, not of {} at {}; leave the list out, or give prices one by one", list.text, parts.radix, format_bits_per_second(link)));
+  }
+  parts.prices.switch_box = listed_part(catalog, list.text, "switch", parts.prices.switch_box);
+  parts.prices.cable[0] = listed_part(catalog, list.text, "rack cable", parts.prices.cable[0]);
+  parts.prices.cable[1] = listed_part(catalog, list.text, "row cable", parts.prices.cable[1]);
+  parts.prices.cable[2] = listed_part(catalog, list.text, "hall cable", parts.prices.cable[2]);
+  parts.one_endpoint_price = true;
+}
+
+void lay_over(const scenario::FabricSection& keys, cost::FabricPrices& prices) {
+  PricedPart* const parts[scenario::kFabricParts] = {&prices.switch_box, &prices.cable[0], &prices.cable[1], &prices.cable[2], &prices.nic};
+  for (std::size_t i = 0; i < scenario::kFabricParts; ++i) {
+    if (keys.power[i]) parts[i]->power = keys.power[i];
+    if (!keys.prices[i]) continue;
+    parts[i]->price = keys.prices[i];
+    parts[i]->confidence = "given";
+    parts[i]->date = keys.price_date;
+    parts[i]->source = keys.price_source.empty() ? "the user" : keys.price_source;
+  }
+}
+
+void unify(const catalog::Catalog& catalog, const scenario::Scenario& scenario, FabricParts& parts) {
+  std::optional<Currency> target;
+  if (scenario.limits.capex) target = scenario.limits.capex->currency;
+  for (const auto& price : scenario.fabric.prices) {
+    if (price && !target) target = price->currency;
+  }
+  OneCurrency one(catalog, target.value_or(Currency::kUsd));
+  one.turn(parts.prices.switch_box.price);
+  for (PricedPart& cable : parts.prices.cable) one.turn(cable.price);
+  one.turn(parts.prices.nic.price);
+  if (one.assumption()) parts.assumptions.push_back(*one.assumption());
+}
+
+}  // namespace
+
+FabricParts fabric_parts(const catalog::Catalog& catalog, const scenario::Scenario& scenario, BytesPerSecond link) {
+  const scenario::FabricSection& keys = scenario.fabric;
+  const std::vector<NetworkGear> gear = catalog.gear();
+  FabricParts parts;
+  std::optional<NetworkGear> box;
+  if (!keys.switch_box.empty()) box = named_box(gear, keys.switch_box, scenario.source);
+  else if (!keys.radix) box = usual_box(gear, link);
+  if (box) {
+    parts.radix = static_cast<std::uint32_t>(std::min(ports_at(*box, link), static_cast<double>(kRadixMax)));
+    parts.prices.switch_box = part_of(*box);
+    if (*box->port_speed != link) {
+      parts.assumptions.push_back(fmt::format("Ports of {} ({} x {}) are broken out or joined into {} of {}.", box->name, *box->ports, format_bits_per_second(*box->port_speed), parts.radix, format_bits_per_second(link)));
+    }
+    if (keys.switch_box.empty()) parts.assumptions.push_back(fmt::format("The switch is not stated: {}, the first of the catalogue with ports of this speed, a price and a power.", box->name));
+  } else {
+    parts.radix = static_cast<std::uint32_t>(keys.radix.value_or(kRadixUnstated));
+    parts.prices.switch_box = {.name = fmt::format("switch of {} ports", parts.radix), .price = {}, .power = {}, .date = {}, .confidence = "unknown", .source = "not stated"};
+    if (!keys.radix) parts.assumptions.push_back(fmt::format("The catalogue has no priced switch for {}: {} ports are assumed.", format_bits_per_second(link), kRadixUnstated));
+  }
+  const auto copper = [](const NetworkGear& g) { return g.category == "cable" && g.reach_m.value_or(0) >= kRackMetres && g.power.value_or(Watts{}) < Watts{1.0}; };
+  const auto active = [](const NetworkGear& g) { return g.category == "cable" && g.reach_m.value_or(0) >= kRowMetres; };
+  parts.prices.cable = {first_part(gear, link, "rack cable", copper), first_part(gear, link, "row cable", active), hall_link(gear, link)};
+  parts.prices.nic = first_part(gear, link, "NIC", [](const NetworkGear& g) { return g.category == "nic" && g.ports.value_or(0) == 1; });
+  if (!keys.price_list.empty()) take_list(catalog, keys.price_list, scenario.source, link, parts);
+  lay_over(keys, parts.prices);
+  const Seconds crossing = box && box->latency ? *box->latency : kSwitchLatency;
+  parts.hop_latency = keys.hop_latency.value_or(crossing + Seconds{kSecondsPerMetre * kRowMetres});
+  if (!keys.hop_latency) {
+    parts.assumptions.push_back(fmt::format("One hop takes {}: {} in the switch ({}) and {:g} m of fibre.", format_seconds(parts.hop_latency), format_seconds(crossing),
+                                            box && box->latency ? "catalogue" : "assumed, no public figure", kRowMetres));
+  }
+  unify(catalog, scenario, parts);
+  return parts;
+}
+
+}  // namespace socle::setup

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "socle/scenario/scenario.hpp"
+#include "socle/catalog/catalog.hpp"
+#include "socle/search/limits.hpp"
+
+namespace socle::setup {
+
+/// Brings prices into one currency at the catalogue's rate, and tells the rate when it was needed: currency never
+/// converts silently.
+class OneCurrency {
+ public:
+  /// Requires: `catalog` outlives this object.
+  OneCurrency(const catalog::Catalog& catalog, Currency target) : catalog_(catalog), target_(target) {}
+
+  /// Converts in place; empty money stays empty. Throws InputError when the catalogue holds no rate.
+  void turn(std::optional<Money>& money);
+  /// The sentence to show beside the answer; empty when nothing was converted.
+  const std::optional<std::string>& assumption() const { return assumption_; }
+
+ private:
+  const catalog::Catalog& catalog_;
+  Currency target_;
+  std::optional<double> rate_;   ///< CNY per USD
+  std::optional<std::string> assumption_;
+};
+
+/// A scenario's limits as a planner takes them.
+search::PlanLimits plan_limits(const scenario::LimitsSection& limits);
+
+}  // namespace socle::setup

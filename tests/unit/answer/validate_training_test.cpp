@@ -1,0 +1,95 @@
+#include "socle/answer/validate/validate_training.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "socle/base/file_io.hpp"
+#include "socle/report/validate/validate_report.hpp"
+
+namespace socle::answer {
+namespace {
+
+// Every bar below is a promise to the reader of a number; the figures of today stand in docs/design/calibration.md.
+class PublishedRuns : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    const catalog::Catalog catalog;
+    const std::string path = "validation/training.csv";
+    validation = new TrainingValidation(validate_training(catalog, parse_csv(read_file(path), path), 0));
+  }
+  static void TearDownTestSuite() {
+    delete validation;
+    validation = nullptr;
+  }
+  static const ErrorSummary& overall() { return validation->step_time.front(); }
+
+  static const TrainingValidation* validation;
+};
+
+const TrainingValidation* PublishedRuns::validation = nullptr;
+
+TEST_F(PublishedRuns, AreManyAndOneIsNeverDropped) {
+  EXPECT_GE(overall().cases, 1200);
+  int step_rows = 0;
+  for (const ValidationRow& row : validation->rows) {
+    step_rows += row.metric == "step_s";
+    EXPECT_NE(row.predicted, !row.reason.empty()) << row.id;
+  }
+  EXPECT_EQ(step_rows, 1331);
+}
+
+TEST_F(PublishedRuns, StepTimeErrsByTenPercentOnAverageAndSixInTheMiddle) {
+  EXPECT_LE(overall().mean_absolute, 0.10);
+  EXPECT_LE(overall().median_absolute, 0.06);
+}
+
+TEST_F(PublishedRuns, StepTimeIsNotBiasedByThreePercent) { EXPECT_LE(std::fabs(overall().signed_mean), 0.03); }
+
+TEST_F(PublishedRuns, StepTimeErrsByFourteenPercentOnNoChipWithTwentyRuns) {
+  int chips = 0;
+  for (const ErrorSummary& summary : validation->step_time) {
+    if (!summary.group.starts_with("chip ") || summary.cases < 20) continue;
+    ++chips;
+    EXPECT_LE(summary.mean_absolute, 0.14) << summary.group;
+  }
+  EXPECT_GE(chips, 6);
+}
+
+TEST_F(PublishedRuns, StatedRangesHoldNineOfTenMeasurements) {
+  EXPECT_GE(overall().covered, 0.85);
+  EXPECT_LE(overall().covered, 0.95);
+}
+
+TEST_F(PublishedRuns, MemoryErrsByEightPercent) {
+  const ErrorSummary& memory = validation->memory.front();
+  EXPECT_GE(memory.cases, 40);
+  EXPECT_LE(memory.mean_absolute, 0.08);
+}
+
+TEST_F(PublishedRuns, NoneIsCalledOutOfMemory) { EXPECT_EQ(validation->wrongly_out_of_memory, 0); }
+
+TEST_F(PublishedRuns, NineteenOfTwentyKnownLayoutsArePredicted) {
+  EXPECT_GE(validation->known_layout_predicted, 0.95 * validation->known_layout);
+}
+
+TEST_F(PublishedRuns, KorthikantiStepTimesErrByFourPercent) {
+  // The only rows with exact layouts, recompute and step times from one paper.
+  const auto& all = validation->step_time;
+  const auto korth = std::find_if(all.begin(), all.end(), [](const ErrorSummary& s) { return s.group == "source korth"; });
+  ASSERT_NE(korth, all.end());
+  EXPECT_EQ(korth->cases, 4);
+  EXPECT_LE(korth->mean_absolute, 0.04);
+}
+
+TEST(ValidateTraining, GivesTheSameRowsForAnyNumberOfThreads) {
+  const catalog::Catalog catalog;
+  std::string text = read_file("validation/training.csv");
+  std::size_t end = 0;
+  for (int line = 0; line < 60; ++line) end = text.find('\n', end) + 1;
+  const CsvTable cases = parse_csv(text.substr(0, end), "head");
+  EXPECT_EQ(report::validation_rows_csv(validate_training(catalog, cases, 1).rows), report::validation_rows_csv(validate_training(catalog, cases, 3).rows));
+}
+
+}  // namespace
+}  // namespace socle::answer
