@@ -85,13 +85,17 @@ def shown(folder):
 class Progress:
     """A running count: one line that is overwritten on a terminal, else a line now and then."""
 
-    def __init__(self):
+    def __init__(self, title):
+        self.title = title
         self.terminal = sys.stdout.isatty()
         self.started = self.printed = time.monotonic()
         self.steps = 0
 
     def step(self, done, total, what):
         self.steps += bool(WORK.match(what))
+        if self.steps == 1 and self.title and not self.terminal:
+            say(self.title)
+            self.title = ""
         text = f"building: {done} of {total}" if total else f"building: {done} %"
         if self.terminal:
             print(f"\r\033[K{text}", end="", flush=True)
@@ -112,9 +116,7 @@ def compile_all(folder, targets, jobs, rights):
     command = ["cmake", "--build", str(folder), "-j", str(jobs)]
     for target in targets:
         command += ["--target", target]
-    progress = Progress()
-    if not progress.terminal:
-        say(f"building {' '.join(targets) or 'everything'} with {jobs} jobs")
+    progress = Progress(f"building {' '.join(targets) or 'everything'}, {jobs} at a time")
     with subprocess.Popen(command, env=environment(rights), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
                           errors="surrogateescape", **rights) as run:
         for line in run.stdout:

@@ -17,6 +17,6 @@ cat <<END
 Try next (socle is $socle; "make install" puts it on the PATH):
   $socle train --model llama-3-70b --cluster hgx-h100:16 --tokens 1T      another job, its layout searched
   $socle plan examples/plan-70b.toml                                      which cluster to buy or rent for a job
-  $socle compare --model llama-3-70b --chips h100-sxm,h20,ascend-910b2    chips side by side
+  $socle compare --model llama-3-70b --chips h100-sxm,h20,ascend-910b     chips side by side
   $socle fabric design examples/fabric-2048.toml                          which network to build
 END
