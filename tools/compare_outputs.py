@@ -53,7 +53,8 @@ def fixed_cases(root):
             words = shlex.split(line.removeprefix("# run: socle "))
             yield Case(words)
             yield Case([*words, "--json"])
-    yield from (Case(words) for words in ([], ["--help"], ["--version"], ["nonsense"], *([command, "--help"] for command in COMMANDS)))
+    yield from (Case(words) for words in ([], ["--help"], ["--version"], ["nonsense"],
+                                          *([command, "--help"] for command in COMMANDS)))
     yield from (Case([command], wrong=True) for command in COMMANDS)
     for section in SECTIONS:
         yield Case(["catalog", section])
@@ -88,7 +89,8 @@ def run(socle, case, root):
         before = {path.name for path in place.iterdir()}
         try:
             # All programs are called socle, whatever their files are.
-            done = subprocess.run(["socle", *case.words], executable=socle, cwd=folder, capture_output=True, stdin=subprocess.DEVNULL, timeout=LIMIT)
+            done = subprocess.run(["socle", *case.words], executable=socle, cwd=folder, capture_output=True,
+                                  stdin=subprocess.DEVNULL, timeout=LIMIT)
         except subprocess.TimeoutExpired:
             return None
         parts = {"exit code": str(done.returncode).encode(), "standard output": done.stdout, "standard error": done.stderr}
@@ -116,7 +118,8 @@ def difference(case, old, new, ignored):
         if texts[0] != texts[1]:
             # A document in one line is easier to read when it is cut.
             parts = [re.sub(r"([,{\[])(?=[\"{])", r"\1\n", text) if text.count("\n") < 3 else text for text in texts]
-            lines += list(difflib.unified_diff(parts[0].splitlines(), parts[1].splitlines(), f"old {name}", f"new {name}", lineterm="", n=1))[:DIFF_LINES]
+            lines += list(difflib.unified_diff(parts[0].splitlines(), parts[1].splitlines(), f"old {name}", f"new {name}",
+                                               lineterm="", n=1))[:DIFF_LINES]
     return "\n".join(lines) + "\n" if lines else None
 
 
@@ -136,13 +139,15 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ignore", action="append", default=[], metavar="REGEX")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent, help="where examples and validation are")
+    parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent,
+                        help="where examples and validation are")
     parser.add_argument("--list", action="store_true", help="print each question with its exit code")
     arguments = parser.parse_args()
     old, new = (str(pathlib.Path(program).resolve()) for program in (arguments.old, arguments.new))
     root = arguments.root.resolve()
     ignored = [re.compile(pattern) for pattern in VERSIONS + arguments.ignore]
-    rows = {file.stem: file.read_text(encoding="utf-8").splitlines(keepends=True) for file in (root / "validation").glob("*.csv")}
+    rows = {file.stem: file.read_text(encoding="utf-8").splitlines(keepends=True)
+            for file in (root / "validation").glob("*.csv")}
     cases = [*fixed_cases(root), *Generator(arguments.seed, catalogue_names(old)).cases(arguments.random, rows)]
 
     started = time.monotonic()
@@ -153,7 +158,9 @@ def main():
             code = "too long" if old_answer is None else old_answer["exit code"].decode()
             codes[code] = codes.get(code, 0) + 1
             if arguments.list:
-                print(code, shlex.join(case.words), ("" if old_answer is None else old_answer["standard error"].decode(errors="replace")[:300]).strip(), flush=True)
+                print(code, shlex.join(case.words),
+                      ("" if old_answer is None else old_answer["standard error"].decode(errors="replace")[:300]).strip(),
+                      flush=True)
             if old_answer is None:
                 too_long.append(case)
             text = difference(case, old_answer, new_answer, ignored)
