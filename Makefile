@@ -1,48 +1,76 @@
 # The commands that people type. Everything else is in CMakeLists.txt.
 BUILD ?= build
 JOBS ?= $(shell nproc)
-GENERATOR := $(if $(shell command -v ninja),-G Ninja)
+PREFIX ?= /usr/local
+compile = python3 tools/build.py --jobs $(JOBS)
 
-.PHONY: run test build deps test-sanitize bench fuzz clean
+.PHONY: run test build deps install uninstall package format check-format test-sanitize bench fuzz clean
 
 run: deps
-	@cmake -S . -B $(BUILD) $(GENERATOR) >/dev/null
-	@cmake --build $(BUILD) -j $(JOBS) --target socle
-	@BUILD=$(BUILD) sh tools/run_example.sh
+	@$(compile) "$(BUILD)" --target socle
+	@BUILD="$(BUILD)" sh tools/run_example.sh
 
 build: deps
-	cmake -S . -B $(BUILD) $(GENERATOR)
-	cmake --build $(BUILD) -j $(JOBS)
+	@$(compile) "$(BUILD)"
 
+# ctest runs inside the folder: its closing lines are what continuous integration reads.
 test: build
-	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+	@cd "$(BUILD)" && ctest --output-on-failure --progress -j $(JOBS)
+
+install: deps
+	@$(compile) "$(BUILD)" --target socle
+	@DESTDIR="$(DESTDIR)" cmake --install "$(BUILD)" --prefix "$(PREFIX)" >/dev/null
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/socle, with examples and measurements in $(DESTDIR)$(PREFIX)/share/socle"
+
+# By name, so that it works without the folder that was built; cmake/install.cmake has the same names.
+uninstall:
+	@cd "$(DESTDIR)$(PREFIX)" && rm -rf bin/socle share/socle share/doc/socle share/man/man1/socle.1 share/man/man1/socle-*.1 \
+	  share/bash-completion/completions/socle share/zsh/site-functions/_socle share/fish/vendor_completions.d/socle.fish
+	@echo "removed socle from $(DESTDIR)$(PREFIX)"
+
+# A .deb for the system that it is built on.
+package:
+	@sh tools/install_deps.sh dpkg-dev file
+	@$(compile) "$(BUILD)" --target socle
+	@cd "$(BUILD)" && { cpack -G DEB >package.log 2>&1 || { cat package.log >&2; exit 1; }; } && \
+	  echo "made $(BUILD)/$$(sed -n 's|.*package: .*/\(.*\.deb\) generated.*|\1|p' package.log)"
+
+sources = find src tests bench fuzz tools -name '*.cpp' -o -name '*.hpp'
+need_clang_format = command -v clang-format >/dev/null || { echo "error: clang-format is missing: apt-get install clang-format" >&2; exit 1; }
+
+format:
+	@$(need_clang_format)
+	@$(sources) | xargs clang-format -i
+
+check-format:
+	@$(need_clang_format)
+	@found=$$($(sources) | sort | xargs clang-format --dry-run 2>&1 | sed -n 's/^\([^:]*\):[0-9].*\[-Wclang-format-violations\].*/\1/p' | uniq -c); \
+	  test -z "$$found" || { echo "places that make format changes:"; echo "$$found"; exit 1; }
 
 test-sanitize: deps
-	for kind in address,undefined thread; do \
-	  dir=$(BUILD)-$${kind%%,*}; \
-	  cmake -S . -B $$dir $(GENERATOR) -DSOCLE_SANITIZE=$$kind && cmake --build $$dir -j $(JOBS) && \
-	  ctest --test-dir $$dir --output-on-failure -j $(JOBS) || exit 1; \
+	@for kind in address,undefined thread; do \
+	  folder="$(BUILD)-$${kind%%,*}"; \
+	  $(compile) "$$folder" -D SOCLE_SANITIZE=$$kind && \
+	  (cd "$$folder" && ctest --output-on-failure --progress -j $(JOBS)) || exit 1; \
 	done
 
 bench: deps
-	cmake -S . -B $(BUILD) $(GENERATOR)
-	cmake --build $(BUILD) -j $(JOBS) --target benches
-	for program in $(BUILD)/bench_*; do test -x $$program && ./$$program || exit 1; done
+	@$(compile) "$(BUILD)" --target benches
+	@for program in "$(BUILD)"/bench_*; do test -x "$$program" || continue; "$$program" || exit 1; done
 
 # Fuzzes each reader for a minute with clang; without clang the corpus is replayed under sanitizers.
 fuzz: deps
 	@if command -v clang++ >/dev/null; then \
-	  cmake -S . -B $(BUILD)-fuzz $(GENERATOR) -DCMAKE_CXX_COMPILER=clang++ -DSOCLE_FUZZ=ON -DSOCLE_SANITIZE=address,undefined && \
-	  cmake --build $(BUILD)-fuzz -j $(JOBS) && \
+	  $(compile) "$(BUILD)-fuzz" -D CMAKE_CXX_COMPILER=clang++ -D SOCLE_FUZZ=ON -D SOCLE_SANITIZE=address,undefined && \
 	  for source in fuzz/*.cpp; do name=$$(basename $$source .cpp); test $$name = standalone_main || \
-	    $(BUILD)-fuzz/fuzz_$$name -max_total_time=60 fuzz/corpus/$$name || exit 1; done; \
+	    "$(BUILD)-fuzz/fuzz_$$name" -max_total_time=60 fuzz/corpus/$$name || exit 1; done; \
 	else \
-	  cmake -S . -B $(BUILD)-address $(GENERATOR) -DSOCLE_SANITIZE=address,undefined && \
-	  cmake --build $(BUILD)-address -j $(JOBS) && ctest --test-dir $(BUILD)-address -R '^fuzz_' --output-on-failure; \
+	  $(compile) "$(BUILD)-address" -D SOCLE_SANITIZE=address,undefined && \
+	  cd "$(BUILD)-address" && ctest -R '^fuzz_' --output-on-failure; \
 	fi
 
 deps:
 	@sh tools/install_deps.sh
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-address $(BUILD)-thread $(BUILD)-fuzz
+	rm -rf "$(BUILD)" "$(BUILD)-address" "$(BUILD)-thread" "$(BUILD)-fuzz"

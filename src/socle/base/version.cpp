@@ -1,8 +1,6 @@
 #include "socle/base/version.hpp"
 
-#ifndef SOCLE_VERSION_TEXT
-#define SOCLE_VERSION_TEXT "0.0.0-unversioned"
-#endif
+#include "version_text.hpp"  // written by tools/version.py in the build folder
 
 namespace socle {
 
