@@ -7,6 +7,7 @@ same commands (lines "$ ..." in fenced blocks), the same files of the page's own
 fenced blocks, and tables of the same number of rows. Outputs may be cut differently. Prints every difference and exits 1 if there is one.
 """
 import dataclasses
+import difflib
 import os
 import pathlib
 import re
@@ -95,17 +96,15 @@ class Pair:
         return self.problems
 
     def headings(self, english, chinese):
-        """The first heading that differs: what follows it cannot be told apart."""
-        for ours, theirs in zip(english, chinese):
-            if ours.level != theirs.level:
-                self.problem(self.chinese, theirs.line, f"'{'#' * theirs.level} {theirs.title}' stands where {self.name(self.english, ours.line)} has "
-                                                        f"'{'#' * ours.level} {ours.title}'")
+        """Where the pages first part: sections are told apart by level and content, since titles are of two languages."""
+        marks = [[(s.level, len(s.blocks), len(s.tables), *(text for text, _ in s.commands)) for s in sections] for sections in (english, chinese)]
+        for what, i, i_end, j, j_end in difflib.SequenceMatcher(None, *marks, autojunk=False).get_opcodes():
+            if what != "equal":
+                ours, theirs = (", ".join(f"'{'#' * s.level} {s.title}'" for s in part) or "no heading" for part in (english[i:i_end], chinese[j:j_end]))
+                place = chinese[min(j, len(chinese) - 1)].line
+                self.problem(self.chinese, place, f"{theirs} where {self.name(self.english, english[min(i, len(english) - 1)].line)} has {ours}; "
+                                                  f"{len(chinese) - 1} headings, not {len(english) - 1}")
                 return
-        longer, path, shorter = (english, self.english, chinese) if len(english) > len(chinese) else (chinese, self.chinese, english)
-        other = self.chinese if path == self.english else self.english
-        extra = longer[len(shorter)]
-        self.problem(path, extra.line, f"'{'#' * extra.level} {extra.title}' and what follows ({len(longer)} - {len(shorter)} = {len(longer) - len(shorter)} "
-                                       f"headings) are not in {self.name(other)}")
 
     def section(self, ours, theirs):
         self.listed("command", ours, theirs, ours.commands, theirs.commands)
