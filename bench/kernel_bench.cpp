@@ -36,7 +36,8 @@ void attention(benchmark::State& state) {
 void all_reduce_across_nodes(benchmark::State& state) {
   const machine::Machine machine = machine_of("h100-sxm", "nemo-dgxc-25.04");
   const comm::Footprint group{.ranks = 512, .per_domain = 8, .domains = 64};
-  for (auto _ : state) benchmark::DoNotOptimize(machine.network().collective_time(graph::Collective::kAllReduce, group, 1_GB));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(machine.network().collective_time(graph::Collective::kAllReduce, group, 1_GB));
 }
 
 BENCHMARK(gemm_inside_the_grid);

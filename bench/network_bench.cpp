@@ -16,37 +16,48 @@ using comm::SimulationResult;
 using net::FabricSpec;
 using net::Routing;
 
-struct Hop { double microseconds = 1; };
+struct Hop {
+  double microseconds = 1;
+};
 
 /// Non-blocking tree of three tiers: k^3 / 4 hosts.
 FabricSpec cube_tree(std::uint32_t radix, Hop hop) {
-  return {.topology = "fat-tree", .endpoints = radix * radix * radix / 4, .radix = radix, .hop_latency = Seconds{hop.microseconds * 1e-6}, .tiers = 3};
+  return {.topology = "fat-tree",
+          .endpoints = radix * radix * radix / 4,
+          .radix = radix,
+          .hop_latency = Seconds{hop.microseconds * 1e-6},
+          .tiers = 3};
 }
 
 RoundPlan permutation_plan(std::uint32_t hosts) {
   RoundPlan plan{.algorithm = "permutation"};
   plan.rounds.emplace_back();
   const std::vector<std::uint32_t> to = permutation(hosts);
-  for (std::uint32_t from = 0; from < hosts; ++from) plan.rounds.back().transfers.push_back({from, to[from], Bytes{kPermutationBytes}});
+  for (std::uint32_t from = 0; from < hosts; ++from)
+    plan.rounds.back().transfers.push_back({from, to[from], Bytes{kPermutationBytes}});
   return plan;
 }
 
 RoundPlan all_to_all_plan(std::uint32_t hosts, double jitter) {
-  RoundPlan plan = *comm::find_round_algorithm("direct")->plan({.operation = Operation::kAllToAll, .ranks = hosts, .buffer = Bytes{kPairBytes * hosts}});
+  RoundPlan plan = *comm::find_round_algorithm("direct")->plan(
+      {.operation = Operation::kAllToAll, .ranks = hosts, .buffer = Bytes{kPairBytes * hosts}});
   const RandomStream random(7, 2);
   std::uint64_t message = 0;
   for (comm::Round& round : plan.rounds) {
-    for (comm::Transfer& transfer : round.transfers) transfer.bytes = Bytes{kPairBytes * (1 + jitter * (2 * random.uniform(message++, 0) - 1))};
+    for (comm::Transfer& transfer : round.transfers)
+      transfer.bytes = Bytes{kPairBytes * (1 + jitter * (2 * random.uniform(message++, 0) - 1))};
   }
   return plan;
 }
 
 RoundPlan ring_plan(std::uint32_t hosts) {
-  return *comm::find_round_algorithm("ring")->plan({.operation = Operation::kAllReduce, .ranks = hosts, .buffer = Bytes{kRingBytes}});
+  return *comm::find_round_algorithm("ring")->plan(
+      {.operation = Operation::kAllReduce, .ranks = hosts, .buffer = Bytes{kRingBytes}});
 }
 
 template <typename MakePlan>
-void simulate(benchmark::State& state, const FabricSpec& spec, Routing routing, const SimulationOptions& options, MakePlan make_plan) {
+void simulate(benchmark::State& state, const FabricSpec& spec, Routing routing, const SimulationOptions& options,
+              MakePlan make_plan) {
   SimulationResult result;
   reset_memory_peak();
   const RoundPlan plan = make_plan(spec.endpoints);  // the question; building the fabric, routing and solving are timed
@@ -76,7 +87,8 @@ void network_all_to_all(benchmark::State& state, std::uint32_t radix, Routing ro
 
 // Sizes from 0.5 to 1.5 MB: every message ends at a moment of its own.
 void network_jittered_all_to_all(benchmark::State& state, std::uint32_t radix, Routing routing, double reaction) {
-  simulate(state, cube_tree(radix, {}), routing, {.reaction = reaction}, [](std::uint32_t hosts) { return all_to_all_plan(hosts, 0.5); });
+  simulate(state, cube_tree(radix, {}), routing, {.reaction = reaction},
+           [](std::uint32_t hosts) { return all_to_all_plan(hosts, 0.5); });
 }
 
 void network_ring(benchmark::State& state, std::uint32_t radix, bool every_flow, Hop hop) {
@@ -85,8 +97,12 @@ void network_ring(benchmark::State& state, std::uint32_t radix, bool every_flow,
 
 FabricSpec hundred_thousand() { return {.topology = "fat-tree", .endpoints = 100'000, .radix = 128, .tiers = 3}; }
 
-void network_100k_ring(benchmark::State& state) { simulate(state, hundred_thousand(), Routing::kDeterministic, {}, ring_plan); }
-void network_100k_permutation(benchmark::State& state, Routing routing) { simulate(state, hundred_thousand(), routing, {}, permutation_plan); }
+void network_100k_ring(benchmark::State& state) {
+  simulate(state, hundred_thousand(), Routing::kDeterministic, {}, ring_plan);
+}
+void network_100k_permutation(benchmark::State& state, Routing routing) {
+  simulate(state, hundred_thousand(), routing, {}, permutation_plan);
+}
 
 // A million rows of text into messages.
 void network_traffic_file(benchmark::State& state) {
@@ -110,10 +126,16 @@ BENCHMARK_CAPTURE(network_permutation, 65536_hashed, 64, Routing::kHashed, kHop)
 BENCHMARK_CAPTURE(network_all_to_all, 128_d_mod_k, 8, Routing::kDeterministic, kHop)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(network_all_to_all, 1024_d_mod_k, 16, Routing::kDeterministic, kHop)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(network_all_to_all, 128_hashed, 8, Routing::kHashed, kHop)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(network_jittered_all_to_all, 16_d_mod_k_exact, 4, Routing::kDeterministic, 0.0)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(network_jittered_all_to_all, 54_d_mod_k_exact, 6, Routing::kDeterministic, 0.0)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK_CAPTURE(network_jittered_all_to_all, 54_hashed_exact, 6, Routing::kHashed, 0.0)->Unit(benchmark::kMillisecond)->Iterations(1);
-BENCHMARK_CAPTURE(network_jittered_all_to_all, 128_hashed_reaction_1_percent, 8, Routing::kHashed, 0.01)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network_jittered_all_to_all, 16_d_mod_k_exact, 4, Routing::kDeterministic, 0.0)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network_jittered_all_to_all, 54_d_mod_k_exact, 6, Routing::kDeterministic, 0.0)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
+BENCHMARK_CAPTURE(network_jittered_all_to_all, 54_hashed_exact, 6, Routing::kHashed, 0.0)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
+BENCHMARK_CAPTURE(network_jittered_all_to_all, 128_hashed_reaction_1_percent, 8, Routing::kHashed, 0.01)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(network_ring, 1024_every_flow, 16, true, kHop)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(network_ring, 1024_by_phase, 16, false, kHop)->Unit(benchmark::kMillisecond);
 BENCHMARK(network_100k_ring)->Unit(benchmark::kMillisecond);
@@ -122,10 +144,14 @@ BENCHMARK_CAPTURE(network_100k_permutation, spray, Routing::kSpray)->Unit(benchm
 BENCHMARK(network_traffic_file)->Unit(benchmark::kMillisecond);
 
 // Links without latency: what SimGrid shares fairly too (compare_simgrid.sh).
-BENCHMARK_CAPTURE(network_permutation, 128_no_latency, 8, Routing::kDeterministic, kNoHop)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(network_permutation, 1024_no_latency, 16, Routing::kDeterministic, kNoHop)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(network_all_to_all, 128_no_latency, 8, Routing::kDeterministic, kNoHop)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(network_all_to_all, 1024_no_latency, 16, Routing::kDeterministic, kNoHop)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network_permutation, 128_no_latency, 8, Routing::kDeterministic, kNoHop)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network_permutation, 1024_no_latency, 16, Routing::kDeterministic, kNoHop)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network_all_to_all, 128_no_latency, 8, Routing::kDeterministic, kNoHop)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(network_all_to_all, 1024_no_latency, 16, Routing::kDeterministic, kNoHop)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(network_ring, 128_no_latency, 8, true, kNoHop)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(network_ring, 1024_no_latency, 16, true, kNoHop)->Unit(benchmark::kMillisecond);
 

@@ -25,9 +25,9 @@ inline std::vector<std::uint32_t> permutation(std::uint32_t hosts) {
   return to;
 }
 
-constexpr double kPermutationBytes = 64e6;   ///< of each host
-constexpr double kPairBytes = 1e6;           ///< all-to-all, of each ordered pair
-constexpr double kRingBytes = 1e9;           ///< all-reduce, the whole buffer
+constexpr double kPermutationBytes = 64e6;  ///< of each host
+constexpr double kPairBytes = 1e6;          ///< all-to-all, of each ordered pair
+constexpr double kRingBytes = 1e9;          ///< all-reduce, the whole buffer
 
 /// Gives free memory back and starts measuring the peak anew. Linux; elsewhere the peak is the process's.
 inline void reset_memory_peak() {

@@ -38,14 +38,19 @@ void search(benchmark::State& state, const Problem& problem) {
   state.counters["estimated"] = static_cast<double>(counts.estimated);
 }
 
-BENCHMARK_CAPTURE(search, gpt3_175b_on_512_a100_all_overlaps, Problem{"gpt-3-175b", "a100-sxm-80gb", "megatron-lm-2022", 512, 2048, 3072, true, false})
+BENCHMARK_CAPTURE(search, gpt3_175b_on_512_a100_all_overlaps,
+                  Problem{"gpt-3-175b", "a100-sxm-80gb", "megatron-lm-2022", 512, 2048, 3072, true, false})
     ->Unit(benchmark::kMillisecond);
-// Beside Calculon's grid for the same job, 6,582,816 candidates with a batch of 512: docs/design/search.md compares the axes.
-BENCHMARK_CAPTURE(search, gpt3_175b_on_512_a100_wide, Problem{"gpt-3-175b", "a100-sxm-80gb", "megatron-lm-2022", 512, 2048, 512, true, true})
+// Beside Calculon's grid for the same job, 6,582,816 candidates with a batch of 512: docs/design/search.md compares the
+// axes.
+BENCHMARK_CAPTURE(search, gpt3_175b_on_512_a100_wide,
+                  Problem{"gpt-3-175b", "a100-sxm-80gb", "megatron-lm-2022", 512, 2048, 512, true, true})
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(search, llama_405b_on_16384_h100, Problem{"llama-3.1-405b", "h100-sxm", "nemo-dgxc-25.04", 16384, 8192, 2048, false, false})
+BENCHMARK_CAPTURE(search, llama_405b_on_16384_h100,
+                  Problem{"llama-3.1-405b", "h100-sxm", "nemo-dgxc-25.04", 16384, 8192, 2048, false, false})
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(search, deepseek_v3_on_2048_h800, Problem{"deepseek-v3", "h800", "megatron-core-2025", 2048, 4096, 15360, false, false})
+BENCHMARK_CAPTURE(search, deepseek_v3_on_2048_h800,
+                  Problem{"deepseek-v3", "h800", "megatron-core-2025", 2048, 4096, 15360, false, false})
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (!(socle::model::count_parameters(import.model).total > 0)) __builtin_trap();
   import.model.source.text = "fuzz";
-  const socle::model::Transformer again = socle::model::parse_model(socle::model::write_model(import.model), "again.toml");
+  const socle::model::Transformer again =
+      socle::model::parse_model(socle::model::write_model(import.model), "again.toml");
   if (again.kind_of_layer.size() != import.model.kind_of_layer.size()) __builtin_trap();
   return 0;
 }

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& run : runs) {
       if (run.points.empty() || run.nodes > run.ranks) __builtin_trap();
       for (const auto& point : run.points) {
-        if (!(point.buffer.value() > 0) || !(point.time.value() > 0) || !std::isfinite(point.bus_gb_s)) __builtin_trap();
+        if (!(point.buffer.value() > 0) || !(point.time.value() > 0) || !std::isfinite(point.bus_gb_s))
+          __builtin_trap();
       }
     }
   } catch (const socle::InputError& error) {

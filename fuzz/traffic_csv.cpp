@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return std::nullopt;
   };
   try {
-    const auto transfers = socle::comm::parse_traffic_csv({reinterpret_cast<const char*>(data), size}, "fuzz.csv", 16, named);
+    const auto transfers =
+        socle::comm::parse_traffic_csv({reinterpret_cast<const char*>(data), size}, "fuzz.csv", 16, named);
     if (transfers.empty()) __builtin_trap();
     for (const auto& transfer : transfers) {
       if (transfer.from >= 16 || transfer.to >= 16 || transfer.from == transfer.to) __builtin_trap();

@@ -1,6 +1,6 @@
 // Serves `tools/fit_training.py`: reads validation cases once, then answers lines of settings with predictions.
-//   in:  "STACK.FIELD=VALUE ..." and "chip:SLUG.FIELD=VALUE ..." (kept until set again), then the ids to predict after "|"
-//   out: one line "seconds gigabytes" pairs in the order of the ids, "-" where a case is unsupported.
+//   in:  "STACK.FIELD=VALUE ..." and "chip:SLUG.FIELD=VALUE ..." (kept until set again), then the ids to predict after
+//   "|" out: one line "seconds gigabytes" pairs in the order of the ids, "-" where a case is unsupported.
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -19,20 +19,32 @@ namespace {
 
 void set_stack(catalog::Stack& s, const std::string& field, double v) {
   const std::map<std::string, std::function<void()>> fields = {
-      {"compute", [&] { s.compute = v; }}, {"elementwise", [&] { s.elementwise = v; }}, {"narrow", [&] { s.narrow = v; }},
-      {"experts", [&] { s.experts = v; }}, {"host_launch", [&] { s.host_launch = Seconds{v}; }},
-      {"host_collective", [&] { s.host_collective = Seconds{v}; }}, {"host_send", [&] { s.host_send = Seconds{v}; }},
-      {"tensor_hidden", [&] { s.tensor_hidden = v; }}, {"data_hidden", [&] { s.data_hidden = v; }},
-      {"expert_hidden", [&] { s.expert_hidden = v; }}, {"network", [&] { s.network = v; }},
-      {"step_overhead", [&] { s.step_overhead = Seconds{v}; }}, {"jitter", [&] { s.jitter = v; }},
-      {"memory_overhead", [&] { s.memory_overhead = v; }}, {"memory_reserve", [&] { s.memory_reserve = Bytes{v}; }},
-      {"dispatch", [&] { s.dispatch = v; }}, {"attention", [&] { s.attention = v; }}};
+      {"compute", [&] { s.compute = v; }},
+      {"elementwise", [&] { s.elementwise = v; }},
+      {"narrow", [&] { s.narrow = v; }},
+      {"experts", [&] { s.experts = v; }},
+      {"host_launch", [&] { s.host_launch = Seconds{v}; }},
+      {"host_collective", [&] { s.host_collective = Seconds{v}; }},
+      {"host_send", [&] { s.host_send = Seconds{v}; }},
+      {"tensor_hidden", [&] { s.tensor_hidden = v; }},
+      {"data_hidden", [&] { s.data_hidden = v; }},
+      {"expert_hidden", [&] { s.expert_hidden = v; }},
+      {"network", [&] { s.network = v; }},
+      {"step_overhead", [&] { s.step_overhead = Seconds{v}; }},
+      {"jitter", [&] { s.jitter = v; }},
+      {"memory_overhead", [&] { s.memory_overhead = v; }},
+      {"memory_reserve", [&] { s.memory_reserve = Bytes{v}; }},
+      {"dispatch", [&] { s.dispatch = v; }},
+      {"attention", [&] { s.attention = v; }}};
   fields.at(field)();
 }
 
 void set_chip(catalog::ChipCalibration& c, const std::string& field, double v) {
-  const std::map<std::string, double*> fields = {{"compute16", &c.compute16}, {"compute8", &c.compute8}, {"compute4", &c.compute4},
-                                                 {"attention", &c.attention}, {"network", &c.network}};
+  const std::map<std::string, double*> fields = {{"compute16", &c.compute16},
+                                                 {"compute8", &c.compute8},
+                                                 {"compute4", &c.compute4},
+                                                 {"attention", &c.attention},
+                                                 {"network", &c.network}};
   *fields.at(field) = v;
 }
 
@@ -91,8 +103,7 @@ int main(int argc, char** argv) try {
         const train::StepResult& step = prediction->step;
         answers[i] = std::to_string(step.step_time.value()) + " " +
                      std::to_string(step.stages[static_cast<std::size_t>(step.fullest_stage)].total().value() / 1e9);
-      } catch (const InputError&) {
-      }
+      } catch (const InputError&) {}
     });
     for (const std::string& answer : answers) std::cout << answer << ' ';
     std::cout << std::endl;

@@ -12,7 +12,7 @@ struct Slot {
   const NamedCommand* named = nullptr;
   CLI::App* app = nullptr;
   std::vector<std::string> words;
-  std::vector<std::pair<CLI::Option*, std::string>> options;   ///< with the spelling
+  std::vector<std::pair<CLI::Option*, std::string>> options;  ///< with the spelling
   std::vector<Slot> children;
 };
 
@@ -20,7 +20,8 @@ struct Slot {
 
 void add_spelling(Slot& slot, const Option& option, const std::string& spelling) {
   CLI::Option* added = option.value_name.empty() ? slot.app->add_flag(spelling) : slot.app->add_option(spelling);
-  if (!option.value_name.empty()) added->type_name(option.value_name)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  if (!option.value_name.empty())
+    added->type_name(option.value_name)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   slot.options.emplace_back(added, spelling);
 }
 
@@ -31,7 +32,8 @@ void describe(const NamedCommand& named, CLI::App& parent, Slot& slot) {
   slot.app->set_help_all_flag("--help-all");
   slot.children.resize(named.children.size());
   for (std::size_t i = 0; i < named.children.size(); ++i) describe(named.children[i], *slot.app, slot.children[i]);
-  if (named.command.words_max > 0) slot.app->add_option("words", slot.words)->expected(0, -1);  // counted below, where the message can name the word
+  if (named.command.words_max > 0)
+    slot.app->add_option("words", slot.words)->expected(0, -1);  // counted below, where the message can name the word
   for (const Option& option : named.command.options) {
     add_spelling(slot, option, option.name);
     for (const std::string& other : option.others) add_spelling(slot, option, other);
@@ -45,7 +47,8 @@ std::string command_text(const std::vector<const NamedCommand*>& path) {
 }
 
 /// Commands that take an option of this spelling, as they are typed.
-void takers(const std::vector<NamedCommand>& commands, const std::string& prefix, const std::string& word, std::vector<std::string>& found) {
+void takers(const std::vector<NamedCommand>& commands, const std::string& prefix, const std::string& word,
+            std::vector<std::string>& found) {
   for (const NamedCommand& named : commands) {
     for (const Option& option : named.command.options) {
       bool takes = option.name == word;
@@ -63,11 +66,13 @@ std::string names_of(const std::vector<NamedCommand>& commands) {
 }
 
 // A word that nothing takes, with where the words that are taken stand.
-std::string unknown_word(const std::vector<NamedCommand>& commands, const std::vector<const NamedCommand*>& path, const std::string& word) {
+std::string unknown_word(const std::vector<NamedCommand>& commands, const std::vector<const NamedCommand*>& path,
+                         const std::string& word) {
   const std::string shown = "\"" + printable(word, 40) + "\"";
   if (!word.starts_with("-")) {
     const bool group = !path.empty() && !path.back()->children.empty();
-    if (group) return shown + " is no question of " + command_text(path) + "; write one of " + names_of(path.back()->children);
+    if (group)
+      return shown + " is no question of " + command_text(path) + "; write one of " + names_of(path.back()->children);
     if (!path.empty()) return shown + " is one word too many; see " + command_text(path) + " --help";
     return "unknown command " + shown + "; the commands are " + names_of(commands);
   }
@@ -79,7 +84,8 @@ std::string unknown_word(const std::vector<NamedCommand>& commands, const std::v
     std::vector<std::string> known;
     for (const Option& option : path.back()->command.options) known.push_back(option.name);
     const std::string nearest = did_you_mean(name, known);
-    return "unknown option " + shown + (nearest.empty() ? "; " : nearest + " ") + command_text(path) + " --help-all lists the options";
+    return "unknown option " + shown + (nearest.empty() ? "; " : nearest + " ") + command_text(path) +
+           " --help-all lists the options";
   }
   std::string list;
   for (const std::string& other : others) list += (list.empty() ? "" : ", ") + other;
@@ -89,14 +95,16 @@ std::string unknown_word(const std::vector<NamedCommand>& commands, const std::v
 Arguments collect(const Slot& slot, const std::vector<const NamedCommand*>& path) {
   const Command& command = slot.named->command;
   const auto most = static_cast<std::size_t>(command.words_max);
-  if (slot.words.size() > most) refuse("\"" + printable(slot.words[most], 40) + "\" is one word too many; see " + command_text(path) + " --help");
+  if (slot.words.size() > most)
+    refuse("\"" + printable(slot.words[most], 40) + "\" is one word too many; see " + command_text(path) + " --help");
   Arguments arguments;
   arguments.words = slot.words;
   for (const auto& [option, spelling] : slot.options) {
     if (option->count() == 0) continue;
     const bool flag = option->get_type_size() == 0;
     const std::vector<std::string>& values = option->results();
-    if (!flag && values.size() > 1) refuse(spelling + " is given " + std::to_string(values.size()) + " times; give it once");
+    if (!flag && values.size() > 1)
+      refuse(spelling + " is given " + std::to_string(values.size()) + " times; give it once");
     arguments.options[spelling] = flag || values.empty() ? std::string() : values.back();
   }
   return arguments;
@@ -157,7 +165,8 @@ Call parse_call(const std::vector<NamedCommand>& commands, int count, const char
   }
   const Slot* slot = locate();
   if (!slot) return call;
-  if (!slot->named->command.run) refuse("say what to do: " + command_text(call.path) + " " + names_of(slot->named->children));
+  if (!slot->named->command.run)
+    refuse("say what to do: " + command_text(call.path) + " " + names_of(slot->named->children));
   call.kind = Call::Kind::kRun;
   call.arguments = collect(*slot, call.path);
   return call;

@@ -13,12 +13,12 @@ namespace socle::cli {
 
 /// What a command may be told beside its positional words. With an empty `value_name` it is a switch.
 struct Option {
-  std::string name;                     ///< "--catalog"
-  std::string value_name;               ///< "DIR"
+  std::string name;        ///< "--catalog"
+  std::string value_name;  ///< "DIR"
   std::string help;
-  std::string group = "Output";         ///< heading of --help under which it stands
-  bool common = true;                   ///< shown by --help; the others by --help-all
-  std::vector<std::string> others{};    ///< further spellings that are taken but not shown
+  std::string group = "Output";       ///< heading of --help under which it stands
+  bool common = true;                 ///< shown by --help; the others by --help-all
+  std::vector<std::string> others{};  ///< further spellings that are taken but not shown
 };
 
 /// What the user wrote, by the spelling that was used, e.g. "--catalog".
@@ -40,7 +40,7 @@ struct Outcome {
   /// A file that is written once the answer is whole.
   struct File {
     std::string path, content;
-    bool makes_folder = false;       ///< the folder that holds it may be missing
+    bool makes_folder = false;  ///< the folder that holds it may be missing
   };
   std::string text;
   int exit_code = kAnswer;
@@ -50,31 +50,32 @@ struct Outcome {
 
 /// What a command runs with.
 struct Context {
-  Progress& progress;    ///< told of long work; cancelled by Ctrl-C
-  int width = 100;       ///< columns of tables
+  Progress& progress;  ///< told of long work; cancelled by Ctrl-C
+  int width = 100;     ///< columns of tables
 };
 
 /// One subcommand, described without the library that parses arguments.
 struct Command {
-  std::string words_name{};          ///< positional words in usage, e.g. "[SECTION] [show NAME]"; empty = none
+  std::string words_name{};  ///< positional words in usage, e.g. "[SECTION] [show NAME]"; empty = none
   int words_max = 0;
   std::vector<Option> options{};
   std::vector<std::string> examples{};
-  std::function<Outcome(const Arguments&, Context&)> run{};   ///< may throw InputError and Cancelled; empty for a group of commands
+  std::function<Outcome(const Arguments&, Context&)>
+      run{};  ///< may throw InputError and Cancelled; empty for a group of commands
 };
 
 struct NamedCommand {
   std::string name;
-  std::string help;                  ///< one line
+  std::string help;  ///< one line
   Command command;
-  std::vector<NamedCommand> children{};   ///< "design" of "fabric"
+  std::vector<NamedCommand> children{};  ///< "design" of "fabric"
 };
 
 /// What was asked of the program.
 struct Call {
   enum class Kind { kRun, kHelp, kHelpAll, kVersion };
   Kind kind = Kind::kHelp;
-  std::vector<const NamedCommand*> path;   ///< from the first word down; empty = the program itself
+  std::vector<const NamedCommand*> path;  ///< from the first word down; empty = the program itself
   Arguments arguments;
 };
 

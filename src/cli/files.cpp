@@ -18,7 +18,8 @@ Files::Files(const Arguments& arguments, std::vector<std::string> outputs) : arg
     const auto path = arguments.value(option);
     if (!path) continue;
     for (const auto& [other, taken] : outputs_) {
-      if (one_file(*path, taken)) throw InputError(Problem{*path, 0, 0, option, other + " and " + option + " name the same file; name two"});
+      if (one_file(*path, taken))
+        throw InputError(Problem{*path, 0, 0, option, other + " and " + option + " name the same file; name two"});
     }
     outputs_.emplace_back(option, *path);
   }
@@ -27,7 +28,9 @@ Files::Files(const Arguments& arguments, std::vector<std::string> outputs) : arg
 std::string Files::read(const std::string& path) const {
   std::string text = read_file(path);
   for (const auto& [option, output] : outputs_) {
-    if (one_file(path, output)) throw InputError(Problem{path, 0, 0, option, "is read here, and " + option + " would write over it; name another file"});
+    if (one_file(path, output))
+      throw InputError(
+          Problem{path, 0, 0, option, "is read here, and " + option + " would write over it; name another file"});
   }
   return text;
 }

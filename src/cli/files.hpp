@@ -22,11 +22,13 @@ class Files {
 
   bool wants(const std::string& option) const { return arguments_.has(option); }
   /// The option's file with this content.
-  Outcome::File file(const std::string& option, std::string content) const { return {arguments_.text(option), std::move(content)}; }
+  Outcome::File file(const std::string& option, std::string content) const {
+    return {arguments_.text(option), std::move(content)};
+  }
 
  private:
   const Arguments& arguments_;
-  std::vector<std::pair<std::string, std::string>> outputs_;    ///< option, path
+  std::vector<std::pair<std::string, std::string>> outputs_;  ///< option, path
 };
 
 }  // namespace socle::cli

@@ -17,7 +17,9 @@ std::string entry(const std::string& name, const std::string& help, int name_wid
   return wrapped.size() > head.size() ? head + wrapped.substr(head.size()) : margin + name + "\n";
 }
 
-std::string shown(const Option& option) { return option.value_name.empty() ? option.name : option.name + " " + option.value_name; }
+std::string shown(const Option& option) {
+  return option.value_name.empty() ? option.name : option.name + " " + option.value_name;
+}
 
 std::string options_text(const Command& command, bool all, int width) {
   int name_width = 0;
@@ -31,8 +33,10 @@ std::string options_text(const Command& command, bool all, int width) {
     std::string entries;
     for (const Option& option : command.options) {
       if (option.group != group) continue;
-      if (all || option.common) entries += entry(shown(option), option.help, name_width, width);
-      else ++hidden;
+      if (all || option.common)
+        entries += entry(shown(option), option.help, name_width, width);
+      else
+        ++hidden;
     }
     if (!entries.empty()) text += "\n" + group + "\n" + entries;
   }
@@ -64,14 +68,20 @@ std::string typed(const std::vector<const NamedCommand*>& path) {
   return text;
 }
 
-std::string help_text(const std::vector<NamedCommand>& commands, const std::vector<const NamedCommand*>& path, bool all, int width) {
+std::string help_text(const std::vector<NamedCommand>& commands, const std::vector<const NamedCommand*>& path, bool all,
+                      int width) {
   if (path.empty()) {
-    return "socle: a design tool for AI compute clusters\nUsage: socle COMMAND [OPTIONS]\n" + commands_text(commands, width) + "\n" +
-           wrap_text("socle COMMAND --help explains one command and shows an example; socle --version names the version.", width, 0) + wrap_text(kExitCodes, width, 0);
+    return "socle: a design tool for AI compute clusters\nUsage: socle COMMAND [OPTIONS]\n" +
+           commands_text(commands, width) + "\n" +
+           wrap_text(
+               "socle COMMAND --help explains one command and shows an example; socle --version names the version.",
+               width, 0) +
+           wrap_text(kExitCodes, width, 0);
   }
   const NamedCommand& named = *path.back();
   const std::string words = named.command.words_name.empty() ? "" : " " + named.command.words_name;
-  std::string text = wrap_text(named.help, width, 0) + "Usage: " + typed(path) + (named.children.empty() ? words + " [OPTIONS]" : " QUESTION [OPTIONS]") + "\n";
+  std::string text = wrap_text(named.help, width, 0) + "Usage: " + typed(path) +
+                     (named.children.empty() ? words + " [OPTIONS]" : " QUESTION [OPTIONS]") + "\n";
   if (!named.children.empty()) text += commands_text(named.children, width);
   text += options_text(named.command, all, width);
   if (!named.command.examples.empty()) text += "\nExamples\n";

@@ -38,7 +38,9 @@ void write(const Outcome::File& file) {
   const std::filesystem::path folder = std::filesystem::path(file.path).parent_path();
   std::error_code failed;
   if (file.makes_folder) std::filesystem::create_directories(folder, failed);
-  if (failed) throw InputError(Problem{folder.string(), 0, 0, {}, "cannot make this folder: " + failed.message() + "; name another"});
+  if (failed)
+    throw InputError(
+        Problem{folder.string(), 0, 0, {}, "cannot make this folder: " + failed.message() + "; name another"});
   write_file(file.path, file.content);
 }
 
@@ -82,8 +84,6 @@ int main(int count, char** arguments) {
     return run(count, arguments, session);
   } catch (const std::bad_alloc&) {
     std::fputs("socle: out of memory\n", stderr);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "socle: internal error: %s\n", error.what());
-  }
+  } catch (const std::exception& error) { std::fprintf(stderr, "socle: internal error: %s\n", error.what()); }
   return kInternal;
 }

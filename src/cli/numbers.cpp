@@ -12,11 +12,18 @@ int whole_number(const Arguments& arguments, const char* option, int fallback, i
   int value = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
   if (error != std::errc{} || end != text->data() + text->size() || value < least || value > most) {
-    throw InputError(Problem{{}, 0, 0, option, std::string(option) + " = \"" + *text + "\"; write a whole number from " + std::to_string(least) + " to " + std::to_string(most)});
+    throw InputError(Problem{{},
+                             0,
+                             0,
+                             option,
+                             std::string(option) + " = \"" + *text + "\"; write a whole number from " +
+                                 std::to_string(least) + " to " + std::to_string(most)});
   }
   return value;
 }
 
-unsigned thread_count(const Arguments& arguments) { return static_cast<unsigned>(whole_number(arguments, "--threads", 0, 1, 1024)); }
+unsigned thread_count(const Arguments& arguments) {
+  return static_cast<unsigned>(whole_number(arguments, "--threads", 0, 1, 1024));
+}
 
 }  // namespace socle::cli

@@ -24,8 +24,10 @@ std::vector<Option> scenario_options(scenario::Question question) {
   for (const scenario::KeyFacts& key : api::key_facts()) {
     if (key.flag.empty() || !key.questions.has(question)) continue;
     // A network is what a simulation or a design is about; a training job rarely states one.
-    const bool aside = question != scenario::Question::kSimulate && question != scenario::Question::kDesign && key.section.starts_with("fabric") && key.name != "network";
-    options.push_back({key.flag, key.value, help_of(key), group_of(key.section), key.common && !aside, key.other_flags});
+    const bool aside = question != scenario::Question::kSimulate && question != scenario::Question::kDesign &&
+                       key.section.starts_with("fabric") && key.name != "network";
+    options.push_back(
+        {key.flag, key.value, help_of(key), group_of(key.section), key.common && !aside, key.other_flags});
   }
   return options;
 }
@@ -40,7 +42,9 @@ api::Request scenario_request(const Arguments& arguments, scenario::Question que
   api::Request request;
   if (!arguments.words.empty()) {
     request.scenario_name = arguments.words.front();
-    if (request.scenario_name.empty()) throw InputError(Problem{{}, 0, 0, {}, "the name of the scenario is empty; name a file, or leave it out and give flags"});
+    if (request.scenario_name.empty())
+      throw InputError(
+          Problem{{}, 0, 0, {}, "the name of the scenario is empty; name a file, or leave it out and give flags"});
     request.scenario_text = files.read(request.scenario_name);
   }
   for (const scenario::KeyFacts& key : api::key_facts()) {

@@ -13,9 +13,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLook{50};         // how often signals are looked for
-constexpr milliseconds kPatience{100};    // for work to end by itself after Ctrl-C
-constexpr double kQuiet = 2.0;            // seconds without a word
+constexpr milliseconds kLook{50};       // how often signals are looked for
+constexpr milliseconds kPatience{100};  // for work to end by itself after Ctrl-C
+constexpr double kQuiet = 2.0;          // seconds without a word
 
 }  // namespace
 
@@ -45,8 +45,11 @@ std::string Session::loss() const {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   char text[160];
   const char* what = progress_.what();
-  if (what) std::snprintf(text, sizeof text, "interrupted after %.1f s while %s (%.0f %%); nothing was written", seconds, what, 100 * progress_.share());
-  else std::snprintf(text, sizeof text, "interrupted after %.1f s; nothing was written", seconds);
+  if (what)
+    std::snprintf(text, sizeof text, "interrupted after %.1f s while %s (%.0f %%); nothing was written", seconds, what,
+                  100 * progress_.share());
+  else
+    std::snprintf(text, sizeof text, "interrupted after %.1f s; nothing was written", seconds);
   return text;
 }
 
@@ -75,7 +78,8 @@ void Session::watch() {
 
 void Session::show(double seconds) {
   const char* what = progress_.what();
-  std::fprintf(stderr, "\rsocle: %s, %.0f %%, %.0f s \033[K", what ? what : "working", 100 * progress_.share(), seconds);
+  std::fprintf(stderr, "\rsocle: %s, %.0f %%, %.0f s \033[K", what ? what : "working", 100 * progress_.share(),
+               seconds);
   shown_ = true;
 }
 

@@ -11,8 +11,8 @@
 
 namespace socle::cli {
 
-/// Watches over one run: shows how far it has come (on standard error, only on a terminal, only after two seconds) and ends it on
-/// Ctrl-C within a fifth of a second. Make it before any other thread.
+/// Watches over one run: shows how far it has come (on standard error, only on a terminal, only after two seconds) and
+/// ends it on Ctrl-C within a fifth of a second. Make it before any other thread.
 class Session {
  public:
   Session();

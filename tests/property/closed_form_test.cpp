@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "support/test_machine.hpp"
-#include "socle/setup/model_catalog.hpp"
 #include "socle/base/random.hpp"
+#include "socle/setup/model_catalog.hpp"
 #include "socle/train/step.hpp"
+#include "support/test_machine.hpp"
 
 namespace socle::train {
 namespace {
@@ -33,7 +33,8 @@ struct Draw {
 
 // Frameworks accept a pipeline whose chunks hold equally many layers when embedding and loss may count as one each.
 bool accepted(int layers, int positions) {
-  return positions <= layers && (layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0);
+  return positions <= layers &&
+         (layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0);
 }
 
 // One random layout that the model can run, or dp = 0.
@@ -50,12 +51,15 @@ Draw draw_layout(const model::Transformer& model, Dice& random) {
   layout.microbatch = pick({1, 2, 4});
   layout.recompute = static_cast<workload::Recompute>(random.below(3));
   for (const model::Layer& layer : model.kinds) {
-    if (layer.feed_forward.experts % 8 == 0 && layer.feed_forward.experts > 0 && layout.data_parallel >= 8) layout.expert_parallel = 8;
+    if (layer.feed_forward.experts % 8 == 0 && layer.feed_forward.experts > 0 && layout.data_parallel >= 8)
+      layout.expert_parallel = 8;
   }
   const int chunks = schedule_chunks(layout.schedule, layout.virtual_pipeline);
-  const int positions = layout.schedule == Schedule::kDualPipe ? layout.pipeline_parallel : layout.pipeline_parallel * chunks;
+  const int positions =
+      layout.schedule == Schedule::kDualPipe ? layout.pipeline_parallel : layout.pipeline_parallel * chunks;
   int microbatches = 1 + static_cast<int>(random.below(160));
-  if (layout.schedule == Schedule::kInterleaved) microbatches = layout.pipeline_parallel * (1 + static_cast<int>(random.below(12)));
+  if (layout.schedule == Schedule::kInterleaved)
+    microbatches = layout.pipeline_parallel * (1 + static_cast<int>(random.below(12)));
   if (layout.schedule == Schedule::kDualPipe) microbatches = 2 * (1 + static_cast<int>(random.below(60)));
   draw.global_batch = microbatches * layout.microbatch * layout.data_parallel;
   if (!accepted(model.layers(), positions)) layout.data_parallel = 0;
@@ -64,9 +68,11 @@ Draw draw_layout(const model::Transformer& model, Dice& random) {
 
 std::string text(const Draw& d, const std::string& model) {
   const Layout& l = d.layout;
-  return model + " " + std::string(schedules()[static_cast<std::size_t>(l.schedule)].name) + " tp=" + std::to_string(l.tensor_parallel) +
-         " pp=" + std::to_string(l.pipeline_parallel) + " vpp=" + std::to_string(l.virtual_pipeline) + " dp=" + std::to_string(l.data_parallel) +
-         " mbs=" + std::to_string(l.microbatch) + " recompute=" + std::to_string(static_cast<int>(l.recompute)) + " gbs=" + std::to_string(d.global_batch);
+  return model + " " + std::string(schedules()[static_cast<std::size_t>(l.schedule)].name) +
+         " tp=" + std::to_string(l.tensor_parallel) + " pp=" + std::to_string(l.pipeline_parallel) +
+         " vpp=" + std::to_string(l.virtual_pipeline) + " dp=" + std::to_string(l.data_parallel) +
+         " mbs=" + std::to_string(l.microbatch) + " recompute=" + std::to_string(static_cast<int>(l.recompute)) +
+         " gbs=" + std::to_string(d.global_batch);
 }
 
 // Stages of catalogue models differ: embedding, loss, dense and expert layers, layers that do not divide.
@@ -76,7 +82,8 @@ TEST(ClosedFormProperty, IsWithinTwoPercentOfTheReplayOnLayoutsThatFrameworksAcc
   const catalog::Catalog catalog;
   const machine::Machine machine = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   Dice random(kSeed);
-  const char* names[] = {"gpt-3-175b", "llama-3.1-405b", "llama-3-70b", "llama-3-8b", "deepseek-v3", "mixtral-8x7b", "qwen2.5-14b", "nemotron-4-340b", "megatron-1t"};
+  const char* names[] = {"gpt-3-175b",   "llama-3.1-405b", "llama-3-70b",     "llama-3-8b", "deepseek-v3",
+                         "mixtral-8x7b", "qwen2.5-14b",    "nemotron-4-340b", "megatron-1t"};
   int tried = 0;
   double worst = 0;
   std::string worst_case;

@@ -19,7 +19,8 @@ struct RandomNetwork {
   MaxMin rates;
   std::vector<double> cap, weight;
 
-  explicit RandomNetwork(std::uint32_t seed) : random(seed, 1), links(2 + static_cast<std::uint32_t>(random.below(20, 0, 0))), rates(capacities()) {
+  explicit RandomNetwork(std::uint32_t seed)
+      : random(seed, 1), links(2 + static_cast<std::uint32_t>(random.below(20, 0, 0))), rates(capacities()) {
     const std::uint64_t flows = 1 + random.below(40, 0, 1);
     for (std::uint64_t f = 0; f < flows; ++f) add_flow();
   }
@@ -27,7 +28,8 @@ struct RandomNetwork {
   std::uint64_t below(std::uint64_t bound) { return random.below(bound, 7, draw++); }
   std::vector<double> capacities() {
     std::vector<double> all;
-    for (std::uint32_t i = 0; i < links; ++i) all.push_back(below(3) == 0 ? 1.0 + static_cast<double>(below(3)) : 1.0 + 9.0 * uniform());
+    for (std::uint32_t i = 0; i < links; ++i)
+      all.push_back(below(3) == 0 ? 1.0 + static_cast<double>(below(3)) : 1.0 + 9.0 * uniform());
     return all;
   }
   void add_flow() {
@@ -58,7 +60,8 @@ void expect_max_min_fair(const RandomNetwork& net) {
       fastest[path[h]] = std::max(fastest[path[h]], net.rates.rate(f) / net.weight[f]);
     }
   }
-  for (std::uint32_t link = 0; link < net.links; ++link) ASSERT_LE(used[link], net.rates.capacity(link) * (1 + kTolerance));
+  for (std::uint32_t link = 0; link < net.links; ++link)
+    ASSERT_LE(used[link], net.rates.capacity(link) * (1 + kTolerance));
   for (FlowId f = 0; f < net.rates.flows(); ++f) {
     if (!net.rates.runs(f)) {
       ASSERT_EQ(net.rates.rate(f), 0.0);
@@ -68,7 +71,8 @@ void expect_max_min_fair(const RandomNetwork& net) {
     bool bounded = net.rates.rate(f) >= net.cap[f] * (1 - kTolerance);
     ASSERT_LE(net.rates.rate(f), net.cap[f] * (1 + kTolerance));
     for (const LinkId link : net.rates.links_of(f)) {
-      bounded = bounded || (used[link] >= net.rates.capacity(link) * (1 - kTolerance) && level >= fastest[link] * (1 - kTolerance));
+      bounded = bounded || (used[link] >= net.rates.capacity(link) * (1 - kTolerance) &&
+                            level >= fastest[link] * (1 - kTolerance));
     }
     ASSERT_TRUE(bounded) << "flow " << f << " could be faster";
   }
@@ -95,7 +99,8 @@ TEST(MaxMin, IncrementalEqualsFullSolution) {
       for (std::uint64_t change = 0; change <= net.below(4); ++change) {
         const auto f = static_cast<FlowId>(net.below(net.rates.flows()));
         if (net.below(10) == 0) {
-          net.rates.set_capacity(static_cast<LinkId>(net.below(net.links)), net.below(5) == 0 ? 0.0 : 1.0 + 9.0 * net.uniform());
+          net.rates.set_capacity(static_cast<LinkId>(net.below(net.links)),
+                                 net.below(5) == 0 ? 0.0 : 1.0 + 9.0 * net.uniform());
         } else if (net.rates.runs(f)) {
           net.rates.stop(f);
         } else {
@@ -111,7 +116,9 @@ TEST(MaxMin, IncrementalEqualsFullSolution) {
         if (net.rates.runs(f)) full.rates.start(f);
       }
       full.rates.solve();
-      for (FlowId f = 0; f < net.rates.flows(); ++f) ASSERT_NEAR(net.rates.rate(f), full.rates.rate(f), kTolerance * (1 + full.rates.rate(f))) << "flow " << f << " step " << step;
+      for (FlowId f = 0; f < net.rates.flows(); ++f)
+        ASSERT_NEAR(net.rates.rate(f), full.rates.rate(f), kTolerance * (1 + full.rates.rate(f)))
+            << "flow " << f << " step " << step;
     }
   }
 }
@@ -135,7 +142,8 @@ TEST(MaxMin, RelabellingChangesNothingAndScalingScales) {
       const auto path = net.rates.links_of(f);
       std::vector<LinkId> other;
       std::vector<double> shares;
-      for (std::size_t h = path.size(); h-- > 0;) other.push_back(net.links - 1 - path[h]), shares.push_back(net.rates.share(f, h));
+      for (std::size_t h = path.size(); h-- > 0;)
+        other.push_back(net.links - 1 - path[h]), shares.push_back(net.rates.share(f, h));
       backwards.add(other, shares, net.weight[f], net.cap[f]);
     }
     for (FlowId f = 0; f < flows; ++f) net.rates.start(f), twice.start(f), backwards.start(f);

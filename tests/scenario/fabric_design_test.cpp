@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "socle/machine/fabric_machine.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/json.hpp"
 #include "socle/base/utf8.hpp"
+#include "socle/machine/fabric_machine.hpp"
 
 namespace socle::test {
 namespace {
@@ -19,9 +19,7 @@ Text ask(const std::string& scenario, const Flags& flags = {}, bool json = false
 std::string message_of(const std::string& scenario, const Flags& flags = {}) {
   try {
     ask(scenario, flags);
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   ADD_FAILURE() << "no InputError";
   return {};
 }
@@ -37,7 +35,11 @@ const Json& of(const Json& document, const std::string& name) {
 }
 
 TEST(FabricDesign, TextStaysWithinAHundredColumns) {
-  for (const std::string& text : {ask("", kFlags).text, ask("", {{"--hosts", "2048"}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--topologies", "fat-tree,rail-only,multi-plane"}}).text}) {
+  for (const std::string& text : {ask("", kFlags).text, ask("", {{"--hosts", "2048"},
+                                                                 {"--nics", "8"},
+                                                                 {"--link", "400 Gb/s"},
+                                                                 {"--topologies", "fat-tree,rail-only,multi-plane"}})
+                                                            .text}) {
     for (std::size_t at = 0, end; at < text.size(); at = end + 1) {
       end = std::min(text.find('\n', at), text.size());
       EXPECT_LE(display_width(std::string_view(text).substr(at, end - at)), 100) << text.substr(at, end - at);
@@ -58,7 +60,9 @@ TEST(FabricDesign, FlagsAndFileAskTheSameQuestion) {
 }
 
 TEST(FabricDesign, AListAndPricesGivenAreTold) {
-  const std::string text = ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\nradix = 64\n[fabric.prices]\nlist = \"isca-2025\"\nswitch = \"30000 USD\"\ndate = \"2026-02\"\nsource = \"quote 7\"\n").text;
+  const std::string text = ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\nradix = 64\n[fabric.prices]\nlist "
+                               "= \"isca-2025\"\nswitch = \"30000 USD\"\ndate = \"2026-02\"\nsource = \"quote 7\"\n")
+                               .text;
   EXPECT_NE(text.find("2026-02"), std::string::npos);
   EXPECT_NE(text.find("quote 7"), std::string::npos);
   EXPECT_NE(text.find("given"), std::string::npos);
@@ -66,7 +70,8 @@ TEST(FabricDesign, AListAndPricesGivenAreTold) {
 }
 
 TEST(FabricDesign, CurrencyNeverConvertsSilently) {
-  const std::string text = ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\n[fabric.prices]\nswitch = \"250000 CNY\"\n").text;
+  const std::string text =
+      ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\n[fabric.prices]\nswitch = \"250000 CNY\"\n").text;
   EXPECT_NE(text.find("CNY per USD"), std::string::npos);
   EXPECT_EQ(text.find("M USD"), std::string::npos);
 }
@@ -85,28 +90,40 @@ name = "llama-3-8b"
 [training]
 global_batch = 256
 sequence_length = 8192
-)", {}, true).text, "answer");
+)",
+                                     {}, true)
+                                     .text,
+                                 "answer");
   const Json &flat = of(answer, "2-tier fat-tree 1:1"), &steep = of(answer, "2-tier fat-tree 7:1");
   EXPECT_LT(flat.find("step_time_s")->as_double(), steep.find("step_time_s")->as_double());
-  EXPECT_GT(flat.find("bill")->find("price")->find("amount")->as_double(), steep.find("bill")->find("price")->find("amount")->as_double());
+  EXPECT_GT(flat.find("bill")->find("price")->find("amount")->as_double(),
+            steep.find("bill")->find("price")->find("amount")->as_double());
 }
 
 TEST(FabricDesign, LimitsThatNothingKeepsAreNoAnswer) {
-  const Text answer = ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[limits]\ncapex = \"1000 USD\"\n");
+  const Text answer =
+      ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[limits]\ncapex = \"1000 "
+          "USD\"\n");
   EXPECT_FALSE(answer.feasible);
   EXPECT_NE(answer.text.find("exceeds 1000 USD"), std::string::npos);
 }
 
 TEST(FabricDesign, RacksAndSupernodesAreComposedWithTheFabric) {
-  const std::string racks = ask("[cluster]\nnode = \"gb200-nvl72\"\nnodes = 8\n[fabric]\ntopologies = [\"rail-optimized\"]\n").text;
+  const std::string racks =
+      ask("[cluster]\nnode = \"gb200-nvl72\"\nnodes = 8\n[fabric]\ntopologies = [\"rail-optimized\"]\n").text;
   EXPECT_NE(racks.find("scale-up domains of 72"), std::string::npos);
   EXPECT_NE(racks.find("scale-up domain (many parts)"), std::string::npos);
-  const Json supernodes = parse_json(ask("[cluster]\nnode = \"cloudmatrix-384\"\nnodes = 4\n[fabric]\ntopologies = [\"fat-tree\"]\n", {}, true).text, "answer");
+  const Json supernodes = parse_json(
+      ask("[cluster]\nnode = \"cloudmatrix-384\"\nnodes = 4\n[fabric]\ntopologies = [\"fat-tree\"]\n", {}, true).text,
+      "answer");
   EXPECT_EQ(supernodes.find("question")->find("scale_up_domain")->as_int(), 384);
 }
 
 TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
-  struct Case { const char* scenario; const char* part; };
+  struct Case {
+    const char* scenario;
+    const char* part;
+  };
   const Case cases[] = {
       {"[fabric]\nhosts = 0\n", "hosts = 0"},
       {"[fabric]\nhosts = 8\nlink = \"0 Gb/s\"\n", "link is zero"},
@@ -122,7 +139,8 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\ntopologies = []\n", "names none"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\noversubscription = [0.5]\n", "from 1 to 1000"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nplanes = 2.5\n", "write an integer"},
-      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"MQM9700\"\nradix = 64\n", "switch and radix are both given"},
+      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"MQM9700\"\nradix = 64\n",
+       "switch and radix are both given"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\n[fabric.prices]\nlist = \"isca\"\n", "did you mean \"isca-2025\""},
       {"[fabric]\nhosts = 8\nlink = \"200 Gb/s\"\nradix = 64\n[fabric.prices]\nlist = \"isca-2025\"\n", "400 Gb/s"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\n[fabric.prices]\nswitch = \"0 USD\"\n", "switch is zero"},
@@ -130,7 +148,8 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\n[model]\nname = \"llama-3-8b\"\n", "not the chips"},
       {"[fabric]\nhosts = 9\nnics = 8\nlink = \"400 Gb/s\"\nrails = 5\n", "does not divide"},
   };
-  for (const Case& c : cases) EXPECT_NE(message_of(c.scenario).find(c.part), std::string::npos) << c.scenario << message_of(c.scenario);
+  for (const Case& c : cases)
+    EXPECT_NE(message_of(c.scenario).find(c.part), std::string::npos) << c.scenario << message_of(c.scenario);
   EXPECT_NE(message_of("", {{"--hosts", "-3"}}).find("write an integer"), std::string::npos);
   EXPECT_NE(message_of("").find("nothing says how many hosts"), std::string::npos);
 }
@@ -138,7 +157,8 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
 TEST(FabricDesign, AnOddRadixAndASingleHostAreAnsweredNotCrashed) {
   const Text odd = ask("", {{"--hosts", "32"}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--radix", "63"}});
   EXPECT_NE(odd.text.find("use an even radix"), std::string::npos);
-  EXPECT_NE(ask("", {{"--hosts", "1"}, {"--nics", "8"}, {"--link", "400 Gb/s"}}).text.find("single host"), std::string::npos);
+  EXPECT_NE(ask("", {{"--hosts", "1"}, {"--nics", "8"}, {"--link", "400 Gb/s"}}).text.find("single host"),
+            std::string::npos);
 }
 
 }  // namespace

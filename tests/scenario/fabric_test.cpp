@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "support/ask.hpp"
 #include "socle/base/json.hpp"
+#include "support/ask.hpp"
 
 namespace socle::test {
 namespace {
@@ -11,8 +11,10 @@ struct Simulated {
   std::string text{}, flows{}, links{}, trace{};
 };
 
-Simulated ask(const std::string& scenario, const Flags& flags = {}, bool json = false, unsigned threads = 1, const Files& files = {}) {
-  const api::FabricAnswer answer = api::simulate_fabric(catalog::Catalog(), request_of({.scenario = scenario, .flags = flags, .files = files}), {}, {.threads = threads});
+Simulated ask(const std::string& scenario, const Flags& flags = {}, bool json = false, unsigned threads = 1,
+              const Files& files = {}) {
+  const api::FabricAnswer answer = api::simulate_fabric(
+      catalog::Catalog(), request_of({.scenario = scenario, .flags = flags, .files = files}), {}, {.threads = threads});
   Simulated simulated{.complete = api::holds(answer), .text = shown(answer, json)};
   if (const auto* exchange = std::get_if<api::SimulateAnswer>(&answer)) {
     simulated.flows = api::flows_csv(*exchange);
@@ -22,7 +24,9 @@ Simulated ask(const std::string& scenario, const Flags& flags = {}, bool json = 
   return simulated;
 }
 
-double time_of(const std::string& scenario, const Flags& flags = {}) { return parse_json(ask(scenario, flags, true).text, "answer").find("completion_time_s")->as_double(); }
+double time_of(const std::string& scenario, const Flags& flags = {}) {
+  return parse_json(ask(scenario, flags, true).text, "answer").find("completion_time_s")->as_double();
+}
 
 const std::string kTree = "[fabric]\nhosts = 128\nnics = 1\nradix = 8\ntiers = 3\n";
 
@@ -30,16 +34,20 @@ const std::string kTree = "[fabric]\nhosts = 128\nnics = 1\nradix = 8\ntiers = 3
 TEST(FabricSimulate, AnswersAlphaBetaOnANonBlockingTree) {
   EXPECT_NEAR(time_of(kTree + "[traffic]\nkind = \"all-reduce\"\nbytes = \"1 GB\"\n"), 41.2115e-3, 1e-12);
   EXPECT_NEAR(time_of(kTree + "[traffic]\nkind = \"all-to-all\"\nbytes = \"128 MB\"\n"), 2.546e-3, 1e-12);
-  EXPECT_NEAR(time_of(kTree + "hop_latency = \"0 us\"\n[traffic]\nkind = \"incast\"\nshift = 10\nbytes = \"50 MB\"\n"), 10e-3, 1e-12);
+  EXPECT_NEAR(time_of(kTree + "hop_latency = \"0 us\"\n[traffic]\nkind = \"incast\"\nshift = 10\nbytes = \"50 MB\"\n"),
+              10e-3, 1e-12);
 }
 
 TEST(FabricSimulate, FlagsAndFileSayTheSame) {
-  const Flags flags{{"--hosts", "128"}, {"--nics", "1"}, {"--radix", "8"}, {"--tiers", "3"}, {"--traffic", "all-reduce"}, {"--bytes", "1 GB"}};
+  const Flags flags{{"--hosts", "128"},          {"--nics", "1"},    {"--radix", "8"}, {"--tiers", "3"},
+                    {"--traffic", "all-reduce"}, {"--bytes", "1 GB"}};
   EXPECT_EQ(time_of("", flags), time_of(kTree + "[traffic]\nkind = \"all-reduce\"\nbytes = \"1 GB\"\n"));
 }
 
 TEST(FabricSimulate, SameBytesForAnyNumberOfThreads) {
-  const std::string scenario = kTree + "routing = \"hashed\"\n[traffic]\nkind = \"all-to-all\"\nbytes = \"128 MB\"\nseeds = 7\nsizes = [\"1 MB\", \"64 MB\"]\n";
+  const std::string scenario = kTree +
+                               "routing = \"hashed\"\n[traffic]\nkind = \"all-to-all\"\nbytes = \"128 MB\"\nseeds = "
+                               "7\nsizes = [\"1 MB\", \"64 MB\"]\n";
   const Simulated one = ask(scenario, {}, true, 1);
   for (const unsigned threads : {2u, 7u}) {
     const Simulated many = ask(scenario, {}, true, threads);
@@ -50,7 +58,11 @@ TEST(FabricSimulate, SameBytesForAnyNumberOfThreads) {
 }
 
 TEST(FabricSimulate, TextStaysWithinAHundredColumns) {
-  const std::string text = ask("[fabric]\nhosts = 16\n[traffic]\nkind = \"incast\"\n").text + ask(kTree + "routing = \"hashed\"\nfailed = [\"leaf 3\"]\nfail_at = \"1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind = \"permutation\"\nbytes = \"64 MB\"\nseeds = 3\n").text;
+  const std::string text = ask("[fabric]\nhosts = 16\n[traffic]\nkind = \"incast\"\n").text +
+                           ask(kTree +
+                               "routing = \"hashed\"\nfailed = [\"leaf 3\"]\nfail_at = \"1 ms\"\nreroute_after = \"1 "
+                               "ms\"\n[traffic]\nkind = \"permutation\"\nbytes = \"64 MB\"\nseeds = 3\n")
+                               .text;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     EXPECT_LE(end - at, 100u) << text.substr(at, end - at);
@@ -60,13 +72,16 @@ TEST(FabricSimulate, TextStaysWithinAHundredColumns) {
 
 // A leaf that fails cuts its hosts off: what they were to send never arrives, and the answer says so.
 TEST(FabricSimulate, MessagesWithoutAWayAreToldAndFailTheCommand) {
-  const Simulated answer = ask(kTree + "failed = [\"leaf 3\"]\nfail_at = \"0.1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind = \"shift\"\nshift = 64\nbytes = \"64 MB\"\n");
+  const Simulated answer = ask(kTree +
+                               "failed = [\"leaf 3\"]\nfail_at = \"0.1 ms\"\nreroute_after = \"1 ms\"\n[traffic]\nkind "
+                               "= \"shift\"\nshift = 64\nbytes = \"64 MB\"\n");
   EXPECT_FALSE(answer.complete);
   EXPECT_NE(answer.text.find("STALLED"), std::string::npos);
 }
 
 TEST(FabricSimulate, OwnNetworksAndMatrices) {
-  const Files files{{"net.csv", "from,to,bandwidth,latency\na,s,8 Gb/s,0 us\nb,s,8 Gb/s,0 us\nc,s,16 Gb/s,0 us\n"}, {"m.csv", "from,to,bytes\na,c,1 GB\nb,c,1 GB\n0,1,500 MB\n"}};
+  const Files files{{"net.csv", "from,to,bandwidth,latency\na,s,8 Gb/s,0 us\nb,s,8 Gb/s,0 us\nc,s,16 Gb/s,0 us\n"},
+                    {"m.csv", "from,to,bytes\na,c,1 GB\nb,c,1 GB\n0,1,500 MB\n"}};
   const std::string scenario = "[fabric]\nfile = \"net.csv\"\n[traffic]\nkind = \"matrix\"\nfile = \"m.csv\"\n";
   // a sends 1.5 GB over 1 GB/s; b gets 0.5 GB at half of a's link: done at 1 s; a -> c then has the whole link: 1.5 s.
   const Json answer = parse_json(ask(scenario, {}, true, 1, files).text, "answer");
@@ -74,7 +89,10 @@ TEST(FabricSimulate, OwnNetworksAndMatrices) {
 }
 
 TEST(FabricSimulate, BadInputIsNamedWithItsKey) {
-  const struct { const char* scenario; const char* says; } cases[] = {
+  const struct {
+    const char* scenario;
+    const char* says;
+  } cases[] = {
       {"[fabric]\nhosts = 0\n", "hosts"},
       {"[fabric]\nhosts = 16\nradix = 7\n", "even radix"},
       {"[fabric]\nhosts = 16\nlink = \"0 Gb/s\"\n", "link"},
@@ -166,8 +184,13 @@ TEST(TrainOnFlows, AFabricTooSmallForTheJobIsRefused) {
 // A topology that [cluster] states is the one that flows run over, and closed forms say that they do not see it.
 TEST(ClusterFabric, ItsTopologyIsSimulatedOrSaidToBeUnused) {
   const auto ask = [](const char* topology, const char* network) {
-    const std::string scenario = std::string("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 4\n[cluster.fabric]\ntopology = \"") + topology +
-                                 "\"\n[layout]\ntp = 8\npp = 1\ncp = 1\ndp = 4\nmicrobatch = 1\nschedule = \"1f1b\"\nrecompute = \"none\"\nsharding = \"zero1\"\n" + network;
+    const std::string scenario = std::string(
+                                     "[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = "
+                                     "4\n[cluster.fabric]\ntopology = \"") +
+                                 topology +
+                                 "\"\n[layout]\ntp = 8\npp = 1\ncp = 1\ndp = 4\nmicrobatch = 1\nschedule = "
+                                 "\"1f1b\"\nrecompute = \"none\"\nsharding = \"zero1\"\n" +
+                                 network;
     return train_text({.scenario = scenario}).text;
   };
   EXPECT_NE(ask("slim-fly", "").find("topology (slim-fly) does not"), std::string::npos);

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "support/ask.hpp"
 #include "socle/base/json.hpp"
 #include "socle/base/utf8.hpp"
+#include "support/ask.hpp"
 
 namespace socle::test {
 namespace {
@@ -21,10 +21,14 @@ precision = "bf16"
 
 std::string with(const char* more) { return std::string(kJob) + more; }
 
-Text ask_plan(const std::string& scenario, bool json = false, unsigned threads = 1) { return plan_text({.scenario = scenario, .json = json, .threads = threads}); }
+Text ask_plan(const std::string& scenario, bool json = false, unsigned threads = 1) {
+  return plan_text({.scenario = scenario, .json = json, .threads = threads});
+}
 
 Text ask_compare(std::vector<std::string> chips, bool json = false, unsigned threads = 1, const std::string& day = {}) {
-  const api::CompareAnswer answer = api::compare(catalog::Catalog(), request_of({.scenario = kJob}), {.chips = std::move(chips), .count = 16, .day = day}, {.threads = threads});
+  const api::CompareAnswer answer =
+      api::compare(catalog::Catalog(), request_of({.scenario = kJob}),
+                   {.chips = std::move(chips), .count = 16, .day = day}, {.threads = threads});
   return {answer.result.all_run(), shown(answer, json)};
 }
 
@@ -32,9 +36,7 @@ template <typename Ask>
 std::vector<Problem> problems_of(Ask&& ask) {
   try {
     ask();
-  } catch (const InputError& error) {
-    return error.problems();
-  }
+  } catch (const InputError& error) { return error.problems(); }
   ADD_FAILURE() << "no InputError";
   return {};
 }
@@ -78,12 +80,16 @@ TEST(PlanScenario, MoneyInTwoCurrenciesIsConvertedOnceAndSaid) {
 }
 
 TEST(PlanScenario, OneCurrencyIsNotConverted) {
-  EXPECT_EQ(ask_plan(with("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nrent = \"2 USD/chip-hour\"\n")).text.find("converted at"), std::string::npos);
+  EXPECT_EQ(ask_plan(with("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nrent = \"2 USD/chip-hour\"\n"))
+                .text.find("converted at"),
+            std::string::npos);
 }
 
 TEST(PlanScenario, TwoBadCandidatesAreReportedTogetherAtTheirPlaces) {
   const auto problems = problems_of([] {
-    return ask_plan(with("[[candidate]]\nnode = \"hgx-h1000\"\nnodes = 2\n[[candidate]]\nnode = \"hgx-h100\"\nnodes = 2\n[[candidate]]\nchip = \"h100-sxn\"\nchips = 8\n"));
+    return ask_plan(
+        with("[[candidate]]\nnode = \"hgx-h1000\"\nnodes = 2\n[[candidate]]\nnode = \"hgx-h100\"\nnodes = "
+             "2\n[[candidate]]\nchip = \"h100-sxn\"\nchips = 8\n"));
   });
   ASSERT_EQ(problems.size(), 2u);
   EXPECT_NE(problems[0].message.find("hgx-h1000"), std::string::npos) << problems[0].message;
@@ -93,32 +99,43 @@ TEST(PlanScenario, TwoBadCandidatesAreReportedTogetherAtTheirPlaces) {
 }
 
 TEST(PlanScenario, AMistakeThatCandidatesShareIsToldOnce) {
-  const std::string scenario = "[model]\nname = \"lama-3-8b\"\n[training]\ntokens = \"1T\"\n" + std::string(kTwoCurrencies);
+  const std::string scenario =
+      "[model]\nname = \"lama-3-8b\"\n[training]\ntokens = \"1T\"\n" + std::string(kTwoCurrencies);
   EXPECT_EQ(problems_of([&] { return ask_plan(scenario); }).size(), 1u);
 }
 
 TEST(PlanScenario, WithoutTokensNothingCompares) {
-  const auto problems = problems_of([] { return ask_plan("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 1\n"); });
+  const auto problems = problems_of(
+      [] { return ask_plan("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 1\n"); });
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].key, "training.tokens");
 }
 
 TEST(PlanScenario, ADefaultBatchIsTheSameForAllCandidates) {
   // 2,048 chips alone would suggest 256 sequences and more; the first candidate's batch holds.
-  const std::string text = ask_plan("[model]\nname = \"llama-3-8b\"\n[training]\ntokens = \"1T\"\nsequence_length = 65536\n"
-                                    "[[candidate]]\nnode = \"hgx-h100\"\nnodes = 4\n[[candidate]]\nnode = \"hgx-h100\"\nnodes = 256\n").text;
+  const std::string text =
+      ask_plan(
+          "[model]\nname = \"llama-3-8b\"\n[training]\ntokens = \"1T\"\nsequence_length = 65536\n"
+          "[[candidate]]\nnode = \"hgx-h100\"\nnodes = 4\n[[candidate]]\nnode = \"hgx-h100\"\nnodes = 256\n")
+          .text;
   EXPECT_EQ(count_of(text, "global batch is not stated"), 1) << text;
 }
 
 TEST(PlanScenario, ACandidateWithoutNameOrNodesGoesByItsNode) {
-  const std::string text = ask_plan(with("[[candidate]]\nnode = \"hgx-h100\"\n[limits]\ndeadline = \"30 days\"\n")).text;
+  const std::string text =
+      ask_plan(with("[[candidate]]\nnode = \"hgx-h100\"\n[limits]\ndeadline = \"30 days\"\n")).text;
   EXPECT_NE(text.find("Best: DGX H100, sized"), std::string::npos) << text;
 }
 
-// Racks of 72 chips in trays of four, slices of a torus: a cluster that is sized has the domains of one whose size is given.
+// Racks of 72 chips in trays of four, slices of a torus: a cluster that is sized has the domains of one whose size is
+// given.
 TEST(PlanScenario, ASizedCandidateIsTheSameMachineAsOneOfThatSize) {
   const auto ask_one = [](const std::string& node, const std::string& nodes) {
-    const std::string answer = ask_plan(with(("[[candidate]]\nnic_per_chip = \"400 Gb/s\"\nnode = \"" + node + "\"\n" + nodes + "[limits]\ndeadline = \"12 hours\"\n").c_str()), true).text;
+    const std::string answer = ask_plan(with(("[[candidate]]\nnic_per_chip = \"400 Gb/s\"\nnode = \"" + node + "\"\n" +
+                                              nodes + "[limits]\ndeadline = \"12 hours\"\n")
+                                                 .c_str()),
+                                        true)
+                                   .text;
     return parse_json(answer, "answer").find("offers")->as_array()[0];
   };
   for (const char* node : {"gb200-nvl72-tray", "tpu-v5p", "tpu-v6e"}) {
@@ -132,17 +149,23 @@ TEST(PlanScenario, ASizedCandidateIsTheSameMachineAsOneOfThatSize) {
 
 TEST(PlanScenario, ASliceThatCannotBeHadIsRefusedAlsoWhenTheClusterIsSized) {
   for (const char* slice : {"100000x100000x100000", "2x2x99999", "0x4x4"}) {
-    const auto problems = problems_of([&] { return ask_plan(with(("[[candidate]]\nnode = \"tpu-v5p\"\nnic_per_chip = \"50 Gb/s\"\nslice = \"" + std::string(slice) + "\"\n[limits]\ndeadline = \"30 days\"\n").c_str())); });
+    const auto problems = problems_of([&] {
+      return ask_plan(with(("[[candidate]]\nnode = \"tpu-v5p\"\nnic_per_chip = \"50 Gb/s\"\nslice = \"" +
+                            std::string(slice) + "\"\n[limits]\ndeadline = \"30 days\"\n")
+                               .c_str()));
+    });
     ASSERT_FALSE(problems.empty());
     EXPECT_NE(render(problems[0]).find("slice"), std::string::npos) << render(problems[0]);
   }
 }
 
 TEST(PlanScenario, NoCandidateWithinTheLimitsIsAnAnswer) {
-  const Text answer = ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
+  const Text answer =
+      ask_plan(with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h100\"\nnodes = 2\n[limits]\npower = \"10 kW\"\n"));
   EXPECT_FALSE(answer.feasible);
   EXPECT_NE(answer.text.find("No candidate stays within the limits."), std::string::npos);
-  EXPECT_NE(answer.text.find("a: breaks a limit: power 20.4 kW exceeds 10 kW by 104.0 %."), std::string::npos) << answer.text;
+  EXPECT_NE(answer.text.find("a: breaks a limit: power 20.4 kW exceeds 10 kW by 104.0 %."), std::string::npos)
+      << answer.text;
 }
 
 TEST(PlanScenario, TextFitsAHundredColumns) { expect_a_hundred_columns(ask_plan(with(kTwoCurrencies)).text); }
@@ -161,7 +184,9 @@ TEST(CompareScenario, JsonIsTheSameForAnyNumberOfThreads) {
   EXPECT_EQ(parse_json(one, "answer").find("schema")->as_string(), "socle.compare/1");
 }
 
-TEST(CompareScenario, TextFitsAHundredColumns) { expect_a_hundred_columns(ask_compare({"h100-sxm", "h20", "ascend-910b", "tpu-v5p"}).text); }
+TEST(CompareScenario, TextFitsAHundredColumns) {
+  expect_a_hundred_columns(ask_compare({"h100-sxm", "h20", "ascend-910b", "tpu-v5p"}).text);
+}
 
 TEST(CompareScenario, SaysThatRangesOverlapWhenTheyDo) {
   int overlapping = 0, apart = 0;
@@ -169,9 +194,12 @@ TEST(CompareScenario, SaysThatRangesOverlapWhenTheyDo) {
     const Json answer = parse_json(ask_compare({"h100-sxm", chip}, true).text, "answer");
     const auto& chips = answer.find("chips")->as_array();
     const auto end = [&](std::size_t i, const char* key) { return chips[i].find(key)->as_double(); };
-    const bool overlap = end(0, "tokens_per_s_per_chip_low") <= end(1, "tokens_per_s_per_chip_high") && end(1, "tokens_per_s_per_chip_low") <= end(0, "tokens_per_s_per_chip_high");
+    const bool overlap = end(0, "tokens_per_s_per_chip_low") <= end(1, "tokens_per_s_per_chip_high") &&
+                         end(1, "tokens_per_s_per_chip_low") <= end(0, "tokens_per_s_per_chip_high");
     const std::string text = ask_compare({"h100-sxm", chip}).text;
-    EXPECT_EQ(text.find("ranges overlap") != std::string::npos || text.find("ranges\n  overlap") != std::string::npos, overlap) << text;
+    EXPECT_EQ(text.find("ranges overlap") != std::string::npos || text.find("ranges\n  overlap") != std::string::npos,
+              overlap)
+        << text;
     ++(overlap ? overlapping : apart);
   }
   EXPECT_GT(overlapping, 0);
@@ -189,7 +217,9 @@ TEST(CompareScenario, TheFactThatIsNotPublicIsNamedWithItsKey) {
   const auto problems = problems_of([] { return ask_compare({"h100-sxm", "kunlunxin-p800"}); });
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].key, "memory.capacity");
-  EXPECT_NE(problems[0].message.find("the memory capacity is not public; supply it as memory.capacity"), std::string::npos) << problems[0].message;
+  EXPECT_NE(problems[0].message.find("the memory capacity is not public; supply it as memory.capacity"),
+            std::string::npos)
+      << problems[0].message;
 }
 
 TEST(CompareScenario, AChipIsNamedOnceWhateverTheName) {
@@ -198,11 +228,14 @@ TEST(CompareScenario, AChipIsNamedOnceWhateverTheName) {
   EXPECT_NE(problems[0].message.find("a second time"), std::string::npos) << problems[0].message;
 }
 
-TEST(CompareScenario, OneChipIsNoComparison) { EXPECT_EQ(problems_of([] { return ask_compare({"h100-sxm"}); }).size(), 1u); }
+TEST(CompareScenario, OneChipIsNoComparison) {
+  EXPECT_EQ(problems_of([] { return ask_compare({"h100-sxm"}); }).size(), 1u);
+}
 
 TEST(CompareScenario, ExportClassesOfEveryChipArePresent) {
   const Json answer = parse_json(ask_compare({"h100-sxm", "h20"}, true, 1, "2024-06-01").text, "answer");
-  // H100: 989.4 TFLOP/s in 16 bits, above 4,800 by the rule of 2023-11; H20: 148 * 16 = 2,368 (296 * 8 the same), below.
+  // H100: 989.4 TFLOP/s in 16 bits, above 4,800 by the rule of 2023-11; H20: 148 * 16 = 2,368 (296 * 8 the same),
+  // below.
   const auto& chips = answer.find("chips")->as_array();
   ASSERT_EQ(chips.size(), 2u);
   for (const Json& chip : chips) {

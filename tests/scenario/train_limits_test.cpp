@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "support/ask.hpp"
 #include "socle/base/json.hpp"
+#include "support/ask.hpp"
 
 namespace socle::test {
 namespace {
@@ -30,21 +30,24 @@ recompute = "none"
 sharding = "zero1"
 )";
 
-Text ask(const std::string& limits, bool json = false) { return train_text({.scenario = kJob + ("[limits]\n" + limits), .json = json}); }
+Text ask(const std::string& limits, bool json = false) {
+  return train_text({.scenario = kJob + ("[limits]\n" + limits), .json = json});
+}
 
 Json limits_of(const std::string& limits) { return *parse_json(ask(limits, true).text, "answer").find("limits"); }
 
 struct LimitCase {
   const char* limit;
-  const char* broken;   // start of the sentence; empty = kept
+  const char* broken;  // start of the sentence; empty = kept
 };
 
 TEST(TrainLimits, EachIsJudgedInTextAndJson) {
   // 20.4 kW of two nodes, ten days, 16 chips x 2 USD x 24 h = 768 USD a day.
-  for (const LimitCase& c : {LimitCase{"power = \"10 kW\"", "power 20.4 kW exceeds 10 kW by 104"}, LimitCase{"power = \"30 kW\"", ""},
-                             LimitCase{"deadline = \"5 days\"", "run time "}, LimitCase{"deadline = \"50 days\"", ""},
-                             LimitCase{"chips = 8", "chips 16 exceeds 8 by 100.0 %"}, LimitCase{"chips = 16", ""},
-                             LimitCase{"opex = \"1000 USD\"", "rent of the run "}, LimitCase{"opex = \"50000 USD\"", ""}}) {
+  for (const LimitCase& c :
+       {LimitCase{"power = \"10 kW\"", "power 20.4 kW exceeds 10 kW by 104"}, LimitCase{"power = \"30 kW\"", ""},
+        LimitCase{"deadline = \"5 days\"", "run time "}, LimitCase{"deadline = \"50 days\"", ""},
+        LimitCase{"chips = 8", "chips 16 exceeds 8 by 100.0 %"}, LimitCase{"chips = 16", ""},
+        LimitCase{"opex = \"1000 USD\"", "rent of the run "}, LimitCase{"opex = \"50000 USD\"", ""}}) {
     const Text answer = ask(c.limit);
     const Json json = limits_of(c.limit);
     const bool kept = *c.broken == '\0';
@@ -52,7 +55,8 @@ TEST(TrainLimits, EachIsJudgedInTextAndJson) {
     EXPECT_EQ(json.find("kept")->as_bool(), kept) << c.limit;
     EXPECT_EQ(json.find("broken")->as_array().size(), kept ? 0u : 1u) << c.limit;
     EXPECT_EQ(json.find("not_judged")->as_array().size(), 0u) << c.limit;
-    EXPECT_NE(answer.text.find(kept ? "Limits: none that is judged is broken." : "Breaks a limit: "), std::string::npos) << answer.text;
+    EXPECT_NE(answer.text.find(kept ? "Limits: none that is judged is broken." : "Breaks a limit: "), std::string::npos)
+        << answer.text;
     if (kept) continue;
     EXPECT_EQ(json.find("broken")->as_array().at(0).as_string().rfind(c.broken, 0), 0u) << json.dump();
   }

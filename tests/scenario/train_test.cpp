@@ -10,13 +10,22 @@
 namespace socle::test {
 namespace {
 
-Text ask(const Flags& flags, bool json = false, unsigned threads = 1) { return train_text({.flags = flags, .json = json, .threads = threads}, true); }
+Text ask(const Flags& flags, bool json = false, unsigned threads = 1) {
+  return train_text({.flags = flags, .json = json, .threads = threads}, true);
+}
 
 const Flags kSearched{{"--model", "llama-3-8b"}, {"--cluster", "hgx-h100:2"}, {"--tokens", "1T"}};
 
 Flags given() {
   Flags flags = kSearched;
-  flags.insert({{"--tp", "2"}, {"--pp", "1"}, {"--cp", "1"}, {"--dp", "8"}, {"--microbatch", "1"}, {"--schedule", "1f1b"}, {"--recompute", "none"}, {"--sharding", "zero1"}});
+  flags.insert({{"--tp", "2"},
+                {"--pp", "1"},
+                {"--cp", "1"},
+                {"--dp", "8"},
+                {"--microbatch", "1"},
+                {"--schedule", "1f1b"},
+                {"--recompute", "none"},
+                {"--sharding", "zero1"}});
   return flags;
 }
 
@@ -45,7 +54,8 @@ TEST(Train, TextFitsAHundredColumns) {
 
 TEST(Train, StatesTheDefaultsThatItTook) {
   const std::string text = ask(kSearched).text;
-  for (const char* part : {"precision is not stated: bf16", "sequence length is not stated: 8192", "global batch is not stated", "software stack is not stated"}) {
+  for (const char* part : {"precision is not stated: bf16", "sequence length is not stated: 8192",
+                           "global batch is not stated", "software stack is not stated"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
 }
@@ -78,11 +88,13 @@ TEST(Train, HugeSizesAreRefusedWithoutOverflow) {
 
 TEST(Train, UnknownNamesAreToldTogetherWhereTheyStand) {
   try {
-    train_of({.scenario = "[model]\nname = \"lama-3-8b\"\n[cluster]\nnode = \"hgx-h10\"\nnodes = 2\nstack = \"megatron-core-2052\"\n"});
+    train_of({.scenario = "[model]\nname = \"lama-3-8b\"\n[cluster]\nnode = \"hgx-h10\"\nnodes = 2\nstack = "
+                          "\"megatron-core-2052\"\n"});
     FAIL();
   } catch (const InputError& error) {
     const std::string said = error.what();
-    for (const char* place : {"s.toml:2:1: ", "s.toml:4:1: ", "s.toml:6:1: "}) EXPECT_NE(said.find(place), std::string::npos) << place << said;
+    for (const char* place : {"s.toml:2:1: ", "s.toml:4:1: ", "s.toml:6:1: "})
+      EXPECT_NE(said.find(place), std::string::npos) << place << said;
     EXPECT_EQ(error.problems().size(), 3u) << said;
   }
 }
@@ -93,9 +105,7 @@ TEST(Train, AnUnknownStackIsToldOnce) {
   try {
     ask(flags);
     FAIL();
-  } catch (const InputError& error) {
-    EXPECT_EQ(error.problems().size(), 1u) << error.what();
-  }
+  } catch (const InputError& error) { EXPECT_EQ(error.problems().size(), 1u) << error.what(); }
 }
 
 TEST(Train, FactsThatAreNotPublicMayBeSupplied) {
@@ -112,15 +122,22 @@ TEST(Train, NeedsAModelAndACluster) {
   try {
     ask({});
     FAIL();
-  } catch (const InputError& error) {
-    EXPECT_EQ(error.problems().size(), 2u) << error.what();
-  }
+  } catch (const InputError& error) { EXPECT_EQ(error.problems().size(), 2u) << error.what(); }
 }
 
 // Slices of a torus.
 Flags sliced(const char* sides) {
-  return {{"--model", "llama-3-8b"}, {"--cluster", "tpu-v5p:32"}, {"--slice", sides}, {"--tp", "8"}, {"--pp", "1"}, {"--cp", "1"}, {"--dp", "16"},
-          {"--microbatch", "1"}, {"--schedule", "1f1b"}, {"--recompute", "none"}, {"--sharding", "zero1"}};
+  return {{"--model", "llama-3-8b"},
+          {"--cluster", "tpu-v5p:32"},
+          {"--slice", sides},
+          {"--tp", "8"},
+          {"--pp", "1"},
+          {"--cp", "1"},
+          {"--dp", "16"},
+          {"--microbatch", "1"},
+          {"--schedule", "1f1b"},
+          {"--recompute", "none"},
+          {"--sharding", "zero1"}};
 }
 
 double step_of(const Flags& flags) {
@@ -130,14 +147,19 @@ double step_of(const Flags& flags) {
 
 TEST(TrainOnSlices, SayWhereTheAxesLie) {
   const std::string text = ask(sliced("4x4x8")).text;
-  EXPECT_NE(text.find("slices: 1 of 4x4x8, every side a ring; tp 8 on a ring of 8; dp 16 on a ring of 4 and a ring of 4"), std::string::npos) << text;
+  EXPECT_NE(
+      text.find("slices: 1 of 4x4x8, every side a ring; tp 8 on a ring of 8; dp 16 on a ring of 4 and a ring of 4"),
+      std::string::npos)
+      << text;
   EXPECT_NE(text.find("which sides of a slice close to rings, recall"), std::string::npos) << text;
   const Json slice = *parse_json(ask(sliced("4x4x8"), true).text, "answer").find("slice");
   EXPECT_EQ(slice.find("sides")->as_string(), "4x4x8");
   EXPECT_EQ(slice.find("slices")->as_int(), 1);
 }
 
-TEST(TrainOnSlices, AShapeWithoutRingsIsSlower) { EXPECT_GT(step_of(sliced("2x8x8")), 1.005 * step_of(sliced("4x4x8"))); }
+TEST(TrainOnSlices, AShapeWithoutRingsIsSlower) {
+  EXPECT_GT(step_of(sliced("2x8x8")), 1.005 * step_of(sliced("4x4x8")));
+}
 
 TEST(TrainOnSlices, SwitchedDomainsHaveNone) {
   EXPECT_EQ(ask(kSearched).text.find("slices:"), std::string::npos);
@@ -145,7 +167,9 @@ TEST(TrainOnSlices, SwitchedDomainsHaveNone) {
 }
 
 TEST(TrainOnSlices, WhatCannotBeCutIsRefusedWithTheRemedy) {
-  for (const auto& [sides, part] : {std::pair{"4x4x3", "which do not divide the cluster's 128"}, {"wide", "such as \"16x16\""}, {"100x100x100", "at most 8960"},
+  for (const auto& [sides, part] : {std::pair{"4x4x3", "which do not divide the cluster's 128"},
+                                    {"wide", "such as \"16x16\""},
+                                    {"100x100x100", "at most 8960"},
                                     {"4x4x4", "does not know the NIC bandwidth"}}) {
     try {
       ADD_FAILURE() << sides << ask(sliced(sides)).text;

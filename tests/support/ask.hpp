@@ -21,11 +21,11 @@ struct Text {
 };
 
 struct Asked {
-  std::string scenario{};   ///< text of "s.toml"; empty = flags only
+  std::string scenario{};  ///< text of "s.toml"; empty = flags only
   Flags flags{};
   bool json = false;
   unsigned threads = 1;
-  Files files{};            ///< that the scenario may name
+  Files files{};  ///< that the scenario may name
 };
 
 inline api::Request request_of(const Asked& asked) {
@@ -59,7 +59,8 @@ inline Text plan_text(const Asked& asked) {
 }
 
 inline Text design_text(const Asked& asked) {
-  const api::DesignAnswer answer = api::design_fabric(catalog::Catalog(), request_of(asked), {.threads = asked.threads});
+  const api::DesignAnswer answer =
+      api::design_fabric(catalog::Catalog(), request_of(asked), {.threads = asked.threads});
   return {answer.result.feasible(), shown(answer, asked.json)};
 }
 

@@ -10,7 +10,8 @@ namespace socle::test {
 /// A machine of the catalogue, nodes of 8.
 inline machine::Machine machine_of(const std::string& chip, const std::string& stack) {
   const catalog::Catalog catalog;
-  return machine::MachineBuilder(catalog).build({.chip = chip, .nic_per_chip = {}}, catalog::load_stack(catalog, stack));
+  return machine::MachineBuilder(catalog).build({.chip = chip, .nic_per_chip = {}},
+                                                catalog::load_stack(catalog, stack));
 }
 
 /// The same with one fact or figure of the stack changed.

@@ -1,5 +1,5 @@
-#include "cli/commands/commands.hpp"
 #include "socle/api/catalog.hpp"
+#include "cli/commands/commands.hpp"
 #include "socle/api/face.hpp"
 
 namespace socle::cli {
@@ -9,16 +9,21 @@ Outcome run(const Arguments& arguments, Context&) {
   std::string section, name;
   bool show = false;
   for (const std::string& word : arguments.words) {
-    if (word == "show" && !show) show = true;
-    else if (show && name.empty()) name = word;
-    else if (!show && section.empty()) section = word;
-    else throw InputError(Problem{{}, 0, 0, {}, "\"" + word + "\" is one word too many; see socle catalog --help"});
+    if (word == "show" && !show)
+      show = true;
+    else if (show && name.empty())
+      name = word;
+    else if (!show && section.empty())
+      section = word;
+    else
+      throw InputError(Problem{{}, 0, 0, {}, "\"" + word + "\" is one word too many; see socle catalog --help"});
   }
   if (show && name.empty()) {
     throw InputError(Problem{{}, 0, 0, {}, "show needs a name, such as: socle catalog show h100-sxm"});
   }
   const auto catalog = api::load_catalog(arguments.text("--catalog"));
-  const answer::CatalogResult result = show ? api::catalog_show(catalog, section, name) : api::catalog_list(catalog, section);
+  const answer::CatalogResult result =
+      show ? api::catalog_show(catalog, section, name) : api::catalog_list(catalog, section);
   return {arguments.has("--json") ? api::json(result) : api::text(result)};
 }
 

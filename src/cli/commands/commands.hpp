@@ -1,8 +1,8 @@
 #pragma once
 
-// To add a subcommand `x`: write src/cli/commands/x.cpp with `Command x_command()` in namespace socle::cli (see catalog.cpp),
-// and add one line to commands.def: SOCLE_COMMAND(x_command, "x", "One line of help."). It may include socle/api/ only.
-// Return an Outcome (text, exit code, files); throw InputError for bad input; main.cpp does the rest.
+// To add a subcommand `x`: write src/cli/commands/x.cpp with `Command x_command()` in namespace socle::cli (see
+// catalog.cpp), and add one line to commands.def: SOCLE_COMMAND(x_command, "x", "One line of help."). It may include
+// socle/api/ only. Return an Outcome (text, exit code, files); throw InputError for bad input; main.cpp does the rest.
 
 #include <vector>
 

@@ -1,8 +1,8 @@
+#include "socle/api/compare.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/numbers.hpp"
 #include "cli/scenario_arguments.hpp"
 #include "socle/api/catalog.hpp"
-#include "socle/api/compare.hpp"
 
 namespace socle::cli {
 namespace {
@@ -23,16 +23,19 @@ Outcome run(const Arguments& arguments, Context& context) {
   const api::Request request = scenario_request(arguments, scenario::Question::kCompare, files);
   api::CompareQuestion question{.chips = split(arguments.text("--chips")), .day = arguments.text("--day")};
   question.count = whole_number(arguments, "--count", question.count, 1, 1'000'000);
-  const api::CompareAnswer answer = api::compare(api::load_catalog(arguments.text("--catalog")), request, question, {.threads = thread_count(arguments)}, &context.progress);
-  return {arguments.has("--json") ? api::json(answer) : api::text(answer), answer.result.all_run() ? kAnswer : kNoFeasiblePlan};
+  const api::CompareAnswer answer = api::compare(api::load_catalog(arguments.text("--catalog")), request, question,
+                                                 {.threads = thread_count(arguments)}, &context.progress);
+  return {arguments.has("--json") ? api::json(answer) : api::text(answer),
+          answer.result.all_run() ? kAnswer : kNoFeasiblePlan};
 }
 
 }  // namespace
 
 Command compare_command() {
-  std::vector<Option> options{{"--chips", "A,B,C", "Chips to compare; the others are measured against the first", "Chips"},
-                              {"--count", "N", "Chips of each kind; default 64", "Chips"},
-                              {"--day", "YYYY-MM-DD", "Export rules in force on this day; default: the newest known", "Chips"}};
+  std::vector<Option> options{
+      {"--chips", "A,B,C", "Chips to compare; the others are measured against the first", "Chips"},
+      {"--count", "N", "Chips of each kind; default 64", "Chips"},
+      {"--day", "YYYY-MM-DD", "Export rules in force on this day; default: the newest known", "Chips"}};
   for (Option& option : scenario_options(scenario::Question::kCompare)) options.push_back(std::move(option));
   for (Option& option : common_options()) options.push_back(std::move(option));
   return {.words_name = "[SCENARIO.toml]",

@@ -12,8 +12,11 @@ namespace {
 constexpr int kMany = 10'000'000;
 
 Outcome run(const Arguments& arguments, Context&) {
-  answer::CalibrateQuestion question{.logs = {}, .collective = arguments.text("--collective"), .gpu = arguments.text("--gpu"),
-                                     .ranks = whole_number(arguments, "--gpus", 0, 2, kMany), .nodes = whole_number(arguments, "--nodes", 0, 1, kMany),
+  answer::CalibrateQuestion question{.logs = {},
+                                     .collective = arguments.text("--collective"),
+                                     .gpu = arguments.text("--gpu"),
+                                     .ranks = whole_number(arguments, "--gpus", 0, 2, kMany),
+                                     .nodes = whole_number(arguments, "--nodes", 0, 1, kMany),
                                      .nic = arguments.text("--nic")};
   for (const std::string& log : arguments.words) question.logs.push_back({log, read_file(log)});
   const api::CalibrateAnswer answer = api::calibrate_fabric(api::load_catalog(arguments.text("--catalog")), question);

@@ -1,9 +1,9 @@
+#include "socle/api/validate.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/numbers.hpp"
 #include "cli/files.hpp"
+#include "cli/numbers.hpp"
 #include "socle/api/catalog.hpp"
 #include "socle/api/face.hpp"
-#include "socle/api/validate.hpp"
 
 namespace socle::cli {
 namespace {
@@ -13,7 +13,12 @@ std::string read_cases(const Arguments& arguments, const Files& files, const std
   try {
     return files.read(path);
   } catch (const InputError&) {
-    throw InputError(Problem{path, 0, 0, {}, "there are no cases here; run from the root of the project or name a CSV with --cases FILE.csv"});
+    throw InputError(
+        Problem{path,
+                0,
+                0,
+                {},
+                "there are no cases here; run from the root of the project or name a CSV with --cases FILE.csv"});
   }
 }
 
@@ -22,8 +27,10 @@ Outcome run(const Arguments& arguments, Context& context) {
   const std::string kind = arguments.words.empty() ? std::string() : arguments.words.front();
   api::check_validation_kind(kind);
   const std::string path = arguments.value("--cases").value_or(api::default_cases(kind));
-  const api::ValidationRequest request{.kind = kind, .csv = read_cases(arguments, files, path), .source_name = path, .threads = thread_count(arguments)};
-  const api::ValidationAnswer answer = api::validate(api::load_catalog(arguments.text("--catalog")), request, &context.progress);
+  const api::ValidationRequest request{
+      .kind = kind, .csv = read_cases(arguments, files, path), .source_name = path, .threads = thread_count(arguments)};
+  const api::ValidationAnswer answer =
+      api::validate(api::load_catalog(arguments.text("--catalog")), request, &context.progress);
   Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer)};
   if (files.wants("--rows")) outcome.files.push_back(files.file("--rows", api::rows_csv(answer)));
   return outcome;

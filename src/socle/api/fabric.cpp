@@ -10,10 +10,12 @@
 namespace socle::api {
 namespace {
 
-TrainAnswer simulate_step(const catalog::Catalog& catalog, const Request& request, scenario::Scenario scenario, const SimulateFiles& files, unsigned threads, Progress* progress) {
+TrainAnswer simulate_step(const catalog::Catalog& catalog, const Request& request, scenario::Scenario scenario,
+                          const SimulateFiles& files, unsigned threads, Progress* progress) {
   if (files.flows || files.links || files.trace || files.picture || files.chart) {
     throw InputError(Problem{request.scenario_name, 0, 0, "traffic.kind",
-                             "a training step has no one list of flows; leave --flows, --links, --trace, --svg and --chart out, or simulate one of its collectives with ranks and stride"});
+                             "a training step has no one list of flows; leave --flows, --links, --trace, --svg and "
+                             "--chart out, or simulate one of its collectives with ranks and stride"});
   }
   Request step = request;
   step.flags["--network"] = scenario.fabric.network = "flow";
@@ -22,28 +24,37 @@ TrainAnswer simulate_step(const catalog::Catalog& catalog, const Request& reques
 
 }  // namespace
 
-DesignAnswer design_fabric(const catalog::Catalog& catalog, const Request& request, const answer::DesignOptions& options, Progress* progress) {
+DesignAnswer design_fabric(const catalog::Catalog& catalog, const Request& request,
+                           const answer::DesignOptions& options, Progress* progress) {
   Progress unwatched;
-  const scenario::Scenario scenario = setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kDesign);
+  const scenario::Scenario scenario =
+      setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kDesign);
   const auto config = setup::config_text(scenario, request.read_file);
   setup::DesignSetup setup = setup::set_up_design(catalog, scenario, config);
-  return {answer::design_fabric(std::move(setup), options, progress ? *progress : unwatched), inputs_of(request, scenario, config)};
+  return {answer::design_fabric(std::move(setup), options, progress ? *progress : unwatched),
+          inputs_of(request, scenario, config)};
 }
 
 std::string text(const DesignAnswer& answer) { return report::design_text(answer.result); }
 std::string json(const DesignAnswer& answer) { return report::design_json(answer.result, answer.inputs).dump() + "\n"; }
 
-FabricAnswer simulate_fabric(const catalog::Catalog& catalog, const Request& request, const SimulateFiles& files, const answer::SimulateOptions& options, Progress* progress) {
+FabricAnswer simulate_fabric(const catalog::Catalog& catalog, const Request& request, const SimulateFiles& files,
+                             const answer::SimulateOptions& options, Progress* progress) {
   Progress unwatched;
-  const scenario::Scenario scenario = setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kSimulate);
+  const scenario::Scenario scenario =
+      setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kSimulate);
   if (scenario.traffic.step()) return simulate_step(catalog, request, scenario, files, options.threads, progress);
   setup::SimulateSetup setup = setup::set_up_simulate(catalog, scenario, request.read_file);
   if (files.chart && setup.sizes.empty()) {
-    throw InputError(Problem{scenario.source, 0, 0, "traffic.sizes", "a chart needs several sizes; write sizes = [\"1 MB\", \"1 GB\"] in [traffic] or --sizes \"1 MB, 1 GB\""});
+    throw InputError(Problem{
+        scenario.source, 0, 0, "traffic.sizes",
+        "a chart needs several sizes; write sizes = [\"1 MB\", \"1 GB\"] in [traffic] or --sizes \"1 MB, 1 GB\""});
   }
   std::vector<report::InputText> inputs;
-  if (!request.scenario_name.empty()) inputs.push_back({request.scenario_name, report::content_hash(request.scenario_text)});
-  return SimulateAnswer{answer::simulate_fabric(std::move(setup), options, progress ? *progress : unwatched), std::move(inputs)};
+  if (!request.scenario_name.empty())
+    inputs.push_back({request.scenario_name, report::content_hash(request.scenario_text)});
+  return SimulateAnswer{answer::simulate_fabric(std::move(setup), options, progress ? *progress : unwatched),
+                        std::move(inputs)};
 }
 
 std::string text(const FabricAnswer& answer) {
@@ -70,11 +81,14 @@ std::string sizes_svg(const SimulateAnswer& answer) { return report::sizes_svg(a
 
 CalibrateAnswer calibrate_fabric(const catalog::Catalog& catalog, const answer::CalibrateQuestion& question) {
   CalibrateAnswer answer{answer::calibrate_fabric(catalog, question), {}};
-  for (const answer::FabricLog& log : question.logs) answer.inputs.push_back({log.name, report::content_hash(log.text)});
+  for (const answer::FabricLog& log : question.logs)
+    answer.inputs.push_back({log.name, report::content_hash(log.text)});
   return answer;
 }
 
 std::string text(const CalibrateAnswer& answer) { return report::calibrate_text(answer.result); }
-std::string json(const CalibrateAnswer& answer) { return report::calibrate_json(answer.result, answer.inputs).dump() + "\n"; }
+std::string json(const CalibrateAnswer& answer) {
+  return report::calibrate_json(answer.result, answer.inputs).dump() + "\n";
+}
 
 }  // namespace socle::api

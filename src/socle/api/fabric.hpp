@@ -13,15 +13,16 @@ namespace socle::api {
 
 using DesignAnswer = Answer<answer::DesignResult>;
 
-/// What `socle fabric design` asks: every sensible fabric for a scenario's hosts, with price, power, failures and, when a model is
-/// named, the step time of its training on each. Throws InputError for bad input, and Cancelled.
-DesignAnswer design_fabric(const catalog::Catalog& catalog, const Request& request, const answer::DesignOptions& options = {}, Progress* progress = nullptr);
+/// What `socle fabric design` asks: every sensible fabric for a scenario's hosts, with price, power, failures and, when
+/// a model is named, the step time of its training on each. Throws InputError for bad input, and Cancelled.
+DesignAnswer design_fabric(const catalog::Catalog& catalog, const Request& request,
+                           const answer::DesignOptions& options = {}, Progress* progress = nullptr);
 
 std::string text(const DesignAnswer& answer);
 std::string json(const DesignAnswer& answer);
 
-/// Files that are wanted beside the answer of a simulation; they are refused before anything is computed when there is nothing to
-/// write into them.
+/// Files that are wanted beside the answer of a simulation; they are refused before anything is computed when there is
+/// nothing to write into them.
 struct SimulateFiles {
   bool flows = false, links = false, trace = false, picture = false, chart = false;
 };
@@ -31,8 +32,8 @@ using SimulateAnswer = Answer<answer::SimulateResult>;
 using FabricAnswer = std::variant<SimulateAnswer, TrainAnswer>;
 
 /// What `socle fabric simulate` asks. Throws InputError for bad input, and Cancelled.
-FabricAnswer simulate_fabric(const catalog::Catalog& catalog, const Request& request, const SimulateFiles& files = {}, const answer::SimulateOptions& options = {},
-                             Progress* progress = nullptr);
+FabricAnswer simulate_fabric(const catalog::Catalog& catalog, const Request& request, const SimulateFiles& files = {},
+                             const answer::SimulateOptions& options = {}, Progress* progress = nullptr);
 
 std::string text(const FabricAnswer& answer);
 std::string json(const FabricAnswer& answer);
@@ -47,8 +48,8 @@ std::string sizes_svg(const SimulateAnswer& answer);
 
 using CalibrateAnswer = Answer<answer::CalibrateResult>;
 
-/// What `socle fabric calibrate` asks: start, bandwidth and half-size of each collective in a user's own nccl-tests logs, and the
-/// curves as a file of the catalogue. Throws InputError for bad logs and options.
+/// What `socle fabric calibrate` asks: start, bandwidth and half-size of each collective in a user's own nccl-tests
+/// logs, and the curves as a file of the catalogue. Throws InputError for bad logs and options.
 CalibrateAnswer calibrate_fabric(const catalog::Catalog& catalog, const answer::CalibrateQuestion& question);
 
 std::string text(const CalibrateAnswer& answer);

@@ -8,12 +8,15 @@
 
 namespace socle::api {
 
-PlanAnswer plan(const catalog::Catalog& catalog, const Request& request, const answer::PlanOptions& options, Progress* progress) {
+PlanAnswer plan(const catalog::Catalog& catalog, const Request& request, const answer::PlanOptions& options,
+                Progress* progress) {
   Progress unwatched;
-  const scenario::Scenario scenario = setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kPlan);
+  const scenario::Scenario scenario =
+      setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kPlan);
   const auto config = setup::config_text(scenario, request.read_file);
   setup::PlanSetup setup = setup::set_up_plan(catalog, scenario, config);
-  return {answer::plan(std::move(setup), options, progress ? *progress : unwatched), inputs_of(request, scenario, config)};
+  return {answer::plan(std::move(setup), options, progress ? *progress : unwatched),
+          inputs_of(request, scenario, config)};
 }
 
 std::string text(const PlanAnswer& answer) { return report::plan_text(answer.result); }

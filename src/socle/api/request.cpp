@@ -8,9 +8,11 @@ std::string text_of(const scenario::Flags& flags) {
   return text;
 }
 
-std::vector<report::InputText> inputs_of(const Request& request, const scenario::Scenario& scenario, const std::optional<std::string>& config) {
+std::vector<report::InputText> inputs_of(const Request& request, const scenario::Scenario& scenario,
+                                         const std::optional<std::string>& config) {
   std::vector<report::InputText> inputs;
-  if (!request.scenario_name.empty()) inputs.push_back({request.scenario_name, report::content_hash(request.scenario_text)});
+  if (!request.scenario_name.empty())
+    inputs.push_back({request.scenario_name, report::content_hash(request.scenario_text)});
   if (!request.flags.empty()) inputs.push_back({"flags", report::content_hash(text_of(request.flags))});
   if (config) inputs.push_back({scenario.model.config.text, report::content_hash(*config)});
   return inputs;

@@ -13,8 +13,8 @@ namespace socle::api {
 /// A question as the user put it.
 struct Request {
   std::string scenario_text{};
-  std::string scenario_name{};              ///< file name, for messages; empty = flags only
-  scenario::Flags flags{};          ///< by spelling, e.g. {"--tp", "8"}; what a flag sets overrides the file
+  std::string scenario_name{};  ///< file name, for messages; empty = flags only
+  scenario::Flags flags{};      ///< by spelling, e.g. {"--tp", "8"}; what a flag sets overrides the file
   /// Reads what the scenario names, such as `model.config`; may throw InputError.
   setup::FileReader read_file{};
 };
@@ -26,8 +26,10 @@ struct Answer {
   std::vector<report::InputText> inputs{};  ///< names and hashes, for provenance
 };
 
-/// Names and hashes of what a request was made from; `flags` are those of the command beside the scenario's, one a line.
-std::vector<report::InputText> inputs_of(const Request& request, const scenario::Scenario& scenario, const std::optional<std::string>& config);
+/// Names and hashes of what a request was made from; `flags` are those of the command beside the scenario's, one a
+/// line.
+std::vector<report::InputText> inputs_of(const Request& request, const scenario::Scenario& scenario,
+                                         const std::optional<std::string>& config);
 
 /// One line per flag, in the order of their names.
 std::string text_of(const scenario::Flags& flags);

@@ -25,7 +25,8 @@ ValidationAnswer validate(const catalog::Catalog& catalog, const ValidationReque
   check_validation_kind(request.kind);
   const CsvTable cases = parse_csv(request.csv, request.source_name);
   std::vector<report::InputText> inputs{{request.source_name, report::content_hash(request.csv)}};
-  if (request.kind == kKinds.front()) return {answer::validate_training(catalog, cases, request.threads, progress), std::move(inputs)};
+  if (request.kind == kKinds.front())
+    return {answer::validate_training(catalog, cases, request.threads, progress), std::move(inputs)};
   return {answer::validate_collectives(catalog, cases, request.threads, progress), std::move(inputs)};
 }
 
@@ -34,7 +35,9 @@ std::string text(const ValidationAnswer& answer) {
 }
 
 std::string json(const ValidationAnswer& answer) {
-  return std::visit([&](const auto& validation) { return report::validation_json(validation, answer.inputs).dump() + "\n"; }, answer.result);
+  return std::visit(
+      [&](const auto& validation) { return report::validation_json(validation, answer.inputs).dump() + "\n"; },
+      answer.result);
 }
 
 std::string rows_csv(const ValidationAnswer& answer) {

@@ -22,12 +22,14 @@ using ValidationAnswer = Answer<std::variant<answer::TrainingValidation, answer:
 /// Throws InputError, naming the kinds that exist, unless `kind` is one of them. Checked before any file is read.
 void check_validation_kind(std::string_view kind);
 
-/// The cases that a kind is judged by unless others are named, relative to the root of the project. Requires: a known kind.
+/// The cases that a kind is judged by unless others are named, relative to the root of the project. Requires: a known
+/// kind.
 std::string default_cases(std::string_view kind);
 
-/// What `socle validate` asks: the error of every prediction against what was measured. Throws InputError for an unknown kind or a
-/// malformed CSV, and Cancelled.
-ValidationAnswer validate(const catalog::Catalog& catalog, const ValidationRequest& request, Progress* progress = nullptr);
+/// What `socle validate` asks: the error of every prediction against what was measured. Throws InputError for an
+/// unknown kind or a malformed CSV, and Cancelled.
+ValidationAnswer validate(const catalog::Catalog& catalog, const ValidationRequest& request,
+                          Progress* progress = nullptr);
 
 std::string text(const ValidationAnswer& answer);
 std::string json(const ValidationAnswer& answer);

@@ -22,7 +22,9 @@ CsvRows::CsvRows(std::string_view text, std::string source) : text_(text), sourc
   if (sorted.front().empty()) refuse(row_line_, "a column has no name");
 }
 
-void CsvRows::refuse(int line, std::string message) const { throw InputError(Problem{source_, line, 0, {}, std::move(message)}); }
+void CsvRows::refuse(int line, std::string message) const {
+  throw InputError(Problem{source_, line, 0, {}, std::move(message)});
+}
 
 std::optional<std::size_t> CsvRows::column(std::string_view name) const {
   const auto found = std::find(columns_.begin(), columns_.end(), name);
@@ -42,7 +44,11 @@ void CsvRows::require_columns(const std::vector<std::string>& names) const {
 bool CsvRows::next() {
   while (read_record()) {
     if (cells_.size() == columns_.size()) return true;
-    problems_.add({source_, row_line_, 0, {}, fmt::format("{} cells in the row, {} columns in the header", cells_.size(), columns_.size())});
+    problems_.add({source_,
+                   row_line_,
+                   0,
+                   {},
+                   fmt::format("{} cells in the row, {} columns in the header", cells_.size(), columns_.size())});
   }
   return false;
 }
@@ -60,8 +66,10 @@ bool CsvRows::read_record() {
   if (at_ >= text_.size()) return false;
   row_line_ = line_;
   for (;; ++at_) {
-    if (at_ < text_.size() && text_[at_] == '"') read_quoted();
-    else read_plain();
+    if (at_ < text_.size() && text_[at_] == '"')
+      read_quoted();
+    else
+      read_plain();
     if (at_ >= text_.size() || text_[at_] != ',') return true;
   }
 }
@@ -91,7 +99,8 @@ void CsvRows::read_quoted() {
     ++cell.length;
   }
   ++at_;
-  if (at_ < text_.size() && text_[at_] != ',' && !at_line_end()) refuse(line_, "text follows the closing quote of a cell");
+  if (at_ < text_.size() && text_[at_] != ',' && !at_line_end())
+    refuse(line_, "text follows the closing quote of a cell");
   cells_.push_back(cell);
 }
 

@@ -10,8 +10,10 @@ namespace socle {
 std::string render(const Problem& problem) {
   std::string text = problem.file;
   if (problem.line > 0) {
-    if (text.empty()) text = "line ";
-    else text += ':';
+    if (text.empty())
+      text = "line ";
+    else
+      text += ':';
     text += std::to_string(problem.line);
     if (problem.column > 0) text += ':' + std::to_string(problem.column);
   }

@@ -8,11 +8,11 @@ namespace socle {
 
 /// One thing that is wrong with an input: where, which key, and what to do about it.
 struct Problem {
-  std::string file;      ///< source name as the user knows it; may be empty
-  int line = 0;          ///< 1-based; 0 = the whole file
-  int column = 0;        ///< 1-based; 0 = the whole line
-  std::string key;       ///< dotted path of the key, for machines; may be empty
-  std::string message;   ///< a sentence that names the thing, the limit and the remedy
+  std::string file;     ///< source name as the user knows it; may be empty
+  int line = 0;         ///< 1-based; 0 = the whole file
+  int column = 0;       ///< 1-based; 0 = the whole line
+  std::string key;      ///< dotted path of the key, for machines; may be empty
+  std::string message;  ///< a sentence that names the thing, the limit and the remedy
 };
 
 /// `file:line:column: message`, without the parts that are unknown.

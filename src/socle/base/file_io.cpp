@@ -45,7 +45,8 @@ void write_file(const std::string& path, std::string_view text) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   // A result replaces what stands there in one step; a device, a pipe or a folder would become a file.
-  if (fs::exists(status) && !fs::is_regular_file(status)) refuse(path, "is no ordinary file and is left as it is; name a file to write");
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    refuse(path, "is no ordinary file and is left as it is; name a file to write");
   std::string temporary = path + ".XXXXXX";
   const int descriptor = mkstemp(temporary.data());
   if (descriptor < 0) refuse(path, std::string("cannot be written: ") + std::strerror(errno));

@@ -13,8 +13,8 @@ inline constexpr std::size_t kFileSizeMax = std::size_t{64} << 20;
 /// Used by faces and the API only: the library takes text.
 std::string read_file(const std::string& path, std::size_t size_max = kFileSizeMax);
 
-/// Replaces the file in one step: a reader sees the old bytes or the new ones. Throws InputError and leaves no trace when
-/// it cannot be written.
+/// Replaces the file in one step: a reader sees the old bytes or the new ones. Throws InputError and leaves no trace
+/// when it cannot be written.
 void write_file(const std::string& path, std::string_view text);
 
 /// Regular files below a directory that end in `suffix`, as sorted paths relative to it with '/' between parts.

@@ -23,7 +23,8 @@ constexpr std::size_t kDeepest = 64;
   throw InputError(Problem{{}, 0, 0, std::string(what), fmt::format("{} is not {}", what, wanted)});
 }
 
-/// DEL, C1 controls and bytes that are not UTF-8 would harm who reads the text; the rest stays. Returns how many bytes were taken.
+/// DEL, C1 controls and bytes that are not UTF-8 would harm who reads the text; the rest stays. Returns how many bytes
+/// were taken.
 std::size_t write_beyond_ascii(std::string& out, std::string_view text) {
   if (text.front() == 0x7F) {
     out += "\\u007f";
@@ -33,9 +34,12 @@ std::size_t write_beyond_ascii(std::string& out, std::string_view text) {
   while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
   const std::string_view character = text.substr(0, length);
   const bool control = length == 2 && character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
-  if (control) out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(character[1])));
-  else if (find_invalid_utf8(character)) out += "\uFFFD";
-  else out += character;
+  if (control)
+    out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(character[1])));
+  else if (find_invalid_utf8(character))
+    out += "\uFFFD";
+  else
+    out += character;
   return length;
 }
 
@@ -48,14 +52,26 @@ void write_string(std::string& out, std::string_view text) {
       continue;
     }
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<int>(c));
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20)
+          out += fmt::format("\\u{:04x}", static_cast<int>(c));
+        else
+          out += c;
     }
   }
   out += '"';
@@ -72,8 +88,16 @@ class CountingIterator {
 
   CountingIterator(const char* at, std::size_t* consumed) : at_(at), consumed_(consumed) {}
   const char& operator*() const { return *at_; }
-  CountingIterator& operator++() { ++at_; ++*consumed_; return *this; }
-  CountingIterator operator++(int) { CountingIterator old = *this; ++*this; return old; }
+  CountingIterator& operator++() {
+    ++at_;
+    ++*consumed_;
+    return *this;
+  }
+  CountingIterator operator++(int) {
+    CountingIterator old = *this;
+    ++*this;
+    return old;
+  }
   bool operator==(const CountingIterator& other) const { return at_ == other.at_; }
   bool operator!=(const CountingIterator& other) const { return at_ != other.at_; }
 
@@ -138,9 +162,12 @@ class Builder {
     return put(std::move(done));
   }
   bool put(Json value) {
-    if (open_.empty()) result = std::move(value);
-    else if (open_.back().value.is_array()) open_.back().value.push(std::move(value));
-    else open_.back().value.append_member(std::move(open_.back().key), std::move(value));
+    if (open_.empty())
+      result = std::move(value);
+    else if (open_.back().value.is_array())
+      open_.back().value.push(std::move(value));
+    else
+      open_.back().value.append_member(std::move(open_.back().key), std::move(value));
     return true;
   }
 

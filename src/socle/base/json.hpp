@@ -43,7 +43,7 @@ class Json {
   const Json* find(std::string_view key) const;
   /// The accessors throw InputError when the value has another type; `what` names it in the message.
   bool as_bool(std::string_view what = "value") const;
-  std::int64_t as_int(std::string_view what = "value") const;   ///< 3.0 is taken as 3
+  std::int64_t as_int(std::string_view what = "value") const;  ///< 3.0 is taken as 3
   double as_double(std::string_view what = "value") const;
   const std::string& as_string(std::string_view what = "value") const;
   const Array& as_array(std::string_view what = "value") const;

@@ -9,7 +9,8 @@
 
 namespace socle {
 
-void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& run, Progress* progress) {
+void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& run,
+                  Progress* progress) {
   const auto body = [&](std::size_t i) {
     check(progress);
     run(i);

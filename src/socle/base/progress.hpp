@@ -12,8 +12,8 @@ class Cancelled : public std::exception {
   const char* what() const noexcept override { return "cancelled"; }
 };
 
-/// How far long work has come, and whether it is to stop. Those who work report and look, those who wait read and cancel;
-/// any number of threads may do both.
+/// How far long work has come, and whether it is to stop. Those who work report and look, those who wait read and
+/// cancel; any number of threads may do both.
 class Progress {
  public:
   Progress() = default;

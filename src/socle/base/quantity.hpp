@@ -17,10 +17,22 @@ class Quantity {
   constexpr double value() const { return value_; }
 
   constexpr auto operator<=>(const Quantity&) const = default;
-  constexpr Quantity& operator+=(Quantity other) { value_ += other.value_; return *this; }
-  constexpr Quantity& operator-=(Quantity other) { value_ -= other.value_; return *this; }
-  constexpr Quantity& operator*=(double factor) { value_ *= factor; return *this; }
-  constexpr Quantity& operator/=(double factor) { value_ /= factor; return *this; }
+  constexpr Quantity& operator+=(Quantity other) {
+    value_ += other.value_;
+    return *this;
+  }
+  constexpr Quantity& operator-=(Quantity other) {
+    value_ -= other.value_;
+    return *this;
+  }
+  constexpr Quantity& operator*=(double factor) {
+    value_ *= factor;
+    return *this;
+  }
+  constexpr Quantity& operator/=(double factor) {
+    value_ /= factor;
+    return *this;
+  }
   constexpr Quantity operator-() const { return Quantity{-value_}; }
 
   friend constexpr Quantity operator+(Quantity a, Quantity b) { return Quantity{a.value_ + b.value_}; }
@@ -35,9 +47,13 @@ class Quantity {
 
 namespace detail {
 template <int B, int T, int F, int E, int K>
-struct Dimensioned { using type = Quantity<B, T, F, E, K>; };
+struct Dimensioned {
+  using type = Quantity<B, T, F, E, K>;
+};
 template <>
-struct Dimensioned<0, 0, 0, 0, 0> { using type = double; };
+struct Dimensioned<0, 0, 0, 0, 0> {
+  using type = double;
+};
 template <int B, int T, int F, int E, int K>
 using DimensionedT = typename Dimensioned<B, T, F, E, K>::type;
 }  // namespace detail

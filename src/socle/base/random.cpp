@@ -34,7 +34,8 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, st
 
 std::array<std::uint32_t, 4> RandomStream::block(std::uint64_t entity, std::uint64_t draw) const {
   return philox4x32({static_cast<std::uint32_t>(draw), static_cast<std::uint32_t>(draw >> 32),
-                     static_cast<std::uint32_t>(entity), static_cast<std::uint32_t>(entity >> 32)}, key_);
+                     static_cast<std::uint32_t>(entity), static_cast<std::uint32_t>(entity >> 32)},
+                    key_);
 }
 
 std::uint64_t RandomStream::bits(std::uint64_t entity, std::uint64_t draw) const {

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 
-
 namespace socle {
 
 /// Philox4x32-10: a bijection of a 128-bit counter under a 64-bit key. Source: Salmon, Moraes, Dror and Shaw 2011,

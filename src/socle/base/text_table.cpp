@@ -34,7 +34,9 @@ std::string TextTable::str() const {
     for (const auto& row : rows_) width = std::max(width, display_width(row[c]));
     widths.push_back(width);
   }
-  const auto total = [&] { return std::accumulate(widths.begin(), widths.end(), kGap * (static_cast<int>(widths.size()) - 1)); };
+  const auto total = [&] {
+    return std::accumulate(widths.begin(), widths.end(), kGap * (static_cast<int>(widths.size()) - 1));
+  };
   while (total() > width_max_) {
     int widest = -1;
     for (std::size_t c = 0; c < columns_.size(); ++c) {

@@ -10,11 +10,12 @@ enum class Align { kLeft, kRight };
 struct TextColumn {
   std::string heading;
   Align align = Align::kLeft;
-  bool whole = false;   ///< never cut, e.g. names that a user types
+  bool whole = false;  ///< never cut, e.g. names that a user types
 };
 
-/// A plain-text table: two spaces between columns, a rule under the headings, no trailing blanks. Chinese text counts two
-/// columns. When the table is wider than its limit, left-aligned columns that may be are cut, the widest first, and end in "..".
+/// A plain-text table: two spaces between columns, a rule under the headings, no trailing blanks. Chinese text counts
+/// two columns. When the table is wider than its limit, left-aligned columns that may be are cut, the widest first, and
+/// end in "..".
 class TextTable {
  public:
   explicit TextTable(std::vector<TextColumn> columns, int width_max = 100)

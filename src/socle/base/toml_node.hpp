@@ -28,7 +28,7 @@ struct TomlNode {
   bool boolean = false;
   std::vector<std::pair<std::string, std::unique_ptr<TomlNode>>> members;  // of a table
   std::vector<std::unique_ptr<TomlNode>> elements;                         // of an array
-  mutable std::set<std::string, std::less<>> asked;   // keys that the reader knows
+  mutable std::set<std::string, std::less<>> asked;                        // keys that the reader knows
   mutable bool ignored = false;
 
   const TomlNode* find(std::string_view key) const {

@@ -84,10 +84,10 @@ void report_unknown(const TomlNode& node, const std::string& source, Problems& p
   const std::vector<std::string> known(node.asked.begin(), node.asked.end());
   for (const auto& [key, child] : node.members) {
     if (!node.asked.contains(key)) {
-      problems.add({source, child->position.line, child->position.column, child->path,
-                    fmt::format("unknown key \"{}\"{}{}", printable(key),
-                                node.path.empty() ? "" : " in [" + printable(node.path) + "]",
-                                did_you_mean(key, known))});
+      problems.add(
+          {source, child->position.line, child->position.column, child->path,
+           fmt::format("unknown key \"{}\"{}{}", printable(key),
+                       node.path.empty() ? "" : " in [" + printable(node.path) + "]", did_you_mean(key, known))});
       continue;
     }
     report_unknown(*child, source, problems);

@@ -35,7 +35,8 @@ std::size_t end_of_string(std::string_view text, std::size_t at) {
 std::optional<TomlFlaw> find_toml_flaw(std::string_view text, int deepest) {
   const auto control = std::find_if(text.begin(), text.end(), is_control);
   if (control != text.end()) {
-    return TomlFlaw{static_cast<std::size_t>(control - text.begin()), "the text holds a control character; TOML allows tabs and line ends only"};
+    return TomlFlaw{static_cast<std::size_t>(control - text.begin()),
+                    "the text holds a control character; TOML allows tabs and line ends only"};
   }
   const auto nested = [&](std::size_t at) {
     return TomlFlaw{at, "values are nested deeper than " + std::to_string(deepest) + " levels"};

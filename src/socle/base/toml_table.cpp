@@ -17,13 +17,20 @@ using detail::TomlNode;
 
 std::string_view kind_name(TomlKind kind) {
   switch (kind) {
-    case TomlKind::kTable: return "a table";
-    case TomlKind::kArray: return "an array";
-    case TomlKind::kString: return "a text";
-    case TomlKind::kInteger: return "an integer";
-    case TomlKind::kReal: return "a real number";
-    case TomlKind::kBoolean: return "a boolean";
-    case TomlKind::kDate: return "a date";
+    case TomlKind::kTable:
+      return "a table";
+    case TomlKind::kArray:
+      return "an array";
+    case TomlKind::kString:
+      return "a text";
+    case TomlKind::kInteger:
+      return "an integer";
+    case TomlKind::kReal:
+      return "a real number";
+    case TomlKind::kBoolean:
+      return "a boolean";
+    case TomlKind::kDate:
+      return "a date";
   }
   return "a value";
 }
@@ -90,7 +97,8 @@ std::optional<std::int64_t> TomlTable::optional_integer(std::string_view key, st
     return std::nullopt;
   }
   if (value->integer >= least && value->integer <= most) return value->integer;
-  problem(key, fmt::format("{} = {} is out of range; write an integer from {} to {}", key, value->integer, least, most));
+  problem(key,
+          fmt::format("{} = {} is out of range; write an integer from {} to {}", key, value->integer, least, most));
   return std::nullopt;
 }
 
@@ -193,7 +201,8 @@ template <typename T>
 T TomlTable::missing(std::string_view key, std::string_view accepted) const {
   // A value of a wrong type has been reported already.
   // Nor is what a missing table would have held worth a word.
-  if (!has(key) && node_ != &state_->empty) problem(key, fmt::format("{} is missing; write {}", name_of(key), accepted));
+  if (!has(key) && node_ != &state_->empty)
+    problem(key, fmt::format("{} is missing; write {}", name_of(key), accepted));
   return T{};
 }
 
@@ -226,7 +235,7 @@ T TomlTable::required_quantity(std::string_view key) const {
   return value ? *value : missing<T>(key, accepted_unit_text<T>());
 }
 
-#define SOCLE_QUANTITY(type)                                                        \
+#define SOCLE_QUANTITY(type)                                                               \
   template std::optional<type> TomlTable::optional_quantity<type>(std::string_view) const; \
   template type TomlTable::required_quantity<type>(std::string_view) const;
 SOCLE_QUANTITY(Bytes)

@@ -19,31 +19,49 @@ struct Unit {
 constexpr double kKi = 1024.0, kMi = kKi * kKi, kGi = kMi * kKi, kTi = kGi * kKi, kPi = kTi * kKi;
 constexpr double kMinute = 60.0, kHour = 3600.0, kDay = 86400.0;
 
-constexpr Unit kByteUnits[] = {
-    {"B", 1}, {"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"PB", 1e15}, {"EB", 1e18},
-    {"KiB", kKi}, {"MiB", kMi}, {"GiB", kGi}, {"TiB", kTi}, {"PiB", kPi}};
-constexpr Unit kByteRateUnits[] = {
-    {"B/s", 1}, {"kB/s", 1e3}, {"KB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {"TB/s", 1e12}, {"PB/s", 1e15},
-    {"KiB/s", kKi}, {"MiB/s", kMi}, {"GiB/s", kGi}, {"TiB/s", kTi},
-    {"b/s", 0.125}, {"kb/s", 125}, {"Kb/s", 125}, {"Mb/s", 1.25e5}, {"Gb/s", 1.25e8}, {"Tb/s", 1.25e11},
-    {"Mbps", 1.25e5}, {"Gbps", 1.25e8}, {"Tbps", 1.25e11}};
-constexpr Unit kTimeUnits[] = {
-    {"s", 1}, {"sec", 1}, {"second", 1}, {"seconds", 1}, {"ps", 1e-12}, {"ns", 1e-9}, {"us", 1e-6}, {"\u00b5s", 1e-6},
-    {"\u03bcs", 1e-6}, {"ms", 1e-3}, {"min", kMinute}, {"minute", kMinute}, {"minutes", kMinute}, {"h", kHour},
-    {"hour", kHour}, {"hours", kHour}, {"d", kDay}, {"day", kDay}, {"days", kDay}, {"week", 7 * kDay},
-    {"weeks", 7 * kDay}, {"year", 365 * kDay}, {"years", 365 * kDay}};
-constexpr Unit kFlopUnits[] = {{"FLOP", 1}, {"KFLOP", 1e3}, {"MFLOP", 1e6}, {"GFLOP", 1e9}, {"TFLOP", 1e12},
+constexpr Unit kByteUnits[] = {{"B", 1},     {"kB", 1e3},  {"KB", 1e3},  {"MB", 1e6},  {"GB", 1e9},
+                               {"TB", 1e12}, {"PB", 1e15}, {"EB", 1e18}, {"KiB", kKi}, {"MiB", kMi},
+                               {"GiB", kGi}, {"TiB", kTi}, {"PiB", kPi}};
+constexpr Unit kByteRateUnits[] = {{"B/s", 1},        {"kB/s", 1e3},    {"KB/s", 1e3},    {"MB/s", 1e6},
+                                   {"GB/s", 1e9},     {"TB/s", 1e12},   {"PB/s", 1e15},   {"KiB/s", kKi},
+                                   {"MiB/s", kMi},    {"GiB/s", kGi},   {"TiB/s", kTi},   {"b/s", 0.125},
+                                   {"kb/s", 125},     {"Kb/s", 125},    {"Mb/s", 1.25e5}, {"Gb/s", 1.25e8},
+                                   {"Tb/s", 1.25e11}, {"Mbps", 1.25e5}, {"Gbps", 1.25e8}, {"Tbps", 1.25e11}};
+constexpr Unit kTimeUnits[] = {{"s", 1},
+                               {"sec", 1},
+                               {"second", 1},
+                               {"seconds", 1},
+                               {"ps", 1e-12},
+                               {"ns", 1e-9},
+                               {"us", 1e-6},
+                               {"\u00b5s", 1e-6},
+                               {"\u03bcs", 1e-6},
+                               {"ms", 1e-3},
+                               {"min", kMinute},
+                               {"minute", kMinute},
+                               {"minutes", kMinute},
+                               {"h", kHour},
+                               {"hour", kHour},
+                               {"hours", kHour},
+                               {"d", kDay},
+                               {"day", kDay},
+                               {"days", kDay},
+                               {"week", 7 * kDay},
+                               {"weeks", 7 * kDay},
+                               {"year", 365 * kDay},
+                               {"years", 365 * kDay}};
+constexpr Unit kFlopUnits[] = {{"FLOP", 1},     {"KFLOP", 1e3},  {"MFLOP", 1e6},  {"GFLOP", 1e9}, {"TFLOP", 1e12},
                                {"PFLOP", 1e15}, {"EFLOP", 1e18}, {"ZFLOP", 1e21}, {"YFLOP", 1e24}};
-constexpr Unit kFlopRateUnits[] = {
-    {"FLOP/s", 1}, {"MFLOP/s", 1e6}, {"GFLOP/s", 1e9}, {"TFLOP/s", 1e12}, {"PFLOP/s", 1e15}, {"EFLOP/s", 1e18},
-    {"GFLOPS", 1e9}, {"TFLOPS", 1e12}, {"PFLOPS", 1e15}, {"EFLOPS", 1e18}, {"TOPS", 1e12}, {"TOP/s", 1e12}};
+constexpr Unit kFlopRateUnits[] = {{"FLOP/s", 1},     {"MFLOP/s", 1e6},  {"GFLOP/s", 1e9}, {"TFLOP/s", 1e12},
+                                   {"PFLOP/s", 1e15}, {"EFLOP/s", 1e18}, {"GFLOPS", 1e9},  {"TFLOPS", 1e12},
+                                   {"PFLOPS", 1e15},  {"EFLOPS", 1e18},  {"TOPS", 1e12},   {"TOP/s", 1e12}};
 constexpr Unit kWattUnits[] = {{"W", 1}, {"mW", 1e-3}, {"kW", 1e3}, {"KW", 1e3}, {"MW", 1e6}, {"GW", 1e9}};
-constexpr Unit kJouleUnits[] = {{"J", 1}, {"kJ", 1e3}, {"MJ", 1e6}, {"GJ", 1e9}, {"Wh", 3.6e3}, {"kWh", 3.6e6},
-                                {"MWh", 3.6e9}, {"GWh", 3.6e12}};
+constexpr Unit kJouleUnits[] = {{"J", 1},      {"kJ", 1e3},    {"MJ", 1e6},    {"GJ", 1e9},
+                                {"Wh", 3.6e3}, {"kWh", 3.6e6}, {"MWh", 3.6e9}, {"GWh", 3.6e12}};
 constexpr Unit kCountUnits[] = {{"", 1}, {"K", 1e3}, {"k", 1e3}, {"M", 1e6}, {"B", 1e9}, {"T", 1e12}};
-constexpr Unit kTokenUnits[] = {{"", 1}, {"K", 1e3}, {"k", 1e3}, {"M", 1e6}, {"B", 1e9}, {"T", 1e12},
-                                {"tokens", 1}, {"K tokens", 1e3}, {"M tokens", 1e6}, {"B tokens", 1e9},
-                                {"T tokens", 1e12}};
+constexpr Unit kTokenUnits[] = {{"", 1},           {"K", 1e3},        {"k", 1e3},        {"M", 1e6},
+                                {"B", 1e9},        {"T", 1e12},       {"tokens", 1},     {"K tokens", 1e3},
+                                {"M tokens", 1e6}, {"B tokens", 1e9}, {"T tokens", 1e12}};
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -83,7 +101,8 @@ Parsed<double> parse_with(std::string_view text, std::span<const Unit> units, st
     if (figure.unit != unit.name) continue;
     const double value = figure.number * unit.factor;
     if (std::isfinite(value)) return {value, {}};
-    return {std::nullopt, fmt::format("\"{}\" is out of the range of numbers; write {}", printable(text, 40), accepted)};
+    return {std::nullopt,
+            fmt::format("\"{}\" is out of the range of numbers; write {}", printable(text, 40), accepted)};
   }
   if (figure.unit.empty()) {
     return {std::nullopt, fmt::format("\"{}\" has no unit; write {}", printable(text, 40), accepted)};
@@ -110,10 +129,14 @@ std::string scaled(double value, std::span<const Unit> units) {
 
 }  // namespace
 
-#define SOCLE_UNIT_TEXT(type, units, accepted)                                                \
-  template <> std::string_view accepted_unit_text<type>() { return accepted; }                \
-  template <> Parsed<type> parse_unit_text<type>(std::string_view text) {                     \
-    return wrap<type>(parse_with(text, units, accepted_unit_text<type>()));                   \
+#define SOCLE_UNIT_TEXT(type, units, accepted)                              \
+  template <>                                                               \
+  std::string_view accepted_unit_text<type>() {                             \
+    return accepted;                                                        \
+  }                                                                         \
+  template <>                                                               \
+  Parsed<type> parse_unit_text<type>(std::string_view text) {               \
+    return wrap<type>(parse_with(text, units, accepted_unit_text<type>())); \
   }
 
 SOCLE_UNIT_TEXT(Bytes, kByteUnits, R"(a size such as "80 GB" or "80 GiB")")
@@ -128,17 +151,22 @@ SOCLE_UNIT_TEXT(double, kCountUnits, R"(a count such as "405B", "1.2M" or "4096"
 #undef SOCLE_UNIT_TEXT
 
 template <>
-std::string_view accepted_unit_text<Money>() { return R"(an amount such as "3.0e9 CNY", "250M USD" or "$1200")"; }
+std::string_view accepted_unit_text<Money>() {
+  return R"(an amount such as "3.0e9 CNY", "250M USD" or "$1200")";
+}
 
 template <>
 Parsed<Money> parse_unit_text<Money>(std::string_view text) {
-  constexpr Unit kMoneyUnits[] = {{"", 1}, {"K", 1e3}, {"k", 1e3}, {"M", 1e6}, {"B", 1e9}, {"T", 1e12},
-                                  {"\u4e07", 1e4}, {"\u4ebf", 1e8}};
+  constexpr Unit kMoneyUnits[] = {{"", 1},    {"K", 1e3},  {"k", 1e3},      {"M", 1e6},
+                                  {"B", 1e9}, {"T", 1e12}, {"\u4e07", 1e4}, {"\u4ebf", 1e8}};
   const std::string_view accepted = accepted_unit_text<Money>();
   std::string_view body = trim(text);
-  struct Mark { std::string_view name; Currency currency; };
-  constexpr Mark kSuffixes[] = {{"USD", Currency::kUsd}, {"CNY", Currency::kCny}, {"RMB", Currency::kCny},
-                                {"\u5143", Currency::kCny}};
+  struct Mark {
+    std::string_view name;
+    Currency currency;
+  };
+  constexpr Mark kSuffixes[] = {
+      {"USD", Currency::kUsd}, {"CNY", Currency::kCny}, {"RMB", Currency::kCny}, {"\u5143", Currency::kCny}};
   std::optional<Currency> currency;
   for (const Mark& mark : kSuffixes) {
     if (!body.ends_with(mark.name)) continue;
@@ -193,16 +221,16 @@ std::string format_bits_per_second(BytesPerSecond rate) {
   return scaled(rate.value() * 8.0, units);
 }
 std::string format_seconds(Seconds time) {
-  constexpr Unit units[] = {{"ps", 1e-12}, {"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"min", kMinute},
-                            {"h", kHour}, {"days", kDay}};
+  constexpr Unit units[] = {{"ps", 1e-12}, {"ns", 1e-9},     {"us", 1e-6}, {"ms", 1e-3},
+                            {"s", 1},      {"min", kMinute}, {"h", kHour}, {"days", kDay}};
   if (time.value() == 0) return "0 s";
   if (time.value() >= 1 && time.value() < 2 * kMinute) return format_number(time.value()) + " s";
   return scaled(time.value(), units);
 }
 std::string format_flops(Flops count) { return scaled(count.value(), kFlopUnits); }
 std::string format_flops_per_second(FlopsPerSecond rate) {
-  constexpr Unit units[] = {{"FLOP/s", 1}, {"MFLOP/s", 1e6}, {"GFLOP/s", 1e9}, {"TFLOP/s", 1e12}, {"PFLOP/s", 1e15},
-                            {"EFLOP/s", 1e18}};
+  constexpr Unit units[] = {{"FLOP/s", 1},     {"MFLOP/s", 1e6},  {"GFLOP/s", 1e9},
+                            {"TFLOP/s", 1e12}, {"PFLOP/s", 1e15}, {"EFLOP/s", 1e18}};
   // Chips are compared in TFLOP/s up to tens of thousands of them.
   if (rate.value() >= 1e12 && rate.value() < 1e17) return format_number(rate.value() / 1e12, 5) + " TFLOP/s";
   return scaled(rate.value(), units);

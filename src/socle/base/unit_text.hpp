@@ -13,13 +13,13 @@ namespace socle {
 template <typename T>
 struct Parsed {
   std::optional<T> value;
-  std::string problem;   ///< empty exactly when there is a value
+  std::string problem;  ///< empty exactly when there is a value
 };
 
-/// Reads a figure with its unit, such as "80 GB", "400 Gb/s", "989.4 TFLOP/s", "30 MW", "90 days", "15.6T", "3.0e9 CNY".
-/// The space is optional, units are case-sensitive where case matters (b is a bit, B a byte), figures are finite and
-/// not negative. Defined for Bytes, BytesPerSecond, Seconds, Flops, FlopsPerSecond, Watts, Joules, Tokens, Money and
-/// double (a plain count with an optional K, M, B or T).
+/// Reads a figure with its unit, such as "80 GB", "400 Gb/s", "989.4 TFLOP/s", "30 MW", "90 days", "15.6T", "3.0e9
+/// CNY". The space is optional, units are case-sensitive where case matters (b is a bit, B a byte), figures are finite
+/// and not negative. Defined for Bytes, BytesPerSecond, Seconds, Flops, FlopsPerSecond, Watts, Joules, Tokens, Money
+/// and double (a plain count with an optional K, M, B or T).
 template <typename T>
 Parsed<T> parse_unit_text(std::string_view text);
 
@@ -27,9 +27,11 @@ Parsed<T> parse_unit_text(std::string_view text);
 template <typename T>
 std::string_view accepted_unit_text();
 
-#define SOCLE_UNIT_TEXT(type)                              \
-  template <> Parsed<type> parse_unit_text<type>(std::string_view text); \
-  template <> std::string_view accepted_unit_text<type>();
+#define SOCLE_UNIT_TEXT(type)                                \
+  template <>                                                \
+  Parsed<type> parse_unit_text<type>(std::string_view text); \
+  template <>                                                \
+  std::string_view accepted_unit_text<type>();
 SOCLE_UNIT_TEXT(Bytes)
 SOCLE_UNIT_TEXT(BytesPerSecond)
 SOCLE_UNIT_TEXT(Seconds)

@@ -28,11 +28,14 @@ Decoded decode(std::string_view text, std::size_t at) {
   return {code, length};
 }
 
-struct Range { std::uint32_t first, last; };
+struct Range {
+  std::uint32_t first, last;
+};
 
 // Wide blocks of Unicode's East Asian Width table, merged to what a table of names and notes can hold.
-constexpr Range kWide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
-                           {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
+constexpr Range kWide[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},  {0x3041, 0xA4CF}, {0xAC00, 0xD7A3},
+                           {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},  {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6},
+                           {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
 constexpr Range kCombining[] = {{0x0300, 0x036F}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}};
 
 int width_of(std::uint32_t code) {
@@ -112,7 +115,8 @@ std::string escape_controls(std::string_view text, std::string_view allowed) {
   for (std::size_t at = 0; at < text.size();) {
     const Decoded character = decode(text, at);
     const std::size_t length = std::max<std::size_t>(1, character.length);
-    const bool plain = character.length > 0 && (!is_control(character.code) || allowed.find(text[at]) != std::string_view::npos);
+    const bool plain =
+        character.length > 0 && (!is_control(character.code) || allowed.find(text[at]) != std::string_view::npos);
     if (plain) shown += text.substr(at, length);
     for (std::size_t i = 0; !plain && i < length; ++i) shown += escaped_byte(text[at + i]);
     at += length;

@@ -18,8 +18,10 @@ constexpr std::string_view kSuffix = ".toml";
 std::string normal(std::string_view name) {
   std::string out;
   for (const char c : name) {
-    if (c == ' ' || c == '_') out += '-';
-    else out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (c == ' ' || c == '_')
+      out += '-';
+    else
+      out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   return out;
 }
@@ -29,7 +31,9 @@ std::string slug_in(const std::string& path) {
   return path.substr(start, path.size() - start - kSuffix.size());
 }
 
-std::string path_in(std::string_view folder, std::string_view slug) { return fmt::format("{}/{}{}", folder, slug, kSuffix); }
+std::string path_in(std::string_view folder, std::string_view slug) {
+  return fmt::format("{}/{}{}", folder, slug, kSuffix);
+}
 
 }  // namespace
 
@@ -58,7 +62,10 @@ std::string Catalog::slug_of(std::string_view folder, std::string_view name) con
     }
   }
   const std::string kind(folder.substr(0, folder.size() - 1));
-  throw InputError(Problem{{}, 0, 0, kind,
+  throw InputError(Problem{{},
+                           0,
+                           0,
+                           kind,
                            fmt::format("unknown {} \"{}\"{}{} `socle catalog {}` lists them", kind, printable(name),
                                        did_you_mean(name, known), nearest_name(name, known) ? "" : ";", folder)});
 }
@@ -109,9 +116,7 @@ void for_each_file(const Catalog& catalog, std::string_view prefix, Load load) {
     if (!path.ends_with(kSuffix)) continue;
     try {
       load(path, catalog.text_of(path), catalog.source_of(path));
-    } catch (const InputError& error) {
-      problems.add(error.problems());
-    }
+    } catch (const InputError& error) { problems.add(error.problems()); }
   }
   problems.throw_if_any();
 }

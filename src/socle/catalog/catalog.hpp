@@ -15,14 +15,15 @@ namespace socle::catalog {
 
 /// One file that a user lays over the built-in catalogue.
 struct OverlayFile {
-  std::string path;     ///< relative, as in `catalog/`, e.g. "chips/my-chip.toml"; an equal path replaces the built-in file
+  std::string
+      path;  ///< relative, as in `catalog/`, e.g. "chips/my-chip.toml"; an equal path replaces the built-in file
   std::string text;
-  std::string source;   ///< name for messages, e.g. "my-catalog/chips/my-chip.toml"
+  std::string source;  ///< name for messages, e.g. "my-catalog/chips/my-chip.toml"
 };
 
-/// Everything that exists: the files embedded at build time and the user's overlay. Holds texts; a question parses what it
-/// needs and nothing else, so making one is cheap. Immutable, and safe to ask from any number of threads.
-/// Names are matched without regard to case; blanks and underscores count as hyphens.
+/// Everything that exists: the files embedded at build time and the user's overlay. Holds texts; a question parses what
+/// it needs and nothing else, so making one is cheap. Immutable, and safe to ask from any number of threads. Names are
+/// matched without regard to case; blanks and underscores count as hyphens.
 class Catalog {
  public:
   /// The built-in catalogue.
@@ -53,8 +54,8 @@ class Catalog {
 
  private:
   struct File {
-    std::string_view text;   // of an embedded file
-    std::string owned;       // of an overlay file
+    std::string_view text;  // of an embedded file
+    std::string owned;      // of an overlay file
     std::string source;
     bool overlaid = false;
   };

@@ -16,29 +16,29 @@ inline constexpr int kPeakFormats = 8;
 
 /// One accelerator as one training rank sees it. What is not public is empty, never zero.
 struct Chip {
-  std::string slug;      ///< file name, e.g. "h100-sxm"
-  std::string name;      ///< e.g. "H100-SXM5-80GB"
+  std::string slug;  ///< file name, e.g. "h100-sxm"
+  std::string name;  ///< e.g. "H100-SXM5-80GB"
   std::string vendor;
   std::string country;
-  std::string status;    ///< "shipping", "eol", "announced", ...
+  std::string status;  ///< "shipping", "eol", "announced", ...
   std::optional<int> year;
   std::optional<double> process_nm;
-  std::optional<double> die_area_mm2;                       ///< total logic silicon
+  std::optional<double> die_area_mm2;                            ///< total logic silicon
   std::array<std::optional<FlopsPerSecond>, kPeakFormats> peak;  ///< dense, without sparsity
   std::optional<Bytes> memory;
   std::string memory_type;
   std::optional<BytesPerSecond> memory_bandwidth;
   std::optional<Bytes> l2;
   std::string scale_up_link;
-  std::optional<BytesPerSecond> scale_up_bandwidth;         ///< per chip, per direction
-  std::optional<int> scale_up_domain;                       ///< chips
-  std::optional<Torus> torus;                               ///< how the scale-up links run, where they make a torus
+  std::optional<BytesPerSecond> scale_up_bandwidth;  ///< per chip, per direction
+  std::optional<int> scale_up_domain;                ///< chips
+  std::optional<Torus> torus;                        ///< how the scale-up links run, where they make a torus
   std::optional<Watts> tdp;
   std::string host_interface;
   bool datacenter_marketed = true;
   std::string software;
   std::optional<double> price_usd;
-  std::optional<double> price_cny;                          ///< an independent quote, not a conversion
+  std::optional<double> price_cny;  ///< an independent quote, not a conversion
   std::string price_source;
   Provenance provenance;
 

@@ -51,17 +51,23 @@ void note_overrides(const ClusterOverrides& overrides, Cluster& cluster) {
 std::optional<TorusSlice> slice_of(const Chip& chip, int chips, int domain, const ClusterOverrides& overrides) {
   const auto bad = [](std::string message) { return InputError(Problem{{}, 0, 0, "slice", std::move(message)}); };
   if (!chip.torus) {
-    if (overrides.slice) throw bad(fmt::format("slice is given, but the links of {} make no torus; leave slice out", chip.name));
+    if (overrides.slice)
+      throw bad(fmt::format("slice is given, but the links of {} make no torus; leave slice out", chip.name));
     return std::nullopt;
   }
   if (!chip.scale_up_bandwidth) {
-    throw bad(fmt::format("the links of {} make a torus, but their bandwidth is not known; supply scale_up.bandwidth in a copy of its file under --catalog DIR/chips/", chip.name));
+    throw bad(
+        fmt::format("the links of {} make a torus, but their bandwidth is not known; supply scale_up.bandwidth in a "
+                    "copy of its file under --catalog DIR/chips/",
+                    chip.name));
   }
   if (!overrides.slice) return default_slice(*chip.torus, chips, domain);
   const Parsed<TorusSlice> made = make_slice(*chip.torus, *overrides.slice, domain);
   if (!made.value) throw bad("slice: " + made.problem);
   if (chips % made.value->chips() != 0) {
-    throw bad(fmt::format("slice = \"{}\" holds {} chips, which do not divide the cluster's {}; write sides whose product does", slice_text(*made.value), made.value->chips(), chips));
+    throw bad(fmt::format(
+        "slice = \"{}\" holds {} chips, which do not divide the cluster's {}; write sides whose product does",
+        slice_text(*made.value), made.value->chips(), chips));
   }
   return made.value;
 }
@@ -78,11 +84,18 @@ Cluster make_cluster(const Catalog& catalog, std::string_view name, int nodes, c
 
   Problems problems;
   if (nodes < 1 || nodes > kChipsMax / cluster.hardware.chips) {
-    problems.add({{}, 0, 0, "nodes", fmt::format("nodes = {} is out of range; {} chips a node allow 1 to {}", nodes,
-                                                 cluster.hardware.chips, kChipsMax / cluster.hardware.chips)});
+    problems.add({{},
+                  0,
+                  0,
+                  "nodes",
+                  fmt::format("nodes = {} is out of range; {} chips a node allow 1 to {}", nodes,
+                              cluster.hardware.chips, kChipsMax / cluster.hardware.chips)});
   }
   if (!(overrides.oversubscription >= 1.0 && overrides.oversubscription <= 1000.0)) {
-    problems.add({{}, 0, 0, "oversubscription",
+    problems.add({{},
+                  0,
+                  0,
+                  "oversubscription",
                   fmt::format("oversubscription = {} is out of range; write a number from 1 to 1000",
                               overrides.oversubscription)});
   }
@@ -112,8 +125,7 @@ Cluster make_cluster(const Catalog& catalog, std::string_view name, int nodes, c
   // One node, or chips that never leave their scale-up domain, need no NIC.
   const int shared = cluster.slice ? cluster.slice->chips() : domain;
   const bool leaves_domain = nodes > 1 && static_cast<long>(nodes) * cluster.hardware.chips > shared;
-  need(problems, nic.has_value() || !leaves_domain, node_file, "NIC bandwidth",
-       "nic = \"400 Gb/s\" and nics = 8");
+  need(problems, nic.has_value() || !leaves_domain, node_file, "NIC bandwidth", "nic = \"400 Gb/s\" and nics = 8");
   cluster.nic_bandwidth_per_chip = nic.value_or(BytesPerSecond{});
   problems.throw_if_any();
 

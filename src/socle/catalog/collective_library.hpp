@@ -11,10 +11,10 @@ namespace socle::catalog {
 /// How a library frames what it sends: small frames start soon and waste bandwidth, large ones the reverse.
 struct LibraryProtocol {
   std::string name;
-  double bandwidth = 1.0;     ///< share of the link that payload gets
-  Seconds ring_hop;           ///< one message of a ring or between two ranks, across nodes
-  Seconds tree_hop;           ///< one message of a tree across nodes
-  Seconds local_hop;          ///< one more ring member inside a node
+  double bandwidth = 1.0;  ///< share of the link that payload gets
+  Seconds ring_hop;        ///< one message of a ring or between two ranks, across nodes
+  Seconds tree_hop;        ///< one message of a tree across nodes
+  Seconds local_hop;       ///< one more ring member inside a node
 };
 
 /// Measured / predicted that nine of ten measurements keep to, for buffers from `bytes_min` on.
@@ -28,10 +28,10 @@ struct CollectiveRange {
 /// tools/fit_collectives.py. Nothing in it belongs to one measurement.
 struct CollectiveLibrary {
   std::string slug;
-  double nic_fraction = 0.96;       ///< of the nominal NIC rate, that large messages reach
-  double overlap_exponent = 4.0;    ///< p: two pipelined phases take (a^p + b^p)^(1/p)
-  Seconds start{};                  ///< of a collective whose members stand alone on their nodes
-  Seconds expert_start{};           ///< of one low-latency expert exchange across nodes
+  double nic_fraction = 0.96;     ///< of the nominal NIC rate, that large messages reach
+  double overlap_exponent = 4.0;  ///< p: two pipelined phases take (a^p + b^p)^(1/p)
+  Seconds start{};                ///< of a collective whose members stand alone on their nodes
+  Seconds expert_start{};         ///< of one low-latency expert exchange across nodes
   std::vector<LibraryProtocol> protocols;
   std::vector<CollectiveRange> range_measured;    ///< ascending; inside a measured curve
   std::vector<CollectiveRange> range_calibrated;  ///< derived from measured curves: other group sizes, across nodes

@@ -7,7 +7,7 @@ namespace socle::catalog {
 
 /// One file of the `catalog/` directory, as it was at build time.
 struct EmbeddedFile {
-  std::string_view path;   ///< relative to `catalog/`, e.g. "chips/h100-sxm.toml"
+  std::string_view path;  ///< relative to `catalog/`, e.g. "chips/h100-sxm.toml"
   std::string_view text;
 };
 

@@ -45,15 +45,24 @@ std::optional<double> performance_density(const Chip& chip) {
 
 std::string_view export_class_name(ExportClass verdict) {
   switch (verdict) {
-    case ExportClass::kFree: return "not controlled";
-    case ExportClass::kFreeNonDatacenter: return "not controlled (not made for data centres)";
-    case ExportClass::kControlled: return "3A090";
-    case ExportClass::kControlledA: return "3A090.a";
-    case ExportClass::kControlledB: return "3A090.b";
-    case ExportClass::kControlledNonDatacenter: return "3A090.a (not made for data centres: NAC/ACA path)";
-    case ExportClass::kCaseByCase: return "case by case";
-    case ExportClass::kDenied: return "presumption of denial";
-    case ExportClass::kUnknown: return "unknown";
+    case ExportClass::kFree:
+      return "not controlled";
+    case ExportClass::kFreeNonDatacenter:
+      return "not controlled (not made for data centres)";
+    case ExportClass::kControlled:
+      return "3A090";
+    case ExportClass::kControlledA:
+      return "3A090.a";
+    case ExportClass::kControlledB:
+      return "3A090.b";
+    case ExportClass::kControlledNonDatacenter:
+      return "3A090.a (not made for data centres: NAC/ACA path)";
+    case ExportClass::kCaseByCase:
+      return "case by case";
+    case ExportClass::kDenied:
+      return "presumption of denial";
+    case ExportClass::kUnknown:
+      return "unknown";
   }
   return "unknown";
 }
@@ -71,8 +80,8 @@ ExportVerdict export_class_2022_10(const Chip& chip, std::optional<BytesPerSecon
     verdict.reason = fmt::format("TPP {:.0f}; the total of all links is unknown", performance->tpp);
   } else if (performance) {
     verdict.verdict = ExportClass::kControlled;
-    verdict.reason = fmt::format("TPP {:.0f} and links of {}", performance->tpp,
-                                 format_bytes_per_second(*io_bidirectional));
+    verdict.reason =
+        fmt::format("TPP {:.0f} and links of {}", performance->tpp, format_bytes_per_second(*io_bidirectional));
   }
   return verdict;
 }

@@ -23,15 +23,24 @@ std::optional<TotalPerformance> total_performance(const Chip& chip);
 std::optional<double> performance_density(const Chip& chip);
 
 /// What one rule says of one chip.
-enum class ExportClass { kFree, kFreeNonDatacenter, kControlled, kControlledA, kControlledB, kControlledNonDatacenter,
-                         kCaseByCase, kDenied, kUnknown };
+enum class ExportClass {
+  kFree,
+  kFreeNonDatacenter,
+  kControlled,
+  kControlledA,
+  kControlledB,
+  kControlledNonDatacenter,
+  kCaseByCase,
+  kDenied,
+  kUnknown
+};
 
 struct ExportVerdict {
   std::string rule;       ///< id in `catalog/export/rules.toml`
   std::string effective;  ///< date from which it holds
   std::string ends;       ///< last day, empty while in force
   ExportClass verdict = ExportClass::kUnknown;
-  std::string reason;     ///< figures against thresholds, or which fact is unknown
+  std::string reason;  ///< figures against thresholds, or which fact is unknown
 };
 
 std::string_view export_class_name(ExportClass verdict);
@@ -42,8 +51,8 @@ ExportVerdict export_class_2022_10(const Chip& chip, std::optional<BytesPerSecon
 /// 1.6 <= density < 5.92, or TPP >= 1600 and 3.2 <= density < 5.92; chips not made for data centres are outside below
 /// TPP 4800 (R-2023-11-a, -b, -note).
 ExportVerdict export_class_2023_11(const Chip& chip);
-/// January 2026, review of 3A090.a chips shipped from the US to China and Macau: case by case when TPP < 21000 and memory
-/// bandwidth < 6500 GB/s, else presumed denied (R-2026-01). Chips made elsewhere are not judged: unknown.
+/// January 2026, review of 3A090.a chips shipped from the US to China and Macau: case by case when TPP < 21000 and
+/// memory bandwidth < 6500 GB/s, else presumed denied (R-2026-01). Chips made elsewhere are not judged: unknown.
 ExportVerdict export_class_2026_01(const Chip& chip);
 
 /// The verdicts in force on a day ("2026-06-30"), oldest first. An estimate from public figures, no legal advice.

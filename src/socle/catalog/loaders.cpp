@@ -34,8 +34,8 @@ std::optional<double> price_in(const TomlTable& table, std::string_view key, Cur
   const std::optional<Money> money = table.optional_quantity<Money>(key);
   if (!money) return std::nullopt;
   if (money->currency == currency) return money->amount;
-  table.problem(key, fmt::format("{} must be in {}, and an independent quote, not a conversion", key,
-                                 currency_name(currency)));
+  table.problem(
+      key, fmt::format("{} must be in {}, and an independent quote, not a conversion", key, currency_name(currency)));
   return std::nullopt;
 }
 

@@ -8,7 +8,8 @@ namespace socle::catalog {
 struct Provenance {
   std::string source;      ///< document, page or repository and commit
   std::string confidence;  ///< "datasheet", "reported" or "estimate"
-  std::string checked;     ///< which figures were read in the source ("seen: ...") and which only remembered ("recall: ...")
+  std::string
+      checked;  ///< which figures were read in the source ("seen: ...") and which only remembered ("recall: ...")
   std::string notes;
 };
 

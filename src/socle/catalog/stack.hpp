@@ -16,17 +16,17 @@ struct Stack {
   std::string framework;
   int from_year = 0;
   int to_year = 9999;
-  std::vector<std::string> match;    ///< texts that a run's source holds when it ran on this stack
-  std::string default_of;            ///< default for its years and this kind of chip: as `chip_kind` names it, or empty
+  std::vector<std::string> match;  ///< texts that a run's source holds when it ran on this stack
+  std::string default_of;          ///< default for its years and this kind of chip: as `chip_kind` names it, or empty
   Provenance provenance;
 
   // Facts.
   bool flash_attention = true;
-  bool fused_elementwise = true;     ///< fused bias, activation, dropout, norms
-  bool fused_scores = true;          ///< unfused attention: one kernel for scale, mask and softmax
-  double graph_share = 0;            ///< share of kernel launches replayed from captured graphs
-  std::string default_precision;     ///< what its runs take when their source does not say; empty: bf16
-  bool distributed_optimizer = true; ///< data-parallel jobs shard optimizer states unless told otherwise
+  bool fused_elementwise = true;      ///< fused bias, activation, dropout, norms
+  bool fused_scores = true;           ///< unfused attention: one kernel for scale, mask and softmax
+  double graph_share = 0;             ///< share of kernel launches replayed from captured graphs
+  std::string default_precision;      ///< what its runs take when their source does not say; empty: bf16
+  bool distributed_optimizer = true;  ///< data-parallel jobs shard optimizer states unless told otherwise
   bool overlap_grad_reduce = true;
   bool overlap_param_gather = true;
   bool overlap_tensor_parallel = false;
@@ -34,44 +34,45 @@ struct Stack {
   bool overlap_send_receive = true;  ///< pipeline sends run beside compute
   bool deduplicated_dispatch = false;
   bool dropout = false;
-  bool narrow_weights = false;       ///< fp8 and fp4 recipes keep their weights in that format
-  double gradient_bytes = 4;         ///< per parameter, of the main gradient buffer
-  double gradient_bytes_bf16 = 0;    ///< the same under bf16 where it differs; 0 = as above
-  double reduce_bytes = 4;           ///< per parameter, on the wire of the gradient reduction
-  double optimizer_bytes = 12;       ///< per parameter: master weight and two moments
+  bool narrow_weights = false;     ///< fp8 and fp4 recipes keep their weights in that format
+  double gradient_bytes = 4;       ///< per parameter, of the main gradient buffer
+  double gradient_bytes_bf16 = 0;  ///< the same under bf16 where it differs; 0 = as above
+  double reduce_bytes = 4;         ///< per parameter, on the wire of the gradient reduction
+  double optimizer_bytes = 12;     ///< per parameter: master weight and two moments
 
   // Fitted; a default of 1 or 0 leaves the physics alone.
-  double compute = 1.0;              ///< multiplies the time of matrix and attention kernels
-  double attention = 1.0;            ///< multiplies the time of attention cores: generation of the kernel
-  double elementwise = 1.0;          ///< multiplies the time of memory-bound operations
-  double narrow = 1.0;               ///< multiplies the time of fp8 and fp4 GEMMs: casts, scales, transposes
-  double experts = 1.0;              ///< multiplies the time of expert GEMMs
-  double dispatch = 1.0;             ///< multiplies the time of expert all-to-all
-  Seconds host_launch{6e-6};         ///< host time of one kernel launch when nothing is captured in graphs
-  Seconds host_collective{15e-6};    ///< host time of issuing one collective inside a layer
-  Seconds host_send{50e-6};          ///< host time of one pipeline exchange that the device waits for
-  double tensor_hidden = 0.5;        ///< share of tensor-parallel communication hidden when its overlap is on
-  double data_hidden = 0.8;          ///< share of data-parallel communication hidden when its overlap is on
-  double expert_hidden = 0.5;        ///< share of expert all-to-all hidden when its overlap is on
-  double network = 1.0;              ///< multiplies scale-out communication time
-  Seconds step_overhead{5e-3};       ///< per optimizer step: data loading, norms, logging, synchronisation
-  double jitter = 0.004;             ///< relative standard deviation of one rank's step; the slowest of all ranks counts
-  double memory_overhead = 1.0;      ///< multiplies activations and buffers for allocator fragmentation
-  Bytes memory_reserve{2.0e9};       ///< context, communication buffers, workspaces
-  double error = 0.10;               ///< mean absolute relative error over the runs it was fitted on
-  double range_low = 0.85;           ///< measured / predicted, 4th percentile over those runs, drawn towards all runs when they are few
-  double range_high = 1.15;          ///< 96th percentile, likewise
-  int runs = 0;                      ///< measured runs behind the fit; 0 = defaults of its generation
+  double compute = 1.0;            ///< multiplies the time of matrix and attention kernels
+  double attention = 1.0;          ///< multiplies the time of attention cores: generation of the kernel
+  double elementwise = 1.0;        ///< multiplies the time of memory-bound operations
+  double narrow = 1.0;             ///< multiplies the time of fp8 and fp4 GEMMs: casts, scales, transposes
+  double experts = 1.0;            ///< multiplies the time of expert GEMMs
+  double dispatch = 1.0;           ///< multiplies the time of expert all-to-all
+  Seconds host_launch{6e-6};       ///< host time of one kernel launch when nothing is captured in graphs
+  Seconds host_collective{15e-6};  ///< host time of issuing one collective inside a layer
+  Seconds host_send{50e-6};        ///< host time of one pipeline exchange that the device waits for
+  double tensor_hidden = 0.5;      ///< share of tensor-parallel communication hidden when its overlap is on
+  double data_hidden = 0.8;        ///< share of data-parallel communication hidden when its overlap is on
+  double expert_hidden = 0.5;      ///< share of expert all-to-all hidden when its overlap is on
+  double network = 1.0;            ///< multiplies scale-out communication time
+  Seconds step_overhead{5e-3};     ///< per optimizer step: data loading, norms, logging, synchronisation
+  double jitter = 0.004;           ///< relative standard deviation of one rank's step; the slowest of all ranks counts
+  double memory_overhead = 1.0;    ///< multiplies activations and buffers for allocator fragmentation
+  Bytes memory_reserve{2.0e9};     ///< context, communication buffers, workspaces
+  double error = 0.10;             ///< mean absolute relative error over the runs it was fitted on
+  double range_low =
+      0.85;  ///< measured / predicted, 4th percentile over those runs, drawn towards all runs when they are few
+  double range_high = 1.15;  ///< 96th percentile, likewise
+  int runs = 0;              ///< measured runs behind the fit; 0 = defaults of its generation
 };
 
 /// What a chip sustains over whole training steps, against its own measured kernels (or against the shape model).
 struct ChipCalibration {
   std::string slug;
-  double compute16 = 1.0;            ///< multiplies the time of 16-bit GEMMs
+  double compute16 = 1.0;  ///< multiplies the time of 16-bit GEMMs
   double compute8 = 1.0;
   double compute4 = 1.0;
-  double attention = 1.0;            ///< multiplies the time of attention cores, both directions
-  double network = 1.0;              ///< multiplies scale-out communication time
+  double attention = 1.0;  ///< multiplies the time of attention cores, both directions
+  double network = 1.0;    ///< multiplies scale-out communication time
   int runs = 0;
   std::string source;
 };

@@ -22,7 +22,9 @@ void read_facts(const TomlTable& table, Stack& stack) {
   flag("deduplicated_dispatch", stack.deduplicated_dispatch);
   flag("dropout", stack.dropout);
   flag("narrow_weights", stack.narrow_weights);
-  const auto bytes = [&](const char* key, double& value) { value = table.optional_real(key, 0.0, 64.0).value_or(value); };
+  const auto bytes = [&](const char* key, double& value) {
+    value = table.optional_real(key, 0.0, 64.0).value_or(value);
+  };
   stack.graph_share = table.optional_real("graph_share", 0.0, 1.0).value_or(stack.graph_share);
   stack.default_precision = table.string_or("default_precision", "");
   bytes("gradient_bytes", stack.gradient_bytes);
@@ -32,7 +34,9 @@ void read_facts(const TomlTable& table, Stack& stack) {
 }
 
 void read_fitted(const TomlTable& table, Stack& stack) {
-  const auto real = [&](const char* key, double& value, double most) { value = table.optional_real(key, 0.0, most).value_or(value); };
+  const auto real = [&](const char* key, double& value, double most) {
+    value = table.optional_real(key, 0.0, most).value_or(value);
+  };
   real("compute", stack.compute, 10.0);
   real("attention", stack.attention, 10.0);
   real("elementwise", stack.elementwise, 20.0);
@@ -105,7 +109,8 @@ Stack load_stack(const Catalog& catalog, std::string_view slug) {
   return parse_stack(catalog.text_of(path), catalog.source_of(path), slug_of_path(path));
 }
 
-const Stack& stack_of_source(const std::vector<Stack>& stacks, std::string_view source, int year, std::string_view kind) {
+const Stack& stack_of_source(const std::vector<Stack>& stacks, std::string_view source, int year,
+                             std::string_view kind) {
   const Stack* best = nullptr;
   std::size_t longest = 0;
   for (const Stack& stack : stacks) {
@@ -121,7 +126,9 @@ const Stack& stack_of_source(const std::vector<Stack>& stacks, std::string_view 
   int nearest = 1 << 20;
   for (const Stack& stack : stacks) {
     if (stack.default_of != kind) continue;
-    const int distance = year < stack.from_year ? stack.from_year - year : year > stack.to_year ? year - stack.to_year : 0;
+    const int distance = year < stack.from_year ? stack.from_year - year
+                         : year > stack.to_year ? year - stack.to_year
+                                                : 0;
     if (distance < nearest) {
       best = &stack;
       nearest = distance;
@@ -159,7 +166,9 @@ ChipCalibration load_calibration(const Catalog& catalog, const Chip& chip) {
   if (!catalog.has(path)) return calibration;
   const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
   const TomlTable root = document.root();
-  const auto real = [&](const char* key, double& value) { value = root.optional_real(key, 0.05, 20.0).value_or(value); };
+  const auto real = [&](const char* key, double& value) {
+    value = root.optional_real(key, 0.05, 20.0).value_or(value);
+  };
   real("compute16", calibration.compute16);
   real("compute8", calibration.compute8);
   real("compute4", calibration.compute4);

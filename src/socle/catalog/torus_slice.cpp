@@ -29,7 +29,9 @@ bool side_too_long(const Torus& torus, int side) { return torus.dimensions == 2 
 
 /// Is `a` the better box of the same number of chips?
 bool better(const TorusSlice& a, const TorusSlice& b) {
-  const auto rank = [](const TorusSlice& slice) { return std::tuple(-slice.closed_sides(), *std::max_element(slice.sides.begin(), slice.sides.end()), slice.sides); };
+  const auto rank = [](const TorusSlice& slice) {
+    return std::tuple(-slice.closed_sides(), *std::max_element(slice.sides.begin(), slice.sides.end()), slice.sides);
+  };
   return rank(a) < rank(b);
 }
 
@@ -77,12 +79,19 @@ Parsed<std::array<int, 3>> parse_slice_sides(std::string_view text) {
 }
 
 Parsed<TorusSlice> make_slice(const Torus& torus, const std::array<int, 3>& sides, int most) {
-  if (torus.dimensions == 2 && sides[2] > 1) return {{}, "this chip's links make a torus of two dimensions; write two sides, such as \"8x16\""};
+  if (torus.dimensions == 2 && sides[2] > 1)
+    return {{}, "this chip's links make a torus of two dimensions; write two sides, such as \"8x16\""};
   for (const int side : sides) {
-    if (side_too_long(torus, side)) return {{}, fmt::format("a side of {} chips is too long; this chip's slices have sides of at most {}", side, torus.closes_at)};
+    if (side_too_long(torus, side))
+      return {{},
+              fmt::format("a side of {} chips is too long; this chip's slices have sides of at most {}", side,
+                          torus.closes_at)};
   }
   const double chips = static_cast<double>(sides[0]) * sides[1] * sides[2];
-  if (chips > most) return {{}, fmt::format("{:.0f} chips are more than a slice of this chip holds; write sides that hold at most {}", chips, most)};
+  if (chips > most)
+    return {{},
+            fmt::format("{:.0f} chips are more than a slice of this chip holds; write sides that hold at most {}",
+                        chips, most)};
   return {with_rings(torus, sides), {}};
 }
 

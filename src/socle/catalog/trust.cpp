@@ -34,7 +34,8 @@ bool doubtful(const Provenance& provenance, std::initializer_list<std::string_vi
     const std::string_view kind = part.substr(0, colon);
     const std::string_view fields = colon < part.size() ? part.substr(colon + 1) : std::string_view();
     const bool bad = kind == "recall" || kind == "estimate" || kind == "derived";
-    const bool listed = std::any_of(words.begin(), words.end(), [&](std::string_view w) { return has_word(fields, w); });
+    const bool listed =
+        std::any_of(words.begin(), words.end(), [&](std::string_view w) { return has_word(fields, w); });
     if (listed) return bad;
     if (bad && (fields.empty() || has_word(fields, "rest") || has_word(fields, "figures"))) rest_doubtful = true;
   }

@@ -38,9 +38,11 @@ Seconds ClosedFormNetwork::plan_time(const TransferPlan& plan, const Footprint& 
 
 Seconds ClosedFormNetwork::collective_time(Collective collective, const Footprint& group, Bytes buffer) const {
   if (group.ranks == 1 || buffer <= Bytes{}) return Seconds{};
-  if (collective == Collective::kSendReceive) return send_time(buffer, group.domains > 1 ? scale_out_.domain : group.stride);
+  if (collective == Collective::kSendReceive)
+    return send_time(buffer, group.domains > 1 ? scale_out_.domain : group.stride);
   if (collective == Collective::kRing) {
-    // cp - 1 steps, each passing 1 / cp of the gathered buffer to the neighbour; a border between domains sets the pace.
+    // cp - 1 steps, each passing 1 / cp of the gathered buffer to the neighbour; a border between domains sets the
+    // pace.
     const double n = group.ranks;
     const Bytes step = buffer * (1.0 / n);
     return (n - 1) * send_time(step, group.domains > 1 ? scale_out_.domain : group.stride);

@@ -16,7 +16,7 @@ struct Footprint {
   int ranks = 1;
   int per_domain = 1;
   int domains = 1;
-  int stride = 1;     ///< chips from one member to the next
+  int stride = 1;  ///< chips from one member to the next
 };
 
 /// Footprint of a group of `ranks` whose neighbours stand `stride` chips apart, in domains of `domain` chips that are
@@ -26,14 +26,14 @@ Footprint footprint(int ranks, int stride, int domain);
 /// Members of a group that share one scale-up domain.
 struct LocalGroup {
   int ranks = 1;
-  int stride = 1;     ///< chips from one member to the next
+  int stride = 1;  ///< chips from one member to the next
 };
 
 /// The scale-out side as one rank sees it.
 struct ScaleOut {
-  BytesPerSecond bandwidth_per_chip{};   ///< achieved, per direction
-  Seconds latency{5e-6};                 ///< one message between nodes, software included
-  int domain = 8;                        ///< chips of one scale-up domain
+  BytesPerSecond bandwidth_per_chip{};  ///< achieved, per direction
+  Seconds latency{5e-6};                ///< one message between nodes, software included
+  int domain = 8;                       ///< chips of one scale-up domain
 };
 
 /// Time of collectives inside one scale-up domain: measured where the chip was, otherwise a model of its links. Every
@@ -49,17 +49,17 @@ class ScaleUp {
 
 /// Who sends to whom in a scale-out phase, among members of equal local rank unless said otherwise.
 enum class Pattern {
-  kRing,       ///< to the next domain
-  kTwoTrees,   ///< along two complementary binary trees over the domains, both ways at once
-  kAllPairs,   ///< every member to every member of other domains
+  kRing,      ///< to the next domain
+  kTwoTrees,  ///< along two complementary binary trees over the domains, both ways at once
+  kAllPairs,  ///< every member to every member of other domains
 };
 
 /// One phase of a transfer plan. Closed form and flow simulation read the same phases.
 struct Phase {
   bool scale_out = false;
   graph::Collective collective = graph::Collective::kAllReduce;  ///< scale-up phases only
-  int ranks = 1;                     ///< scale-up phases: members of one domain
-  Bytes buffer{};                    ///< scale-up phases: nccl-tests size inside the domain
+  int ranks = 1;                                                 ///< scale-up phases: members of one domain
+  Bytes buffer{};                                                ///< scale-up phases: nccl-tests size inside the domain
   Bytes sent_per_chip{};             ///< scale-out phases: leaves each chip's share of the NICs
   double steps = 0;                  ///< scale-out phases: messages one after another
   Pattern pattern = Pattern::kRing;  ///< scale-out phases

@@ -9,7 +9,7 @@ namespace socle::comm {
 /// node sent once and spread inside it, as DeepEP and its like do.
 struct ExpertExchange {
   int ranks = 8;
-  int domains = 1;                ///< nodes; ranks = domains x members
+  int domains = 1;  ///< nodes; ranks = domains x members
   int experts_per_token = 8;
   int nodes_per_token_max = 8;    ///< routing may limit it; domains otherwise
   BytesPerSecond link{};          ///< achieved by one chip inside the domain, per direction, all-to-all

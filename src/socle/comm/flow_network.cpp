@@ -21,7 +21,8 @@ std::vector<Transfer> tree_edges(std::uint32_t domains) {
   return plan->rounds.front().transfers;
 }
 
-void add_group(Pattern pattern, const Footprint& group, const std::vector<std::uint32_t>& members, Bytes unit, std::vector<Transfer>& transfers) {
+void add_group(Pattern pattern, const Footprint& group, const std::vector<std::uint32_t>& members, Bytes unit,
+               std::vector<Transfer>& transfers) {
   const auto n = static_cast<std::uint32_t>(members.size()), m = static_cast<std::uint32_t>(group.per_domain);
   switch (pattern) {
     case Pattern::kRing:
@@ -29,7 +30,8 @@ void add_group(Pattern pattern, const Footprint& group, const std::vector<std::u
       return;
     case Pattern::kTwoTrees:
       for (const Transfer& edge : tree_edges(n / m)) {
-        for (std::uint32_t local = 0; local < m; ++local) transfers.push_back({members[edge.from * m + local], members[edge.to * m + local], unit});
+        for (std::uint32_t local = 0; local < m; ++local)
+          transfers.push_back({members[edge.from * m + local], members[edge.to * m + local], unit});
       }
       return;
     case Pattern::kAllPairs:
@@ -48,7 +50,8 @@ std::vector<Transfer> pattern_transfers(Pattern pattern, const Footprint& group,
   std::vector<Transfer> transfers;
   const auto stride = static_cast<std::uint32_t>(group.stride), ranks = static_cast<std::uint32_t>(group.ranks);
   std::vector<std::uint32_t> members(ranks);
-  for (std::uint64_t block = 0; block + static_cast<std::uint64_t>(stride) * ranks <= world; block += static_cast<std::uint64_t>(stride) * ranks) {
+  for (std::uint64_t block = 0; block + static_cast<std::uint64_t>(stride) * ranks <= world;
+       block += static_cast<std::uint64_t>(stride) * ranks) {
     for (std::uint32_t offset = 0; offset < stride; ++offset) {
       for (std::uint32_t i = 0; i < ranks; ++i) members[i] = static_cast<std::uint32_t>(block) + offset + i * stride;
       add_group(pattern, group, members, unit, transfers);
@@ -57,7 +60,8 @@ std::vector<Transfer> pattern_transfers(Pattern pattern, const Footprint& group,
   return transfers;
 }
 
-FlowNetwork::FlowNetwork(const ScaleUp& scale_up, int domain, PlacedFabric fabric) : scale_up_(scale_up), domain_(domain), fabric_(std::move(fabric)) {
+FlowNetwork::FlowNetwork(const ScaleUp& scale_up, int domain, PlacedFabric fabric)
+    : scale_up_(scale_up), domain_(domain), fabric_(std::move(fabric)) {
   SOCLE_CHECK(fabric_.topology != nullptr && !fabric_.jobs.empty(), "a job stands on a fabric");
 }
 
@@ -91,9 +95,11 @@ PatternCost FlowNetwork::simulate(Pattern pattern, const Footprint& group) const
   net::Router router(*fabric_.topology, fabric_.routing);
   for (const net::LinkId link : fabric_.failed) router.set_failed(link, true);
   const PlacedPlan placed{&plan, endpoints};
-  const SimulationResult whole = simulate_rounds(router, {&placed, 1}, {.software_latency = fabric_.software_latency, .looked_at = progress_});
+  const SimulationResult whole =
+      simulate_rounds(router, {&placed, 1}, {.software_latency = fabric_.software_latency, .looked_at = progress_});
   for (Transfer& transfer : plan.rounds.front().transfers) transfer.bytes = Bytes{};
-  const SimulationResult empty = simulate_rounds(router, {&placed, 1}, {.software_latency = fabric_.software_latency, .looked_at = progress_});
+  const SimulationResult empty =
+      simulate_rounds(router, {&placed, 1}, {.software_latency = fabric_.software_latency, .looked_at = progress_});
   cost.latency = empty.time;
   cost.per_byte = (whole.time - empty.time) * (1.0 / kUnit.value());
   const double alone = *std::max_element(sends.begin(), sends.end()) / fabric_.nic.value();
@@ -126,10 +132,12 @@ Seconds FlowNetwork::collective_time(Collective collective, const Footprint& gro
   if (collective == Collective::kSendReceive) return send_time(buffer, reach);
   if (collective == Collective::kRing && group.domains > 1) {
     // From member to member: only the last of a domain leaves it.
-    const PatternCost& cost = cost_of(Pattern::kRing, {.ranks = group.ranks, .per_domain = 1, .domains = group.ranks, .stride = group.stride});
+    const PatternCost& cost = cost_of(
+        Pattern::kRing, {.ranks = group.ranks, .per_domain = 1, .domains = group.ranks, .stride = group.stride});
     return (group.ranks - 1.0) * (cost.latency + (buffer / group.ranks).value() * cost.per_byte);
   }
-  if (collective == Collective::kRing) return (group.ranks - 1.0) * scale_up_.send_time(buffer / group.ranks, group.stride);
+  if (collective == Collective::kRing)
+    return (group.ranks - 1.0) * scale_up_.send_time(buffer / group.ranks, group.stride);
   if (group.domains == 1) return scale_up_.collective_time(collective, {group.ranks, group.stride}, buffer);
   Seconds best{1e30};
   for (const AlgorithmEntry& entry : algorithms()) {
@@ -152,7 +160,12 @@ std::vector<FlowNetwork::Use> FlowNetwork::uses() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   std::vector<Use> uses;
   for (const auto& [key, cost] : costs_) {
-    uses.push_back({key.pattern, {.ranks = key.ranks, .per_domain = key.per_domain, .domains = key.ranks / key.per_domain, .stride = key.stride}, cost});
+    uses.push_back({key.pattern,
+                    {.ranks = key.ranks,
+                     .per_domain = key.per_domain,
+                     .domains = key.ranks / key.per_domain,
+                     .stride = key.stride},
+                    cost});
   }
   return uses;
 }

@@ -18,18 +18,18 @@ namespace socle::comm {
 struct PlacedFabric {
   std::unique_ptr<const net::Topology> topology;
   net::RoutingOptions routing;
-  std::vector<net::LinkId> failed;                ///< cables out of service
+  std::vector<net::LinkId> failed;  ///< cables out of service
   /// Endpoint of every rank, job by job; all jobs run the same and at the same time. The first is the one asked about.
   std::vector<std::vector<std::uint32_t>> jobs;
-  Seconds software_latency{};                     ///< of each message between domains
-  BytesPerSecond nic{};                           ///< of one endpoint, all planes together
+  Seconds software_latency{};  ///< of each message between domains
+  BytesPerSecond nic{};        ///< of one endpoint, all planes together
 };
 
 /// One pattern of messages as the fabric carries it when all groups of all jobs run it at once.
 struct PatternCost {
-  Seconds latency{};              ///< of the longest way, software included
-  Seconds per_byte{};             ///< of one message of each sender, until the slowest has arrived
-  double slowdown = 1;            ///< per_byte over that of a sender alone
+  Seconds latency{};    ///< of the longest way, software included
+  Seconds per_byte{};   ///< of one message of each sender, until the slowest has arrived
+  double slowdown = 1;  ///< per_byte over that of a sender alone
   std::uint64_t flows = 0;
   std::string method;
 };

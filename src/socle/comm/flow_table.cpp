@@ -28,13 +28,16 @@ class Arrivals final : public net::FlowSimulation::Listener {
   RoundTimes& times_;
 };
 
-Picoseconds transfer_time(Bytes bytes, double rate) { return bytes <= Bytes{} ? 0 : std::llround(bytes.value() / rate * 1e12); }
+Picoseconds transfer_time(Bytes bytes, double rate) {
+  return bytes <= Bytes{} ? 0 : std::llround(bytes.value() / rate * 1e12);
+}
 
 /// Load and fair share of links when all flows of a round are under way.
 struct Loads {
-  std::vector<double> flows, share;     ///< by link: flows that cross it (sprayed ones by their share), bytes per second for each
-  double least = 1e300;                 ///< smallest share of any loaded link
-  std::uint32_t most_flows = 0;         ///< that any link carries, in whole or in part
+  std::vector<double> flows,
+      share;             ///< by link: flows that cross it (sprayed ones by their share), bytes per second for each
+  double least = 1e300;  ///< smallest share of any loaded link
+  std::uint32_t most_flows = 0;  ///< that any link carries, in whole or in part
 };
 
 Loads loads_of(const RoundFlows& flows, const std::vector<double>& capacity) {
@@ -42,7 +45,8 @@ Loads loads_of(const RoundFlows& flows, const std::vector<double>& capacity) {
   loads.flows.assign(capacity.size(), 0.0);
   std::vector<std::uint32_t> crossing(capacity.size(), 0);
   for (const net::LinkId link : flows.paths.links) ++crossing[link];
-  for (std::size_t i = 0; i < flows.paths.shares.size(); ++i) loads.flows[flows.paths.links[i]] += flows.paths.shares[i];
+  for (std::size_t i = 0; i < flows.paths.shares.size(); ++i)
+    loads.flows[flows.paths.links[i]] += flows.paths.shares[i];
   if (flows.paths.shares.empty()) loads.flows.assign(crossing.begin(), crossing.end());
   loads.share.assign(capacity.size(), 0.0);
   for (std::size_t link = 0; link < capacity.size(); ++link) {
@@ -60,9 +64,11 @@ void time_unshared(const RoundFlows& flows, const std::vector<double>& capacity,
     double rate = 1e300;
     const auto links = flows.paths.links_of(flow);
     const auto shares = flows.paths.shares_of(flow);
-    for (std::size_t i = 0; i < links.size(); ++i) rate = std::min(rate, shares.empty() ? capacity[links[i]] : capacity[links[i]] / shares[i]);
+    for (std::size_t i = 0; i < links.size(); ++i)
+      rate = std::min(rate, shares.empty() ? capacity[links[i]] : capacity[links[i]] / shares[i]);
     const std::size_t message = flow / flows.flows_per_transfer;
-    times.arrival[message] = std::max(times.arrival[message], transfer_time(flows.flow_bytes(message), rate) + flows.latency(message));
+    times.arrival[message] =
+        std::max(times.arrival[message], transfer_time(flows.flow_bytes(message), rate) + flows.latency(message));
   }
   times.method = Method::kUnshared;
 }
@@ -73,7 +79,8 @@ bool time_one_level(const RoundFlows& flows, const Loads& loads, bool keep, Roun
   const double limit = loads.least * (1 + 1e-12);
   for (std::size_t flow = 0; flow < flows.paths.size(); ++flow) {
     const auto links = flows.paths.links_of(flow);
-    if (std::none_of(links.begin(), links.end(), [&](net::LinkId link) { return loads.share[link] <= limit; })) return false;
+    if (std::none_of(links.begin(), links.end(), [&](net::LinkId link) { return loads.share[link] <= limit; }))
+      return false;
   }
   const Picoseconds time = transfer_time(flows.flow_bytes(0), loads.least);
   if (keep) times.arrival.resize(flows.size());
@@ -99,14 +106,16 @@ bool bytes_equal(const RoundFlows& flows) {
   return equal;
 }
 
-void time_by_simulation(const net::Router& router, const RoundFlows& flows, const SimulationOptions& options, RoundTimes& times) {
+void time_by_simulation(const net::Router& router, const RoundFlows& flows, const SimulationOptions& options,
+                        RoundTimes& times) {
   net::FlowSimulation simulation(router.capacities());
   simulation.set_reaction(options.reaction);
   simulation.watch(options.looked_at, options.told);
   simulation.reserve(flows.paths.size(), flows.paths.links.size());
   for (std::size_t flow = 0; flow < flows.paths.size(); ++flow) {
     const std::size_t message = flow / flows.flows_per_transfer;
-    const net::FlowId id = simulation.add(flows.paths.links_of(flow), flows.paths.shares_of(flow), flows.latency(message));
+    const net::FlowId id =
+        simulation.add(flows.paths.links_of(flow), flows.paths.shares_of(flow), flows.latency(message));
     simulation.start(id, flows.flow_bytes(message));
   }
   Arrivals arrivals(simulation, flows.flows_per_transfer, times);
@@ -115,16 +124,23 @@ void time_by_simulation(const net::Router& router, const RoundFlows& flows, cons
 }
 
 InputError no_way(const net::Topology& topology, std::uint32_t from, std::uint32_t to) {
-  return InputError(Problem{{}, 0, 0, "topology", fmt::format("no way leads from {} to {}; join the two, or turn on forwarding inside hosts",
-                                                              topology.node_name(from), topology.node_name(to))});
+  return InputError(Problem{{},
+                            0,
+                            0,
+                            "topology",
+                            fmt::format("no way leads from {} to {}; join the two, or turn on forwarding inside hosts",
+                                        topology.node_name(from), topology.node_name(to))});
 }
 
 }  // namespace
 
-RoundFlows::RoundFlows(const net::Router& router, std::span<const PlacedPlan> groups, std::size_t round, Seconds software_latency)
+RoundFlows::RoundFlows(const net::Router& router, std::span<const PlacedPlan> groups, std::size_t round,
+                       Seconds software_latency)
     : router_(router), groups_(groups), round_(round), software_(net::to_picoseconds(software_latency)), first_{0} {
   flows_per_transfer = router.flows_per_transfer();
-  for (const PlacedPlan& group : groups) first_.push_back(first_.back() + (round < group.plan->rounds.size() ? group.plan->rounds[round].transfers.size() : 0));
+  for (const PlacedPlan& group : groups)
+    first_.push_back(first_.back() +
+                     (round < group.plan->rounds.size() ? group.plan->rounds[round].transfers.size() : 0));
 }
 
 std::uint32_t RoundFlows::group_of(std::size_t message) const {
@@ -135,12 +151,14 @@ std::uint32_t RoundFlows::group_of(std::size_t message) const {
 Picoseconds RoundFlows::latency(std::size_t message) const {
   const std::size_t last_flow = (message + 1) * flows_per_transfer - 1;
   const bool sprayed = router_.options().routing == net::Routing::kSpray;  // only then do the ends matter
-  const Picoseconds links = router_.latency(sprayed ? from(message) : 0, sprayed ? to(message) : 0, paths.links_of(last_flow));
+  const Picoseconds links =
+      router_.latency(sprayed ? from(message) : 0, sprayed ? to(message) : 0, paths.links_of(last_flow));
   const double latencies = groups_[group_of(message)].plan->rounds[round_].latencies;
   return latencies == 1 ? links + software_ : std::llround(static_cast<double>(links + software_) * latencies);
 }
 
-RoundFlows route_round(net::Router& router, std::span<const PlacedPlan> groups, std::size_t round, Seconds software_latency) {
+RoundFlows route_round(net::Router& router, std::span<const PlacedPlan> groups, std::size_t round,
+                       Seconds software_latency) {
   RoundFlows flows(router, groups, round, software_latency);
   flows.paths.begin.reserve(flows.size() * flows.flows_per_transfer + 1);
   flows.paths.links.reserve(flows.size() * flows.flows_per_transfer * 6);
@@ -162,13 +180,17 @@ RoundTimes time_round(const net::Router& router, const RoundFlows& flows, const 
     loads = loads_of(flows, capacity);
     times.equal_bytes = bytes_equal(flows);
   }
-  const bool one_level = !options.every_flow && loads.most_flows > 1 && time_one_level(flows, loads, options.keep_transfers, times);
+  const bool one_level =
+      !options.every_flow && loads.most_flows > 1 && time_one_level(flows, loads, options.keep_transfers, times);
   if (!one_level) {
     times.arrival.assign(flows.size(), 0);
-    if (!options.every_flow && loads.most_flows <= 1) time_unshared(flows, capacity, times);
-    else time_by_simulation(router, flows, options, times);
+    if (!options.every_flow && loads.most_flows <= 1)
+      time_unshared(flows, capacity, times);
+    else
+      time_by_simulation(router, flows, options, times);
     times.slowest = *std::max_element(times.arrival.begin(), times.arrival.end());
-    times.together = std::all_of(times.arrival.begin(), times.arrival.end(), [&](Picoseconds t) { return t == times.slowest; });
+    times.together =
+        std::all_of(times.arrival.begin(), times.arrival.end(), [&](Picoseconds t) { return t == times.slowest; });
   }
   times.flows_on_link = std::move(loads.flows);
   return times;

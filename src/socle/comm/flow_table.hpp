@@ -16,7 +16,8 @@ class RoundFlows {
   std::uint32_t flows_per_transfer = 1;
 
   /// Requires: `router` and `groups` outlive the object.
-  RoundFlows(const net::Router& router, std::span<const PlacedPlan> groups, std::size_t round, Seconds software_latency);
+  RoundFlows(const net::Router& router, std::span<const PlacedPlan> groups, std::size_t round,
+             Seconds software_latency);
   /// Messages, in order of groups and their transfers.
   std::size_t size() const { return first_.back(); }
   std::uint32_t group_of(std::size_t message) const;
@@ -43,21 +44,22 @@ class RoundFlows {
   std::span<const PlacedPlan> groups_;
   std::size_t round_;
   net::Picoseconds software_;
-  std::vector<std::size_t> first_;               ///< message of each group, and the end
+  std::vector<std::size_t> first_;  ///< message of each group, and the end
 };
 
 /// Routes round `round` of every group that has one. Throws InputError naming a pair without a way.
-RoundFlows route_round(net::Router& router, std::span<const PlacedPlan> groups, std::size_t round, Seconds software_latency);
+RoundFlows route_round(net::Router& router, std::span<const PlacedPlan> groups, std::size_t round,
+                       Seconds software_latency);
 
 /// When each message of one round arrives if all start at zero, and how that was found.
 struct RoundTimes {
-  std::vector<net::Picoseconds> arrival;         ///< by message; may be empty when nobody asked for it
+  std::vector<net::Picoseconds> arrival;  ///< by message; may be empty when nobody asked for it
   Method method = Method::kByRound;
   net::MaxMinCounts counts;
   net::Picoseconds slowest = 0;
-  std::vector<double> flows_on_link;             ///< by link and trunk; empty when they were not counted
+  std::vector<double> flows_on_link;  ///< by link and trunk; empty when they were not counted
   bool equal_bytes = false;
-  bool together = false;                         ///< all arrive at the same time
+  bool together = false;  ///< all arrive at the same time
 };
 RoundTimes time_round(const net::Router& router, const RoundFlows& flows, const SimulationOptions& options);
 

@@ -16,15 +16,16 @@ using graph::Collective;
 /// What such a library chooses from. It has no hierarchical collective of host code.
 struct LibraryAlgorithm {
   PlanFunction plan;
-  bool tree;               ///< its hops are those of a tree
-  bool needs_switch;       ///< only where the switches add
+  bool tree;          ///< its hops are those of a tree
+  bool needs_switch;  ///< only where the switches add
 };
-constexpr std::array<LibraryAlgorithm, 4> kAlgorithms = {{
-    {&ring, false, false}, {&double_binary_tree, true, false}, {&switch_tree, true, true}, {&pairwise, false, false}}};
+constexpr std::array<LibraryAlgorithm, 4> kAlgorithms = {
+    {{&ring, false, false}, {&double_binary_tree, true, false}, {&switch_tree, true, true}, {&pairwise, false, false}}};
 
 }  // namespace
 
-Seconds LibraryNetwork::plan_time(const TransferPlan& plan, const Footprint& group, const catalog::LibraryProtocol& protocol, bool tree) const {
+Seconds LibraryNetwork::plan_time(const TransferPlan& plan, const Footprint& group,
+                                  const catalog::LibraryProtocol& protocol, bool tree) const {
   const BytesPerSecond nic = links_.nic_per_chip * (library_.nic_fraction * protocol.bandwidth);
   Seconds latency = group.per_domain == 1 ? library_.start : Seconds{0};
   Seconds outside{}, inside{};
@@ -38,7 +39,8 @@ Seconds LibraryNetwork::plan_time(const TransferPlan& plan, const Footprint& gro
     } else {
       const Seconds start = scale_up_.collective_time(phase.collective, {phase.ranks, group.stride}, Bytes{1});
       latency += start;
-      inside = std::max(scale_up_.collective_time(phase.collective, {phase.ranks, group.stride}, phase.buffer) - start, Seconds{0});
+      inside = std::max(scale_up_.collective_time(phase.collective, {phase.ranks, group.stride}, phase.buffer) - start,
+                        Seconds{0});
       all_to_all = phase.collective == Collective::kAllToAll;
     }
   }

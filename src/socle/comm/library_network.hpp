@@ -7,9 +7,9 @@ namespace socle::comm {
 
 /// The hardware that a library finds.
 struct LibraryLinks {
-  BytesPerSecond nic_per_chip{};   ///< nominal, per direction
-  int domain = 8;                  ///< chips of one scale-up domain
-  bool adds_in_switch = false;     ///< the scale-up switches reduce (NVLink SHARP and the like)
+  BytesPerSecond nic_per_chip{};  ///< nominal, per direction
+  int domain = 8;                 ///< chips of one scale-up domain
+  bool adds_in_switch = false;    ///< the scale-up switches reduce (NVLink SHARP and the like)
 };
 
 /// Collectives as a library such as NCCL runs them: it has ring and tree all-reduces, ring all-gather and
@@ -30,7 +30,8 @@ class LibraryNetwork final : public Network {
   Seconds send_time(Bytes message, int distance) const override;
 
  private:
-  Seconds plan_time(const TransferPlan& plan, const Footprint& group, const catalog::LibraryProtocol& protocol, bool tree) const;
+  Seconds plan_time(const TransferPlan& plan, const Footprint& group, const catalog::LibraryProtocol& protocol,
+                    bool tree) const;
   const ScaleUp& scale_up_;
   LibraryLinks links_;
   const catalog::CollectiveLibrary& library_;

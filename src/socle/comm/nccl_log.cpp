@@ -15,8 +15,9 @@
 namespace socle::comm {
 namespace {
 
-constexpr std::array<std::string_view, 10> kPrograms = {"all_reduce", "all_gather", "reduce_scatter", "alltoall", "broadcast",
-                                                        "sendrecv", "reduce", "gather", "scatter", "hypercube"};
+constexpr std::array<std::string_view, 10> kPrograms = {"all_reduce", "all_gather", "reduce_scatter", "alltoall",
+                                                        "broadcast",  "sendrecv",   "reduce",         "gather",
+                                                        "scatter",    "hypercube"};
 
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words;
@@ -45,7 +46,9 @@ std::string_view without_prefix(std::string_view line) {
   }
   std::size_t digits = 0;
   while (digits < line.size() && line[digits] >= '0' && line[digits] <= '9') ++digits;
-  return digits > 0 && digits + 1 < line.size() && line[digits] == ':' && line[digits + 1] == ' ' ? line.substr(digits + 2) : line;
+  return digits > 0 && digits + 1 < line.size() && line[digits] == ':' && line[digits + 1] == ' '
+             ? line.substr(digits + 2)
+             : line;
 }
 
 // The program named in a line, e.g. "./build/all_reduce_perf -b 8"; empty when none is.
@@ -71,13 +74,16 @@ class Reader {
       at = end + 1;
     }
     close_table();
-    if (runs_.empty() && problems_.empty()) problem(0, "no table of nccl-tests here; give the whole output of e.g. all_reduce_perf, its '#' lines included");
+    if (runs_.empty() && problems_.empty())
+      problem(0, "no table of nccl-tests here; give the whole output of e.g. all_reduce_perf, its '#' lines included");
     problems_.throw_if_any();
     return std::move(runs_);
   }
 
  private:
-  void problem(int line, std::string message) { problems_.add(Problem{source_, line, line > 0 ? 1 : 0, {}, std::move(message)}); }
+  void problem(int line, std::string message) {
+    problems_.add(Problem{source_, line, line > 0 ? 1 : 0, {}, std::move(message)});
+  }
 
   void take(std::string_view line, int number) {
     if (const std::string_view program = program_in(line); !program.empty()) {
@@ -128,19 +134,27 @@ class Reader {
     bus_ = place("busbw");
     wrong_ = std::min(place("#wrong"), place("error"));
     if (time_ == std::string_view::npos || bus_ == std::string_view::npos) {
-      problem(number, "the table's heading has no columns 'time' and 'busbw'; give the output of nccl-tests as it was printed");
+      problem(number,
+              "the table's heading has no columns 'time' and 'busbw'; give the output of nccl-tests as it was printed");
       return;
     }
     open_ = true;
-    run_ = {.collective = std::string(program_), .ranks = static_cast<int>(ranks_.size()), .nodes = static_cast<int>(hosts_.size()),
-            .device = device_, .line = number, .points = {}};
+    run_ = {.collective = std::string(program_),
+            .ranks = static_cast<int>(ranks_.size()),
+            .nodes = static_cast<int>(hosts_.size()),
+            .device = device_,
+            .line = number,
+            .points = {}};
     listing_ = false;
   }
 
   void row(const std::vector<std::string_view>& words, int number) {
     ++rows_;
     if (words.size() != columns_) {
-      problem(number, fmt::format("{} columns where the heading has {}; is the log cut off? Remove the line or take the log again", words.size(), columns_));
+      problem(
+          number,
+          fmt::format("{} columns where the heading has {}; is the log cut off? Remove the line or take the log again",
+                      words.size(), columns_));
       return;
     }
     const auto size = figure(words[0]);
@@ -148,13 +162,16 @@ class Reader {
     const auto bus = figure(words[bus_]);
     const bool usable = size && time && bus && std::isfinite(*size) && std::isfinite(*time) && std::isfinite(*bus);
     if (!usable || *size < 0 || *size > 1e15 || *time <= 0 || *time > 1e12 || *bus < 0) {
-      problem(number, fmt::format("size '{}', time '{}', busbw '{}': sizes and bandwidths are 0 or more, times above 0, all of them finite; remove the line or take the log again",
+      problem(number, fmt::format("size '{}', time '{}', busbw '{}': sizes and bandwidths are 0 or more, times above "
+                                  "0, all of them finite; remove the line or take the log again",
                                   printable(words[0]), printable(words[time_]), printable(words[bus_])));
       return;
     }
-    const auto wrong = wrong_ == std::string_view::npos ? std::nullopt : figure(words[wrong_]);  // "N/A" where nothing was checked
+    const auto wrong =
+        wrong_ == std::string_view::npos ? std::nullopt : figure(words[wrong_]);  // "N/A" where nothing was checked
     if (wrong && *wrong >= 1) {
-      problem(number, fmt::format("{} values came back wrong: this fabric corrupts data, so its times are not used", printable(words[wrong_])));
+      problem(number, fmt::format("{} values came back wrong: this fabric corrupts data, so its times are not used",
+                                  printable(words[wrong_])));
       return;
     }
     if (*size > 0) run_.points.push_back({Bytes{*size}, Seconds{*time * 1e-6}, *bus, number});
@@ -162,8 +179,10 @@ class Reader {
 
   void close_table() {
     if (open_ && rows_ == 0) problem(run_.line, "the table has no rows; did the test stop before its first size?");
-    if (open_ && !run_.points.empty()) runs_.push_back(std::move(run_));
-    else if (open_ && rows_ > 0 && problems_.empty()) problem(run_.line, "every row of the table is of size 0; test larger buffers");
+    if (open_ && !run_.points.empty())
+      runs_.push_back(std::move(run_));
+    else if (open_ && rows_ > 0 && problems_.empty())
+      problem(run_.line, "every row of the table is of size 0; test larger buffers");
     open_ = false;
     rows_ = 0;
   }
@@ -175,8 +194,8 @@ class Reader {
   std::string_view program_;
   std::set<std::string> ranks_, hosts_;
   std::string device_;
-  bool listing_ = false;        // the lines before were of this list of ranks
-  bool open_ = false;           // inside a table
+  bool listing_ = false;  // the lines before were of this list of ranks
+  bool open_ = false;     // inside a table
   NcclRun run_;
   int rows_ = 0;
   std::size_t columns_ = 0, time_ = 0, bus_ = 0, wrong_ = 0;

@@ -12,9 +12,13 @@ constexpr std::uint32_t kReroute = 1u << 31;
 
 }  // namespace
 
-RoundExecutor::RoundExecutor(net::Router& router, std::span<const PlacedPlan> groups, std::span<const RoundFlows> rounds,
-                             const SimulationOptions& options)
-    : router_(router), groups_(groups), options_(options), simulation_(router.capacities()), flows_per_transfer_(router.flows_per_transfer()) {
+RoundExecutor::RoundExecutor(net::Router& router, std::span<const PlacedPlan> groups,
+                             std::span<const RoundFlows> rounds, const SimulationOptions& options)
+    : router_(router),
+      groups_(groups),
+      options_(options),
+      simulation_(router.capacities()),
+      flows_per_transfer_(router.flows_per_transfer()) {
   simulation_.set_reaction(options.reaction);
   simulation_.watch(options.looked_at, options.told);
   for (std::uint32_t g = 0; g < groups.size(); ++g) {
@@ -54,7 +58,8 @@ void RoundExecutor::index_messages(std::span<const RoundFlows> rounds) {
   const auto each = [&](auto&& visit) {
     for (std::size_t r = 0; r < rounds.size(); ++r) {
       for (std::size_t m = first_message_[r]; m < first_message_[r + 1]; ++m) {
-        for (const std::uint32_t place : {messages_[m].from, messages_[m].to}) visit(r * places + place, static_cast<std::uint32_t>(m));
+        for (const std::uint32_t place : {messages_[m].from, messages_[m].to})
+          visit(r * places + place, static_cast<std::uint32_t>(m));
       }
     }
   };
@@ -115,7 +120,8 @@ void RoundExecutor::start_message(std::uint32_t id) {
   message.flows_left = flows_per_transfer_;
   ++messages_started_;
   if (times_[id].start < 0) times_[id].start = simulation_.now();
-  for (std::uint32_t i = 0; i < flows_per_transfer_; ++i) simulation_.start(id * flows_per_transfer_ + i, message.flow_bytes);
+  for (std::uint32_t i = 0; i < flows_per_transfer_; ++i)
+    simulation_.start(id * flows_per_transfer_ + i, message.flow_bytes);
 }
 
 void RoundExecutor::arrived(net::FlowId flow) {
@@ -144,13 +150,20 @@ void RoundExecutor::reroute_stalled() {
   net::FlowPaths paths;
   for (std::uint32_t flow = 0; flow < simulation_.rates().flows(); ++flow) {
     const auto links = simulation_.rates().links_of(flow);
-    if (std::none_of(links.begin(), links.end(), [this](net::LinkId link) { return link < router_.topology().links().size() && router_.failed(link); })) continue;
+    if (std::none_of(links.begin(), links.end(), [this](net::LinkId link) {
+          return link < router_.topology().links().size() && router_.failed(link);
+        }))
+      continue;
     const Message& message = messages_[flow / flows_per_transfer_];
-    const auto endpoint = [this](std::uint32_t place) { return groups_[places_[place].group].members[place - first_place_[places_[place].group]]; };
+    const auto endpoint = [this](std::uint32_t place) {
+      return groups_[places_[place].group].members[place - first_place_[places_[place].group]];
+    };
     paths = {};
     if (!router_.append(endpoint(message.from), endpoint(message.to), message.flow_bytes.value(), paths)) continue;
     const std::size_t mine = flow % flows_per_transfer_;
-    const net::Picoseconds latency = router_.latency(endpoint(message.from), endpoint(message.to), paths.links_of(mine)) + net::to_picoseconds(options_.software_latency);
+    const net::Picoseconds latency =
+        router_.latency(endpoint(message.from), endpoint(message.to), paths.links_of(mine)) +
+        net::to_picoseconds(options_.software_latency);
     simulation_.reroute(flow, paths.links_of(mine), paths.shares_of(mine), latency);
   }
 }

@@ -9,11 +9,13 @@
 namespace socle::comm {
 
 /// Carries out placed plans message by message. A member is in one step at a time (a round, or one repeat of it); a
-/// message starts when both its ends are in its step, and a member goes on when all its messages of the step are through.
+/// message starts when both its ends are in its step, and a member goes on when all its messages of the step are
+/// through.
 class RoundExecutor final : public net::FlowSimulation::Listener {
  public:
   /// Requires: `router`, `groups` and `rounds` outlive the executor; rounds[r] = route_round(router, groups, r, ...).
-  RoundExecutor(net::Router& router, std::span<const PlacedPlan> groups, std::span<const RoundFlows> rounds, const SimulationOptions& options);
+  RoundExecutor(net::Router& router, std::span<const PlacedPlan> groups, std::span<const RoundFlows> rounds,
+                const SimulationOptions& options);
 
   /// Returns when the last message arrived.
   net::Picoseconds run();
@@ -24,7 +26,9 @@ class RoundExecutor final : public net::FlowSimulation::Listener {
   /// Messages that were started, repeats counted.
   std::uint64_t messages_started() const { return messages_started_; }
   /// Start and arrival of the first run of each message, by round and message; -1 where it never came to it.
-  struct Times { net::Picoseconds start = -1, arrival = -1; };
+  struct Times {
+    net::Picoseconds start = -1, arrival = -1;
+  };
   const std::vector<Times>& times() const { return times_; }
   std::size_t first_message(std::size_t round) const { return first_message_[round]; }
   /// Messages under way for ever, or members who wait for one that never started.
@@ -32,11 +36,11 @@ class RoundExecutor final : public net::FlowSimulation::Listener {
 
  private:
   struct Message {
-    std::uint32_t from = 0, to = 0;              ///< places
+    std::uint32_t from = 0, to = 0;  ///< places
     std::uint32_t ready = 0, flows_left = 0;
     Bytes flow_bytes{};
   };
-  struct Place {                                 ///< one member of one group
+  struct Place {  ///< one member of one group
     std::uint32_t group = 0, round = 0, repeat = 0, left = 0;
   };
   void index_messages(std::span<const RoundFlows> rounds);
@@ -51,14 +55,14 @@ class RoundExecutor final : public net::FlowSimulation::Listener {
   const SimulationOptions& options_;
   net::FlowSimulation simulation_;
   std::uint32_t flows_per_transfer_;
-  std::vector<std::uint32_t> first_place_;       ///< of each group
+  std::vector<std::uint32_t> first_place_;  ///< of each group
   std::vector<Place> places_;
-  std::vector<std::uint32_t> group_waiting_;     ///< members that a barrier still waits for
+  std::vector<std::uint32_t> group_waiting_;  ///< members that a barrier still waits for
   std::vector<Message> messages_;
-  std::vector<std::size_t> first_message_;       ///< of each round
-  std::vector<std::uint32_t> incidence_begin_, incidence_;   ///< messages of (round, place)
+  std::vector<std::size_t> first_message_;                  ///< of each round
+  std::vector<std::uint32_t> incidence_begin_, incidence_;  ///< messages of (round, place)
   std::vector<Times> times_;
-  std::vector<std::uint32_t> entering_;          ///< places that enter their step once the current event is handled
+  std::vector<std::uint32_t> entering_;  ///< places that enter their step once the current event is handled
   std::uint64_t messages_started_ = 0, unfinished_ = 0;
   net::Picoseconds last_arrival_ = 0;
 };

@@ -5,7 +5,9 @@
 namespace socle::comm {
 namespace {
 
-struct Traffic { Bytes sent{}, received{}; };
+struct Traffic {
+  Bytes sent{}, received{};
+};
 
 /// Of each member in one round.
 std::vector<Traffic> traffic_of(const Round& round, std::uint32_t ranks) {
@@ -56,15 +58,22 @@ Bytes sent_max(const RoundPlan& plan, std::uint32_t ranks) {
 double bus_factor(Operation operation, std::uint32_t ranks) {
   const double share = (ranks - 1.0) / ranks;
   switch (operation) {
-    case Operation::kAllReduce: return 2 * share;
-    case Operation::kAllGather: case Operation::kReduceScatter: case Operation::kAllToAll: return share;
-    case Operation::kBroadcast: case Operation::kSendReceive: break;
+    case Operation::kAllReduce:
+      return 2 * share;
+    case Operation::kAllGather:
+    case Operation::kReduceScatter:
+    case Operation::kAllToAll:
+      return share;
+    case Operation::kBroadcast:
+    case Operation::kSendReceive:
+      break;
   }
   return 1.0;
 }
 
 const std::vector<const char*>& operation_names() {
-  static const std::vector<const char*> names = {"all-reduce", "all-gather", "reduce-scatter", "all-to-all", "broadcast", "send-receive"};
+  static const std::vector<const char*> names = {"all-reduce", "all-gather", "reduce-scatter",
+                                                 "all-to-all", "broadcast",  "send-receive"};
   return names;
 }
 

@@ -15,9 +15,9 @@ enum class Operation { kAllReduce, kAllGather, kReduceScatter, kAllToAll, kBroad
 struct OperationRequest {
   Operation operation = Operation::kAllReduce;
   std::uint32_t ranks = 2;
-  Bytes buffer{};                 ///< as nccl-tests counts it: the whole (gathered) buffer; all-to-all: what one rank holds
-  std::uint32_t inner = 1;        ///< ranks of one host (hierarchical, rail-aligned) or of one row (2-D torus)
-  std::uint32_t chunks = 16;      ///< pieces of pipelined algorithms
+  Bytes buffer{};             ///< as nccl-tests counts it: the whole (gathered) buffer; all-to-all: what one rank holds
+  std::uint32_t inner = 1;    ///< ranks of one host (hierarchical, rail-aligned) or of one row (2-D torus)
+  std::uint32_t chunks = 16;  ///< pieces of pipelined algorithms
 };
 
 /// One message between two members of a group.
@@ -29,15 +29,15 @@ struct Transfer {
 /// Messages that are under way together. A member enters a round when all its messages of the round before are through.
 struct Round {
   std::vector<Transfer> transfers{};
-  std::uint32_t repeat = 1;       ///< the same messages again, one round after another
-  double latencies = 1;           ///< pipelined trees: latencies until the last byte has passed all levels
+  std::uint32_t repeat = 1;  ///< the same messages again, one round after another
+  double latencies = 1;      ///< pipelined trees: latencies until the last byte has passed all levels
 };
 
 /// What an algorithm sends, message by message. Closed form and flow simulation both read it.
 struct RoundPlan {
   const char* algorithm = "";
   std::vector<Round> rounds{};
-  bool barrier = false;           ///< all members wait for each other between rounds
+  bool barrier = false;  ///< all members wait for each other between rounds
 };
 
 struct RoundAlgorithm {

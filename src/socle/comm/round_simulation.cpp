@@ -41,7 +41,8 @@ bool everybody_in(const RoundFlows& flows) {
 }
 
 /// Adds what a round puts on links; equal messages whose flows were counted need no second walk over their paths.
-void add_link_bytes(const net::Router& router, const RoundFlows& flows, const RoundTimes* times, std::uint32_t repeat, std::vector<double>& link_bytes) {
+void add_link_bytes(const net::Router& router, const RoundFlows& flows, const RoundTimes* times, std::uint32_t repeat,
+                    std::vector<double>& link_bytes) {
   if (times != nullptr && times->equal_bytes && !times->flows_on_link.empty()) {
     std::vector<net::LinkId> links(times->flows_on_link.size());
     std::iota(links.begin(), links.end(), 0u);
@@ -57,20 +58,26 @@ void add_link_bytes(const net::Router& router, const RoundFlows& flows, const Ro
 std::uint64_t flows_in_all(std::span<const PlacedPlan> groups, const std::vector<RoundFlows>& rounds) {
   std::uint64_t flows = 0;
   for (std::size_t r = 0; r < rounds.size(); ++r) {
-    const auto longest = std::find_if(groups.begin(), groups.end(), [&](const PlacedPlan& group) { return r < group.plan->rounds.size(); });
+    const auto longest = std::find_if(groups.begin(), groups.end(),
+                                      [&](const PlacedPlan& group) { return r < group.plan->rounds.size(); });
     flows += rounds[r].paths.size() * repeats(*longest, r);
   }
   return flows;
 }
 
 TransferRecord record_of(const RoundFlows& flows, std::size_t message, std::size_t round) {
-  return {.group = flows.group_of(message), .round = static_cast<std::uint32_t>(round), .from = flows.from(message), .to = flows.to(message), .bytes = flows.transfer(message).bytes};
+  return {.group = flows.group_of(message),
+          .round = static_cast<std::uint32_t>(round),
+          .from = flows.from(message),
+          .to = flows.to(message),
+          .bytes = flows.transfer(message).bytes};
 }
 
 /// Rounds one after another, each solved once. Exact when a round ends for everybody at once, when a barrier makes it
 /// so, when it is the only round and the only repeat, or when the one repeated round shares no link: then its slowest
 /// message is never held up, and sets the pace of every repeat. Empty when none of these holds.
-bool by_rounds(const net::Router& router, std::span<const PlacedPlan> groups, const std::vector<RoundFlows>& rounds, const SimulationOptions& options, SimulationResult& result) {
+bool by_rounds(const net::Router& router, std::span<const PlacedPlan> groups, const std::vector<RoundFlows>& rounds,
+               const SimulationOptions& options, SimulationResult& result) {
   if (!in_step(groups)) return false;
   const RoundPlan& plan = *groups.front().plan;
   net::Picoseconds clock = 0;
@@ -104,7 +111,8 @@ bool by_rounds(const net::Router& router, std::span<const PlacedPlan> groups, co
   return true;
 }
 
-void every_flow(net::Router& router, std::span<const PlacedPlan> groups, const std::vector<RoundFlows>& rounds, const SimulationOptions& options, SimulationResult& result) {
+void every_flow(net::Router& router, std::span<const PlacedPlan> groups, const std::vector<RoundFlows>& rounds,
+                const SimulationOptions& options, SimulationResult& result) {
   RoundExecutor executor(router, groups, rounds, options);
   result.time = net::to_seconds(executor.run());
   result.method = Method::kEveryFlow;
@@ -112,7 +120,8 @@ void every_flow(net::Router& router, std::span<const PlacedPlan> groups, const s
   result.stalled = executor.unfinished();
   result.counts = executor.simulation().rates().counts();
   for (std::size_t r = 0; r < rounds.size(); ++r) {
-    const auto longest = std::find_if(groups.begin(), groups.end(), [&](const PlacedPlan& group) { return r < group.plan->rounds.size(); });
+    const auto longest = std::find_if(groups.begin(), groups.end(),
+                                      [&](const PlacedPlan& group) { return r < group.plan->rounds.size(); });
     add_link_bytes(router, rounds[r], nullptr, repeats(*longest, r), result.link_bytes);
     for (std::size_t m = 0; m < rounds[r].size(); ++m) {
       const RoundExecutor::Times& times = executor.times()[executor.first_message(r) + m];
@@ -128,17 +137,23 @@ void every_flow(net::Router& router, std::span<const PlacedPlan> groups, const s
 
 const char* method_name(Method method) {
   switch (method) {
-    case Method::kUnshared: return "closed form: no link is shared";
-    case Method::kOneLevel: return "closed form: one fair share for all flows";
-    case Method::kByRound: return "each different round simulated once";
-    case Method::kEveryFlow: break;
+    case Method::kUnshared:
+      return "closed form: no link is shared";
+    case Method::kOneLevel:
+      return "closed form: one fair share for all flows";
+    case Method::kByRound:
+      return "each different round simulated once";
+    case Method::kEveryFlow:
+      break;
   }
   return "every flow simulated";
 }
 
-SimulationResult simulate_rounds(net::Router& router, std::span<const PlacedPlan> groups, const SimulationOptions& options) {
+SimulationResult simulate_rounds(net::Router& router, std::span<const PlacedPlan> groups,
+                                 const SimulationOptions& options) {
   std::vector<RoundFlows> rounds;
-  for (std::size_t r = 0; r < round_count(groups); ++r) rounds.push_back(route_round(router, groups, r, options.software_latency));
+  for (std::size_t r = 0; r < round_count(groups); ++r)
+    rounds.push_back(route_round(router, groups, r, options.software_latency));
   SimulationResult result;
   const std::size_t links = router.topology().links().size();
   result.link_bytes.assign(links, 0.0);

@@ -11,10 +11,12 @@ namespace {
 
 using catalog::TorusSlice;
 
-constexpr std::array<std::array<std::size_t, 3>, 6> kOrders = {{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}};
+constexpr std::array<std::array<std::size_t, 3>, 6> kOrders = {
+    {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}};
 
 /// The group along the sides in this order, or nothing when it fills no box of them.
-std::optional<GroupSpans> spans_in(const std::array<std::size_t, 3>& order, const LocalGroup& group, const TorusSlice& slice) {
+std::optional<GroupSpans> spans_in(const std::array<std::size_t, 3>& order, const LocalGroup& group,
+                                   const TorusSlice& slice) {
   GroupSpans spans;
   int apart = group.stride, left = group.ranks;
   for (const std::size_t i : order) {
@@ -79,7 +81,8 @@ GroupSpans group_spans(const LocalGroup& group, const TorusSlice& slice) {
   for (const auto& order : kOrders) {
     const auto spans = spans_in(order, group, slice);
     if (!spans) continue;
-    const Rank rank{fills_sides(group.stride, order, slice) + fills_sides(group.stride * group.ranks, order, slice), capacity(*spans)};
+    const Rank rank{fills_sides(group.stride, order, slice) + fills_sides(group.stride * group.ranks, order, slice),
+                    capacity(*spans)};
     if (!best || rank > best_rank) {
       best = spans;
       best_rank = rank;
@@ -93,10 +96,12 @@ GroupSpans group_spans(const LocalGroup& group, const TorusSlice& slice) {
 Seconds TorusLinks::collective_time(graph::Collective collective, const LocalGroup& group, Bytes buffer) const {
   SOCLE_CHECK(group.ranks >= 1 && group.stride >= 1, "group sizes are positive");
   if (group.ranks == 1) return Seconds{};
-  if (collective == graph::Collective::kSendReceive || collective == graph::Collective::kRing) return send_time(buffer, group.stride);
+  if (collective == graph::Collective::kSendReceive || collective == graph::Collective::kRing)
+    return send_time(buffer, group.stride);
   const GroupSpans spans = group_spans(group, slice_);
   const BytesPerSecond link = link_ * kFraction;
-  if (collective == graph::Collective::kAllToAll) return kStart + hops(spans) * kHop + buffer * all_to_all_load(spans) / link;
+  if (collective == graph::Collective::kAllToAll)
+    return kStart + hops(spans) * kHop + buffer * all_to_all_load(spans) / link;
   const double n = group.ranks, passes = collective == graph::Collective::kAllReduce ? 2.0 : 1.0;
   return kStart + passes * (hops(spans) * kHop + buffer * ((n - 1.0) / n) / (link * capacity(spans)));
 }

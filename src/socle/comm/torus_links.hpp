@@ -10,17 +10,18 @@ namespace socle::comm {
 /// How a group lies along one side of a slice.
 struct SideSpan {
   int members = 1;
-  int stride = 1;       ///< chips from one member to the next; as many groups share each link of the side
-  bool ring = false;    ///< the members go once round a side that closes
+  int stride = 1;     ///< chips from one member to the next; as many groups share each link of the side
+  bool ring = false;  ///< the members go once round a side that closes
 };
 using GroupSpans = std::array<SideSpan, 3>;
 
-/// How a group of `ranks` members, `stride` chips apart, lies in a slice whose chips are numbered side by side. Which side
-/// comes first is chosen for each group, as device meshes are laid out by JAX: so that groups fill whole sides, then for
-/// the most links. A group that fills no box lies along one line.
+/// How a group of `ranks` members, `stride` chips apart, lies in a slice whose chips are numbered side by side. Which
+/// side comes first is chosen for each group, as device meshes are laid out by JAX: so that groups fill whole sides,
+/// then for the most links. A group that fills no box lies along one line.
 GroupSpans group_spans(const LocalGroup& group, const catalog::TorusSlice& slice);
 
-/// Links of a torus (Cloud TPU's ICI). With n_i members, s_i chips apart, along side i, n = n_1 n_2 n_3, and B one link:
+/// Links of a torus (Cloud TPU's ICI). With n_i members, s_i chips apart, along side i, n = n_1 n_2 n_3, and B one
+/// link:
 ///
 ///   capacity            C = sum over sides of (2 on a ring, 1 on a line) B / s_i
 ///   all-gather, reduce-scatter   t = (n - 1) / n V / (f C) + hops; all-reduce twice as much
@@ -36,9 +37,9 @@ class TorusLinks final : public ScaleUp {
   Seconds collective_time(graph::Collective collective, const LocalGroup& group, Bytes buffer) const override;
   Seconds send_time(Bytes message, int distance) const override;
 
-  static constexpr double kFraction = 0.85;    ///< of the datasheet link, that large buffers reach: f above
-  static constexpr Seconds kHop{1e-6};         ///< from chip to chip
-  static constexpr Seconds kStart{5e-6};       ///< of any transfer, software included
+  static constexpr double kFraction = 0.85;  ///< of the datasheet link, that large buffers reach: f above
+  static constexpr Seconds kHop{1e-6};       ///< from chip to chip
+  static constexpr Seconds kStart{5e-6};     ///< of any transfer, software included
 
  private:
   catalog::TorusSlice slice_;

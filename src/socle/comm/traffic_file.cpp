@@ -14,8 +14,8 @@
 namespace socle::comm {
 namespace {
 
-constexpr double kBytesMax = 1e18;        // 1 EB: larger sums of bytes lose single bytes and the clock overflows
-constexpr std::size_t kNamedMax = 100;    // problems shown
+constexpr double kBytesMax = 1e18;      // 1 EB: larger sums of bytes lose single bytes and the clock overflows
+constexpr std::size_t kNamedMax = 100;  // problems shown
 
 template <typename Number>
 std::optional<Number> plain_number(std::string_view text) {
@@ -47,11 +47,17 @@ class Reader {
   std::vector<Transfer> read() {
     const std::size_t from = *rows_.column("from"), to = *rows_.column("to"), bytes = *rows_.column("bytes");
     std::vector<Transfer> transfers;
-    while (rows_.next()) take(trimmed(rows_.cell(from)), trimmed(rows_.cell(to)), trimmed(rows_.cell(bytes)), transfers);
+    while (rows_.next())
+      take(trimmed(rows_.cell(from)), trimmed(rows_.cell(to)), trimmed(rows_.cell(bytes)), transfers);
     if (transfers.empty() && wrong_ == 0 && rows_.problems().empty()) {
       problem(0, "bytes", "no row sends anything; write rows such as \"0,1,64 MB\"");
     }
-    if (wrong_ > kNamedMax) rows_.problems().add({rows_.source(), 0, 0, {}, fmt::format("{} problems in all, the first {} of them follow", wrong_, kNamedMax)});
+    if (wrong_ > kNamedMax)
+      rows_.problems().add({rows_.source(),
+                            0,
+                            0,
+                            {},
+                            fmt::format("{} problems in all, the first {} of them follow", wrong_, kNamedMax)});
     rows_.problems().throw_if_any();
     return transfers;
   }
@@ -61,12 +67,15 @@ class Reader {
     if (++wrong_ <= kNamedMax) rows_.problems().add({rows_.source(), line, 0, key, std::move(message)});
   }
 
-  void take(std::string_view from_text, std::string_view to_text, std::string_view bytes_text, std::vector<Transfer>& transfers) {
+  void take(std::string_view from_text, std::string_view to_text, std::string_view bytes_text,
+            std::vector<Transfer>& transfers) {
     const std::optional<std::uint32_t> from = endpoint(from_text, "from"), to = endpoint(to_text, "to");
     const std::optional<double> bytes = size(bytes_text);
     if (!from || !to || !bytes || *bytes == 0) return;
     if (*from == *to) {
-      return problem(rows_.line(), "to", fmt::format("\"{}\" sends to itself, which no network carries; remove the row", printable(from_text)));
+      return problem(
+          rows_.line(), "to",
+          fmt::format("\"{}\" sends to itself, which no network carries; remove the row", printable(from_text)));
     }
     transfers.push_back({*from, *to, Bytes{*bytes}});
   }
@@ -80,7 +89,9 @@ class Reader {
       known_.emplace(text, *found);
       return found;
     }
-    problem(rows_.line(), key, fmt::format("{} = \"{}\" is no endpoint; write a number from 0 to {}{}", key, printable(text), endpoints_ - 1, named_ ? " or a name of the fabric's" : ""));
+    problem(rows_.line(), key,
+            fmt::format("{} = \"{}\" is no endpoint; write a number from 0 to {}{}", key, printable(text),
+                        endpoints_ - 1, named_ ? " or a name of the fabric's" : ""));
     return std::nullopt;
   }
 
@@ -89,14 +100,17 @@ class Reader {
     std::string why;
     if (!bytes) {
       const Parsed<Bytes> parsed = parse_unit_text<Bytes>(text);
-      if (parsed.value) bytes = parsed.value->value();
-      else why = parsed.problem;
+      if (parsed.value)
+        bytes = parsed.value->value();
+      else
+        why = parsed.problem;
     } else if (std::isnan(*bytes)) {
       why = fmt::format("bytes = \"{}\" is not a number; write a size such as \"64 MB\" or 64000000", printable(text));
     } else if (*bytes < 0) {
       why = fmt::format("bytes = \"{}\" is negative; write a size such as \"64 MB\" or 64000000", printable(text));
     }
-    if (why.empty() && !(*bytes <= kBytesMax)) why = fmt::format("bytes = \"{}\" is more than 1 EB; write smaller messages", printable(text));
+    if (why.empty() && !(*bytes <= kBytesMax))
+      why = fmt::format("bytes = \"{}\" is more than 1 EB; write smaller messages", printable(text));
     if (why.empty()) return bytes;
     problem(rows_.line(), "bytes", std::move(why));
     return std::nullopt;
@@ -105,13 +119,15 @@ class Reader {
   CsvRows rows_;
   std::uint32_t endpoints_;
   const EndpointLookup& named_;
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> known_;   // texts seen: looked up, never walked
+  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>
+      known_;  // texts seen: looked up, never walked
   std::size_t wrong_ = 0;
 };
 
 }  // namespace
 
-std::vector<Transfer> parse_traffic_csv(std::string_view text, const std::string& source, std::uint32_t endpoints, const EndpointLookup& endpoint_named) {
+std::vector<Transfer> parse_traffic_csv(std::string_view text, const std::string& source, std::uint32_t endpoints,
+                                        const EndpointLookup& endpoint_named) {
   return Reader(text, source, endpoints, endpoint_named).read();
 }
 

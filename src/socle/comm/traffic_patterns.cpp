@@ -31,7 +31,9 @@ RoundPlan random_permutation(std::uint32_t members, Bytes bytes, std::uint32_t s
 
 RoundPlan shift(std::uint32_t members, std::uint32_t step, Bytes bytes) {
   RoundPlan plan = one_round("shift");
-  for (std::uint32_t i = 0; i < members; ++i) plan.rounds[0].transfers.push_back({i, static_cast<std::uint32_t>((i + static_cast<std::uint64_t>(step)) % members), bytes});
+  for (std::uint32_t i = 0; i < members; ++i)
+    plan.rounds[0].transfers.push_back(
+        {i, static_cast<std::uint32_t>((i + static_cast<std::uint64_t>(step)) % members), bytes});
   return plan;
 }
 

@@ -27,7 +27,8 @@ const char* reach_name(CableReach reach) {
 
 FabricBill fabric_cost(const FabricOrder& order, const FabricPrices& prices) {
   FabricBill bill;
-  if (order.switches_priced) bill.lines.push_back(line_of(prices.switch_box, static_cast<double>(order.switches), bill));
+  if (order.switches_priced)
+    bill.lines.push_back(line_of(prices.switch_box, static_cast<double>(order.switches), bill));
   std::array<double, kReaches> by_reach{};
   double modules = 0;
   for (const CableOrder& cable : order.cables) {
@@ -42,7 +43,9 @@ FabricBill fabric_cost(const FabricOrder& order, const FabricPrices& prices) {
   }
   bill.modules = static_cast<std::uint64_t>(std::ceil(modules));
   bool priced = order.switches_priced, powered = order.switches_priced;
-  if (!order.switches_priced) bill.unknown += (bill.unknown.empty() ? "" : ", ") + std::string("price and power of routers inside the accelerators");
+  if (!order.switches_priced)
+    bill.unknown +=
+        (bill.unknown.empty() ? "" : ", ") + std::string("price and power of routers inside the accelerators");
   for (const BillLine& line : bill.lines) {
     priced = priced && line.price.has_value();
     powered = powered && line.power.has_value();

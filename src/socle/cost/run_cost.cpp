@@ -12,7 +12,8 @@ std::optional<RunCost> run_cost(const HardwarePrice& price, int chips, Seconds l
   constexpr Seconds kYear{365.25 * 86400.0};
   if (price.rent_per_chip_hour) return RunCost{*price.rent_per_chip_hour * (chips * (length / kHour)), "rent"};
   if (price.price) {
-    return RunCost{*price.price * (length / (price.life_years * kYear)), fmt::format("hardware, straight line over {:g} years", price.life_years)};
+    return RunCost{*price.price * (length / (price.life_years * kYear)),
+                   fmt::format("hardware, straight line over {:g} years", price.life_years)};
   }
   return std::nullopt;
 }

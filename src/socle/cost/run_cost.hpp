@@ -18,7 +18,7 @@ struct HardwarePrice {
 /// What one run costs.
 struct RunCost {
   Money money;
-  std::string basis;   ///< "rent" or "hardware, straight line over 5 years"
+  std::string basis;  ///< "rent" or "hardware, straight line over 5 years"
 };
 
 /// Rent when a rent is given, otherwise the run's share of the purchase. Empty when neither price is known.

@@ -29,8 +29,8 @@ namespace {
 
 constexpr double kWide = 2.0;  // bytes of a 16-bit activation
 
-// LoRA: rank-r adapters beside the attention projections, A [r, k] then B [n, r]; no base weight gets a gradient, so its
-// input is kept only where an adapter reads it. Source: Hu et al. 2021 (arXiv 2106.09685), section 4.2.
+// LoRA: rank-r adapters beside the attention projections, A [r, k] then B [n, r]; no base weight gets a gradient, so
+// its input is kept only where an adapter reads it. Source: Hu et al. 2021 (arXiv 2106.09685), section 4.2.
 void add_adapters(const RankShape& r, LayerGraph& graph) {
   const std::size_t base_ops = graph.ops.size();
   for (std::size_t i = 0; i < base_ops; ++i) {
@@ -65,8 +65,8 @@ void add_norm_and_residual(const RankShape& r, LayerGraph& graph, const char* na
   }
 }
 
-void add_dense_feed_forward(const RankShape& r, const model::FeedForward& ff, double tokens, double width, const char* prefix_up,
-                            const char* prefix_down, LayerGraph& graph) {
+void add_dense_feed_forward(const RankShape& r, const model::FeedForward& ff, double tokens, double width,
+                            const char* prefix_up, const char* prefix_down, LayerGraph& graph) {
   const double ffn = width / r.tensor;
   const double matrices = ff.gated ? 2.0 : 1.0;
   const double normed = r.sharded_tokens * r.hidden * kWide;
@@ -88,14 +88,18 @@ void add_tensor_parallel(const RankShape& r, double blocks, LayerGraph& graph) {
   const Bytes buffer{r.tokens * r.hidden * kWide};
   if (r.layout.sequence_parallel) {
     const double gathers = r.layout.keep_gathered ? blocks : 2 * blocks;
-    graph.communications.push_back({"tp all-gather", Collective::kAllGather, Group::kTensor, buffer, blocks, gathers, true});
+    graph.communications.push_back(
+        {"tp all-gather", Collective::kAllGather, Group::kTensor, buffer, blocks, gathers, true});
     if (r.layout.keep_gathered) {
       // Beside the sharded input that is kept anyway. Writes nothing more: the gathered buffer is not freed.
-      graph.ops.push_back(saving(memory("gathered inputs", {}, {}, 0, 0), blocks * (r.tokens - r.sharded_tokens) * r.hidden * kWide));
+      graph.ops.push_back(
+          saving(memory("gathered inputs", {}, {}, 0, 0), blocks * (r.tokens - r.sharded_tokens) * r.hidden * kWide));
     }
-    graph.communications.push_back({"tp reduce-scatter", Collective::kReduceScatter, Group::kTensor, buffer, blocks, blocks, true});
+    graph.communications.push_back(
+        {"tp reduce-scatter", Collective::kReduceScatter, Group::kTensor, buffer, blocks, blocks, true});
   } else {
-    graph.communications.push_back({"tp all-reduce", Collective::kAllReduce, Group::kTensor, buffer, blocks, blocks, true});
+    graph.communications.push_back(
+        {"tp all-reduce", Collective::kAllReduce, Group::kTensor, buffer, blocks, blocks, true});
   }
 }
 
@@ -170,13 +174,15 @@ LayerGraph embedding_graph(const model::Transformer& model, const TrainingJob& j
   // gather rows, write activations; backward: scatter-add into an fp32 gradient.
   graph.ops.push_back(memory("embedding", Bytes{elements * 2 * kWide}, Bytes{elements * (kWide + 8.0)}, 2, 2));
   if (layout.tensor_parallel > 1) {
-    graph.communications.push_back({"embedding reduce", layout.sequence_parallel ? Collective::kReduceScatter : Collective::kAllReduce,
-                                    Group::kTensor, Bytes{elements * kWide}, 1, layout.sequence_parallel ? 1.0 : 0.0, false});
+    graph.communications.push_back(
+        {"embedding reduce", layout.sequence_parallel ? Collective::kReduceScatter : Collective::kAllReduce,
+         Group::kTensor, Bytes{elements * kWide}, 1, layout.sequence_parallel ? 1.0 : 0.0, false});
   }
   return graph;
 }
 
-LayerGraph head_graph(const model::Transformer& model, const TrainingJob& job, const Layout& layout, const Fusion& fusion) {
+LayerGraph head_graph(const model::Transformer& model, const TrainingJob& job, const Layout& layout,
+                      const Fusion& fusion) {
   const RankShape r = rank_shape(model, job, layout, fusion);
   LayerGraph graph;
   const double vocab = std::ceil(model.vocab / (128.0 * r.tensor)) * 128.0;  // frameworks pad to whole tiles
@@ -186,19 +192,25 @@ LayerGraph head_graph(const model::Transformer& model, const TrainingJob& job, c
   // vocabulary loss in fp32: logits cast, max, exp-sum, gather; backward writes the softmax gradient.
   const double logits = r.tokens * vocab;
   const double passes = fusion.fused_elementwise ? 10.0 : 24.0;  // bytes per logit, forward (assumption)
-  graph.ops.push_back(saving(memory("vocabulary loss", Bytes{logits * passes}, Bytes{logits * 8.0}, fusion.fused_elementwise ? 4 : 10, 3),
-                             logits * 4.0));
-  graph.ops.push_back(memory("final norm", Bytes{r.sharded_tokens * r.hidden * 2 * kWide}, Bytes{r.sharded_tokens * r.hidden * 3 * kWide}, 1, 2));
+  graph.ops.push_back(saving(
+      memory("vocabulary loss", Bytes{logits * passes}, Bytes{logits * 8.0}, fusion.fused_elementwise ? 4 : 10, 3),
+      logits * 4.0));
+  graph.ops.push_back(memory("final norm", Bytes{r.sharded_tokens * r.hidden * 2 * kWide},
+                             Bytes{r.sharded_tokens * r.hidden * 3 * kWide}, 1, 2));
   graph.ops.back().saved = Bytes{r.sharded_tokens * r.hidden * kWide};
   if (layout.tensor_parallel > 1) {
     const Bytes hidden_buffer{r.tokens * r.hidden * kWide};
     if (layout.sequence_parallel) {
-      graph.communications.push_back({"head all-gather", Collective::kAllGather, Group::kTensor, hidden_buffer, 1, 1, false});
-      graph.communications.push_back({"head reduce-scatter", Collective::kReduceScatter, Group::kTensor, hidden_buffer, 0, 1, false});
+      graph.communications.push_back(
+          {"head all-gather", Collective::kAllGather, Group::kTensor, hidden_buffer, 1, 1, false});
+      graph.communications.push_back(
+          {"head reduce-scatter", Collective::kReduceScatter, Group::kTensor, hidden_buffer, 0, 1, false});
     } else {
-      graph.communications.push_back({"head all-reduce", Collective::kAllReduce, Group::kTensor, hidden_buffer, 0, 1, false});
+      graph.communications.push_back(
+          {"head all-reduce", Collective::kAllReduce, Group::kTensor, hidden_buffer, 0, 1, false});
     }
-    graph.communications.push_back({"loss all-reduce", Collective::kAllReduce, Group::kTensor, Bytes{r.tokens * 4.0}, 3, 0, false});
+    graph.communications.push_back(
+        {"loss all-reduce", Collective::kAllReduce, Group::kTensor, Bytes{r.tokens * 4.0}, 3, 0, false});
   }
   return graph;
 }

@@ -9,9 +9,9 @@ namespace socle::graph {
 
 /// How the software turns a layer into kernels; facts of a software stack, free of hardware.
 struct Fusion {
-  bool fused_elementwise = true;     ///< bias, activation and dropout fused; norms fused (else one kernel per step)
-  bool fused_scores = true;          ///< unfused attention: scale, mask and softmax in one kernel
-  bool deduplicated_dispatch = false;///< a token travels once to each rank or node, not once per expert
+  bool fused_elementwise = true;       ///< bias, activation and dropout fused; norms fused (else one kernel per step)
+  bool fused_scores = true;            ///< unfused attention: scale, mask and softmax in one kernel
+  bool deduplicated_dispatch = false;  ///< a token travels once to each rank or node, not once per expert
 };
 
 /// Operations and communications of one layer for one microbatch on one rank.
@@ -24,7 +24,7 @@ LayerGraph embedding_graph(const model::Transformer& model, const workload::Trai
                            const workload::Layout& layout);
 
 /// Final norm, LM head and vocabulary loss in fp32 on the last stage.
-LayerGraph head_graph(const model::Transformer& model, const workload::TrainingJob& job,
-                      const workload::Layout& layout, const Fusion& fusion);
+LayerGraph head_graph(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
+                      const Fusion& fusion);
 
 }  // namespace socle::graph

@@ -12,7 +12,8 @@ constexpr double kWide = 2.0;
 double visible_window(const RankShape& r, const model::Mixer& mixer) {
   double window = 0;
   if (mixer.window > 0) window = mixer.window;
-  if (mixer.chunk > 0) window = mixer.chunk / 2.0;  // a chunk of c tokens shows a query c / 2 keys on average, as a window of c / 2 does
+  if (mixer.chunk > 0)
+    window = mixer.chunk / 2.0;  // a chunk of c tokens shows a query c / 2 keys on average, as a window of c / 2 does
   if (mixer.index_topk > 0) window = mixer.index_topk;
   return window < r.job.sequence_length ? window : 0;
 }
@@ -20,11 +21,11 @@ double visible_window(const RankShape& r, const model::Mixer& mixer) {
 /// Reads and writes of the score matrix, in 16-bit passes, between the two products.
 struct Softmax {
   double forward, backward;
-  double launches;   ///< each way
+  double launches;  ///< each way
 };
 
-// Scale, mask and softmax in one kernel, where a stack has it. Megatron's takes blocks of four score matrices, and where
-// heads x batch are no multiple of four it falls back to one operation after the other in fp32 (Megatron-LM,
+// Scale, mask and softmax in one kernel, where a stack has it. Megatron's takes blocks of four score matrices, and
+// where heads x batch are no multiple of four it falls back to one operation after the other in fp32 (Megatron-LM,
 // megatron/model/fused_softmax.py, is_kernel_available and forward_torch_softmax): cast, scale, mask, softmax, cast:
 // 6 + 8 + 9 + 8 + 6 = 37 bytes a score forward, 6 + 12 + 8 + 8 + 6 = 40 backward, of two bytes a pass.
 Softmax softmax_passes(const Fusion& fusion, double matrices) {
@@ -39,9 +40,14 @@ void add_core(const RankShape& r, const model::Mixer& mixer, double q_heads, dou
     Op op;
     op.name = "attention core";
     op.kind = OpKind::kAttention;
-    op.attention = {.batch = batch, .q_heads = q_heads, .kv_heads = kv_heads, .head_dim = static_cast<double>(mixer.head_dim),
-                    .v_head_dim = static_cast<double>(mixer.v_head_dim), .seq_q = sequence / r.layout.context_parallel,
-                    .seq_kv = sequence, .window = visible_window(r, mixer)};
+    op.attention = {.batch = batch,
+                    .q_heads = q_heads,
+                    .kv_heads = kv_heads,
+                    .head_dim = static_cast<double>(mixer.head_dim),
+                    .v_head_dim = static_cast<double>(mixer.v_head_dim),
+                    .seq_q = sequence / r.layout.context_parallel,
+                    .seq_kv = sequence,
+                    .window = visible_window(r, mixer)};
     op.has_weight = false;
     op.backward_launches = 3;
     op.saved = Bytes{batch * q_heads * op.attention.seq_q * 4.0};  // log-sum-exp
@@ -57,7 +63,8 @@ void add_core(const RankShape& r, const model::Mixer& mixer, double q_heads, dou
   product.recomputable = Recomputable::kScores;
   graph.ops.push_back(product);
   const Softmax passes = softmax_passes(r.fusion, batch * q_heads);
-  Op softmax = memory("attention softmax", Bytes{scores * passes.forward * kWide}, Bytes{scores * passes.backward * kWide}, passes.launches, passes.launches);
+  Op softmax = memory("attention softmax", Bytes{scores * passes.forward * kWide},
+                      Bytes{scores * passes.backward * kWide}, passes.launches, passes.launches);
   softmax.saved = Bytes{scores * kWide};
   softmax.recomputable = Recomputable::kScores;
   graph.ops.push_back(softmax);
@@ -102,18 +109,22 @@ void add_attention(const RankShape& r, const model::Mixer& mixer, LayerGraph& gr
   const double normed = r.sharded_tokens * r.hidden * kWide;
   const double projected_kv = mixer.shared_kv ? kv_heads * mixer.head_dim : kv_width;
   if (mixer.q_lora > 0) {
-    graph.ops.push_back(light(saving(gemm("qkv", r.sharded_tokens, mixer.q_lora + projected_kv, r.hidden, false), normed), 2 * normed));
-    graph.ops.push_back(saving(gemm("query up", r.tokens, q_width, mixer.q_lora, false), r.sharded_tokens * mixer.q_lora * kWide));
+    graph.ops.push_back(
+        light(saving(gemm("qkv", r.sharded_tokens, mixer.q_lora + projected_kv, r.hidden, false), normed), 2 * normed));
+    graph.ops.push_back(
+        saving(gemm("query up", r.tokens, q_width, mixer.q_lora, false), r.sharded_tokens * mixer.q_lora * kWide));
   } else {
-    graph.ops.push_back(light(saving(gemm("qkv", r.tokens, q_width + projected_kv, r.hidden, false), normed), 2 * normed));
+    graph.ops.push_back(
+        light(saving(gemm("qkv", r.tokens, q_width + projected_kv, r.hidden, false), normed), 2 * normed));
   }
   add_indexer(r, mixer, graph);
   // rotary or bias, and the split: read and write q and k once.
   const double rotated = r.tokens * (q_heads + kv_heads) * mixer.head_dim;
   const double passes = r.fusion.fused_elementwise ? 2.0 : 4.0;
   const double launches = r.fusion.fused_elementwise ? 2 : 6;
-  graph.ops.push_back(saving(memory("rotary", Bytes{rotated * passes * kWide}, Bytes{rotated * passes * kWide}, launches, launches),
-                             r.tokens * (q_width + kv_width) * kWide));
+  graph.ops.push_back(
+      saving(memory("rotary", Bytes{rotated * passes * kWide}, Bytes{rotated * passes * kWide}, launches, launches),
+             r.tokens * (q_width + kv_width) * kWide));
   add_core(r, mixer, q_heads, kv_heads, graph);
   const double attended = q_heads * mixer.v_head_dim;
   if (mixer.o_lora > 0) {
@@ -122,9 +133,11 @@ void add_attention(const RankShape& r, const model::Mixer& mixer, LayerGraph& gr
     Op down = gemm("attention output", r.tokens, mixer.o_lora, attended / groups, false);
     down.batch = groups;
     graph.ops.push_back(saving(down, r.tokens * attended * kWide));
-    graph.ops.push_back(saving(gemm("output up", r.tokens, r.hidden, groups * mixer.o_lora, false), r.tokens * groups * mixer.o_lora * kWide));
+    graph.ops.push_back(saving(gemm("output up", r.tokens, r.hidden, groups * mixer.o_lora, false),
+                               r.tokens * groups * mixer.o_lora * kWide));
   } else {
-    graph.ops.push_back(saving(gemm("attention output", r.tokens, r.hidden, attended, false), r.tokens * attended * kWide));
+    graph.ops.push_back(
+        saving(gemm("attention output", r.tokens, r.hidden, attended, false), r.tokens * attended * kWide));
   }
   add_context_parallel(r, kv_width, graph);
 }
@@ -136,10 +149,12 @@ void add_mla(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
   const double nope = mixer.head_dim - mixer.rope_dim;
   const double down = mixer.q_lora + mixer.kv_lora + mixer.rope_dim;
   if (mixer.q_lora > 0) {
-    graph.ops.push_back(saving(gemm("mla down", r.sharded_tokens, down, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
+    graph.ops.push_back(
+        saving(gemm("mla down", r.sharded_tokens, down, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
     graph.ops.push_back(gemm("mla query up", r.tokens, heads * mixer.head_dim, mixer.q_lora, false));
   } else {
-    graph.ops.push_back(saving(gemm("mla query", r.tokens, heads * mixer.head_dim, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
+    graph.ops.push_back(saving(gemm("mla query", r.tokens, heads * mixer.head_dim, r.hidden, false),
+                               r.sharded_tokens * r.hidden * kWide));
     graph.ops.push_back(gemm("mla down", r.sharded_tokens, mixer.kv_lora + mixer.rope_dim, r.hidden, false));
   }
   graph.ops.push_back(gemm("mla key-value up", r.tokens, heads * (nope + mixer.v_head_dim), mixer.kv_lora, false));
@@ -167,9 +182,11 @@ void add_linear(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph
   const double v_width = v_heads * mixer.v_head_dim;
   const double k_width = k_heads * mixer.head_dim;
   const double projected = 2.0 * v_width + 2.0 * k_width + v_heads;  // value, gate, key, query, step
-  graph.ops.push_back(saving(gemm("linear mixer in", r.tokens, projected, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
+  graph.ops.push_back(
+      saving(gemm("linear mixer in", r.tokens, projected, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
   const double conv_width = v_width + 2.0 * k_width;
-  graph.ops.push_back(memory("short convolution", Bytes{r.tokens * conv_width * 2 * kWide}, Bytes{r.tokens * conv_width * 4 * kWide}, 2, 4));
+  graph.ops.push_back(memory("short convolution", Bytes{r.tokens * conv_width * 2 * kWide},
+                             Bytes{r.tokens * conv_width * 4 * kWide}, 2, 4));
   Op scan;
   scan.name = "linear scan";
   scan.kind = OpKind::kScan;
@@ -183,8 +200,9 @@ void add_linear(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph
   scan.saved = Bytes{r.tokens * (projected + conv_width) * kWide};
   scan.has_weight = false;
   graph.ops.push_back(scan);
-  graph.ops.push_back(saving(memory("gated norm", Bytes{r.tokens * v_width * 3 * kWide}, Bytes{r.tokens * v_width * 5 * kWide}, 1, 2),
-                             r.tokens * v_width * kWide));
+  graph.ops.push_back(
+      saving(memory("gated norm", Bytes{r.tokens * v_width * 3 * kWide}, Bytes{r.tokens * v_width * 5 * kWide}, 1, 2),
+             r.tokens * v_width * kWide));
   graph.ops.push_back(saving(gemm("linear mixer out", r.tokens, r.hidden, v_width, false), r.tokens * v_width * kWide));
 }
 
@@ -192,10 +210,17 @@ void add_linear(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph
 
 void add_mixer(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
   switch (mixer.kind) {
-    case model::MixerKind::kAttention: add_attention(r, mixer, graph); break;
-    case model::MixerKind::kMla: add_mla(r, mixer, graph); break;
-    case model::MixerKind::kLinear: add_linear(r, mixer, graph); break;
-    case model::MixerKind::kNone: break;
+    case model::MixerKind::kAttention:
+      add_attention(r, mixer, graph);
+      break;
+    case model::MixerKind::kMla:
+      add_mla(r, mixer, graph);
+      break;
+    case model::MixerKind::kLinear:
+      add_linear(r, mixer, graph);
+      break;
+    case model::MixerKind::kNone:
+      break;
   }
 }
 

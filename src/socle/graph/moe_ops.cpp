@@ -19,14 +19,16 @@ void add_experts(const RankShape& r, const model::FeedForward& ff, LayerGraph& g
   const double matrices = ff.gated ? 2.0 : 1.0;
 
   graph.ops.push_back(gemm("router", tokens, ff.experts, r.hidden, true));
-  graph.ops.push_back(memory("routing", Bytes{tokens * ff.experts * 4.0 * 4.0}, Bytes{tokens * ff.experts * 4.0 * 3.0}, 8, 8));
+  graph.ops.push_back(
+      memory("routing", Bytes{tokens * ff.experts * 4.0 * 4.0}, Bytes{tokens * ff.experts * 4.0 * 3.0}, 8, 8));
   if (ff.latent > 0) {
     graph.ops.push_back(gemm("latent down", tokens, ff.latent, r.hidden, false));
     graph.ops.push_back(gemm("latent up", tokens, r.hidden, ff.latent, false));
   }
   // permute into expert order and back: read and write each assignment on both sides.
-  graph.ops.push_back(saving(memory("permute", Bytes{assigned * width * 2 * kWide}, Bytes{assigned * width * 2 * kWide}, 3, 3),
-                             assigned * width * kWide));
+  graph.ops.push_back(
+      saving(memory("permute", Bytes{assigned * width * 2 * kWide}, Bytes{assigned * width * 2 * kWide}, 3, 3),
+             assigned * width * kWide));
   // Training libraries issue one product for each expert (Transformer Engine's multi-stream grouped GEMM).
   Op up = gemm("expert up", assigned / local_experts, matrices * ffn, width, false);
   up.kind = OpKind::kGroupedGemm;
@@ -35,7 +37,8 @@ void add_experts(const RankShape& r, const model::FeedForward& ff, LayerGraph& g
   up.batch = local_experts;
   up.saved = Bytes{assigned * matrices * ffn * kWide};  // its output, the activation's input
   graph.ops.push_back(up);
-  Op activation = memory("expert activation", Bytes{assigned * ffn * (matrices + 1) * kWide}, Bytes{assigned * ffn * (2 * matrices + 1) * kWide}, 1, 2);
+  Op activation = memory("expert activation", Bytes{assigned * ffn * (matrices + 1) * kWide},
+                         Bytes{assigned * ffn * (2 * matrices + 1) * kWide}, 1, 2);
   // saved: its output, the down-projection's input
   graph.ops.push_back(light(saving(activation, assigned * ffn * kWide), assigned * ffn * (matrices + 1) * kWide));
   Op down = gemm("expert down", assigned / local_experts, width, ffn, false);
@@ -45,7 +48,8 @@ void add_experts(const RankShape& r, const model::FeedForward& ff, LayerGraph& g
   down.batch = local_experts;
   graph.ops.push_back(down);
   const Bytes combined{(assigned * 2 + tokens) * width * kWide};
-  graph.ops.push_back(memory("unpermute and combine", combined, combined, 3, 3));  // probabilities act before the down-projection
+  graph.ops.push_back(
+      memory("unpermute and combine", combined, combined, 3, 3));  // probabilities act before the down-projection
 
   if (ep > 1) {
     // A token travels once per chosen expert, or once per chosen rank when the dispatcher removes duplicates:
@@ -57,8 +61,10 @@ void add_experts(const RankShape& r, const model::FeedForward& ff, LayerGraph& g
   }
   if (expert_tensor > 1) {
     const Bytes buffer{assigned * width * kWide};
-    graph.communications.push_back({"etp all-gather", Collective::kAllGather, Group::kExpertTensor, buffer, 1, 1, true});
-    graph.communications.push_back({"etp reduce-scatter", Collective::kReduceScatter, Group::kExpertTensor, buffer, 1, 1, true});
+    graph.communications.push_back(
+        {"etp all-gather", Collective::kAllGather, Group::kExpertTensor, buffer, 1, 1, true});
+    graph.communications.push_back(
+        {"etp reduce-scatter", Collective::kReduceScatter, Group::kExpertTensor, buffer, 1, 1, true});
   }
 }
 

@@ -23,14 +23,14 @@ enum class Recomputable {
 
 /// What one fused attention core computes on one rank.
 struct AttentionShape {
-  double batch = 0;      ///< sequences
+  double batch = 0;  ///< sequences
   double q_heads = 0;
   double kv_heads = 0;
   double head_dim = 0;
   double v_head_dim = 0;
-  double seq_q = 0;      ///< query tokens on this rank
-  double seq_kv = 0;     ///< keys that a query may see before masking
-  double window = 0;     ///< sliding window; 0 = the whole context
+  double seq_q = 0;   ///< query tokens on this rank
+  double seq_kv = 0;  ///< keys that a query may see before masking
+  double window = 0;  ///< sliding window; 0 = the whole context
 };
 
 /// One operation of one layer and one microbatch on one rank, forward. The backward pass follows from it: a GEMM has
@@ -38,11 +38,11 @@ struct AttentionShape {
 struct Op {
   const char* name = "";
   OpKind kind = OpKind::kMemory;
-  double m = 0, n = 0, k = 0;    ///< GEMM kinds
-  double batch = 1;              ///< GEMMs in one kernel, or experts
+  double m = 0, n = 0, k = 0;  ///< GEMM kinds
+  double batch = 1;            ///< GEMMs in one kernel, or experts
   AttentionShape attention{};
   Flops scan_flops{};
-  Bytes forward_traffic{};       ///< kMemory, kScan: bytes read and written
+  Bytes forward_traffic{};  ///< kMemory, kScan: bytes read and written
   Bytes backward_traffic{};
   double launches = 1;           ///< kernels in the forward pass
   double backward_launches = 1;  ///< kernels in the backward pass, weight gradients included
@@ -51,7 +51,7 @@ struct Op {
   bool has_weight = true;        ///< false for products of two activations: both gradients are data gradients
   Bytes saved{};                 ///< activations kept for the backward pass when nothing is recomputed
   Recomputable recomputable = Recomputable::kNo;
-  Bytes recompute_traffic{};     ///< kLight: traffic of the cheap producer that runs again
+  Bytes recompute_traffic{};  ///< kLight: traffic of the cheap producer that runs again
 };
 
 enum class Collective { kAllReduce, kAllGather, kReduceScatter, kAllToAll, kSendReceive, kRing };

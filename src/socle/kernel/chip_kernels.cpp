@@ -44,12 +44,16 @@ Native native_format(const catalog::Chip& chip, Recipe recipe) {
       if (const auto peak = chip.peak_of(PeakFormat::kFp32)) return {*peak, 4.0, true};
       return {0.125 * wide, 4.0, false};
     }
-    case Recipe::kBf16: return {wide, 2.0, chip.peak_of(PeakFormat::kBf16).has_value()};
-    case Recipe::kFp16: return {wide, 2.0, chip.peak_of(PeakFormat::kFp16).has_value()};
+    case Recipe::kBf16:
+      return {wide, 2.0, chip.peak_of(PeakFormat::kBf16).has_value()};
+    case Recipe::kFp16:
+      return {wide, 2.0, chip.peak_of(PeakFormat::kFp16).has_value()};
     case Recipe::kNvFp4:
       if (const auto peak = chip.peak_of(PeakFormat::kFp4)) return {*peak, 0.5625, true};  // one 8-bit scale per 16
       [[fallthrough]];
-    case Recipe::kFp8: case Recipe::kFp8Block: case Recipe::kMxFp8:
+    case Recipe::kFp8:
+    case Recipe::kFp8Block:
+    case Recipe::kMxFp8:
       if (fp8) return {*fp8, 1.0, recipe != Recipe::kNvFp4};
       return {wide, 2.0, false};
     case Recipe::kInt8:
@@ -125,9 +129,7 @@ Estimate ChipKernels::corrected(const GemmShape& shape, const Format& format, co
 Estimate ChipKernels::gemm_time(const GemmShape& s, model::Recipe recipe) const {
   const Format& format = formats_[index(recipe)];
   std::optional<GridValue> correction;
-  if (format.gemm) {
-    correction = tables_->gemm[static_cast<std::size_t>(*format.gemm)]->correction.at(s.m, s.n, s.k);
-  }
+  if (format.gemm) { correction = tables_->gemm[static_cast<std::size_t>(*format.gemm)]->correction.at(s.m, s.n, s.k); }
   Estimate result = corrected(s, format, format.parameters, correction);
   result.time *= misalignment(s);
   return result;
@@ -175,8 +177,7 @@ Estimate ChipKernels::attention_time(const AttentionShape& s) const {
   // Only full causal squares were measured: chunks, windows and two-sided masks rest on the fit, not on a measurement.
   const bool square = s.causal && s.seq_q == s.seq_kv && (s.window == 0 || s.window >= s.seq_kv);
   const Basis basis = square && found.outside <= kMeasuredMargin ? Basis::kMeasured : Basis::kCalibrated;
-  return {std::max(found.value * modelled, floor), basis,
-          parameters.error + kErrorPerOctaveOutside * found.outside};
+  return {std::max(found.value * modelled, floor), basis, parameters.error + kErrorPerOctaveOutside * found.outside};
 }
 
 Estimate ChipKernels::attention_backward_time(const AttentionShape& shape) const {

@@ -109,7 +109,7 @@ class ChipKernels {
   struct Format {
     Roof roof;
     bool native = false;
-    ShapeParameters parameters;          ///< of dense GEMMs
+    ShapeParameters parameters;  ///< of dense GEMMs
     ShapeParameters grouped_parameters;
     Basis shape_basis = Basis::kDatasheet;
     std::optional<TableFormat> gemm;     ///< which table of tables_->gemm answers

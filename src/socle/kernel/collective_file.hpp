@@ -20,10 +20,10 @@ struct AcrossCurve {
 struct CollectiveFile {
   std::string chip;
   std::string source;
-  std::vector<CollectiveCurve> curves;    ///< inside one node; sorted
+  std::vector<CollectiveCurve> curves;  ///< inside one node; sorted
   std::vector<AcrossCurve> across;
-  std::optional<double> nic_fraction;     ///< of the nominal NIC rate, that large messages reached
-  std::optional<Seconds> nic_latency;     ///< of one message between nodes
+  std::optional<double> nic_fraction;  ///< of the nominal NIC rate, that large messages reached
+  std::optional<Seconds> nic_latency;  ///< of one message between nodes
 };
 
 /// Throws `InputError` naming `source_name`, line and key.

@@ -50,7 +50,8 @@ CollectiveCurve curve_of(Collective collective, int ranks, std::span<const Colle
     measured.push_back(times.size() % 2 == 1 ? times[half] : 0.5 * (times[half - 1] + times[half]));
     const double log2_seconds = std::log2(measured.back());
     curve.log2_bytes.push_back(std::log2(size));
-    curve.log2_seconds.push_back(curve.log2_seconds.empty() ? log2_seconds : std::max(curve.log2_seconds.back(), log2_seconds));
+    curve.log2_seconds.push_back(curve.log2_seconds.empty() ? log2_seconds
+                                                            : std::max(curve.log2_seconds.back(), log2_seconds));
   }
   for (std::size_t i = 1; i + 1 < measured.size(); ++i) {
     const auto& x = curve.log2_bytes;

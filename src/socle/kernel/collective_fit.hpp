@@ -14,10 +14,10 @@ struct CollectivePoint {
 
 /// time = start + buffer / rate: what a sweep over sizes says in two figures.
 struct CollectiveLine {
-  Seconds start{};             ///< of the smallest message (alpha)
-  BytesPerSecond rate{};       ///< of buffer, that large buffers approach; times the bus factor: bus bandwidth
-  Bytes half{};                ///< buffer that reaches half of that rate: start x rate
-  double error = 0;            ///< mean absolute relative error over the points
+  Seconds start{};        ///< of the smallest message (alpha)
+  BytesPerSecond rate{};  ///< of buffer, that large buffers approach; times the bus factor: bus bandwidth
+  Bytes half{};           ///< buffer that reaches half of that rate: start x rate
+  double error = 0;       ///< mean absolute relative error over the points
 
   Seconds at(Bytes buffer) const { return start + buffer / rate; }
 };

@@ -15,13 +15,14 @@ struct CollectiveDefault {
   double link_fraction;
   Seconds latency_per_doubling;
 };
-constexpr std::array<CollectiveDefault, kCollectives> kDefaults = {{
-    {0.75, Seconds{7e-6}}, {0.69, Seconds{5e-6}}, {0.69, Seconds{5e-6}}, {0.66, Seconds{4e-6}}}};
+constexpr std::array<CollectiveDefault, kCollectives> kDefaults = {
+    {{0.75, Seconds{7e-6}}, {0.69, Seconds{5e-6}}, {0.69, Seconds{5e-6}}, {0.66, Seconds{4e-6}}}};
 constexpr double kDefaultError = 0.25;
 /// Added error for each doubling of ranks beyond the measured ones (assumption).
 constexpr double kErrorPerDoubling = 0.05;
 
-/// Least time per byte beyond the largest size, as a share of that size's average: two noisy points must not promise more.
+/// Least time per byte beyond the largest size, as a share of that size's average: two noisy points must not promise
+/// more.
 constexpr double kTailLeast = 0.8;
 constexpr double kTailEnd = 44.0;  // log2 bytes: 16 TiB, where the line has long been straight
 
@@ -71,7 +72,8 @@ CollectiveCurve with_links(CollectiveCurve curve, double ratio) {
   return curve;
 }
 
-CollectiveEstimate estimate_collective(std::span<const CollectiveCurve> curves, BytesPerSecond link, const CollectiveQuery& query) {
+CollectiveEstimate estimate_collective(std::span<const CollectiveCurve> curves, BytesPerSecond link,
+                                       const CollectiveQuery& query) {
   const auto& [collective, ranks, buffer] = query;
   SOCLE_CHECK(ranks >= 1 && buffer >= Bytes{0}, "a collective has ranks and a buffer");
   if (ranks == 1 || buffer == Bytes{0}) return {Seconds{0}, BytesPerSecond{0}, Basis::kMeasured, 0.0};
@@ -86,7 +88,8 @@ CollectiveEstimate estimate_collective(std::span<const CollectiveCurve> curves, 
   if (below == nullptr && above == nullptr) {
     const CollectiveDefault& d = kDefaults[static_cast<std::size_t>(collective)];
     const Seconds transfer = bus_factor(collective, ranks) * buffer / (d.link_fraction * link);
-    return finish(doublings * d.latency_per_doubling + transfer, collective, ranks, buffer, Basis::kDatasheet, kDefaultError);
+    return finish(doublings * d.latency_per_doubling + transfer, collective, ranks, buffer, Basis::kDatasheet,
+                  kDefaultError);
   }
   if (below != nullptr && below->ranks == ranks) {
     return finish(curve_time(*below, buffer), collective, ranks, buffer, Basis::kMeasured, below->error);
@@ -99,7 +102,8 @@ CollectiveEstimate estimate_collective(std::span<const CollectiveCurve> curves, 
     return finish(Seconds{std::exp2(low + weight * (high - low))}, collective, ranks, buffer, Basis::kCalibrated,
                   std::max(below->error, above->error));
   }
-  // Fewer or more ranks than measured: the bandwidth part keeps its bus bandwidth, the latency part goes with the doublings.
+  // Fewer or more ranks than measured: the bandwidth part keeps its bus bandwidth, the latency part goes with the
+  // doublings.
   const CollectiveCurve& nearest = below != nullptr ? *below : *above;
   const double known = std::log2(static_cast<double>(nearest.ranks));
   const Seconds latency{std::exp2(nearest.log2_seconds.front())};
@@ -119,8 +123,10 @@ void lay_over(std::vector<CollectiveCurve>& curves, const std::vector<Collective
     const auto same = std::find_if(curves.begin(), curves.end(), [&](const CollectiveCurve& known) {
       return known.collective == curve.collective && known.ranks == curve.ranks;
     });
-    if (same != curves.end()) *same = curve;
-    else curves.push_back(curve);
+    if (same != curves.end())
+      *same = curve;
+    else
+      curves.push_back(curve);
   }
   sort_curves(curves);
 }

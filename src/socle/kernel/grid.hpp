@@ -16,16 +16,15 @@ struct Axis {
 
   struct Position {
     std::size_t low = 0;
-    double weight = 0.0;  ///< of node low + 1
-    double outside = 0.0; ///< how far, in log2, the point lies beyond the nearer end
+    double weight = 0.0;   ///< of node low + 1
+    double outside = 0.0;  ///< how far, in log2, the point lies beyond the nearer end
   };
 
   Position find(double quantity) const {
     const double x = std::log2(quantity);
     if (nodes.size() == 1 || x <= nodes.front()) return {0, 0.0, std::max(0.0, nodes.front() - x)};
     if (x >= nodes.back()) {
-      return nodes.size() == 1 ? Position{0, 0.0, x - nodes.back()}
-                               : Position{nodes.size() - 2, 1.0, x - nodes.back()};
+      return nodes.size() == 1 ? Position{0, 0.0, x - nodes.back()} : Position{nodes.size() - 2, 1.0, x - nodes.back()};
     }
     // Nodes are mostly one apart, so the place is guessed from the start of the axis and then stepped to.
     auto low = std::min(static_cast<std::size_t>(x - nodes.front()), nodes.size() - 2);
@@ -58,9 +57,7 @@ struct Grid3 {
     const std::size_t step1 = axes[1].nodes.size() > 1 ? stride1 : 0;
     const std::size_t step2 = axes[2].nodes.size() > 1 ? 1 : 0;
     const std::size_t base = p[0].low * stride0 + p[1].low * stride1 + p[2].low;
-    const auto line = [&](std::size_t i) {
-      return values[i] + p[2].weight * (values[i + step2] - values[i]);
-    };
+    const auto line = [&](std::size_t i) { return values[i] + p[2].weight * (values[i + step2] - values[i]); };
     const auto plane = [&](std::size_t i) {
       const double low = line(i);
       return low + p[1].weight * (line(i + step1) - low);

@@ -24,11 +24,19 @@ inline constexpr int kTableFormats = 4;
 /// The table that answers for a recipe; empty: none does (fp32 and int8 take the shape model).
 constexpr std::optional<TableFormat> table_format(model::Recipe recipe) {
   switch (recipe) {
-    case model::Recipe::kBf16: case model::Recipe::kFp16: return TableFormat::kBf16;
-    case model::Recipe::kFp8: return TableFormat::kFp8;
-    case model::Recipe::kFp8Block: case model::Recipe::kMxFp8: return TableFormat::kFp8Block;
-    case model::Recipe::kNvFp4: return TableFormat::kNvFp4;
-    case model::Recipe::kFp32: case model::Recipe::kInt8: return std::nullopt;
+    case model::Recipe::kBf16:
+    case model::Recipe::kFp16:
+      return TableFormat::kBf16;
+    case model::Recipe::kFp8:
+      return TableFormat::kFp8;
+    case model::Recipe::kFp8Block:
+    case model::Recipe::kMxFp8:
+      return TableFormat::kFp8Block;
+    case model::Recipe::kNvFp4:
+      return TableFormat::kNvFp4;
+    case model::Recipe::kFp32:
+    case model::Recipe::kInt8:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -72,13 +80,14 @@ struct KernelTables {
   std::array<std::optional<FittedShapes>, kTableFormats> grouped;  ///< correction over (rows per expert, groups, n x k)
   std::optional<FittedAttention> attention;      ///< correction over (sequence, batch x heads, head_dim)
   std::optional<FittedAttention> attention_mla;  ///< the same; query and key 192 wide, value 128
-  double memory_fraction = 0.85;  ///< achieved share of the datasheet bandwidth, large transfers
+  double memory_fraction = 0.85;                 ///< achieved share of the datasheet bandwidth, large transfers
   Seconds launch{3e-6};
   double memory_error = 0.15;
   std::vector<CollectiveCurve> collectives;  ///< sorted by (collective, ranks)
 };
 
-/// Reads one table file (schema 1; docs/design/kernel.md names the keys). Throws `InputError` naming `source_name`, line and key.
+/// Reads one table file (schema 1; docs/design/kernel.md names the keys). Throws `InputError` naming `source_name`,
+/// line and key.
 KernelTables parse_kernel_tables(std::string_view toml_text, const std::string& source_name);
 
 }  // namespace socle::kernel

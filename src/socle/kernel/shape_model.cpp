@@ -61,12 +61,18 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 /// Ascend 910B3 313/20, TPU v5p 459/8 arrays, MI300X 1307/304 TFLOP/s (datasheet peaks; unit counts public).
 double unit_peak(ChipClass chip_class) {
   switch (chip_class) {
-    case ChipClass::kSm80: return 2.9e12;
-    case ChipClass::kSm90: return 7.5e12;
-    case ChipClass::kSm100: return 15.2e12;
-    case ChipClass::kSystolic: return 57e12;
-    case ChipClass::kCube: return 15.65e12;
-    case ChipClass::kOther: return 4.3e12;
+    case ChipClass::kSm80:
+      return 2.9e12;
+    case ChipClass::kSm90:
+      return 7.5e12;
+    case ChipClass::kSm100:
+      return 15.2e12;
+    case ChipClass::kSystolic:
+      return 57e12;
+    case ChipClass::kCube:
+      return 15.65e12;
+    case ChipClass::kOther:
+      return 4.3e12;
   }
   return 4.3e12;
 }
@@ -115,9 +121,21 @@ ShapeParameters default_parameters(ChipClass chip_class, model::Recipe recipe, F
       p.depth_ramp = bytes < 1.0 ? 440 : (narrow ? 915 : 35);
       p.error = 0.12;
       break;
-    case ChipClass::kSystolic: p.peak_fraction = 0.85; p.error = 0.20; p.error_small = 0.5; break;
-    case ChipClass::kCube: p.peak_fraction = 0.75; p.error = 0.20; p.error_small = 0.5; break;
-    case ChipClass::kOther: p.peak_fraction = 0.65; p.error = 0.25; p.error_small = 0.5; break;
+    case ChipClass::kSystolic:
+      p.peak_fraction = 0.85;
+      p.error = 0.20;
+      p.error_small = 0.5;
+      break;
+    case ChipClass::kCube:
+      p.peak_fraction = 0.75;
+      p.error = 0.20;
+      p.error_small = 0.5;
+      break;
+    case ChipClass::kOther:
+      p.peak_fraction = 0.65;
+      p.error = 0.25;
+      p.error_small = 0.5;
+      break;
   }
   if (narrow) {
     p.launch = Seconds{3.5e-6};
@@ -177,11 +195,18 @@ double equivalent_sequence(const AttentionShape& s) { return std::sqrt(2.0 * vis
 AttentionParameters default_attention_parameters(ChipClass chip_class) {
   AttentionParameters p{.fraction = 0.5, .half_sequence = 1000, .fill = 1.0, .narrow_head = 0.6, .error = 0.4};
   switch (chip_class) {
-    case ChipClass::kSm80: return {0.55, 435, 0.5, 0.9, Seconds{7e-6}, 0.2};
-    case ChipClass::kSm90: return {0.68, 1000, 0.57, 0.68, Seconds{10e-6}, 0.15};
-    case ChipClass::kSm100: return {0.73, 1140, 1.2, 0.46, Seconds{10e-6}, 0.2};
-    case ChipClass::kSystolic: case ChipClass::kCube: break;
-    case ChipClass::kOther: p.fraction = 0.45; break;
+    case ChipClass::kSm80:
+      return {0.55, 435, 0.5, 0.9, Seconds{7e-6}, 0.2};
+    case ChipClass::kSm90:
+      return {0.68, 1000, 0.57, 0.68, Seconds{10e-6}, 0.15};
+    case ChipClass::kSm100:
+      return {0.73, 1140, 1.2, 0.46, Seconds{10e-6}, 0.2};
+    case ChipClass::kSystolic:
+    case ChipClass::kCube:
+      break;
+    case ChipClass::kOther:
+      p.fraction = 0.45;
+      break;
   }
   return p;
 }

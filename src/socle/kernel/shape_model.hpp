@@ -56,28 +56,28 @@ enum class ChipClass {
 
 /// Parameters of the shape model for one chip and one number format.
 struct ShapeParameters {
-  double peak_fraction = 0.8;      ///< of the datasheet peak, that a large GEMM reaches before power limits act
-  double throttle = 0.1;           ///< added relative time of a long kernel under the power limit
-  Seconds throttle_time{1e-3};     ///< kernel length at which half of it acts
-  double depth_ramp = 128;         ///< k elements that prologue and epilogue of one tile cost
-  double tile_intensity = 16;      ///< tile harmonic size (tm tn / (tm + tn)) at which a tile runs at half rate
-  double wave_weight = 0.3;        ///< 0: work spreads smoothly over compute units, 1: whole waves
-  double memory_fraction = 0.85;   ///< of the datasheet bandwidth, that large transfers reach
-  Seconds launch{3e-6};            ///< start of one kernel on the device
-  double compute_units = 128;      ///< SMs, cube cores, arrays
-  double quantise_bytes = 0;       ///< traffic per element of casting a 16-bit tensor to this format; 0: no cast
-  double error = 0.15;             ///< mean absolute relative error at large shapes
-  double error_small = 0.35;       ///< the same at launch- and memory-bound shapes
+  double peak_fraction = 0.8;     ///< of the datasheet peak, that a large GEMM reaches before power limits act
+  double throttle = 0.1;          ///< added relative time of a long kernel under the power limit
+  Seconds throttle_time{1e-3};    ///< kernel length at which half of it acts
+  double depth_ramp = 128;        ///< k elements that prologue and epilogue of one tile cost
+  double tile_intensity = 16;     ///< tile harmonic size (tm tn / (tm + tn)) at which a tile runs at half rate
+  double wave_weight = 0.3;       ///< 0: work spreads smoothly over compute units, 1: whole waves
+  double memory_fraction = 0.85;  ///< of the datasheet bandwidth, that large transfers reach
+  Seconds launch{3e-6};           ///< start of one kernel on the device
+  double compute_units = 128;     ///< SMs, cube cores, arrays
+  double quantise_bytes = 0;      ///< traffic per element of casting a 16-bit tensor to this format; 0: no cast
+  double error = 0.15;            ///< mean absolute relative error at large shapes
+  double error_small = 0.35;      ///< the same at launch- and memory-bound shapes
 };
 
 /// Parameters of the attention model for one chip, forward, causal, 16 bit.
 struct AttentionParameters {
-  double fraction = 0.6;         ///< of the 16-bit datasheet peak, that a long sequence with wide heads approaches
-  double half_sequence = 1100;   ///< sequence at which half of it is reached: softmax, diagonal blocks, prologue
-  double fill = 1.0;             ///< 128-row query tiles per compute unit at which half the units work
-  double narrow_head = 0.6;      ///< relative rate of heads narrower than 128
+  double fraction = 0.6;        ///< of the 16-bit datasheet peak, that a long sequence with wide heads approaches
+  double half_sequence = 1100;  ///< sequence at which half of it is reached: softmax, diagonal blocks, prologue
+  double fill = 1.0;            ///< 128-row query tiles per compute unit at which half the units work
+  double narrow_head = 0.6;     ///< relative rate of heads narrower than 128
   Seconds launch{8e-6};
-  double error = 0.3;            ///< mean absolute relative error
+  double error = 0.3;  ///< mean absolute relative error
 };
 
 /// Datasheet figures that one format's kernels run against.
@@ -90,7 +90,8 @@ struct Roof {
 ChipClass chip_class(const catalog::Chip& chip);
 
 /// Default parameters of a class, rounded by hand from the fits on its measured chips (docs/design/kernel.md); classes
-/// without a measured chip rest on assumptions and take wider errors. compute_units is estimated from the chip's 16-bit peak.
+/// without a measured chip rest on assumptions and take wider errors. compute_units is estimated from the chip's 16-bit
+/// peak.
 ShapeParameters default_parameters(ChipClass chip_class, model::Recipe recipe, FlopsPerSecond peak_16bit);
 
 /// The same for grouped GEMMs over experts.
@@ -122,8 +123,9 @@ double equivalent_sequence(const AttentionShape& shape);
 /// Defaults of a class: rounded by hand from the fits on its measured chips (docs/design/kernel.md), or assumptions.
 AttentionParameters default_attention_parameters(ChipClass chip_class);
 
-/// Forward time: launch + max(FLOPs / (peak x fraction x narrow_head x s / (s + half_sequence) x t / (t + fill x units)),
-/// traffic / bandwidth), s = `equivalent_sequence`, t = batch x heads x ceil(seq_q / 128). Never below the datasheet.
+/// Forward time: launch + max(FLOPs / (peak x fraction x narrow_head x s / (s + half_sequence) x t / (t + fill x
+/// units)), traffic / bandwidth), s = `equivalent_sequence`, t = batch x heads x ceil(seq_q / 128). Never below the
+/// datasheet.
 Seconds attention_shape_time(const AttentionShape& shape, const Roof& roof, const AttentionParameters& parameters,
                              double compute_units);
 

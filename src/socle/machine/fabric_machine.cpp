@@ -11,7 +11,7 @@
 namespace socle::machine {
 namespace {
 
-constexpr int kCalibratedHops = 4;   // links that a message crossed where latencies were measured: leaf, spine, leaf
+constexpr int kCalibratedHops = 4;  // links that a message crossed where latencies were measured: leaf, spine, leaf
 
 /// What an endpoint can send across the fabric, all at once, over the bandwidth of its NIC.
 double taper(const net::FabricSpec& spec, const net::FabricParts& parts) {
@@ -29,8 +29,10 @@ std::unique_ptr<const comm::Network> network_for(const net::FabricSpec& spec, co
   const double slowdown = machine.stack().network * of.calibration.network;
   const Seconds detour = spec.hop_latency * static_cast<double>(parts->hops_max - kCalibratedHops);
   return std::make_unique<const comm::ClosedFormNetwork>(
-      machine.scale_up(), comm::ScaleOut{.bandwidth_per_chip = of.nic_per_chip * (of.nic_fraction / slowdown * taper(spec, *parts)),
-                                         .latency = std::max(of.nic_latency + detour, spec.hop_latency), .domain = of.scale_up_domain});
+      machine.scale_up(),
+      comm::ScaleOut{.bandwidth_per_chip = of.nic_per_chip * (of.nic_fraction / slowdown * taper(spec, *parts)),
+                     .latency = std::max(of.nic_latency + detour, spec.hop_latency),
+                     .domain = of.scale_up_domain});
 }
 
 Machine machine_on(const net::FabricSpec& spec, const Machine& machine) {
@@ -47,8 +49,13 @@ Machine flow_machine_on(const net::FabricSpec& spec, const Machine& machine) {
   if (!(reached.scale_up > BytesPerSecond{})) reached.scale_up = of.chip.scale_up_bandwidth.value_or(of.nic_per_chip);
   if (reached.scale_up_domain % std::max(1u, reached.rails) != 0) reached.scale_up_domain = reached.rails;
   reached.rail_forwarding = spec.rail_forwarding || spec.topology == "rail-only";
-  comm::PlacedFabric fabric{.topology = net::build_fabric(reached), .routing = {.routing = net::Routing::kSpray}, .failed = {}, .jobs = {},
-                            .software_latency = std::max(of.nic_latency - spec.hop_latency * static_cast<double>(kCalibratedHops), Seconds{}), .nic = reached.link};
+  comm::PlacedFabric fabric{
+      .topology = net::build_fabric(reached),
+      .routing = {.routing = net::Routing::kSpray},
+      .failed = {},
+      .jobs = {},
+      .software_latency = std::max(of.nic_latency - spec.hop_latency * static_cast<double>(kCalibratedHops), Seconds{}),
+      .nic = reached.link};
   fabric.jobs.emplace_back(spec.endpoints);
   std::iota(fabric.jobs.front().begin(), fabric.jobs.front().end(), 0u);
   auto network = std::make_unique<const comm::FlowNetwork>(copy.scale_up(), of.scale_up_domain, std::move(fabric));

@@ -2,16 +2,16 @@
 
 #include <memory>
 
-#include "socle/net/fabric_spec.hpp"
 #include "socle/machine/machine.hpp"
+#include "socle/net/fabric_spec.hpp"
 
 namespace socle::machine {
 
-/// The network between the nodes of a machine when they hang at this fabric: closed forms on the bandwidth and latency that
-/// the fabric gives. All traffic between nodes is taken to cross the narrowest tier at once (an upper bound of contention):
-/// bandwidth = the machine's achieved NIC bandwidth x the fabric's bisection. The machine's latency holds software and a
-/// fabric of two tiers (4 links); each link more or less adds or takes one hop. Requires: the fabric's size is feasible;
-/// `machine.scale_up()` outlives the network.
+/// The network between the nodes of a machine when they hang at this fabric: closed forms on the bandwidth and latency
+/// that the fabric gives. All traffic between nodes is taken to cross the narrowest tier at once (an upper bound of
+/// contention): bandwidth = the machine's achieved NIC bandwidth x the fabric's bisection. The machine's latency holds
+/// software and a fabric of two tiers (4 links); each link more or less adds or takes one hop. Requires: the fabric's
+/// size is feasible; `machine.scale_up()` outlives the network.
 std::unique_ptr<const comm::Network> network_for(const net::FabricSpec& spec, const Machine& machine);
 
 /// The machine on that fabric, by the closed forms above: fast enough for a search.

@@ -8,7 +8,8 @@ namespace {
 
 std::string tables_of(const std::string& slug) { return "kernels/" + slug + ".toml"; }
 
-// The first measured chip, by slug, whose links have the same name and speed and reach as far; empty when there is none.
+// The first measured chip, by slug, whose links have the same name and speed and reach as far; empty when there is
+// none.
 std::string chip_of_like_links(const catalog::Catalog& catalog, const catalog::Chip& chip) {
   if (chip.scale_up_link.empty() || !chip.scale_up_bandwidth) return {};
   for (const std::string& path : catalog.paths_under("kernels/")) {
@@ -26,22 +27,26 @@ std::string chip_of_like_links(const catalog::Catalog& catalog, const catalog::C
 
 kernel::CollectiveFile measured_collectives(const catalog::Catalog& catalog, const catalog::Chip& chip) {
   const std::string path = "collectives/" + chip.slug + ".toml";
-  return catalog.has(path) ? kernel::parse_collective_file(catalog.text_of(path), catalog.source_of(path)) : kernel::CollectiveFile{};
+  return catalog.has(path) ? kernel::parse_collective_file(catalog.text_of(path), catalog.source_of(path))
+                           : kernel::CollectiveFile{};
 }
 
 double link_ratio(const catalog::Catalog& catalog, const catalog::Chip& chip) {
   const std::string silicon = catalog::measured_silicon(chip);
   if (silicon == chip.slug || !catalog.has(tables_of(silicon))) return 1.0;
   const catalog::Chip donor = catalog.chip(silicon);
-  return donor.scale_up_bandwidth && chip.scale_up_bandwidth ? *donor.scale_up_bandwidth / *chip.scale_up_bandwidth : 1.0;
+  return donor.scale_up_bandwidth && chip.scale_up_bandwidth ? *donor.scale_up_bandwidth / *chip.scale_up_bandwidth
+                                                             : 1.0;
 }
 
 LinkCurves link_curves(const catalog::Catalog& catalog, const catalog::Chip& chip) {
   LinkCurves result;
   std::string donor = catalog::measured_silicon(chip);
   double ratio = 1.0;
-  if (catalog.has(tables_of(donor))) ratio = link_ratio(catalog, chip);
-  else donor = chip_of_like_links(catalog, chip);
+  if (catalog.has(tables_of(donor)))
+    ratio = link_ratio(catalog, chip);
+  else
+    donor = chip_of_like_links(catalog, chip);
   if (!donor.empty()) {
     const std::string path = tables_of(donor);
     result.curves = kernel::parse_kernel_tables(catalog.text_of(path), catalog.source_of(path)).collectives;

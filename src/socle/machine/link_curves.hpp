@@ -9,13 +9,14 @@ namespace socle::machine {
 
 /// Collectives of one chip inside its scale-up domain, and what a user measured beyond it.
 struct LinkCurves {
-  std::vector<kernel::CollectiveCurve> curves;   ///< sorted; empty: nobody measured a chip with such links
-  bool borrowed = false;                         ///< measured on another chip whose links are alike
-  kernel::CollectiveFile measured;               ///< the user's own file; empty without one
+  std::vector<kernel::CollectiveCurve> curves;  ///< sorted; empty: nobody measured a chip with such links
+  bool borrowed = false;                        ///< measured on another chip whose links are alike
+  kernel::CollectiveFile measured;              ///< the user's own file; empty without one
 };
 
-/// The user's `collectives/<chip>.toml` over the curves of the chip, or of its silicon with the time per byte scaled to the
-/// chip's links, or of the first measured chip with links of the same name and speed. Throws InputError on a malformed file.
+/// The user's `collectives/<chip>.toml` over the curves of the chip, or of its silicon with the time per byte scaled to
+/// the chip's links, or of the first measured chip with links of the same name and speed. Throws InputError on a
+/// malformed file.
 LinkCurves link_curves(const catalog::Catalog& catalog, const catalog::Chip& chip);
 
 /// The user's file alone; empty without one.

@@ -18,11 +18,17 @@ class DomainLinks final : public comm::ScaleUp {
   Seconds collective_time(graph::Collective collective, const comm::LocalGroup& group, Bytes buffer) const override {
     const int ranks = group.ranks;
     switch (collective) {
-      case graph::Collective::kAllReduce: return kernels_.collective_time(kernel::Collective::kAllReduce, ranks, buffer).time;
-      case graph::Collective::kAllGather: return kernels_.collective_time(kernel::Collective::kAllGather, ranks, buffer).time;
-      case graph::Collective::kReduceScatter: return kernels_.collective_time(kernel::Collective::kReduceScatter, ranks, buffer).time;
-      case graph::Collective::kAllToAll: return kernels_.collective_time(kernel::Collective::kAllToAll, ranks, buffer).time;
-      case graph::Collective::kSendReceive: case graph::Collective::kRing: return send_time(buffer, group.stride);
+      case graph::Collective::kAllReduce:
+        return kernels_.collective_time(kernel::Collective::kAllReduce, ranks, buffer).time;
+      case graph::Collective::kAllGather:
+        return kernels_.collective_time(kernel::Collective::kAllGather, ranks, buffer).time;
+      case graph::Collective::kReduceScatter:
+        return kernels_.collective_time(kernel::Collective::kReduceScatter, ranks, buffer).time;
+      case graph::Collective::kAllToAll:
+        return kernels_.collective_time(kernel::Collective::kAllToAll, ranks, buffer).time;
+      case graph::Collective::kSendReceive:
+      case graph::Collective::kRing:
+        return send_time(buffer, group.stride);
     }
     return Seconds{};
   }
@@ -35,7 +41,8 @@ class DomainLinks final : public comm::ScaleUp {
 
 }  // namespace
 
-Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels) : spec_(std::move(spec)), kernels_(std::move(kernels)), host_link_(catalog::host_link_bandwidth(spec_.chip)) {
+Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels)
+    : spec_(std::move(spec)), kernels_(std::move(kernels)), host_link_(catalog::host_link_bandwidth(spec_.chip)) {
   SOCLE_CHECK(spec_.chip.memory.has_value(), "a machine's chip has a memory size");
   SOCLE_CHECK(!spec_.slice || spec_.chip.scale_up_bandwidth.has_value(), "a slice has links");
   SOCLE_CHECK(!spec_.slice || spec_.chip.torus.has_value(), "a slice is cut from a torus");
@@ -48,7 +55,8 @@ Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels) : spec_(std::mov
   }
   const double slowdown = spec_.stack.network * spec_.calibration.network;
   const comm::ScaleOut scale_out{.bandwidth_per_chip = spec_.nic_per_chip * (spec_.nic_fraction / slowdown),
-                                 .latency = spec_.nic_latency, .domain = spec_.scale_up_domain};
+                                 .latency = spec_.nic_latency,
+                                 .domain = spec_.scale_up_domain};
   network_ = std::make_unique<const comm::ClosedFormNetwork>(*links_, scale_out);
 }
 
@@ -80,7 +88,8 @@ Machine Machine::on(int chips) const {
 }
 
 graph::Fusion Machine::fusion() const {
-  return {.fused_elementwise = spec_.stack.fused_elementwise, .fused_scores = spec_.stack.fused_scores,
+  return {.fused_elementwise = spec_.stack.fused_elementwise,
+          .fused_scores = spec_.stack.fused_scores,
           .deduplicated_dispatch = spec_.stack.deduplicated_dispatch};
 }
 

@@ -25,31 +25,31 @@ struct MachineSpec {
   catalog::Stack stack;
   int chips_per_node = 8;
   int scale_up_domain = 8;
-  std::optional<catalog::TorusSlice> slice{}; ///< where scale-up links make a torus: what one domain is
-  BytesPerSecond nic_per_chip{};      ///< nominal, per direction
-  double nic_fraction = kNicFraction; ///< of nominal, that large messages reach
-  Seconds nic_latency = kNicLatency;  ///< one message between nodes
-  double power_cap = 1.0;             ///< share of the chip's rated power it may draw
+  std::optional<catalog::TorusSlice> slice{};  ///< where scale-up links make a torus: what one domain is
+  BytesPerSecond nic_per_chip{};               ///< nominal, per direction
+  double nic_fraction = kNicFraction;          ///< of nominal, that large messages reach
+  Seconds nic_latency = kNicLatency;           ///< one message between nodes
+  double power_cap = 1.0;                      ///< share of the chip's rated power it may draw
 };
 
-/// A chip, its software and its network, ready to be asked for times. Immutable but for moves; any number of threads may
-/// ask. It owns its network and cannot be copied: build another one from `spec()` and `kernels()`.
+/// A chip, its software and its network, ready to be asked for times. Immutable but for moves; any number of threads
+/// may ask. It owns its network and cannot be copied: build another one from `spec()` and `kernels()`.
 class Machine {
  public:
-  /// Between nodes the closed forms of `comm/` answer. Requires: kernel::ChipKernels::supports_compute(spec.chip); with a
-  /// slice, scale_up_domain = slice->chips() and a scale-up bandwidth.
+  /// Between nodes the closed forms of `comm/` answer. Requires: kernel::ChipKernels::supports_compute(spec.chip); with
+  /// a slice, scale_up_domain = slice->chips() and a scale-up bandwidth.
   Machine(MachineSpec spec, kernel::ChipKernels kernels);
   Machine(Machine&&) noexcept;
   Machine& operator=(Machine&&) noexcept;
   ~Machine();
 
-  /// The same machine with another network, which may keep a reference to `scale_up()` of the machine that it is given to:
-  /// moving the machine does not move that. Requires: `network` is set.
+  /// The same machine with another network, which may keep a reference to `scale_up()` of the machine that it is given
+  /// to: moving the machine does not move that. Requires: `network` is set.
   ///   machine = std::move(machine).with_network(std::make_unique<FlowNetwork>(machine.scale_up(), ...));
   Machine with_network(std::unique_ptr<const comm::Network> network) &&;
 
-  /// The machine when the cluster has so many chips: slices of a torus are cut anew, as large as this one's at most. What
-  /// has no slices is the same. The network is the closed forms'. Requires: chips >= 1.
+  /// The machine when the cluster has so many chips: slices of a torus are cut anew, as large as this one's at most.
+  /// What has no slices is the same. The network is the closed forms'. Requires: chips >= 1.
   Machine on(int chips) const;
 
   const MachineSpec& spec() const { return spec_; }
@@ -73,7 +73,7 @@ class Machine {
   kernel::ChipKernels kernels_;
   BytesPerSecond host_link_;
   std::unique_ptr<const comm::ScaleUp> links_;
-  std::unique_ptr<const comm::Network> network_;   ///< reads `links_`: declared after it, so destroyed before it
+  std::unique_ptr<const comm::Network> network_;  ///< reads `links_`: declared after it, so destroyed before it
 };
 
 }  // namespace socle::machine

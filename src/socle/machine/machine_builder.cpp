@@ -2,19 +2,21 @@
 
 #include <fmt/format.h>
 
-#include "socle/machine/link_curves.hpp"
 #include "socle/base/error.hpp"
 #include "socle/catalog/stacks.hpp"
 #include "socle/kernel/collective_time.hpp"
 #include "socle/kernel/kernel_tables.hpp"
+#include "socle/machine/link_curves.hpp"
 
 namespace socle::machine {
 namespace {
 
 void require(bool known, const catalog::Chip& chip, const char* fact, const char* key) {
   if (known) return;
-  throw InputError(Problem{"chips/" + chip.slug + ".toml", 0, 0, key,
-                           fmt::format("{}: {} is not public; supply it as {} in a copy of this file under --catalog DIR/chips/", chip.name, fact, key)});
+  throw InputError(
+      Problem{"chips/" + chip.slug + ".toml", 0, 0, key,
+              fmt::format("{}: {} is not public; supply it as {} in a copy of this file under --catalog DIR/chips/",
+                          chip.name, fact, key)});
 }
 
 }  // namespace
@@ -29,7 +31,8 @@ const MachineBuilder::Part& MachineBuilder::part(const std::string& name) const 
   if (kernel::ChipKernels::supports_compute(part.chip)) {
     const std::string tables = "kernels/" + catalog::measured_silicon(part.chip) + ".toml";
     part.kernels = catalog_.has(tables)
-                       ? kernel::ChipKernels(part.chip, kernel::parse_kernel_tables(catalog_.text_of(tables), catalog_.source_of(tables)))
+                       ? kernel::ChipKernels(part.chip, kernel::parse_kernel_tables(catalog_.text_of(tables),
+                                                                                    catalog_.source_of(tables)))
                        : kernel::ChipKernels(part.chip);
     const kernel::CollectiveFile measured = measured_collectives(catalog_, part.chip);
     const double ratio = link_ratio(catalog_, part.chip);
@@ -61,18 +64,21 @@ Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stac
   require(chip.memory.has_value(), chip, "the memory capacity", "memory.capacity");
   require(chip.memory_bandwidth.has_value(), chip, "the memory bandwidth", "memory.bandwidth");
   require(known.kernels.has_value(), chip, "any 16-bit or 8-bit matrix peak", "peak.bf16");
-  require(!chip.torus || chip.scale_up_bandwidth.has_value(), chip, "the bandwidth of its scale-up links", "scale_up.bandwidth");
+  require(!chip.torus || chip.scale_up_bandwidth.has_value(), chip, "the bandwidth of its scale-up links",
+          "scale_up.bandwidth");
   const bool recent = chip.year.value_or(2025) >= 2022;
-  const int domain = request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node);
-  const std::optional<catalog::TorusSlice> slice = request.slice || !chip.torus ? request.slice : catalog::default_slice(*chip.torus, domain, domain);
+  const int domain =
+      request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node);
+  const std::optional<catalog::TorusSlice> slice =
+      request.slice || !chip.torus ? request.slice : catalog::default_slice(*chip.torus, domain, domain);
   MachineSpec spec{.chip = chip,
-                          .calibration = known.calibration,
-                          .stack = widened_range(stack, known.calibration, known.kernels->has_tables()),
-                          .chips_per_node = request.chips_per_node,
-                          .scale_up_domain = slice ? slice->chips() : domain,
-                          .slice = slice,
-                          .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
-                          .power_cap = request.power_cap};
+                   .calibration = known.calibration,
+                   .stack = widened_range(stack, known.calibration, known.kernels->has_tables()),
+                   .chips_per_node = request.chips_per_node,
+                   .scale_up_domain = slice ? slice->chips() : domain,
+                   .slice = slice,
+                   .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
+                   .power_cap = request.power_cap};
   spec.nic_fraction = known.nic_fraction.value_or(spec.nic_fraction);
   spec.nic_latency = known.nic_latency.value_or(spec.nic_latency);
   return Machine(std::move(spec), *known.kernels);

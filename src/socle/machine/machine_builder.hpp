@@ -13,16 +13,16 @@ namespace socle::machine {
 
 /// What is asked of a cluster before the catalogue fills the rest in.
 struct MachineRequest {
-  std::string chip;                           ///< slug, name or alias
+  std::string chip;  ///< slug, name or alias
   int chips_per_node = 8;
-  int scale_up_domain = 0;                    ///< 0 = the chip's own; of a slice where there is one
-  std::optional<catalog::TorusSlice> slice{}; ///< where the chip's links make a torus; empty: a whole domain
-  std::optional<BytesPerSecond> nic_per_chip; ///< empty: 400 Gb/s for chips since 2022, 200 Gb/s before (assumption)
-  double power_cap = 1.0;                     ///< share of rated power
+  int scale_up_domain = 0;                     ///< 0 = the chip's own; of a slice where there is one
+  std::optional<catalog::TorusSlice> slice{};  ///< where the chip's links make a torus; empty: a whole domain
+  std::optional<BytesPerSecond> nic_per_chip;  ///< empty: 400 Gb/s for chips since 2022, 200 Gb/s before (assumption)
+  double power_cap = 1.0;                      ///< share of rated power
 };
 
-/// The stack with its range widened for a chip on which no or few runs were measured: factors 0.93 and 1.10 with measured
-/// kernels, 0.75 and 1.45 without (assumption).
+/// The stack with its range widened for a chip on which no or few runs were measured: factors 0.93 and 1.10 with
+/// measured kernels, 0.75 and 1.45 without (assumption).
 catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels);
 
 /// Puts chips, measured kernels, calibrations and stacks together. Parses each chip once; safe to use from any number

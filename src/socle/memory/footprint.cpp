@@ -9,10 +9,12 @@ using workload::Sharding;
 StageMemory state_memory(const StageParameters& parameters, const StateBytes& bytes, const workload::Layout& layout) {
   const double ranks = static_cast<double>(layout.data_parallel) * layout.context_parallel;
   const double dense_shards = layout.shard_size > 0 ? std::min<double>(layout.shard_size, ranks) : ranks;
-  const double expert_ranks = ranks * layout.tensor_parallel / (static_cast<double>(layout.expert_parallel) * layout.expert_tensor_parallel);
+  const double expert_ranks =
+      ranks * layout.tensor_parallel / (static_cast<double>(layout.expert_parallel) * layout.expert_tensor_parallel);
   const double expert_shards = std::max(1.0, std::min(dense_shards, expert_ranks));
   const auto divided = [&](bool sharded) {
-    return Bytes{sharded ? parameters.dense / dense_shards + parameters.experts / expert_shards : parameters.dense + parameters.experts};
+    return Bytes{sharded ? parameters.dense / dense_shards + parameters.experts / expert_shards
+                         : parameters.dense + parameters.experts};
   };
   const double trained = parameters.trained_share;
   const Sharding sharding = layout.sharding;
@@ -20,15 +22,18 @@ StageMemory state_memory(const StageParameters& parameters, const StateBytes& by
   memory.weights = divided(sharding == Sharding::kZero3) * bytes.weight;
   if (layout.offload_weights && sharding != Sharding::kZero3) {
     // Two layers at once: one works, the next streams in. Under ZeRO-3 the gathered layers below are those.
-    memory.weights = Bytes{std::min(parameters.dense + parameters.experts, 2 * parameters.largest_layer) * bytes.weight};
+    memory.weights =
+        Bytes{std::min(parameters.dense + parameters.experts, 2 * parameters.largest_layer) * bytes.weight};
   } else if (layout.offload_weights) {
     memory.weights = Bytes{};
   }
   memory.gradients = divided(sharding >= Sharding::kZero2) * (bytes.gradient * trained);
-  memory.optimizer = layout.offload_optimizer ? Bytes{} : divided(sharding >= Sharding::kZero1) * (bytes.optimizer * trained);
+  memory.optimizer =
+      layout.offload_optimizer ? Bytes{} : divided(sharding >= Sharding::kZero1) * (bytes.optimizer * trained);
   if (sharding == Sharding::kZero3) {
     // Two layers gathered at once (prefetch), and their unsharded gradients before reduction.
-    memory.buffers += Bytes{2 * parameters.largest_layer * bytes.weight + parameters.largest_layer * bytes.weight * trained};
+    memory.buffers +=
+        Bytes{2 * parameters.largest_layer * bytes.weight + parameters.largest_layer * bytes.weight * trained};
   }
   return memory;
 }

@@ -30,7 +30,8 @@ std::vector<std::string> words(std::string_view text) {
 std::vector<std::string> architecture_names(const HfReader& tower, const HfReader& root) {
   std::vector<std::string> names;
   const auto add = [&](const std::string& name) {
-    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end() && names.size() < kKeysShownMax) names.push_back(name);
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end() && names.size() < kKeysShownMax)
+      names.push_back(name);
   };
   for (const HfReader* reader : {&tower, &root}) {
     add(reader->text("model_type"));
@@ -57,7 +58,8 @@ Match match_family(const std::vector<std::string>& names) {
 
 std::string joined(const std::vector<std::string>& list) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(list.size(), kKeysShownMax); ++i) out += fmt::format("{}{}", i == 0 ? "" : ", ", printable(list[i]));
+  for (std::size_t i = 0; i < std::min(list.size(), kKeysShownMax); ++i)
+    out += fmt::format("{}{}", i == 0 ? "" : ", ", printable(list[i]));
   return list.size() > kKeysShownMax ? fmt::format("{} and {} more", out, list.size() - kKeysShownMax) : out;
 }
 
@@ -79,10 +81,12 @@ InputError unknown_architecture(const Json& tower, const std::vector<std::string
   }
   const std::vector<std::string> keys = not_understood(reader);
   const std::string what = names.empty() ? "the file names no architecture (model_type, architectures)"
-                                         : fmt::format("architecture \"{}\" is not known{}", joined(names), did_you_mean(names.front(), known));
-  return InputError(Problem{source, 0, 0, "model_type",
-                            fmt::format("{}; keys not understood: {}; describe the model in a model file instead (docs/reference/models.md)", what,
-                                        keys.empty() ? "none" : joined(keys))});
+                                         : fmt::format("architecture \"{}\" is not known{}", joined(names),
+                                                       did_you_mean(names.front(), known));
+  return InputError(Problem{
+      source, 0, 0, "model_type",
+      fmt::format("{}; keys not understood: {}; describe the model in a model file instead (docs/reference/models.md)",
+                  what, keys.empty() ? "none" : joined(keys))});
 }
 
 // "int4" of the first group's weights in the form that compressed-tensors writes.
@@ -91,7 +95,9 @@ std::string group_format(const HfReader& quantization) {
   for (const std::string& name : groups ? groups->unread() : std::vector<std::string>{}) {
     const auto group = groups->object(name);
     const auto weights = group ? group->object("weights") : std::nullopt;
-    if (weights) return fmt::format("{}{}", weights->text("type") == "float" ? "fp" : "int", weights->optional({"num_bits"}, 0, 64, 0));
+    if (weights)
+      return fmt::format("{}{}", weights->text("type") == "float" ? "fp" : "int",
+                         weights->optional({"num_bits"}, 0, 64, 0));
   }
   return {};
 }
@@ -104,14 +110,17 @@ std::string weight_format(const HfReader& reader) {
   if (format == "compressed-tensors") format = group_format(*quantization);
   const std::string experts = reader.text("expert_dtype");
   if (!experts.empty()) format = fmt::format("{}, experts {}", format, experts);
-  std::transform(format.begin(), format.end(), format.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(format.begin(), format.end(), format.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return printable(format);
 }
 
 // "org--Name_config.json" and "folder/Name/config.json" are both named Name.
 std::string name_of(const std::string& source) {
   std::string name = source;
-  const auto drop = [&](std::string_view end) { if (name.ends_with(end)) name.resize(name.size() - end.size()); };
+  const auto drop = [&](std::string_view end) {
+    if (name.ends_with(end)) name.resize(name.size() - end.size());
+  };
   drop(".json");
   if (name.ends_with("/config")) drop("/config");
   drop("_config");
@@ -128,17 +137,20 @@ int kind_index(std::vector<Layer>& kinds, const Layer& layer) {
 }
 
 const Json& tower_of(const Json& config, const std::string& source) {
-  if (!config.is_object()) throw InputError(Problem{source, 0, 0, {}, "the file holds no JSON object; give a model's config.json"});
+  if (!config.is_object())
+    throw InputError(Problem{source, 0, 0, {}, "the file holds no JSON object; give a model's config.json"});
   const bool names_model = config.find("model_type") != nullptr || config.find("architectures") != nullptr;
   if (!names_model && config.find("quantization") != nullptr) {
-    throw InputError(Problem{source, 0, 0, "quantization",
-                             "this is a quantisation side file (hf_quant_config.json), not a model; give the config.json beside it"});
+    throw InputError(Problem{
+        source, 0, 0, "quantization",
+        "this is a quantisation side file (hf_quant_config.json), not a model; give the config.json beside it"});
   }
   for (const char* key : {"text_config", "llm_config", "language_config"}) {
     const Json* tower = config.find(key);
     if (tower == nullptr || tower->is_null()) continue;
     if (tower->is_object()) return *tower;
-    throw InputError(Problem{source, 0, 0, key, fmt::format("{}: not an object; it must hold the keys of the text tower", key)});
+    throw InputError(
+        Problem{source, 0, 0, key, fmt::format("{}: not an object; it must hold the keys of the text tower", key)});
   }
   return config;
 }
@@ -179,16 +191,19 @@ HfImport import_hf_config(const Json& config, const std::string& source_name) {
   result.model = assemble(tower, root, shape, source_name);
   problems.throw_if_any();
   for (std::size_t i = 0; i < result.model.kinds.size(); ++i) {
-    const auto first = std::find(result.model.kind_of_layer.begin(), result.model.kind_of_layer.end(), static_cast<int>(i));
+    const auto first =
+        std::find(result.model.kind_of_layer.begin(), result.model.kind_of_layer.end(), static_cast<int>(i));
     const auto layer = first - result.model.kind_of_layer.begin();
     for (const std::string& problem : layer_problems(result.model.kinds[i])) {
       problems.add(Problem{source_name, 0, 0, {}, fmt::format("layer {}: {}", layer, problem)});
     }
   }
-  if (result.model.kind_of_layer.empty()) problems.add(Problem{source_name, 0, 0, "num_hidden_layers", "the config describes no layer"});
+  if (result.model.kind_of_layer.empty())
+    problems.add(Problem{source_name, 0, 0, "num_hidden_layers", "the config describes no layer"});
   problems.throw_if_any();
   result.notes = std::move(shape.notes);
-  for (const std::string& key : not_understood(tower)) result.notes.push_back(fmt::format("key \"{}\" is not understood and is left out.", printable(key)));
+  for (const std::string& key : not_understood(tower))
+    result.notes.push_back(fmt::format("key \"{}\" is not understood and is left out.", printable(key)));
   if (&text_tower != &config) result.notes.push_back("the text tower only: vision and audio towers are left out.");
   return result;
 }
@@ -199,9 +214,12 @@ HfImport import_hf_config(std::string_view text, const std::string& source_name)
   std::string json(text);
   bool quoted = false;
   for (std::size_t at = 0; at < json.size(); ++at) {
-    if (quoted && json[at] == '\\') ++at;
-    else if (json[at] == '"') quoted = !quoted;
-    else if (!quoted && std::string_view(json).substr(at, kInfinity.size()) == kInfinity) json.replace(at, kInfinity.size(), "1e308   ");
+    if (quoted && json[at] == '\\')
+      ++at;
+    else if (json[at] == '"')
+      quoted = !quoted;
+    else if (!quoted && std::string_view(json).substr(at, kInfinity.size()) == kInfinity)
+      json.replace(at, kInfinity.size(), "1e308   ");
   }
   return import_hf_config(parse_json(json, source_name), source_name);
 }

@@ -18,8 +18,8 @@ struct HfImport {
 /// Reads a `config.json`: the text tower of a multimodal one, dense, grouped-query, latent (MLA), mixture-of-experts,
 /// sliding, sparse and linear hybrids, block-wise searched models; docs/reference/models.md lists the families.
 /// Throws InputError with every problem: an unknown architecture (named, with the keys not understood), missing keys,
-/// wrong types, figures out of range, shapes that contradict themselves, quantisation side files, text that is not JSON.
-/// `Infinity`, which Python writes into such files, is read as a large number; NaN is refused.
+/// wrong types, figures out of range, shapes that contradict themselves, quantisation side files, text that is not
+/// JSON. `Infinity`, which Python writes into such files, is read as a large number; NaN is refused.
 HfImport import_hf_config(std::string_view text, const std::string& source_name);
 HfImport import_hf_config(const Json& config, const std::string& source_name);
 

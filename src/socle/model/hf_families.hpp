@@ -13,8 +13,8 @@ namespace socle::model {
 /// What a family of architectures makes of a config: its layers and what its code, not the file, decides.
 struct HfShape {
   std::vector<Layer> layers;
-  std::vector<Layer> mtp;         ///< layers of one MTP module when they differ from the last layer
-  bool tied_embeddings = false;   ///< when the file does not say
+  std::vector<Layer> mtp;        ///< layers of one MTP module when they differ from the last layer
+  bool tied_embeddings = false;  ///< when the file does not say
   bool layer_norm = false;
   int learned_positions = 0;
   int residual_streams = 1;
@@ -25,7 +25,7 @@ struct HfShape {
 struct HfFamily {
   std::string_view names;  ///< separated by blanks
   HfShape (*read)(const HfReader& config, std::string_view name);
-  std::string_view help;   ///< one line for documents and errors
+  std::string_view help;  ///< one line for documents and errors
 };
 
 /// Every family, in the order in which documents list them.

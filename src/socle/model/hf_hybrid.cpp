@@ -26,7 +26,8 @@ Layer nemotron_block(const HfReader& c, std::string_view kind) {
     layer.mixer = hf_attention(c, false);
   } else if (kind == "moe" || kind == "E") {
     layer.feed_forward = hf_experts(c);
-    if (layer.feed_forward.experts == 0) c.problem("n_routed_experts", "the key is missing, but the pattern has layers of experts; add it");
+    if (layer.feed_forward.experts == 0)
+      c.problem("n_routed_experts", "the key is missing, but the pattern has layers of experts; add it");
   } else {
     layer.feed_forward = hf_dense(c);
   }
@@ -49,7 +50,8 @@ std::vector<std::string> block_kinds(const HfReader& c, const char* list, const 
   }
   for (const std::string& kind : kinds) {
     if (kKnown.find(fmt::format(" {} ", kind)) != std::string_view::npos) continue;
-    c.problem(c.has(list) ? list : letters, fmt::format("\"{}\" is none of mamba (M), attention (*), moe (E), mlp (-)", kind.substr(0, 60)));
+    c.problem(c.has(list) ? list : letters,
+              fmt::format("\"{}\" is none of mamba (M), attention (*), moe (E), mlp (-)", kind.substr(0, 60)));
     return {};
   }
   return kinds;
@@ -62,13 +64,16 @@ HfShape read_nemotron_h(const HfReader& c, std::string_view) {
   const std::vector<std::string> kinds = block_kinds(c, "layers_block_type", "hybrid_override_pattern");
   const int layers = c.optional({"num_hidden_layers"}, static_cast<int>(kinds.size()), kLayersMax);
   if (kinds.empty() || static_cast<int>(kinds.size()) != layers) {
-    c.problem("hybrid_override_pattern", fmt::format("{} blocks for {} layers; give one for each, here or in layers_block_type", kinds.size(), layers));
+    c.problem(
+        "hybrid_override_pattern",
+        fmt::format("{} blocks for {} layers; give one for each, here or in layers_block_type", kinds.size(), layers));
   }
   for (const std::string& kind : kinds) shape.layers.push_back(nemotron_block(c, kind));
-  for (const std::string& kind : block_kinds(c, "mtp_layers_block_type", "mtp_hybrid_override_pattern")) shape.mtp.push_back(nemotron_block(c, kind));
+  for (const std::string& kind : block_kinds(c, "mtp_layers_block_type", "mtp_hybrid_override_pattern"))
+    shape.mtp.push_back(nemotron_block(c, kind));
   hf_experts(c);  // models without experts carry their keys
-  c.ignore({"intermediate_size", "moe_intermediate_size", "expand", "chunk_size", "time_step_rank", "mlp_bias", "attention_bias", "sliding_window", "use_bias",
-            "mamba_proj_bias", "use_conv_bias"});
+  c.ignore({"intermediate_size", "moe_intermediate_size", "expand", "chunk_size", "time_step_rank", "mlp_bias",
+            "attention_bias", "sliding_window", "use_bias", "mamba_proj_bias", "use_conv_bias"});
   return shape;
 }
 
@@ -98,7 +103,8 @@ HfShape read_qwen_next(const HfReader& c, std::string_view) {
     if (!types.empty()) {
       is_full = types[i] == "full_attention";
       if (!is_full && types[i] != "linear_attention") {
-        c.problem("layer_types", fmt::format("\"{}\" is neither \"full_attention\" nor \"linear_attention\"", types[i].substr(0, 60)));
+        c.problem("layer_types",
+                  fmt::format("\"{}\" is neither \"full_attention\" nor \"linear_attention\"", types[i].substr(0, 60)));
         break;
       }
     }
@@ -152,19 +158,23 @@ HfShape read_nemotron_nas(const HfReader& c, std::string_view) {
       layer.mixer.window = attention->optional({"window_length"}, 0, kCountMax, 0);
     }
     const auto ffn = block.object("ffn");
-    if (!attention || !ffn) block.problem(attention ? "ffn" : "attention", "the object is missing; a block has both, with no_op for an absent one");
+    if (!attention || !ffn)
+      block.problem(attention ? "ffn" : "attention",
+                    "the object is missing; a block has both, with no_op for an absent one");
     if (ffn && !ffn->flag("no_op", false)) {
       linear = linear || ffn->flag("replace_with_linear", false);
       layer.feed_forward.bias = bias;
       layer.feed_forward.ffn = ffn->optional({"intermediate_size"}, 0, kWidthMax, 0);
       if (layer.feed_forward.ffn == 0) {
         const double width = std::floor(2.0 * ffn->real("ffn_mult", 0.001, 1000.0) * hidden / 3.0);
-        layer.feed_forward.ffn = static_cast<int>(std::clamp(std::ceil(width / 256.0) * 256.0, 1.0, static_cast<double>(kWidthMax)));
+        layer.feed_forward.ffn =
+            static_cast<int>(std::clamp(std::ceil(width / 256.0) * 256.0, 1.0, static_cast<double>(kWidthMax)));
       }
     }
     shape.layers.push_back(layer);
   }
-  if (linear) shape.notes.push_back("blocks replaced by one linear layer (replace_with_linear) are counted as whole blocks.");
+  if (linear)
+    shape.notes.push_back("blocks replaced by one linear layer (replace_with_linear) are counted as whole blocks.");
   return shape;
 }
 

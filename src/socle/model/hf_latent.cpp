@@ -26,8 +26,8 @@ HfShape read_deepseek(const HfReader& c, std::string_view) {
   if (experts.experts > 0) routed = hf_routed_layers(c, layers);
   FeedForward dense;
   if (std::find(routed.begin(), routed.end(), false) != routed.end()) dense = hf_dense(c);
-  c.ignore({"intermediate_size", "mlp_bias", "layer_types", "index_topk_freq", "index_skip_topk_offset", "index_topk_pattern",
-            "index_share_for_mtp_iteration", "num_experts", "indexer_rope_interleave"});
+  c.ignore({"intermediate_size", "mlp_bias", "layer_types", "index_topk_freq", "index_skip_topk_offset",
+            "index_topk_pattern", "index_share_for_mtp_iteration", "num_experts", "indexer_rope_interleave"});
   for (std::size_t i = 0; i < routed.size(); ++i) {
     const bool shares = !types.empty() && types[i] == "shared";
     shape.layers.push_back({shares ? sharing : mixer, routed[i] ? experts : dense});
@@ -65,7 +65,8 @@ HfShape read_deepseek_v4(const HfReader& c, std::string_view) {
     shape.layers.push_back({mixer, experts});
   }
   shape.residual_streams = c.optional({"hc_mult"}, 1, 64);
-  c.ignore({"num_hash_layers", "hc_sinkhorn_iters", "hc_eps", "compress_rope_theta", "expert_dtype", "moe_intermediate_size"});
+  c.ignore({"num_hash_layers", "hc_sinkhorn_iters", "hc_eps", "compress_rope_theta", "expert_dtype",
+            "moe_intermediate_size"});
   return shape;
 }
 
@@ -84,7 +85,8 @@ HfShape read_kimi_linear(const HfReader& c, std::string_view) {
     delta.conv_width = linear->optional({"short_conv_kernel_size"}, 0, 1024, 0);
     full_layers = linear->integers("full_attn_layers", 1, kLayersMax);
     if (full_layers.size() > static_cast<std::size_t>(layers)) {
-      linear->problem("full_attn_layers", fmt::format("{} entries for {} layers; list each layer once", full_layers.size(), layers));
+      linear->problem("full_attn_layers",
+                      fmt::format("{} entries for {} layers; list each layer once", full_layers.size(), layers));
       full_layers.clear();
     }
   } else {

@@ -25,16 +25,21 @@ HfShape read_gemma4(const HfReader& c, std::string_view) {
     feed = experts;
   }
   const std::vector<std::string> types = c.texts_per_layer("layer_types", layers);
-  if (types.empty()) c.problem("layer_types", "the key is missing; add one of \"sliding_attention\", \"full_attention\" for each layer");
+  if (types.empty())
+    c.problem("layer_types", "the key is missing; add one of \"sliding_attention\", \"full_attention\" for each layer");
   for (const std::string& type : types) shape.layers.push_back({type == "full_attention" ? global : local, feed});
-  if (c.optional({"hidden_size_per_layer_input"}, 0, kWidthMax, 0) > 0) shape.notes.push_back("embeddings of each layer (hidden_size_per_layer_input) are left out.");
-  if (c.optional({"num_kv_shared_layers"}, 0, kLayersMax, 0) > 0) shape.notes.push_back("sharing of keys and values across layers (num_kv_shared_layers) is left out.");
-  if (c.flag("use_double_wide_mlp", false)) shape.notes.push_back("blocks of double width (use_double_wide_mlp) are left out.");
+  if (c.optional({"hidden_size_per_layer_input"}, 0, kWidthMax, 0) > 0)
+    shape.notes.push_back("embeddings of each layer (hidden_size_per_layer_input) are left out.");
+  if (c.optional({"num_kv_shared_layers"}, 0, kLayersMax, 0) > 0)
+    shape.notes.push_back("sharing of keys and values across layers (num_kv_shared_layers) is left out.");
+  if (c.flag("use_double_wide_mlp", false))
+    shape.notes.push_back("blocks of double width (use_double_wide_mlp) are left out.");
   c.ignore({"vocab_size_per_layer_input"});
   return shape;
 }
 
-// Three of four layers of Llama 4 attend within chunks, every n-th is routed; the shared expert is as wide as a routed one.
+// Three of four layers of Llama 4 attend within chunks, every n-th is routed; the shared expert is as wide as a routed
+// one.
 HfShape read_llama4(const HfReader& c, std::string_view) {
   HfShape shape;
   const int layers = hf_layers(c);
@@ -68,12 +73,14 @@ HfShape read_mimo_v2(const HfReader& c, std::string_view) {
   local.head_dim = c.optional({"swa_head_dim"}, full.head_dim, kWidthMax);
   local.v_head_dim = c.optional({"swa_v_head_dim"}, full.v_head_dim, kWidthMax);
   local.window = c.required({"sliding_window", "sliding_window_size"}, kCountMax);
-  c.ignore({"sliding_window_size", "attention_chunk_size", "add_swa_attention_sink_bias", "add_full_attention_sink_bias"});
+  c.ignore(
+      {"sliding_window_size", "attention_chunk_size", "add_swa_attention_sink_bias", "add_full_attention_sink_bias"});
   const FeedForward experts = hf_experts(c);
   const FeedForward dense = hf_dense(c);
   const std::vector<bool> routed = hf_routed_layers(c, layers);
   const std::vector<int> sliding = c.per_layer("hybrid_layer_pattern", layers);
-  if (sliding.empty()) c.problem("hybrid_layer_pattern", "the key is missing; add 1 for a sliding and 0 for a full layer");
+  if (sliding.empty())
+    c.problem("hybrid_layer_pattern", "the key is missing; add 1 for a sliding and 0 for a full layer");
   for (std::size_t i = 0; i < sliding.size(); ++i) {
     shape.layers.push_back({sliding[i] != 0 ? local : full, routed[i] && experts.experts > 0 ? experts : dense});
   }
@@ -91,9 +98,13 @@ HfShape read_minimax_m3(const HfReader& c, std::string_view) {
   if (const auto config = c.object("sparse_attention_config")) {
     sparse.index_heads = config->required({"sparse_num_index_heads"}, kHeadsMax);
     sparse.index_dim = config->required({"sparse_index_dim"}, kWidthMax);
-    const double tokens = static_cast<double>(config->required({"sparse_topk_blocks"}, kWidthMax)) * config->required({"sparse_block_size"}, kWidthMax);
-    if (tokens > kCountMax) config->problem("sparse_topk_blocks", fmt::format("more than {} tokens attended to; give fewer blocks", kCountMax));
-    else sparse.index_topk = static_cast<int>(tokens);
+    const double tokens = static_cast<double>(config->required({"sparse_topk_blocks"}, kWidthMax)) *
+                          config->required({"sparse_block_size"}, kWidthMax);
+    if (tokens > kCountMax)
+      config->problem("sparse_topk_blocks",
+                      fmt::format("more than {} tokens attended to; give fewer blocks", kCountMax));
+    else
+      sparse.index_topk = static_cast<int>(tokens);
     marks = config->per_layer("sparse_attention_freq", layers);
   }
   const FeedForward experts = hf_experts(c);

@@ -17,7 +17,9 @@ Mixer hf_attention(const HfReader& c, bool bias) {
   m.kv_heads = c.optional({"num_key_value_heads"}, m.heads, kHeadsMax);
   const int hidden = hf_hidden(c);
   if (!c.has("head_dim") && !c.has("attention_head_dim") && hidden % m.heads != 0) {
-    c.problem("num_attention_heads", fmt::format("{} heads do not divide hidden_size = {}, and head_dim is missing; add head_dim", m.heads, hidden));
+    c.problem(
+        "num_attention_heads",
+        fmt::format("{} heads do not divide hidden_size = {}, and head_dim is missing; add head_dim", m.heads, hidden));
   }
   m.head_dim = c.optional({"head_dim", "attention_head_dim"}, std::max(1, hidden / m.heads), kWidthMax);
   m.v_head_dim = m.head_dim;
@@ -48,17 +50,22 @@ FeedForward hf_dense(const HfReader& c, const char* key) {
 FeedForward hf_experts(const HfReader& c) {
   FeedForward ff;
   ff.experts = c.optional({"n_routed_experts", "num_experts", "num_local_experts", "moe_num_experts"}, 0, kHeadsMax, 0);
-  const int topk = c.optional({"num_experts_per_tok", "num_experts_per_token", "experts_per_token", "top_k_experts", "moe_k"}, 0, kHeadsMax, 0);
-  const int shared_experts = c.optional({"n_shared_experts", "num_shared_experts", "moe_num_shared_experts"}, 0, kHeadsMax, 0);
-  const int shared_ffn = c.optional({"shared_expert_intermediate_size", "moe_shared_expert_intermediate_size", "share_expert_dim", "shared_intermediate_size"},
+  const int topk = c.optional(
+      {"num_experts_per_tok", "num_experts_per_token", "experts_per_token", "top_k_experts", "moe_k"}, 0, kHeadsMax, 0);
+  const int shared_experts =
+      c.optional({"n_shared_experts", "num_shared_experts", "moe_num_shared_experts"}, 0, kHeadsMax, 0);
+  const int shared_ffn = c.optional({"shared_expert_intermediate_size", "moe_shared_expert_intermediate_size",
+                                     "share_expert_dim", "shared_intermediate_size"},
                                     0, kWidthMax, 0);
   if (ff.experts == 0) return ff;
   if (topk == 0) c.problem("num_experts_per_tok", "the key is missing; add the number of routed experts per token");
   ff.topk = std::max(1, topk);
   ff.ffn = c.required({"moe_intermediate_size", "expert_intermediate_size", "intermediate_size"}, kWidthMax);
   const double width = shared_ffn > 0 ? shared_ffn : static_cast<double>(shared_experts) * ff.ffn;
-  if (width > kWidthMax) c.problem("n_shared_experts", fmt::format("shared experts wider than {}; give fewer", kWidthMax));
-  else ff.shared_ffn = static_cast<int>(width);
+  if (width > kWidthMax)
+    c.problem("n_shared_experts", fmt::format("shared experts wider than {}; give fewer", kWidthMax));
+  else
+    ff.shared_ffn = static_cast<int>(width);
   ff.latent = c.optional({"routed_expert_hidden_size", "moe_latent_size"}, 0, kWidthMax, 0);
   return ff;
 }

@@ -23,7 +23,9 @@ struct Traits {
 
 constexpr Traits kTraits[] = {
     {.names = "mistral phi3 Phi3ForCausalLM MistralForCausalLM", .window = WindowRule::kAll},
-    {.names = "qwen2 qwen2_moe Qwen2ForCausalLM Qwen2MoeForCausalLM", .window = WindowRule::kFromLayer, .qkv_bias = true},
+    {.names = "qwen2 qwen2_moe Qwen2ForCausalLM Qwen2MoeForCausalLM",
+     .window = WindowRule::kFromLayer,
+     .qkv_bias = true},
     {.names = "qwen3 qwen3_moe qwen3_vl_text qwen3_vl_moe_text mimo", .window = WindowRule::kFromLayer},
     {.names = "gemma2 Gemma2ForCausalLM", .window = WindowRule::kAlternate, .tied = true},
     {.names = "gemma3_text Gemma3ForCausalLM", .window = WindowRule::kPattern, .tied = true},
@@ -54,12 +56,14 @@ std::vector<int> windows(const HfReader& c, WindowRule rule, int layers) {
   const std::vector<std::string> types = c.texts_per_layer("layer_types", layers);
   for (int i = 0; i < layers; ++i) {
     bool sliding = rule == WindowRule::kAll || (rule == WindowRule::kFromLayer && i >= from) ||
-                   (rule == WindowRule::kAlternate && i % 2 == 0) || (rule == WindowRule::kPattern && (i + 1) % pattern != 0);
+                   (rule == WindowRule::kAlternate && i % 2 == 0) ||
+                   (rule == WindowRule::kPattern && (i + 1) % pattern != 0);
     if (!types.empty()) {
       const std::string& type = types[static_cast<std::size_t>(i)];
       sliding = type == "sliding_attention";
       if (!sliding && type != "full_attention") {
-        c.problem("layer_types", fmt::format("\"{}\" is neither \"full_attention\" nor \"sliding_attention\"", type.substr(0, 60)));
+        c.problem("layer_types",
+                  fmt::format("\"{}\" is neither \"full_attention\" nor \"sliding_attention\"", type.substr(0, 60)));
         return out;
       }
       if (sliding && window == 0) {

@@ -85,8 +85,10 @@ bool HfReader::flag(std::string_view key, bool fallback) const {
 
 double HfReader::real(std::string_view key, double least, double most) const {
   const Json* value = find(key);
-  if (value != nullptr && value->is_number() && value->as_double() >= least && value->as_double() <= most) return value->as_double();
-  problem(key, fmt::format("{}; give a number from {} to {}", value == nullptr ? "the key is missing" : shown(*value) + " is out of range", least, most));
+  if (value != nullptr && value->is_number() && value->as_double() >= least && value->as_double() <= most)
+    return value->as_double();
+  problem(key, fmt::format("{}; give a number from {} to {}",
+                           value == nullptr ? "the key is missing" : shown(*value) + " is out of range", least, most));
   return least;
 }
 
@@ -107,9 +109,12 @@ std::vector<int> HfReader::integers(std::string_view key, int least, int most) c
     return list;
   }
   for (const Json& element : value->as_array()) {
-    if (element.is_bool()) list.push_back(element.as_bool() ? 1 : 0);
-    else if (const auto number = integer(key, element, least, most)) list.push_back(*number);
-    else return {};  // one problem for each key is enough
+    if (element.is_bool())
+      list.push_back(element.as_bool() ? 1 : 0);
+    else if (const auto number = integer(key, element, least, most))
+      list.push_back(*number);
+    else
+      return {};  // one problem for each key is enough
   }
   return list;
 }

@@ -12,9 +12,9 @@
 
 namespace socle::model {
 
-/// A view of one object of a config.json that gathers problems and remembers which keys were asked for. A key that holds
-/// null counts as absent. Reads never throw: after a problem they return the least allowed value, so that a shape can be
-/// built to find the next problem. Internal to the import.
+/// A view of one object of a config.json that gathers problems and remembers which keys were asked for. A key that
+/// holds null counts as absent. Reads never throw: after a problem they return the least allowed value, so that a shape
+/// can be built to find the next problem. Internal to the import.
 class HfReader {
  public:
   using Keys = std::initializer_list<const char*>;  ///< synonyms; the first that is present counts
@@ -25,7 +25,7 @@ class HfReader {
 
   bool has(std::string_view key) const;       ///< does not count as asking
   bool is_array(std::string_view key) const;  ///< neither does this
-  int required(Keys keys, int most) const;  ///< an integer from 1
+  int required(Keys keys, int most) const;    ///< an integer from 1
   int optional(Keys keys, int fallback, int most, int least = 1) const;
   bool flag(std::string_view key, bool fallback) const;
   double real(std::string_view key, double least, double most) const;

@@ -61,8 +61,10 @@ class PatternReader {
     }
     ++at_;
     std::vector<int> inner = sequence(depth + 1);
-    if (at_ >= text_.size()) fail("an opening bracket without a closing one");
-    else ++at_;
+    if (at_ >= text_.size())
+      fail("an opening bracket without a closing one");
+    else
+      ++at_;
     return inner;
   }
 
@@ -96,7 +98,8 @@ class PatternReader {
   std::string problem_;
 };
 
-std::string runs(const std::vector<int>& layers, std::size_t from, std::size_t to, const std::vector<std::string>& names) {
+std::string runs(const std::vector<int>& layers, std::size_t from, std::size_t to,
+                 const std::vector<std::string>& names) {
   std::string out;
   for (std::size_t at = from; at < to;) {
     std::size_t end = at + 1;
@@ -112,7 +115,8 @@ std::string runs(const std::vector<int>& layers, std::size_t from, std::size_t t
 std::size_t repeats_of(const std::vector<int>& layers, std::size_t at, std::size_t period) {
   std::size_t count = 1;
   while (at + (count + 1) * period <= layers.size() &&
-         std::equal(layers.begin() + static_cast<std::ptrdiff_t>(at), layers.begin() + static_cast<std::ptrdiff_t>(at + period),
+         std::equal(layers.begin() + static_cast<std::ptrdiff_t>(at),
+                    layers.begin() + static_cast<std::ptrdiff_t>(at + period),
                     layers.begin() + static_cast<std::ptrdiff_t>(at + count * period))) {
     ++count;
   }

@@ -63,7 +63,8 @@ std::vector<int> read_layers(const TomlTable& root, std::string_view key, const 
                              const std::vector<std::string>& names) {
   PatternResult pattern = read_pattern(text, names);
   if (!pattern.problem.empty()) {
-    root.problem(key, fmt::format("{}: {}; write for instance \"dense*3 moe*58\" with the names of [kinds.NAME]", key, pattern.problem));
+    root.problem(key, fmt::format("{}: {}; write for instance \"dense*3 moe*58\" with the names of [kinds.NAME]", key,
+                                  pattern.problem));
   }
   return std::move(pattern.layers);
 }
@@ -74,18 +75,21 @@ void read_kinds(const TomlTable& root, Transformer& model) {
   for (const std::string& name : names) {
     const TomlTable kind = kinds.required_table(name);
     Layer layer{read_mixer(kind), read_feed_forward(kind)};
-    for (const std::string& problem : layer_problems(layer)) kinds.problem(name, fmt::format("kinds.{}: {}", name, problem));
+    for (const std::string& problem : layer_problems(layer))
+      kinds.problem(name, fmt::format("kinds.{}: {}", name, problem));
     model.kinds.push_back(layer);
   }
   model.kind_of_layer = read_layers(root, "pattern", root.required_string("pattern"), names);
-  if (const auto mtp = root.optional_string("mtp_pattern")) model.mtp_kinds = read_layers(root, "mtp_pattern", *mtp, names);
+  if (const auto mtp = root.optional_string("mtp_pattern"))
+    model.mtp_kinds = read_layers(root, "mtp_pattern", *mtp, names);
 }
 
 void read_source(const TomlTable& root, ModelSource& source) {
   static const std::vector<std::string> kConfidence = {"datasheet", "reported", "estimate"};
   const TomlTable table = root.required_table("source");
   source.text = table.required_string("text");
-  source.confidence = kConfidence[static_cast<std::size_t>(table.optional_choice("confidence", kConfidence).value_or(2))];
+  source.confidence =
+      kConfidence[static_cast<std::size_t>(table.optional_choice("confidence", kConfidence).value_or(2))];
   source.checked = table.string_or("checked", "");
   source.notes = table.string_or("notes", "");
 }
@@ -94,17 +98,25 @@ std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
-    else out += c;
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+    else
+      out += c;
   }
   return out + "\"";
 }
 
 class InlineTable {
  public:
-  void add(const char* key, std::string value) { text_ += fmt::format("{}{} = {}", text_.empty() ? "" : ", ", key, value); }
-  void add(const char* key, int value) { if (value != 0) add(key, std::to_string(value)); }
-  void add(const char* key, bool value) { if (value) add(key, std::string("true")); }
+  void add(const char* key, std::string value) {
+    text_ += fmt::format("{}{} = {}", text_.empty() ? "" : ", ", key, value);
+  }
+  void add(const char* key, int value) {
+    if (value != 0) add(key, std::to_string(value));
+  }
+  void add(const char* key, bool value) {
+    if (value) add(key, std::string("true"));
+  }
   std::string text() const { return "{ " + text_ + " }"; }
 
  private:
@@ -154,8 +166,10 @@ std::string kind_name(const Layer& layer) {
   static constexpr const char* kKinds[] = {"full", "mla", "linear", "none"};
   const Mixer& m = layer.mixer;
   std::string name = m.window > 0 ? "window" : m.chunk > 0 ? "chunk" : kKinds[static_cast<int>(m.kind)];
-  if (layer.feed_forward.experts > 0) name += "_moe";
-  else if (layer.feed_forward.ffn > 0) name += "_dense";
+  if (layer.feed_forward.experts > 0)
+    name += "_moe";
+  else if (layer.feed_forward.ffn > 0)
+    name += "_dense";
   return name;
 }
 
@@ -164,7 +178,8 @@ std::vector<std::string> kind_names(const Transformer& model) {
   for (const Layer& layer : model.kinds) {
     const std::string base = kind_name(layer);
     std::string name = base;
-    for (int number = 2; std::find(names.begin(), names.end(), name) != names.end(); ++number) name = fmt::format("{}{}", base, number);
+    for (int number = 2; std::find(names.begin(), names.end(), name) != names.end(); ++number)
+      name = fmt::format("{}{}", base, number);
     names.push_back(name);
   }
   return names;
@@ -177,8 +192,12 @@ std::string head_text(const Transformer& model) {
     for (const std::string& alias : model.aliases) list += (list.empty() ? "" : ", ") + quoted(alias);
     out += fmt::format("aliases = [{}]\n", list);
   }
-  const auto line = [&](const char* key, const std::string& value) { if (!value.empty()) out += fmt::format("{} = {}\n", key, quoted(value)); };
-  const auto figure = [&](const char* key, double value) { if (value > 0) out += fmt::format("{} = \"{}B\"\n", key, value / 1e9); };
+  const auto line = [&](const char* key, const std::string& value) {
+    if (!value.empty()) out += fmt::format("{} = {}\n", key, quoted(value));
+  };
+  const auto figure = [&](const char* key, double value) {
+    if (value > 0) out += fmt::format("{} = \"{}B\"\n", key, value / 1e9);
+  };
   line("hf_id", model.hf_id);
   line("weight_format", model.weight_format);
   figure("published_params", model.published_params);
@@ -219,7 +238,9 @@ std::string write_model(const Transformer& model) {
   std::string out = head_text(model) + fmt::format("\nhidden = {}\nvocab = {}\n", model.hidden, model.vocab);
   if (model.tied_embeddings) out += "tied_embeddings = true\n";
   if (model.layer_norm) out += "norm = \"layer\"\n";
-  const auto line = [&](const char* key, int value, int usual) { if (value != usual) out += fmt::format("{} = {}\n", key, value); };
+  const auto line = [&](const char* key, int value, int usual) {
+    if (value != usual) out += fmt::format("{} = {}\n", key, value);
+  };
   line("learned_positions", model.learned_positions, 0);
   line("context", model.context, 0);
   line("residual_streams", model.residual_streams, 1);
@@ -228,10 +249,12 @@ std::string write_model(const Transformer& model) {
   if (!model.mtp_kinds.empty()) out += fmt::format("mtp_pattern = {}\n", quoted(write_pattern(model.mtp_kinds, names)));
   for (std::size_t i = 0; i < names.size(); ++i) {
     out += fmt::format("\n[kinds.{}]\nmixer = {}\n", names[i], mixer_text(model.kinds[i].mixer));
-    if (model.kinds[i].feed_forward.ffn > 0) out += fmt::format("feed_forward = {}\n", feed_forward_text(model.kinds[i].feed_forward));
+    if (model.kinds[i].feed_forward.ffn > 0)
+      out += fmt::format("feed_forward = {}\n", feed_forward_text(model.kinds[i].feed_forward));
   }
   const ModelSource& source = model.source;
-  out += fmt::format("\n[source]\ntext = {}\nconfidence = {}\n", quoted(source.text), quoted(source.confidence.empty() ? "estimate" : source.confidence));
+  out += fmt::format("\n[source]\ntext = {}\nconfidence = {}\n", quoted(source.text),
+                     quoted(source.confidence.empty() ? "estimate" : source.confidence));
   if (!source.checked.empty()) out += fmt::format("checked = {}\n", quoted(source.checked));
   if (!source.notes.empty()) out += fmt::format("notes = {}\n", quoted(source.notes));
   return out;

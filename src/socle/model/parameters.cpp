@@ -13,7 +13,8 @@ double indexer_parameters(const Transformer& model, const Mixer& m) {
   if (m.index_heads == 0) return 0.0;
   const double h = model.hidden;
   const double keys = m.compress > 0 ? 4.0 * m.index_dim : m.index_dim;
-  return static_cast<double>(m.q_lora > 0 ? m.q_lora : model.hidden) * m.index_heads * m.index_dim + h * (keys + m.index_heads);
+  return static_cast<double>(m.q_lora > 0 ? m.q_lora : model.hidden) * m.index_heads * m.index_dim +
+         h * (keys + m.index_heads);
 }
 
 double attention_parameters(const Transformer& model, const Mixer& m) {
@@ -34,7 +35,8 @@ double mla_parameters(const Transformer& model, const Mixer& m) {
   const double nope = m.head_dim - m.rope_dim;
   const double query = m.q_lora > 0 ? h * m.q_lora + m.q_lora + static_cast<double>(m.q_lora) * m.heads * m.head_dim
                                     : h * m.heads * m.head_dim;
-  const double key_value = h * (m.kv_lora + m.rope_dim) + m.kv_lora + static_cast<double>(m.kv_lora) * m.heads * (nope + m.v_head_dim);
+  const double key_value =
+      h * (m.kv_lora + m.rope_dim) + m.kv_lora + static_cast<double>(m.kv_lora) * m.heads * (nope + m.v_head_dim);
   const double gate = m.output_gate ? h * m.heads * m.v_head_dim : 0.0;
   return query + key_value + gate + indexer_parameters(model, m) + static_cast<double>(m.heads) * m.v_head_dim * h;
 }
@@ -49,10 +51,14 @@ double linear_parameters(const Transformer& model, const Mixer& m) {
 
 double mixer_parameters(const Transformer& model, const Mixer& m) {
   switch (m.kind) {
-    case MixerKind::kAttention: return attention_parameters(model, m) + norm(model, model.hidden);
-    case MixerKind::kMla: return mla_parameters(model, m) + norm(model, model.hidden);
-    case MixerKind::kLinear: return linear_parameters(model, m) + norm(model, model.hidden);
-    case MixerKind::kNone: return 0.0;
+    case MixerKind::kAttention:
+      return attention_parameters(model, m) + norm(model, model.hidden);
+    case MixerKind::kMla:
+      return mla_parameters(model, m) + norm(model, model.hidden);
+    case MixerKind::kLinear:
+      return linear_parameters(model, m) + norm(model, model.hidden);
+    case MixerKind::kNone:
+      return 0.0;
   }
   return 0.0;
 }
@@ -86,7 +92,8 @@ double stream_parameters(const Transformer& model, const Layer& layer) {
 }  // namespace
 
 double layer_parameters(const Transformer& model, const Layer& layer) {
-  return mixer_parameters(model, layer.mixer) + feed_forward_parameters(model, layer.feed_forward) + stream_parameters(model, layer);
+  return mixer_parameters(model, layer.mixer) + feed_forward_parameters(model, layer.feed_forward) +
+         stream_parameters(model, layer);
 }
 
 double expert_parameters(const Transformer& model, const Layer& layer) {

@@ -14,10 +14,17 @@ enum class Recipe { kFp32, kBf16, kFp16, kFp8, kFp8Block, kMxFp8, kNvFp4, kInt8 
 /// Bytes of one element. fp4 packs two to a byte.
 constexpr double bytes_per_element(DataType type) {
   switch (type) {
-    case DataType::kFp32: case DataType::kTf32: return 4.0;
-    case DataType::kBf16: case DataType::kFp16: return 2.0;
-    case DataType::kFp8: case DataType::kInt8: return 1.0;
-    case DataType::kFp4: return 0.5;
+    case DataType::kFp32:
+    case DataType::kTf32:
+      return 4.0;
+    case DataType::kBf16:
+    case DataType::kFp16:
+      return 2.0;
+    case DataType::kFp8:
+    case DataType::kInt8:
+      return 1.0;
+    case DataType::kFp4:
+      return 0.5;
   }
   return 0.0;
 }
@@ -25,12 +32,20 @@ constexpr double bytes_per_element(DataType type) {
 /// The format that a recipe's transformer-layer GEMMs run in.
 constexpr DataType gemm_type(Recipe recipe) {
   switch (recipe) {
-    case Recipe::kFp32: return DataType::kTf32;
-    case Recipe::kBf16: return DataType::kBf16;
-    case Recipe::kFp16: return DataType::kFp16;
-    case Recipe::kFp8: case Recipe::kFp8Block: case Recipe::kMxFp8: return DataType::kFp8;
-    case Recipe::kNvFp4: return DataType::kFp4;
-    case Recipe::kInt8: return DataType::kInt8;
+    case Recipe::kFp32:
+      return DataType::kTf32;
+    case Recipe::kBf16:
+      return DataType::kBf16;
+    case Recipe::kFp16:
+      return DataType::kFp16;
+    case Recipe::kFp8:
+    case Recipe::kFp8Block:
+    case Recipe::kMxFp8:
+      return DataType::kFp8;
+    case Recipe::kNvFp4:
+      return DataType::kFp4;
+    case Recipe::kInt8:
+      return DataType::kInt8;
   }
   return DataType::kBf16;
 }

@@ -11,15 +11,18 @@ void check_mixer(const Mixer& m, std::vector<std::string>& problems) {
   if (m.head_dim <= 0) problems.push_back("the mixer's head_dim is zero; give the width of one head");
   if (m.v_head_dim <= 0) problems.push_back("the mixer's v_head_dim is zero; give the width of one value head");
   if (m.kind != MixerKind::kMla) {
-    if (m.kv_heads <= 0) problems.push_back("the mixer has no key-value heads; give at least 1");
+    if (m.kv_heads <= 0)
+      problems.push_back("the mixer has no key-value heads; give at least 1");
     else if (m.heads % m.kv_heads != 0) {
       problems.push_back(fmt::format("{} key-value heads do not divide {} heads; give a divisor", m.kv_heads, m.heads));
     }
   }
   if (m.rope_dim > m.head_dim) {
-    problems.push_back(fmt::format("rope_dim = {} exceeds head_dim = {}, of which it is a part", m.rope_dim, m.head_dim));
+    problems.push_back(
+        fmt::format("rope_dim = {} exceeds head_dim = {}, of which it is a part", m.rope_dim, m.head_dim));
   }
-  if (m.kind == MixerKind::kMla && m.kv_lora <= 0) problems.push_back("MLA without kv_lora; give the rank of keys and values");
+  if (m.kind == MixerKind::kMla && m.kv_lora <= 0)
+    problems.push_back("MLA without kv_lora; give the rank of keys and values");
   if (m.kind == MixerKind::kMla && m.rope_dim <= 0) problems.push_back("MLA without rope_dim; give the rotary width");
   if (m.index_heads > 0 && (m.index_dim <= 0 || m.index_topk <= 0)) {
     problems.push_back("an indexer needs index_heads, index_dim and index_topk together");

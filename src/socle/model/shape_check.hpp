@@ -8,7 +8,7 @@
 namespace socle::model {
 
 /// Bounds that every reader of shapes holds to: far above what exists, far below what overflows.
-inline constexpr int kWidthMax = 10'000'000;   ///< hidden, ffn, vocab, context use kCountMax
+inline constexpr int kWidthMax = 10'000'000;  ///< hidden, ffn, vocab, context use kCountMax
 inline constexpr int kHeadsMax = 100'000;
 inline constexpr int kCountMax = 1'000'000'000;
 inline constexpr int kLayersMax = 4096;

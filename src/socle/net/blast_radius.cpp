@@ -19,8 +19,8 @@ struct Element {
   std::string kind;
   bool single_part = true;
   std::uint64_t count = 0;
-  std::vector<LinkId> links;             ///< one direction each
-  std::vector<std::uint32_t> switches;   ///< nodes
+  std::vector<LinkId> links;            ///< one direction each
+  std::vector<std::uint32_t> switches;  ///< nodes
 };
 
 /// Endpoints of the connected part that each node is in.
@@ -68,30 +68,42 @@ void add_parts(const Topology& topology, std::vector<Element>& elements) {
     elements.push_back(nic);
   }
   const std::vector<std::uint8_t> tier = tiers_of(topology);
-  std::map<std::pair<int, int>, std::vector<LinkId>> cables;   // in the order of tiers
-  for (LinkId id = 0; id < topology.links().size(); id += 2) cables[{tier[topology.links()[id].from], tier[topology.links()[id].to]}].push_back(id);
+  std::map<std::pair<int, int>, std::vector<LinkId>> cables;  // in the order of tiers
+  for (LinkId id = 0; id < topology.links().size(); id += 2)
+    cables[{tier[topology.links()[id].from], tier[topology.links()[id].to]}].push_back(id);
   const auto name = [&](int t) { return t == 0 ? std::string("endpoint") : topology.tiers()[t - 1].name; };
   for (const auto& [ends, ids] : cables) {
     for (const std::uint64_t i : picks_of(topology, ids.size())) {
-      elements.push_back({.kind = fmt::format("cable {}-{}", name(ends.first), name(ends.second)), .count = ids.size(), .links = {ids[i]}, .switches = {}});
+      elements.push_back({.kind = fmt::format("cable {}-{}", name(ends.first), name(ends.second)),
+                          .count = ids.size(),
+                          .links = {ids[i]},
+                          .switches = {}});
     }
   }
   for (const Tier& tier : topology.tiers()) {
     for (const std::uint64_t i : picks_of(topology, tier.count)) {
-      elements.push_back({.kind = tier.name, .count = tier.count, .links = {}, .switches = {tier.first + static_cast<std::uint32_t>(i)}});
+      elements.push_back({.kind = tier.name,
+                          .count = tier.count,
+                          .links = {},
+                          .switches = {tier.first + static_cast<std::uint32_t>(i)}});
     }
   }
 }
 
 void add_switches(const Tier& tier, std::uint32_t first, std::uint32_t count, Element& element) {
-  for (std::uint32_t i = first; i < std::min(first + count, tier.count); ++i) element.switches.push_back(tier.first + i);
+  for (std::uint32_t i = first; i < std::min(first + count, tier.count); ++i)
+    element.switches.push_back(tier.first + i);
 }
 
 // Numbers of switches follow from the plans in topologies/: planes and pods hold consecutive switches of each tier.
 void add_regions(const FabricSpec& spec, const Topology& topology, std::vector<Element>& elements) {
   const auto& tiers = topology.tiers();
   if (spec.scale_up_domain > spec.rails) {
-    Element domain{.kind = "scale-up domain", .single_part = false, .count = (spec.endpoints + spec.scale_up_domain - 1) / spec.scale_up_domain, .links = {}, .switches = {}};
+    Element domain{.kind = "scale-up domain",
+                   .single_part = false,
+                   .count = (spec.endpoints + spec.scale_up_domain - 1) / spec.scale_up_domain,
+                   .links = {},
+                   .switches = {}};
     for (LinkId id = 0; id < topology.links().size(); id += 2) {
       if (topology.links()[id].from < spec.scale_up_domain) domain.links.push_back(id);
     }
@@ -118,7 +130,8 @@ void add_regions(const FabricSpec& spec, const Topology& topology, std::vector<E
   }
 }
 
-void count_cut(const std::vector<std::uint32_t>& before, const std::vector<std::uint32_t>& after, const std::vector<bool>& lost_port, std::uint32_t rails, Blast& blast) {
+void count_cut(const std::vector<std::uint32_t>& before, const std::vector<std::uint32_t>& after,
+               const std::vector<bool>& lost_port, std::uint32_t rails, Blast& blast) {
   for (std::uint32_t first = 0; first < before.size(); first += rails) {
     std::uint32_t cut = 0;
     bool hurt = false;
@@ -133,7 +146,8 @@ void count_cut(const std::vector<std::uint32_t>& before, const std::vector<std::
 }
 
 bool worse(const Blast& a, const Blast& b) {
-  return std::tie(a.hosts_cut, a.endpoints_cut, a.bandwidth_lost) > std::tie(b.hosts_cut, b.endpoints_cut, b.bandwidth_lost);
+  return std::tie(a.hosts_cut, a.endpoints_cut, a.bandwidth_lost) >
+         std::tie(b.hosts_cut, b.endpoints_cut, b.bandwidth_lost);
 }
 
 }  // namespace
@@ -145,7 +159,9 @@ Feasible<std::vector<Blast>> blast_radius(const FabricSpec& spec) {
   std::uint64_t cables = 0;
   for (const CableCount& kind : parts->cables) cables += kind.count;
   if (cables > kBlastCablesMax) {
-    return Infeasible{"size", fmt::format("{} cables; failures are measured on fabrics of at most {}", cables, kBlastCablesMax), "ask for a smaller fabric of the same plan"};
+    return Infeasible{"size",
+                      fmt::format("{} cables; failures are measured on fabrics of at most {}", cables, kBlastCablesMax),
+                      "ask for a smaller fabric of the same plan"};
   }
   const auto topology = entry->build(spec);
   const std::uint32_t split = spec.endpoints / spec.rails / 2 * spec.rails;
@@ -170,8 +186,10 @@ Feasible<std::vector<Blast>> blast_radius(const FabricSpec& spec) {
     count_cut(before, reached(router), lost_port, spec.rails, blast);
     blast.bandwidth_lost = std::max(0.0, 1.0 - half_flow(router, split) / whole);
     for (const LinkId id : failed) router.set_failed(id, false);
-    if (blasts.empty() || blasts.back().element != blast.element) blasts.push_back(blast);
-    else if (worse(blast, blasts.back())) blasts.back() = blast;
+    if (blasts.empty() || blasts.back().element != blast.element)
+      blasts.push_back(blast);
+    else if (worse(blast, blasts.back()))
+      blasts.back() = blast;
   }
   return blasts;
 }
@@ -179,7 +197,9 @@ Feasible<std::vector<Blast>> blast_radius(const FabricSpec& spec) {
 double survivability(const std::vector<Blast>& blasts, std::uint64_t hosts) {
   double least = 1.0;
   for (const Blast& blast : blasts) {
-    if (blast.single_part) least = std::min(least, (1.0 - static_cast<double>(blast.hosts_cut) / static_cast<double>(hosts)) * (1.0 - blast.bandwidth_lost));
+    if (blast.single_part)
+      least = std::min(least, (1.0 - static_cast<double>(blast.hosts_cut) / static_cast<double>(hosts)) *
+                                  (1.0 - blast.bandwidth_lost));
   }
   return least;
 }

@@ -9,8 +9,8 @@
 
 namespace socle::net {
 
-/// What the failure of one element costs, the worst of those tried of its kind. Measured on the built fabric, without the
-/// scale-up links of hosts.
+/// What the failure of one element costs, the worst of those tried of its kind. Measured on the built fabric, without
+/// the scale-up links of hosts.
 struct Blast {
   std::string element;              ///< "NIC", "cable endpoint-leaf", "leaf", "plane", "pod", ...
   bool single_part = true;          ///< false: many parts that share power, control or software
@@ -27,12 +27,12 @@ inline constexpr std::uint64_t kBlastCablesMax = 1'200'000;
 inline constexpr std::uint64_t kBlastThoroughMax = 100'000;
 
 /// Fails elements of every kind one after another: NICs, cables of each pair of tiers, switches of each tier; one
-/// plane, rail, pod or group, and one scale-up domain that is larger than a host. Infeasible when the fabric cannot be built or is too large.
-/// Requires: the topology's size is feasible, two hosts or more.
+/// plane, rail, pod or group, and one scale-up domain that is larger than a host. Infeasible when the fabric cannot be
+/// built or is too large. Requires: the topology's size is feasible, two hosts or more.
 Feasible<std::vector<Blast>> blast_radius(const FabricSpec& spec);
 
-/// The least, over single parts, of the share of hosts still connected times the share of bandwidth left: 1 = no failure
-/// of one part is felt.
+/// The least, over single parts, of the share of hosts still connected times the share of bandwidth left: 1 = no
+/// failure of one part is felt.
 double survivability(const std::vector<Blast>& blasts, std::uint64_t hosts);
 
 }  // namespace socle::net

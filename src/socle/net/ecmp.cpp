@@ -25,7 +25,8 @@ double all_within(int links, int flows, int k) {
   for (int open = links; open >= 1; --open) {
     std::fill(next.begin(), next.end(), 0.0);
     for (int n = 0; n <= flows; ++n) {
-      for (int t = 0; left[n] > 0 && t <= std::min(k, n); ++t) next[n - t] += left[n] * std::exp(log_binomial(n, t, open));
+      for (int t = 0; left[n] > 0 && t <= std::min(k, n); ++t)
+        next[n - t] += left[n] * std::exp(log_binomial(n, t, open));
     }
     left.swap(next);
   }
@@ -39,7 +40,9 @@ EcmpExpectation ecmp_expectation(int links, int flows) {
   EcmpExpectation expectation;
   expectation.links_used = -std::expm1(flows * std::log1p(-1.0 / links));
   if (links == 1) expectation.links_used = 1.0;
-  expectation.no_collision = flows > links ? 0.0 : std::exp(std::lgamma(links + 1.0) - std::lgamma(links - flows + 1.0) - flows * std::log(links));
+  expectation.no_collision =
+      flows > links ? 0.0
+                    : std::exp(std::lgamma(links + 1.0) - std::lgamma(links - flows + 1.0) - flows * std::log(links));
   for (int k = 0; k < flows; ++k) {
     const double more = 1.0 - all_within(links, flows, k);
     if (more < kNegligible) break;

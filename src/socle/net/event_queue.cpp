@@ -9,7 +9,8 @@
 namespace socle::net {
 
 std::uint32_t EventQueue::slot_of(Picoseconds time, EventClass kind) {
-  return static_cast<std::uint32_t>(mix_bits(static_cast<std::uint64_t>(time) * 4 + static_cast<std::uint64_t>(kind)) % kSlots);
+  return static_cast<std::uint32_t>(mix_bits(static_cast<std::uint64_t>(time) * 4 + static_cast<std::uint64_t>(kind)) %
+                                    kSlots);
 }
 
 void EventQueue::push(Picoseconds time, EventClass kind, Event event) {

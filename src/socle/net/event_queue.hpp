@@ -12,11 +12,13 @@ namespace socle::net {
 /// What happens at one instant, in the order in which it is handled; ends of flows come before all of it.
 enum class EventClass : std::uint32_t { kArrived, kChanged };
 
-/// Events by (time, class, sequence). Events of one time and class share a bucket, so that thousands of flows that arrive
-/// together cost one heap operation.
+/// Events by (time, class, sequence). Events of one time and class share a bucket, so that thousands of flows that
+/// arrive together cost one heap operation.
 class EventQueue {
  public:
-  struct Event { std::uint32_t flow, version; };
+  struct Event {
+    std::uint32_t flow, version;
+  };
 
   EventQueue() : index_(kSlots, kEmpty) {}
   bool empty() const { return heap_.empty(); }
@@ -34,7 +36,7 @@ class EventQueue {
     std::uint32_t sequence, bucket;
     friend auto operator<=>(const Node&, const Node&) = default;
   };
-  static constexpr std::uint32_t kSlots = 1024;      // recent buckets by hash of their key; a miss opens a second bucket
+  static constexpr std::uint32_t kSlots = 1024;  // recent buckets by hash of their key; a miss opens a second bucket
   static constexpr std::uint32_t kEmpty = 0xffffffffu;
   static std::uint32_t slot_of(Picoseconds time, EventClass kind);
 

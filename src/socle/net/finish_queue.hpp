@@ -41,7 +41,7 @@ class FinishQueue {
   };
   struct Group {
     std::vector<Entry> entries;
-    std::size_t next = 0;       ///< sorted groups: the first not yet taken
+    std::size_t next = 0;  ///< sorted groups: the first not yet taken
     bool sorted = false, seen = false;
   };
   void push(std::uint32_t group, Picoseconds time);
@@ -73,8 +73,10 @@ void FinishQueue::take(Valid valid, std::vector<std::uint32_t>& ended) {
   std::size_t kept = 0;
   for (const Entry entry : group.entries) {
     if (!valid(entry)) continue;
-    if (entry.time == now) ended.push_back(entry.flow);
-    else group.entries[kept++] = entry;
+    if (entry.time == now)
+      ended.push_back(entry.flow);
+    else
+      group.entries[kept++] = entry;
   }
   group.entries.resize(kept);
   settle(id, before);

@@ -14,7 +14,8 @@ constexpr double kLongest = 8.64e18;
 
 }  // namespace
 
-FlowId FlowSimulation::add(std::span<const LinkId> links, std::span<const double> shares, Picoseconds latency, double weight, double cap) {
+FlowId FlowSimulation::add(std::span<const LinkId> links, std::span<const double> shares, Picoseconds latency,
+                           double weight, double cap) {
   const FlowId id = rates_.add(links, shares, weight, cap);
   flows_.push_back({.latency = latency});
   return id;
@@ -42,7 +43,8 @@ void FlowSimulation::start(FlowId id, Bytes bytes) {
   must_solve_ = true;
 }
 
-void FlowSimulation::reroute(FlowId id, std::span<const LinkId> links, std::span<const double> shares, Picoseconds latency) {
+void FlowSimulation::reroute(FlowId id, std::span<const LinkId> links, std::span<const double> shares,
+                             Picoseconds latency) {
   Course& flow = flows_[id];
   flow.latency = latency;
   if (!rates_.runs(id)) return rates_.set_path(id, links, shares);
@@ -71,8 +73,10 @@ Picoseconds FlowSimulation::run(Listener& listener) {
     ++instants_;
     handle_finished(listener);
     handle_events(listener);
-    if (must_solve_ || reaction_ == 0) update_rates();
-    else if (react_at_ == 0) react_at_ = now_ + std::llround(reaction_ * static_cast<double>(now_));
+    if (must_solve_ || reaction_ == 0)
+      update_rates();
+    else if (react_at_ == 0)
+      react_at_ = now_ + std::llround(reaction_ * static_cast<double>(now_));
   }
   return now_;
 }
@@ -80,7 +84,8 @@ Picoseconds FlowSimulation::run(Listener& listener) {
 void FlowSimulation::handle_finished(Listener& listener) {
   ended_.clear();
   while (!finishes_.empty() && finishes_.next_time() == now_) {
-    finishes_.take([this](const FinishQueue::Entry& entry) { return flows_[entry.flow].version == entry.version; }, ended_);
+    finishes_.take([this](const FinishQueue::Entry& entry) { return flows_[entry.flow].version == entry.version; },
+                   ended_);
   }
   events_ += ended_.size();
   advance(told_, ended_.size());
@@ -95,8 +100,10 @@ void FlowSimulation::handle_events(Listener& listener) {
     std::vector<EventQueue::Event> batch;
     batch.swap(batch_);  // starting flows may push to the queue, never to this batch
     for (const auto& [id, version] : batch) {
-      if (kind == EventClass::kChanged) listener.due(id);
-      else if (flows_[id].version == version) listener.arrived(id);
+      if (kind == EventClass::kChanged)
+        listener.due(id);
+      else if (flows_[id].version == version)
+        listener.arrived(id);
     }
     batch_.swap(batch);
   }
@@ -109,8 +116,10 @@ void FlowSimulation::finish(FlowId id, Listener& listener) {
   flow.remaining = 0;
   flow.rate = 0;
   flow.finished = now_;
-  if (flow.latency == 0) listener.arrived(id);
-  else queue_.push(now_ + flow.latency, EventClass::kArrived, {id, flow.version});
+  if (flow.latency == 0)
+    listener.arrived(id);
+  else
+    queue_.push(now_ + flow.latency, EventClass::kArrived, {id, flow.version});
 }
 
 void FlowSimulation::update_rates() {

@@ -32,17 +32,22 @@ class FlowSimulation {
   explicit FlowSimulation(std::vector<double> capacities) : rates_(std::move(capacities)) {}
 
   /// Makes a flow known, as MaxMin::add does. It may run any number of times.
-  FlowId add(std::span<const LinkId> links, std::span<const double> shares, Picoseconds latency, double weight = 1.0, double cap = MaxMin::kNoCap);
+  FlowId add(std::span<const LinkId> links, std::span<const double> shares, Picoseconds latency, double weight = 1.0,
+             double cap = MaxMin::kNoCap);
   void reserve(std::size_t flows, std::size_t hops);
   /// Rates react to departures only after this share of the time passed so far, as congestion control does after some
   /// round trips: what leaves meanwhile is handled in one solution. 0 = at once, the default. Requires: 0 <= share < 1.
   void set_reaction(double share) { reaction_ = share; }
-  /// `looked_at` ends a run by Cancelled; `told` of every flow that finishes. Both may be empty; they outlive the simulation.
+  /// `looked_at` ends a run by Cancelled; `told` of every flow that finishes. Both may be empty; they outlive the
+  /// simulation.
   void watch(const Progress* looked_at, Progress* told) { looked_at_ = looked_at, told_ = told; }
   /// Starts a flow now. Requires: it does not run; bytes >= 0.
   void start(FlowId flow, Bytes bytes);
   void schedule(Picoseconds at, std::uint32_t what) { queue_.push(at, EventClass::kChanged, {what, 0}); }
-  void set_capacity(LinkId link, double capacity) { rates_.set_capacity(link, capacity); must_solve_ = true; }
+  void set_capacity(LinkId link, double capacity) {
+    rates_.set_capacity(link, capacity);
+    must_solve_ = true;
+  }
   /// Gives a flow another path; a running one goes on there with what it has left.
   void reroute(FlowId flow, std::span<const LinkId> links, std::span<const double> shares, Picoseconds latency);
   /// Runs until nothing happens any more; returns the time of the last event. Throws Cancelled.
@@ -59,7 +64,7 @@ class FlowSimulation {
 
  private:
   struct Course {
-    double remaining = 0, rate = 0;     ///< bytes; bytes per second
+    double remaining = 0, rate = 0;  ///< bytes; bytes per second
     Picoseconds since = 0, latency = 0, started = 0, finished = 0;
     std::uint32_t version = 0;
   };
@@ -75,9 +80,9 @@ class FlowSimulation {
   FinishQueue finishes_;
   std::vector<FlowId> ended_;
   std::vector<EventQueue::Event> batch_;
-  Picoseconds now_ = 0, react_at_ = 0;   ///< react_at_: when departures are answered; 0 = none waits
+  Picoseconds now_ = 0, react_at_ = 0;  ///< react_at_: when departures are answered; 0 = none waits
   double reaction_ = 0;
-  bool must_solve_ = false;              ///< flows started or capacities changed
+  bool must_solve_ = false;  ///< flows started or capacities changed
   std::uint64_t events_ = 0, instants_ = 0;
   const Progress* looked_at_ = nullptr;
   Progress* told_ = nullptr;

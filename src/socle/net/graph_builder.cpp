@@ -12,10 +12,10 @@
 namespace socle::net {
 namespace {
 
-constexpr std::uint64_t kDistancesMax = 400'000'000;   // Graph keeps two bytes for each node and endpoint
-constexpr std::uint64_t kSwitchesMax = 60'000;         // and counts hops in 16 bits
+constexpr std::uint64_t kDistancesMax = 400'000'000;  // Graph keeps two bytes for each node and endpoint
+constexpr std::uint64_t kSwitchesMax = 60'000;        // and counts hops in 16 bits
 constexpr std::uint64_t kCablesMax = 5'000'000;
-constexpr std::size_t kFaultsMax = 20;                 // of one kind
+constexpr std::size_t kFaultsMax = 20;  // of one kind
 
 }  // namespace
 
@@ -30,13 +30,16 @@ std::uint32_t GraphBuilder::node(std::string_view name, int line) {
 
 bool GraphBuilder::set_kind(std::uint32_t node, NodeKind kind, int line) {
   Node& own = nodes_[node];
-  if (own.kind == NodeKind::kUnknown) own.kind_line = line;
-  else if (own.kind != kind) return false;
+  if (own.kind == NodeKind::kUnknown)
+    own.kind_line = line;
+  else if (own.kind != kind)
+    return false;
   own.kind = kind;
   return true;
 }
 
-void GraphBuilder::connect(std::uint32_t a, std::uint32_t b, BytesPerSecond bandwidth, Seconds latency, std::uint32_t count) {
+void GraphBuilder::connect(std::uint32_t a, std::uint32_t b, BytesPerSecond bandwidth, Seconds latency,
+                           std::uint32_t count) {
   SOCLE_CHECK(count > 0, "a row is a cable or more");
   bundles_.push_back({a, b, count, bandwidth, latency});
   for (const std::uint32_t end : {a, b}) nodes_[end].cables += std::min(count, 0xffffffffu - nodes_[end].cables);
@@ -54,17 +57,33 @@ std::vector<GraphBuilder::Fault> GraphBuilder::faults() const {
   for (std::uint32_t n = 0; n < nodes_.size(); ++n) {
     if (nodes_[n].kind == NodeKind::kEndpoint) endpoints.push_back(n);
   }
-  if (endpoints.empty()) faults.push_back({0, "no node is an endpoint; endpoints have one cable, or are declared to be endpoints"});
-  if (endpoints.size() == 1) faults.push_back({0, fmt::format("\"{}\" is the only endpoint; traffic needs two", printable(nodes_[endpoints.front()].name))});
+  if (endpoints.empty())
+    faults.push_back({0, "no node is an endpoint; endpoints have one cable, or are declared to be endpoints"});
+  if (endpoints.size() == 1)
+    faults.push_back(
+        {0, fmt::format("\"{}\" is the only endpoint; traffic needs two", printable(nodes_[endpoints.front()].name))});
   const std::uint64_t switches = nodes_.size() - endpoints.size();
-  const std::uint64_t cables = std::accumulate(bundles_.begin(), bundles_.end(), std::uint64_t{0}, [](std::uint64_t sum, const Bundle& bundle) { return sum + bundle.count; });
+  const std::uint64_t cables =
+      std::accumulate(bundles_.begin(), bundles_.end(), std::uint64_t{0},
+                      [](std::uint64_t sum, const Bundle& bundle) { return sum + bundle.count; });
   if (endpoints.size() * nodes_.size() > kDistancesMax) {
-    faults.push_back({0, fmt::format("{} endpoints x {} nodes is more than the {} distances that are kept of a graph; use a topology of the catalogue, or model a part", endpoints.size(), nodes_.size(), kDistancesMax)});
+    faults.push_back({0, fmt::format("{} endpoints x {} nodes is more than the {} distances that are kept of a graph; "
+                                     "use a topology of the catalogue, or model a part",
+                                     endpoints.size(), nodes_.size(), kDistancesMax)});
   }
-  if (switches > kSwitchesMax) faults.push_back({0, fmt::format("{} switches are more than the {} that a graph may have; model a part", switches, kSwitchesMax)});
-  if (cables > kCablesMax) faults.push_back({0, fmt::format("{} cables are more than the {} that a graph may have; join parallel cables into one of their bandwidth", cables, kCablesMax)});
+  if (switches > kSwitchesMax)
+    faults.push_back({0, fmt::format("{} switches are more than the {} that a graph may have; model a part", switches,
+                                     kSwitchesMax)});
+  if (cables > kCablesMax)
+    faults.push_back(
+        {0,
+         fmt::format(
+             "{} cables are more than the {} that a graph may have; join parallel cables into one of their bandwidth",
+             cables, kCablesMax)});
   for (const std::uint32_t n : endpoints) {
-    if (nodes_[n].cables == 0 && faults.size() < kFaultsMax) faults.push_back({nodes_[n].line, fmt::format("endpoint \"{}\" has no cable; add one, or remove it", printable(nodes_[n].name))});
+    if (nodes_[n].cables == 0 && faults.size() < kFaultsMax)
+      faults.push_back({nodes_[n].line,
+                        fmt::format("endpoint \"{}\" has no cable; add one, or remove it", printable(nodes_[n].name))});
   }
   if (!faults.empty() || nodes_.empty()) return faults;
   return faults_of_reach(endpoints);
@@ -89,7 +108,8 @@ std::vector<std::uint32_t> GraphBuilder::switch_parts() const {
 
 std::vector<GraphBuilder::Fault> GraphBuilder::faults_of_reach(const std::vector<std::uint32_t>& endpoints) const {
   const std::vector<std::uint32_t> part = switch_parts();
-  std::vector<std::set<std::uint32_t>> beside(nodes_.size());   // of an endpoint: its parts and direct neighbours; of a part: its endpoints
+  std::vector<std::set<std::uint32_t>> beside(
+      nodes_.size());  // of an endpoint: its parts and direct neighbours; of a part: its endpoints
   for (const Bundle& bundle : bundles_) {
     for (const auto& [near, far] : {std::pair{bundle.a, bundle.b}, std::pair{bundle.b, bundle.a}}) {
       if (nodes_[near].kind != NodeKind::kEndpoint) continue;
@@ -100,11 +120,14 @@ std::vector<GraphBuilder::Fault> GraphBuilder::faults_of_reach(const std::vector
   std::vector<Fault> faults;
   for (std::uint32_t n = 0; n < nodes_.size() && faults.size() < kFaultsMax; ++n) {
     if (nodes_[n].kind != NodeKind::kSwitch || part[n] != n || !beside[n].empty()) continue;
-    faults.push_back({nodes_[n].line, fmt::format("no endpoint reaches switch \"{}\"; cable it to the others, or remove it", printable(nodes_[n].name))});
+    faults.push_back(
+        {nodes_[n].line, fmt::format("no endpoint reaches switch \"{}\"; cable it to the others, or remove it",
+                                     printable(nodes_[n].name))});
   }
   const auto whole = [&](std::uint32_t n) { return beside[part[n]].size() == endpoints.size(); };
   const auto& first_parts = beside[endpoints.front()];
-  const bool one_part = std::any_of(first_parts.begin(), first_parts.end(), [&](std::uint32_t p) { return nodes_[p].kind == NodeKind::kSwitch && whole(p); });
+  const bool one_part = std::any_of(first_parts.begin(), first_parts.end(),
+                                    [&](std::uint32_t p) { return nodes_[p].kind == NodeKind::kSwitch && whole(p); });
   for (std::size_t i = 0; !one_part && i < endpoints.size() && faults.size() < 2 * kFaultsMax; ++i) {
     std::vector<bool> reached(nodes_.size(), false);
     reached[endpoints[i]] = true;
@@ -113,11 +136,16 @@ std::vector<GraphBuilder::Fault> GraphBuilder::faults_of_reach(const std::vector
       if (nodes_[next].kind != NodeKind::kSwitch) continue;
       for (const std::uint32_t other : beside[next]) reached[other] = true;
     }
-    const auto lost = std::find_if(endpoints.begin(), endpoints.end(), [&](std::uint32_t other) { return !reached[other]; });
-    if (lost == endpoints.end() || *lost < endpoints[i]) continue;   // pairs are named once
-    const auto count = std::count_if(endpoints.begin(), endpoints.end(), [&](std::uint32_t other) { return !reached[other]; });
-    faults.push_back({nodes_[*lost].line, fmt::format("endpoints \"{}\" and \"{}\" are not connected ({} of {} endpoints are out of reach of the first; endpoints do not forward); add cables between switches",
-                                                       printable(nodes_[endpoints[i]].name), printable(nodes_[*lost].name), count, endpoints.size())});
+    const auto lost =
+        std::find_if(endpoints.begin(), endpoints.end(), [&](std::uint32_t other) { return !reached[other]; });
+    if (lost == endpoints.end() || *lost < endpoints[i]) continue;  // pairs are named once
+    const auto count =
+        std::count_if(endpoints.begin(), endpoints.end(), [&](std::uint32_t other) { return !reached[other]; });
+    faults.push_back(
+        {nodes_[*lost].line,
+         fmt::format("endpoints \"{}\" and \"{}\" are not connected ({} of {} endpoints are out of reach of the first; "
+                     "endpoints do not forward); add cables between switches",
+                     printable(nodes_[endpoints[i]].name), printable(nodes_[*lost].name), count, endpoints.size())});
   }
   return faults;
 }
@@ -134,7 +162,8 @@ GraphSpec GraphBuilder::build() const {
     if (kind == NodeKind::kEndpoint) spec.endpoints = static_cast<std::uint32_t>(spec.nodes.size());
   }
   for (const Bundle& bundle : bundles_) {
-    for (std::uint32_t i = 0; i < bundle.count; ++i) spec.cables.push_back({number[bundle.a], number[bundle.b], bundle.bandwidth, bundle.latency});
+    for (std::uint32_t i = 0; i < bundle.count; ++i)
+      spec.cables.push_back({number[bundle.a], number[bundle.b], bundle.bandwidth, bundle.latency});
   }
   return spec;
 }

@@ -17,8 +17,8 @@ namespace socle::net {
 namespace {
 
 constexpr std::int64_t kParallelMax = 100'000;
-constexpr BytesPerSecond kSlowest{125.0}, kFastest{125e15};   // 1 kb/s and 1,000,000 Tb/s
-constexpr Seconds kLongest{10.0};                              // far beyond a satellite
+constexpr BytesPerSecond kSlowest{125.0}, kFastest{125e15};  // 1 kb/s and 1,000,000 Tb/s
+constexpr Seconds kLongest{10.0};                            // far beyond a satellite
 
 std::string bandwidth_problem(BytesPerSecond bandwidth) {
   if (bandwidth >= kSlowest && bandwidth <= kFastest) return {};
@@ -41,25 +41,31 @@ class CsvCables {
  public:
   CsvCables(std::string_view text, const std::string& source) : rows_(text, source) {
     rows_.require_columns({"from", "to", "bandwidth", "latency"});
-    static const std::vector<std::string> kKnown = {"from", "to", "bandwidth", "latency", "count", "from_kind", "to_kind"};
+    static const std::vector<std::string> kKnown = {"from",  "to",        "bandwidth", "latency",
+                                                    "count", "from_kind", "to_kind"};
     for (const std::string& column : rows_.columns()) {
       if (std::find(kKnown.begin(), kKnown.end(), column) != kKnown.end()) continue;
-      rows_.problems().add({source, 1, 0, column, fmt::format("unknown column \"{}\"{}", printable(column), did_you_mean(column, kKnown))});
+      rows_.problems().add({source, 1, 0, column,
+                            fmt::format("unknown column \"{}\"{}", printable(column), did_you_mean(column, kKnown))});
     }
   }
 
   GraphSpec read() {
     while (rows_.next()) take();
-    if (builder_.nodes() == 0 && rows_.problems().empty()) rows_.problems().add({rows_.source(), 0, 0, {}, "no cables; write rows such as \"host-0,leaf-0,400 Gb/s,1 us\""});
+    if (builder_.nodes() == 0 && rows_.problems().empty())
+      rows_.problems().add({rows_.source(), 0, 0, {}, "no cables; write rows such as \"host-0,leaf-0,400 Gb/s,1 us\""});
     rows_.problems().throw_if_any();
     builder_.settle_kinds();
-    for (const GraphBuilder::Fault& fault : builder_.faults()) rows_.problems().add({rows_.source(), fault.line, 0, {}, fault.message});
+    for (const GraphBuilder::Fault& fault : builder_.faults())
+      rows_.problems().add({rows_.source(), fault.line, 0, {}, fault.message});
     rows_.problems().throw_if_any();
     return builder_.build();
   }
 
  private:
-  void problem(const char* column, std::string message) { rows_.problems().add({rows_.source(), rows_.line(), 0, column, std::move(message)}); }
+  void problem(const char* column, std::string message) {
+    rows_.problems().add({rows_.source(), rows_.line(), 0, column, std::move(message)});
+  }
 
   std::string_view cell(const char* column) const {
     const auto index = rows_.column(column);
@@ -80,7 +86,8 @@ class CsvCables {
     if (text.empty()) return 1;
     std::int64_t value = 0;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && stop == text.data() + text.size() && value >= 1 && value <= kParallelMax) return static_cast<std::uint32_t>(value);
+    if (error == std::errc() && stop == text.data() + text.size() && value >= 1 && value <= kParallelMax)
+      return static_cast<std::uint32_t>(value);
     problem("count", fmt::format("count = \"{}\" must be a whole number from 1 to {}", printable(text), kParallelMax));
     return 0;
   }
@@ -94,9 +101,12 @@ class CsvCables {
     const std::uint32_t node = builder_.node(name, rows_.line());
     if (kind.empty()) return node;
     if (kind != "endpoint" && kind != "switch") {
-      problem(kind_column, fmt::format("{} = \"{}\" must be endpoint or switch, or empty", kind_column, printable(kind)));
+      problem(kind_column,
+              fmt::format("{} = \"{}\" must be endpoint or switch, or empty", kind_column, printable(kind)));
     } else if (!builder_.set_kind(node, kind == "endpoint" ? NodeKind::kEndpoint : NodeKind::kSwitch, rows_.line())) {
-      problem(kind_column, fmt::format("\"{}\" is called {} here and {} on line {}; give a node one kind", printable(name), kind, kind == "endpoint" ? "switch" : "endpoint", builder_.kind_line(node)));
+      problem(kind_column,
+              fmt::format("\"{}\" is called {} here and {} on line {}; give a node one kind", printable(name), kind,
+                          kind == "endpoint" ? "switch" : "endpoint", builder_.kind_line(node)));
     }
     return node;
   }
@@ -107,7 +117,9 @@ class CsvCables {
     const Seconds latency = quantity<Seconds>("latency", latency_problem);
     const std::uint32_t cables = count();
     if (!from || !to) return;
-    if (*from == *to) return problem("to", fmt::format("the cable joins \"{}\" to itself; join two nodes, or remove the row", printable(cell("from"))));
+    if (*from == *to)
+      return problem("to", fmt::format("the cable joins \"{}\" to itself; join two nodes, or remove the row",
+                                       printable(cell("from"))));
     if (cables > 0) builder_.connect(*from, *to, bandwidth, latency, cables);
   }
 
@@ -121,21 +133,24 @@ void declare(const TomlTable& root, const char* key, NodeKind kind, GraphBuilder
     if (name.empty()) {
       root.problem(key, fmt::format("{} holds an empty name", key));
     } else if (builder.known(name)) {
-      root.problem(key, fmt::format("{} names \"{}\", which is named before; name each node once", key, printable(name)));
+      root.problem(key,
+                   fmt::format("{} names \"{}\", which is named before; name each node once", key, printable(name)));
     } else {
       builder.set_kind(builder.node(name, line), kind, line);
     }
   }
 }
 
-std::optional<std::uint32_t> end_of(const TomlTable& cable, const char* key, const std::vector<std::string>* declared, GraphBuilder& builder) {
+std::optional<std::uint32_t> end_of(const TomlTable& cable, const char* key, const std::vector<std::string>* declared,
+                                    GraphBuilder& builder) {
   const std::string name = cable.required_string(key);
   if (name.empty()) {
     if (cable.has(key)) cable.problem(key, fmt::format("{} must be the name of a node", key));
     return std::nullopt;
   }
   if (declared != nullptr && !builder.known(name)) {
-    cable.problem(key, fmt::format("\"{}\" is neither in endpoints nor in switches{}", printable(name), did_you_mean(name, *declared)));
+    cable.problem(key, fmt::format("\"{}\" is neither in endpoints nor in switches{}", printable(name),
+                                   did_you_mean(name, *declared)));
     return std::nullopt;
   }
   return builder.node(name, cable.position(key).line);
@@ -156,7 +171,9 @@ void read_cable(const TomlTable& cable, const std::vector<std::string>* declared
   const Seconds latency = checked_quantity<Seconds>(cable, "latency", latency_problem);
   const auto count = static_cast<std::uint32_t>(cable.optional_integer("count", 1, kParallelMax).value_or(1));
   if (!from || !to) return;
-  if (*from == *to) return cable.problem("to", fmt::format("the cable joins \"{}\" to itself; join two nodes, or remove it", printable(cable.string_or("to", ""))));
+  if (*from == *to)
+    return cable.problem("to", fmt::format("the cable joins \"{}\" to itself; join two nodes, or remove it",
+                                           printable(cable.string_or("to", ""))));
   builder.connect(*from, *to, bandwidth, latency, count);
 }
 
@@ -168,19 +185,22 @@ GraphSpec parse_graph_toml(std::string_view text, const std::string& source) {
   const TomlDocument document = TomlDocument::parse(text, source);
   const TomlTable root = document.root();
   GraphBuilder builder;
-  if (!root.has("endpoints")) root.problem("endpoints", "endpoints is missing; write endpoints = [\"host-0\", \"host-1\"]");
+  if (!root.has("endpoints"))
+    root.problem("endpoints", "endpoints is missing; write endpoints = [\"host-0\", \"host-1\"]");
   declare(root, "endpoints", NodeKind::kEndpoint, builder);
   declare(root, "switches", NodeKind::kSwitch, builder);
   std::vector<std::string> declared = root.optional_strings("endpoints").value_or(std::vector<std::string>{});
   const bool closed = root.has("switches");
-  for (const std::string& name : root.optional_strings("switches").value_or(std::vector<std::string>{})) declared.push_back(name);
+  for (const std::string& name : root.optional_strings("switches").value_or(std::vector<std::string>{}))
+    declared.push_back(name);
   if (!root.has("cable")) root.problem("cable", "no cables; write tables headed [[cable]]");
   for (const TomlTable& cable : root.tables("cable")) read_cable(cable, closed ? &declared : nullptr, builder);
   if (document.problems().empty()) {
     for (std::uint32_t n = 0; n < builder.nodes(); ++n) {
       if (builder.kind(n) == NodeKind::kUnknown) builder.set_kind(n, NodeKind::kSwitch, 0);
     }
-    for (const GraphBuilder::Fault& fault : builder.faults()) document.problems().add({source, fault.line, 0, {}, fault.message});
+    for (const GraphBuilder::Fault& fault : builder.faults())
+      document.problems().add({source, fault.line, 0, {}, fault.message});
   }
   document.finish();
   return builder.build();

@@ -7,16 +7,16 @@
 
 namespace socle::net {
 
-/// Reads a user's network, one cable a row: columns `from` and `to` (names of nodes), `bandwidth` ("400 Gb/s", per direction),
-/// `latency` ("1 us", one traversal), and if wanted `count` (parallel cables), `from_kind` and `to_kind` (endpoint or switch).
-/// Nodes of one cable are endpoints and the others switches, unless a kind says otherwise. Endpoints come first, then
-/// switches, each in the order in which they first appear.
-/// Throws InputError with all problems: cables that cannot be, nodes of two kinds, endpoints that cannot reach each other
-/// (they do not forward), switches that no endpoint reaches, more than a graph can hold, and what is no CSV.
+/// Reads a user's network, one cable a row: columns `from` and `to` (names of nodes), `bandwidth` ("400 Gb/s", per
+/// direction), `latency` ("1 us", one traversal), and if wanted `count` (parallel cables), `from_kind` and `to_kind`
+/// (endpoint or switch). Nodes of one cable are endpoints and the others switches, unless a kind says otherwise.
+/// Endpoints come first, then switches, each in the order in which they first appear. Throws InputError with all
+/// problems: cables that cannot be, nodes of two kinds, endpoints that cannot reach each other (they do not forward),
+/// switches that no endpoint reaches, more than a graph can hold, and what is no CSV.
 GraphSpec parse_graph_csv(std::string_view text, const std::string& source);
 
-/// The same from TOML: `endpoints = ["a", ...]` in their order, `[[cable]]` with from, to, bandwidth, latency and, if wanted,
-/// count; every other node is a switch. With `switches = [...]` a name in neither list is a problem.
+/// The same from TOML: `endpoints = ["a", ...]` in their order, `[[cable]]` with from, to, bandwidth, latency and, if
+/// wanted, count; every other node is a switch. With `switches = [...]` a name in neither list is a problem.
 GraphSpec parse_graph_toml(std::string_view text, const std::string& source);
 
 }  // namespace socle::net

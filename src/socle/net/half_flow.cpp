@@ -27,14 +27,21 @@ class FlowGraph {
   }
 
  private:
-  struct Pending { std::uint32_t from, to; std::int64_t capacity; };
-  struct Arc { std::uint32_t to, back; std::int64_t left; };
+  struct Pending {
+    std::uint32_t from, to;
+    std::int64_t capacity;
+  };
+  struct Arc {
+    std::uint32_t to, back;
+    std::int64_t left;
+  };
 
   // Each pair of joined nodes gets an arc either way, in the order of nodes.
   void lay_out() {
     const std::size_t given = pending_.size();
     for (std::size_t i = 0; i < given; ++i) pending_.push_back({pending_[i].to, pending_[i].from, 0});
-    std::sort(pending_.begin(), pending_.end(), [](const Pending& a, const Pending& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
+    std::sort(pending_.begin(), pending_.end(),
+              [](const Pending& a, const Pending& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
     for (const Pending& p : pending_) {
       if (!arcs_.empty() && last_from_ == p.from && arcs_.back().to == p.to) {
         arcs_.back().left += p.capacity;
@@ -48,7 +55,9 @@ class FlowGraph {
     for (std::uint32_t node = 0; node + 1 < begin_.size(); ++node) {
       for (std::uint32_t i = begin_[node]; i < begin_[node + 1]; ++i) {
         const auto first = arcs_.begin() + begin_[arcs_[i].to], last = arcs_.begin() + begin_[arcs_[i].to + 1];
-        arcs_[i].back = static_cast<std::uint32_t>(std::lower_bound(first, last, node, [](const Arc& a, std::uint32_t n) { return a.to < n; }) - arcs_.begin());
+        arcs_[i].back = static_cast<std::uint32_t>(
+            std::lower_bound(first, last, node, [](const Arc& a, std::uint32_t n) { return a.to < n; }) -
+            arcs_.begin());
       }
     }
   }
@@ -94,7 +103,7 @@ class FlowGraph {
   }
 
   std::vector<Pending> pending_;
-  std::vector<std::uint32_t> begin_;   ///< first arc of each node
+  std::vector<std::uint32_t> begin_;  ///< first arc of each node
   std::vector<Arc> arcs_;
   std::uint32_t last_from_ = 0;
   std::vector<int> level_;
@@ -112,7 +121,7 @@ BytesPerSecond half_flow(const Router& router, std::uint32_t split) {
   for (const Link& link : links) unit = std::min(unit, link.bandwidth);
   const std::uint32_t switches = topology.nodes() - endpoints, source = switches, sink = switches + 1;
   FlowGraph graph(switches + 2);
-  std::vector<std::int64_t> into(switches, 0), out_of(switches, 0);   // all endpoints of a side at one switch together
+  std::vector<std::int64_t> into(switches, 0), out_of(switches, 0);  // all endpoints of a side at one switch together
   for (LinkId id = 0; id < links.size(); ++id) {
     if (router.failed(id)) continue;
     const Link& link = links[id];

@@ -62,7 +62,7 @@ class LevelTree {
   }
 
   std::vector<double> key_{kNever};
-  std::vector<std::uint32_t> tree_{0};    ///< by inner node, 1 the root: the slot that wins below it
+  std::vector<std::uint32_t> tree_{0};  ///< by inner node, 1 the root: the slot that wins below it
   std::uint32_t leaves_ = 1, size_ = 0;
 };
 

@@ -29,8 +29,10 @@ void MaxMin::append_hops(Flow& flow, std::span<const LinkId> links, std::span<co
   hop_place_.resize(hop_link_.size());
   if (shares.empty() && hop_share_.empty()) return;
   hop_share_.resize(flow.first, 1.0);
-  if (shares.empty()) hop_share_.resize(hop_link_.size(), 1.0);
-  else hop_share_.insert(hop_share_.end(), shares.begin(), shares.end());
+  if (shares.empty())
+    hop_share_.resize(hop_link_.size(), 1.0);
+  else
+    hop_share_.insert(hop_share_.end(), shares.begin(), shares.end());
 }
 
 FlowId MaxMin::add(std::span<const LinkId> links, std::span<const double> shares, double weight, double cap) {
@@ -145,7 +147,8 @@ void MaxMin::solve() {
   }
 }
 
-// Where a change reaches much of the network, beginning again with a few more flows at a time costs more than all of it.
+// Where a change reaches much of the network, beginning again with a few more flows at a time costs more than all of
+// it.
 void MaxMin::open_all() {
   for (FlowId id = 0; id < flows_.size(); ++id) {
     if (flows_[id].runs) open_flow(id);
@@ -248,7 +251,8 @@ void MaxMin::fill() {
     }
   }
   stale_.clear();
-  levels_.assign(static_cast<std::uint32_t>(touched_.size()), [this](std::uint32_t slot) { return fair_level(links_[touched_[slot]]); });
+  levels_.assign(static_cast<std::uint32_t>(touched_.size()),
+                 [this](std::uint32_t slot) { return fair_level(links_[touched_[slot]]); });
   sort_capped();
   filling_ = true;
   begin_again_ = false;
@@ -257,8 +261,10 @@ void MaxMin::fill() {
     const std::uint32_t slot = levels_.best();
     const double level = levels_.key(slot);
     if (level == LevelTree::kNever) break;
-    if (!capped_.empty() && flows_[capped_.back()].cap_level <= level) freeze_capped(level);
-    else freeze_link(touched_[slot], level);
+    if (!capped_.empty() && flows_[capped_.back()].cap_level <= level)
+      freeze_capped(level);
+    else
+      freeze_link(touched_[slot], level);
   }
   filling_ = false;
   if (!begin_again_) freeze_capped(kNoCap);
@@ -286,8 +292,10 @@ bool MaxMin::open_unequal(LinkId id, double level) {
   for (const Entry& entry : links_[id].running) {
     const Flow& flow = flows_[entry.flow];
     if (flow.open) continue;
-    if (flow.bottleneck == id && flow.level < level * (1 - kSlack)) begin_again_ = true;
-    else if (flow.level <= level * (1 + kSlack)) continue;
+    if (flow.bottleneck == id && flow.level < level * (1 - kSlack))
+      begin_again_ = true;
+    else if (flow.level <= level * (1 + kSlack))
+      continue;
     open_flow(entry.flow);
   }
   return opened_.size() > before;

@@ -18,7 +18,8 @@ std::uint64_t flow_key(std::uint64_t seed, std::uint32_t from, std::uint32_t to,
 
 }  // namespace
 
-Router::Router(const Topology& topology, const RoutingOptions& options) : topology_(topology), options_(options), trunks_(topology.trunks()) {
+Router::Router(const Topology& topology, const RoutingOptions& options)
+    : topology_(topology), options_(options), trunks_(topology.trunks()) {
   link_latency_.reserve(topology.links().size());
   for (const Link& link : topology.links()) link_latency_.push_back(to_picoseconds(link.latency));
   if (options.routing == Routing::kAdaptive) loads_.assign(topology.links().size(), 0.0);
@@ -50,13 +51,15 @@ std::vector<double> Router::capacities() const {
   for (LinkId link = 0; link < capacities.size() && failures_ > 0; ++link) {
     if (failed_[link]) capacities[link] = 0;
   }
-  for (const Trunk& trunk : trunks_) capacities.push_back(topology_.links()[trunk.first].bandwidth.value() * trunk.count);
+  for (const Trunk& trunk : trunks_)
+    capacities.push_back(topology_.links()[trunk.first].bandwidth.value() * trunk.count);
   return capacities;
 }
 
 bool Router::append(std::uint32_t from, std::uint32_t to, double bytes, FlowPaths& paths) {
   if (!topology_.reachable(from, to)) return false;
-  if (options_.routing == Routing::kDeterministic && options_.queue_pairs == 1 && failures_ == 0 && paths.shares.empty()) {
+  if (options_.routing == Routing::kDeterministic && options_.queue_pairs == 1 && failures_ == 0 &&
+      paths.shares.empty()) {
     Selector digits = Selector::deterministic();
     topology_.route(from, to, digits, paths.links);
     paths.begin.push_back(static_cast<std::uint32_t>(paths.links.size()));
@@ -139,8 +142,10 @@ bool Router::append_spread(std::uint32_t from, std::uint32_t to, FlowPaths& path
     std::sort(spread_.begin(), spread_.end(), [](const SpreadHop& a, const SpreadHop& b) { return a.link < b.link; });
     std::size_t kept = 0;
     for (std::size_t i = 0; i < spread_.size(); ++i) {
-      if (kept > 0 && spread_[kept - 1].link == spread_[i].link) spread_[kept - 1].share += spread_[i].share;
-      else spread_[kept++] = spread_[i];
+      if (kept > 0 && spread_[kept - 1].link == spread_[i].link)
+        spread_[kept - 1].share += spread_[i].share;
+      else
+        spread_[kept++] = spread_[i];
     }
     spread_.resize(kept);
     for (SpreadHop& hop : spread_) hop.share /= alive_share;
@@ -159,7 +164,8 @@ bool Router::detour(std::uint32_t from, std::uint32_t to, Path& path) const {
   const auto links = topology_.links();
   std::vector<std::vector<LinkId>> leaving(topology_.nodes());
   for (LinkId link = 0; link < links.size(); ++link) {
-    if (!failed_[link] && (links[link].from >= topology_.endpoints() || links[link].from == from)) leaving[links[link].from].push_back(link);
+    if (!failed_[link] && (links[link].from >= topology_.endpoints() || links[link].from == from))
+      leaving[links[link].from].push_back(link);
   }
   constexpr LinkId kUnseen = 0xffffffffu;
   std::vector<LinkId> arrived_by(topology_.nodes(), kUnseen);
@@ -192,7 +198,8 @@ Picoseconds Router::latency(std::uint32_t from, std::uint32_t to, std::span<cons
   return sum(one);
 }
 
-void Router::add_load(std::span<const LinkId> links, std::span<const double> shares, double bytes, std::vector<double>& by_link) const {
+void Router::add_load(std::span<const LinkId> links, std::span<const double> shares, double bytes,
+                      std::vector<double>& by_link) const {
   const auto real = static_cast<LinkId>(topology_.links().size());
   for (std::size_t i = 0; i < links.size(); ++i) {
     const double part = bytes * (shares.empty() ? 1.0 : shares[i]);

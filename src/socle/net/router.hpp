@@ -12,14 +12,14 @@ namespace socle::net {
 struct RoutingOptions {
   Routing routing = Routing::kDeterministic;
   std::uint64_t seed = 0;
-  std::uint32_t queue_pairs = 1;     ///< connections that one transfer is split over; not when sprayed
+  std::uint32_t queue_pairs = 1;  ///< connections that one transfer is split over; not when sprayed
 };
 
 /// Paths of flows, one after another: path i is links [begin[i], begin[i + 1]).
 struct FlowPaths {
   std::vector<std::uint32_t> begin{0};
   std::vector<LinkId> links;
-  std::vector<double> shares;        ///< empty while every link carries the whole flow
+  std::vector<double> shares;  ///< empty while every link carries the whole flow
 
   std::size_t size() const { return begin.size() - 1; }
   std::span<const LinkId> links_of(std::size_t i) const { return {links.data() + begin[i], begin[i + 1] - begin[i]}; }
@@ -47,7 +47,8 @@ class Router {
 
   /// Flows that one transfer is split into.
   std::uint32_t flows_per_transfer() const;
-  /// Appends one path for each of them; `bytes` weigh for adaptive routing. False when no way is left; then nothing is appended.
+  /// Appends one path for each of them; `bytes` weigh for adaptive routing. False when no way is left; then nothing is
+  /// appended.
   bool append(std::uint32_t from, std::uint32_t to, double bytes, FlowPaths& paths);
 
   /// Bytes per second of every link, then of every trunk.
@@ -55,7 +56,8 @@ class Router {
   /// Sum of the latencies of a path's links. Of a sprayed transfer, one of its ways: minimal ways are equally long.
   Picoseconds latency(std::uint32_t from, std::uint32_t to, std::span<const LinkId> links) const;
   /// Adds what a flow of `bytes` puts on links; what crosses a trunk is spread over its links.
-  void add_load(std::span<const LinkId> links, std::span<const double> shares, double bytes, std::vector<double>& by_link) const;
+  void add_load(std::span<const LinkId> links, std::span<const double> shares, double bytes,
+                std::vector<double>& by_link) const;
 
  private:
   Selector selector(std::uint64_t key, std::uint32_t pair, int attempt) const;
@@ -71,7 +73,7 @@ class Router {
   std::vector<Picoseconds> link_latency_;
   std::vector<bool> failed_;
   std::uint64_t failures_ = 0;
-  std::vector<double> loads_;       ///< bytes by link, adaptive routing only
+  std::vector<double> loads_;  ///< bytes by link, adaptive routing only
   Path scratch_;
   SpreadPath spread_;
 };

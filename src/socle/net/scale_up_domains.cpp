@@ -6,7 +6,10 @@
 namespace socle::net {
 
 ScaleUpDomains::ScaleUpDomains(std::unique_ptr<const Topology> fabric, const FabricSpec& spec)
-    : fabric_(std::move(fabric)), domain_(spec.scale_up_domain), rails_(spec.rails), forwarding_(spec.rail_forwarding),
+    : fabric_(std::move(fabric)),
+      domain_(spec.scale_up_domain),
+      rails_(spec.rails),
+      forwarding_(spec.rail_forwarding),
       fabric_links_(static_cast<LinkId>(fabric_->links().size())) {
   SOCLE_CHECK(domain_ >= 2 && domain_ % rails_ == 0, "a scale-up domain holds whole hosts");
   set_endpoints(fabric_->endpoints());

@@ -44,7 +44,9 @@ class Selector {
   /// The same key gives the same path.
   static Selector hashed(std::uint64_t key) { return Selector(Routing::kHashed, key, {}); }
   /// `loads` by link; equal loads are decided by the key. Requires: `loads` outlives the selector.
-  static Selector adaptive(std::uint64_t key, std::span<const double> loads) { return Selector(Routing::kAdaptive, key, loads); }
+  static Selector adaptive(std::uint64_t key, std::span<const double> loads) {
+    return Selector(Routing::kAdaptive, key, loads);
+  }
   /// Where the links of a topology start among those of one that holds it.
   void set_link_base(LinkId base) { link_base_ = base; }
   /// Walks through all minimal paths: call next() until it returns false, and route once before each call.
@@ -55,10 +57,14 @@ class Selector {
   std::uint32_t pick(std::uint32_t count, std::uint32_t digit, LinkOf link_of) {
     if (count == 1) return 0;
     switch (routing_) {
-      case Routing::kDeterministic: return digit < count ? digit : digit % count;
-      case Routing::kHashed: return hashed_pick(count);
-      case Routing::kAdaptive: return least_loaded(count, link_of);
-      case Routing::kSpray: break;
+      case Routing::kDeterministic:
+        return digit < count ? digit : digit % count;
+      case Routing::kHashed:
+        return hashed_pick(count);
+      case Routing::kAdaptive:
+        return least_loaded(count, link_of);
+      case Routing::kSpray:
+        break;
     }
     return enumerated_pick(count);
   }
@@ -69,7 +75,8 @@ class Selector {
   bool next();
 
  private:
-  Selector(Routing routing, std::uint64_t key, std::span<const double> loads) : routing_(routing), key_(mix_bits(key)), loads_(loads) {}
+  Selector(Routing routing, std::uint64_t key, std::span<const double> loads)
+      : routing_(routing), key_(mix_bits(key)), loads_(loads) {}
   std::uint32_t hashed_pick(std::uint32_t count) {
     key_ = mix_bits(key_ + 0x9e3779b97f4a7c15ULL);
     return static_cast<std::uint32_t>(((key_ >> 32) * count) >> 32);
@@ -91,7 +98,9 @@ class Selector {
   std::span<const double> loads_;
   LinkId link_base_ = 0;
   std::uint32_t pair_ = 0;
-  struct Digit { std::uint32_t value, count; };
+  struct Digit {
+    std::uint32_t value, count;
+  };
   std::vector<Digit> odometer_;
   std::size_t depth_ = 0;
 };

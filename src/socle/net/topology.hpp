@@ -12,7 +12,7 @@ namespace socle::net {
 
 /// One direction of a cable. Cable c is links 2c (as connected) and 2c + 1 (back).
 struct Link {
-  std::uint32_t from = 0, to = 0;       ///< nodes: endpoints first, then switches
+  std::uint32_t from = 0, to = 0;  ///< nodes: endpoints first, then switches
   BytesPerSecond bandwidth{};
   Seconds latency{};
 };

@@ -11,7 +11,7 @@ namespace socle::report {
 /// One text that a result depends on, by the name the user knows it by.
 struct InputText {
   std::string name;
-  std::string hash;   ///< content_hash of the text
+  std::string hash;  ///< content_hash of the text
 };
 
 /// FNV-1a of the bytes as sixteen hexadecimal digits: tells two inputs apart, protects against nothing.

@@ -15,16 +15,24 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 std::string_view mark(char c) {
   switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return {};
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return {};
   }
 }
 
-const char* anchor_name(Anchor anchor) { return anchor == Anchor::kStart ? "start" : anchor == Anchor::kMiddle ? "middle" : "end"; }
+const char* anchor_name(Anchor anchor) {
+  return anchor == Anchor::kStart ? "start" : anchor == Anchor::kMiddle ? "middle" : "end";
+}
 
 }  // namespace
 
@@ -63,24 +71,34 @@ std::string svg_number(double value) {
 
 Svg::Svg(double width, double height, std::string_view title) {
   const std::string w = svg_number(width), h = svg_number(height);
-  body_ = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" font-family=\"DejaVu Sans, Noto Sans, sans-serif\">\n"
-                      "<title>{}</title>\n<rect width=\"{}\" height=\"{}\" fill=\"#ffffff\"/>\n", w, h, w, h, xml_text(title), w, h);
+  body_ = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" font-family=\"DejaVu "
+      "Sans, Noto Sans, sans-serif\">\n"
+      "<title>{}</title>\n<rect width=\"{}\" height=\"{}\" fill=\"#ffffff\"/>\n",
+      w, h, w, h, xml_text(title), w, h);
 }
 
-void Svg::text(double x, double y, std::string_view text, double size, Anchor anchor, double turn, std::string_view colour) {
-  const std::string turned = turn == 0 ? std::string{} : fmt::format(" transform=\"rotate({} {} {})\"", svg_number(turn), svg_number(x), svg_number(y));
-  body_ += fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{}\" fill=\"{}\"{}>{}</text>\n", svg_number(x), svg_number(y), svg_number(size), anchor_name(anchor), colour, turned, xml_text(text));
+void Svg::text(double x, double y, std::string_view text, double size, Anchor anchor, double turn,
+               std::string_view colour) {
+  const std::string turned =
+      turn == 0 ? std::string{}
+                : fmt::format(" transform=\"rotate({} {} {})\"", svg_number(turn), svg_number(x), svg_number(y));
+  body_ +=
+      fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{}\" fill=\"{}\"{}>{}</text>\n",
+                  svg_number(x), svg_number(y), svg_number(size), anchor_name(anchor), colour, turned, xml_text(text));
 }
 
 void Svg::line(double x1, double y1, double x2, double y2, std::string_view colour, double width) {
-  body_ += fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"{}\" stroke-width=\"{}\"/>\n", svg_number(x1), svg_number(y1), svg_number(x2), svg_number(y2), colour, svg_number(width));
+  body_ += fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"{}\" stroke-width=\"{}\"/>\n",
+                       svg_number(x1), svg_number(y1), svg_number(x2), svg_number(y2), colour, svg_number(width));
 }
 
 std::string Svg::finish() const { return body_ + "</svg>\n"; }
 
 std::string share_colour(double share) {
   if (std::isnan(share)) return "#8a929c";
-  static constexpr std::array<std::array<double, 3>, 5> kStops = {{{206, 211, 217}, {245, 190, 80}, {236, 131, 35}, {196, 45, 62}, {82, 12, 84}}};
+  static constexpr std::array<std::array<double, 3>, 5> kStops = {
+      {{206, 211, 217}, {245, 190, 80}, {236, 131, 35}, {196, 45, 62}, {82, 12, 84}}};
   const double at = std::clamp(share, 0.0, 1.0) * (kStops.size() - 1);
   const std::size_t low = std::min(static_cast<std::size_t>(at), kStops.size() - 2);
   std::string colour = "#";

@@ -5,8 +5,8 @@
 
 namespace socle::report {
 
-/// Text as it may stand in XML, between tags or in an attribute: marks escaped; bytes that are not UTF-8 and characters that
-/// XML forbids become U+FFFD.
+/// Text as it may stand in XML, between tags or in an attribute: marks escaped; bytes that are not UTF-8 and characters
+/// that XML forbids become U+FFFD.
 std::string xml_text(std::string_view text);
 
 /// A coordinate: at most one decimal, no negative zero; not finite becomes 0.
@@ -23,7 +23,8 @@ class Svg {
   /// Appends markup as it stands. Requires: well-formed.
   void raw(std::string_view markup) { body_ += markup; }
   /// `turn` in degrees, clockwise.
-  void text(double x, double y, std::string_view text, double size = 12, Anchor anchor = Anchor::kStart, double turn = 0, std::string_view colour = "#222222");
+  void text(double x, double y, std::string_view text, double size = 12, Anchor anchor = Anchor::kStart,
+            double turn = 0, std::string_view colour = "#222222");
   void line(double x1, double y1, double x2, double y2, std::string_view colour, double width = 1);
   std::string finish() const;
 
@@ -31,8 +32,8 @@ class Svg {
   std::string body_;
 };
 
-/// Colour of a share from 0 to 1: grey through orange to a dark purple. Its lightness only falls, so that it can be read without
-/// seeing hues. Not a number: the grey of cables of which nothing is known.
+/// Colour of a share from 0 to 1: grey through orange to a dark purple. Its lightness only falls, so that it can be
+/// read without seeing hues. Not a number: the grey of cables of which nothing is known.
 std::string share_colour(double share);
 
 }  // namespace socle::report

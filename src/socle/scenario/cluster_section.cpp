@@ -18,7 +18,8 @@ constexpr Questions kOnMachines{Question::kTrain, Question::kPlan, Question::kDe
 /// Money belongs to runs.
 constexpr Questions kPriced{Question::kTrain, Question::kPlan};
 
-KeyFacts facts(const char* name, const char* flag, const char* value, const char* help, Questions questions = kOnMachines) {
+KeyFacts facts(const char* name, const char* flag, const char* value, const char* help,
+               Questions questions = kOnMachines) {
   return {.section = "cluster", .name = name, .flag = flag, .value = value, .help = help, .questions = questions};
 }
 
@@ -47,7 +48,8 @@ Key<Section> prepared(Key<Section> key, void (*prepare)(Section&)) {
 }
 
 Key<Section> node_and_count_key() {
-  KeyFacts about = common(facts("", "--cluster", "NODE:COUNT", "Nodes of the catalogue and how many, such as hgx-h100:16"));
+  KeyFacts about =
+      common(facts("", "--cluster", "NODE:COUNT", "Nodes of the catalogue and how many, such as hgx-h100:16"));
   about.accepts = "a node and a count, such as hgx-h100:16";
   const auto set = [](const std::string& text, Section& section) {
     const std::size_t colon = text.rfind(':');
@@ -65,7 +67,8 @@ Key<Section> node_and_count_key() {
 }
 
 Key<Section> slice_key() {
-  KeyFacts about = facts("slice", "--slice", "XxYxZ", "Chips along each side of a slice, where links make a torus (TPU)");
+  KeyFacts about =
+      facts("slice", "--slice", "XxYxZ", "Chips along each side of a slice, where links make a torus (TPU)");
   about.accepts = "sides such as \"4x4x8\"";
   return {std::move(about),
           [](const TomlTable& table, const std::string& name, Section& section) {
@@ -73,7 +76,8 @@ Key<Section> slice_key() {
             if (!slice) return;
             const auto sides = catalog::parse_slice_sides(*slice);
             if (!sides.value) table.problem(name, fmt::format("{} = \"{}\": {}", name, *slice, sides.problem));
-            if (section.overrides.scale_up_domain) table.problem(name, "slice and scale_up_domain are both given; write one of them");
+            if (section.overrides.scale_up_domain)
+              table.problem(name, "slice and scale_up_domain are both given; write one of them");
             section.overrides.slice = sides.value;
           },
           [](const std::string& text, Section& section) {
@@ -85,7 +89,8 @@ Key<Section> slice_key() {
 }
 
 Key<Section> rent_key() {
-  KeyFacts about = common(facts("rent", "--rent", "AMOUNT", "Rent of one chip, such as \"2.1 USD/chip-hour\"", kPriced));
+  KeyFacts about =
+      common(facts("rent", "--rent", "AMOUNT", "Rent of one chip, such as \"2.1 USD/chip-hour\"", kPriced));
   about.accepts = "an amount such as \"2.1 USD/chip-hour\"";
   return {std::move(about),
           [](const TomlTable& table, const std::string& name, Section& section) {
@@ -111,27 +116,47 @@ auto override(T catalog::ClusterOverrides::*member) {
 std::vector<Key<Section>> machine_keys() {
   const auto forget_nodes = [](Section& section) { section.nodes.reset(); };
   const auto forget_chips = [](Section& section) { section.chips.reset(); };
-  return {node_and_count_key(),
-          prepared(name_key<Section>(facts("node", "--node", "NAME", "Nodes of the catalogue; with --nodes"), &Section::node, "hgx-h100"), replace_machine),
-          prepared(integer_key<Section>(facts("nodes", "--nodes", "N", "How many nodes"), &Section::nodes, 1, kNodesMax), forget_chips),
-          prepared(name_key<Section>(common(facts("chip", "--chip", "NAME", "Chip of the catalogue, in nodes of eight; with --chips")), &Section::chip, "h100-sxm"), replace_machine),
-          prepared(integer_key<Section>(common(facts("chips", "--chips", "N", "How many chips")), &Section::chips, 1, kChipsMax), forget_nodes)};
+  return {
+      node_and_count_key(),
+      prepared(name_key<Section>(facts("node", "--node", "NAME", "Nodes of the catalogue; with --nodes"),
+                                 &Section::node, "hgx-h100"),
+               replace_machine),
+      prepared(integer_key<Section>(facts("nodes", "--nodes", "N", "How many nodes"), &Section::nodes, 1, kNodesMax),
+               forget_chips),
+      prepared(name_key<Section>(
+                   common(facts("chip", "--chip", "NAME", "Chip of the catalogue, in nodes of eight; with --chips")),
+                   &Section::chip, "h100-sxm"),
+               replace_machine),
+      prepared(
+          integer_key<Section>(common(facts("chips", "--chips", "N", "How many chips")), &Section::chips, 1, kChipsMax),
+          forget_nodes)};
 }
 
 std::vector<Key<Section>> hardware_keys() {
   using Overrides = catalog::ClusterOverrides;
-  return {quantity_key<BytesPerSecond, Section>(facts("nic", "--cluster-nic", "RATE", "One NIC of a node, such as \"400 Gb/s\"; default: the node's"), override(&Overrides::nic)),
-          integer_key<Section>(facts("nics", "--cluster-nics", "N", "NICs of one node; default: the node's"), override(&Overrides::nics), 1, kNicsMax),
-          quantity_key<BytesPerSecond, Section>(facts("nic_per_chip", "--nic-per-chip", "RATE", "One chip's share of the NICs, in place of both"), override(&Overrides::nic_per_chip)),
-          quantity_key<BytesPerSecond, Section>(facts("scale_up", "--cluster-scale-up", "RATE", "One chip into its scale-up fabric; default: the chip's"),
-                                                override(&Overrides::scale_up_bandwidth)),
-          integer_key<Section>(facts("scale_up_domain", "--cluster-scale-up-domain", "N", "Chips that share a scale-up fabric; default: the node's"),
+  return {quantity_key<BytesPerSecond, Section>(
+              facts("nic", "--cluster-nic", "RATE", "One NIC of a node, such as \"400 Gb/s\"; default: the node's"),
+              override(&Overrides::nic)),
+          integer_key<Section>(facts("nics", "--cluster-nics", "N", "NICs of one node; default: the node's"),
+                               override(&Overrides::nics), 1, kNicsMax),
+          quantity_key<BytesPerSecond, Section>(
+              facts("nic_per_chip", "--nic-per-chip", "RATE", "One chip's share of the NICs, in place of both"),
+              override(&Overrides::nic_per_chip)),
+          quantity_key<BytesPerSecond, Section>(
+              facts("scale_up", "--cluster-scale-up", "RATE", "One chip into its scale-up fabric; default: the chip's"),
+              override(&Overrides::scale_up_bandwidth)),
+          integer_key<Section>(facts("scale_up_domain", "--cluster-scale-up-domain", "N",
+                                     "Chips that share a scale-up fabric; default: the node's"),
                                override(&Overrides::scale_up_domain), 1, kDomainMax),
           slice_key(),
-          quantity_key<Bytes, Section>(facts("memory", "--memory", "SIZE", "Memory of one chip; default: the chip's"), override(&Overrides::memory)),
-          quantity_key<BytesPerSecond, Section>(facts("memory_bandwidth", "--memory-bandwidth", "RATE", "Memory bandwidth of one chip; default: the chip's"),
+          quantity_key<Bytes, Section>(facts("memory", "--memory", "SIZE", "Memory of one chip; default: the chip's"),
+                                       override(&Overrides::memory)),
+          quantity_key<BytesPerSecond, Section>(facts("memory_bandwidth", "--memory-bandwidth", "RATE",
+                                                      "Memory bandwidth of one chip; default: the chip's"),
                                                 override(&Overrides::memory_bandwidth)),
-          real_key<Section>(facts("power_cap", "--power-cap", "X", "Share of the chip's rated power that it may draw; default 1"), &Section::power_cap, kPowerCapLeast, 1.0)};
+          real_key<Section>(
+              facts("power_cap", "--power-cap", "X", "Share of the chip's rated power that it may draw; default 1"),
+              &Section::power_cap, kPowerCapLeast, 1.0)};
 }
 
 std::vector<Key<Section>> fabric_keys(const Vocabulary& vocabulary) {
@@ -144,32 +169,46 @@ std::vector<Key<Section>> fabric_keys(const Vocabulary& vocabulary) {
   std::vector<std::string> topologies = vocabulary.topologies;
   topologies.push_back(kLeafSpine);
   // Flags for NICs stand with the cluster's own keys of the same meaning.
-  return {word_key<Section>(about("topology", "--cluster-topology", "NAME", "Topology between nodes; acts with network = \"flow\" and on simulations"), &Section::topology, topologies),
+  return {word_key<Section>(about("topology", "--cluster-topology", "NAME",
+                                  "Topology between nodes; acts with network = \"flow\" and on simulations"),
+                            &Section::topology, topologies),
           quantity_key<BytesPerSecond, Section>(about("nic", "", "", "As nic in [cluster]"), override(&Overrides::nic)),
           integer_key<Section>(about("nics", "", "", "As nics in [cluster]"), override(&Overrides::nics), 1, kNicsMax),
-          real_key<Section>(about("oversubscription", "--cluster-oversubscription", "X", "Downlinks over uplinks of a leaf; default 1"), override(&Overrides::oversubscription), 1.0,
-                            kOversubscriptionMax)};
+          real_key<Section>(about("oversubscription", "--cluster-oversubscription", "X",
+                                  "Downlinks over uplinks of a leaf; default 1"),
+                            override(&Overrides::oversubscription), 1.0, kOversubscriptionMax)};
 }
 
 std::vector<Key<Section>> price_keys() {
-  return {name_key<Section>({.section = "cluster", .name = "stack", .flag = "--stack", .value = "SLUG", .help = "Software stack of the catalogue; default: the latest for the chip", .common = true},
+  return {name_key<Section>({.section = "cluster",
+                             .name = "stack",
+                             .flag = "--stack",
+                             .value = "SLUG",
+                             .help = "Software stack of the catalogue; default: the latest for the chip",
+                             .common = true},
                             &Section::stack, "megatron-core-0.12"),
           rent_key(),
-          quantity_key<Money, Section>(facts("price", "--price", "AMOUNT", "Price of one node; default: the catalogue's", kPriced), &Section::price_per_node)};
+          quantity_key<Money, Section>(
+              facts("price", "--price", "AMOUNT", "Price of one node; default: the catalogue's", kPriced),
+              &Section::price_per_node)};
 }
 
 void check_together(const TomlTable& table, bool candidate) {
-  if (!table.has("node") && !table.has("chip")) table.problem("node", "node is missing; write node = \"hgx-h100\" or chip = \"h100-sxm\"");
+  if (!table.has("node") && !table.has("chip"))
+    table.problem("node", "node is missing; write node = \"hgx-h100\" or chip = \"h100-sxm\"");
   if (table.has("node") && table.has("chip")) table.problem("chip", "node and chip are both given; write one of them");
-  if (!candidate && !table.has("nodes") && !table.has("chips")) table.problem("nodes", "nodes is missing; write nodes = N, or chips = N");
-  if (table.has("nodes") && table.has("chips")) table.problem("chips", "nodes and chips are both given; write one of them");
+  if (!candidate && !table.has("nodes") && !table.has("chips"))
+    table.problem("nodes", "nodes is missing; write nodes = N, or chips = N");
+  if (table.has("nodes") && table.has("chips"))
+    table.problem("chips", "nodes and chips are both given; write one of them");
 }
 
 }  // namespace
 
 std::vector<Key<Section>> cluster_keys(const Vocabulary& vocabulary) {
   std::vector<Key<Section>> keys = machine_keys();
-  for (auto part : {hardware_keys(), fabric_keys(vocabulary), price_keys()}) keys.insert(keys.end(), part.begin(), part.end());
+  for (auto part : {hardware_keys(), fabric_keys(vocabulary), price_keys()})
+    keys.insert(keys.end(), part.begin(), part.end());
   return keys;
 }
 
@@ -187,7 +226,8 @@ ClusterSection read_cluster(const TomlTable& table, const Vocabulary& vocabulary
 Parsed<Money> parse_rent(std::string_view text) {
   constexpr std::string_view kUnit = "/chip-hour";
   if (!text.ends_with(kUnit)) {
-    return {std::nullopt, fmt::format("\"{}\" is no rent; write an amount such as \"2.1 USD/chip-hour\"", text.substr(0, 40))};
+    return {std::nullopt,
+            fmt::format("\"{}\" is no rent; write an amount such as \"2.1 USD/chip-hour\"", text.substr(0, 40))};
   }
   Parsed<Money> amount = parse_unit_text<Money>(text.substr(0, text.size() - kUnit.size()));
   if (!amount.value) amount.problem += "/chip-hour";

@@ -18,14 +18,14 @@ inline constexpr const char* kLeafSpine = "leaf-spine";
 
 /// [cluster], or one [[candidate]]: what is used or bought. Nodes of the catalogue, or bare chips in nodes of eight.
 struct ClusterSection {
-  std::string name;            ///< of a candidate, for people
-  Named node, chip;            ///< exactly one of the two
-  std::optional<int> nodes;    ///< empty in a candidate = sized by the planner
-  std::optional<int> chips;    ///< in place of `nodes`
-  std::string topology;        ///< of the scale-out fabric; empty = not stated
+  std::string name;          ///< of a candidate, for people
+  Named node, chip;          ///< exactly one of the two
+  std::optional<int> nodes;  ///< empty in a candidate = sized by the planner
+  std::optional<int> chips;  ///< in place of `nodes`
+  std::string topology;      ///< of the scale-out fabric; empty = not stated
   catalog::ClusterOverrides overrides;
-  Named stack;                 ///< software stack; empty = the chip's latest default
-  double power_cap = 1.0;      ///< share of the chip's rated power
+  Named stack;             ///< software stack; empty = the chip's latest default
+  double power_cap = 1.0;  ///< share of the chip's rated power
   std::optional<Money> rent_per_chip_hour;
   std::optional<Money> price_per_node;
 };

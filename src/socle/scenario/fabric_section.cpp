@@ -15,7 +15,8 @@ constexpr Questions kSimulateOnly{Question::kSimulate};
 constexpr Questions kDesignOnly{Question::kDesign};
 constexpr Questions kNetworks{Question::kTrain, Question::kSimulate, Question::kDesign};
 
-KeyFacts facts(const char* name, const char* flag, const char* value, const char* help, Questions questions = kSimulated) {
+KeyFacts facts(const char* name, const char* flag, const char* value, const char* help,
+               Questions questions = kSimulated) {
   return {.section = "fabric", .name = name, .flag = flag, .value = value, .help = help, .questions = questions};
 }
 
@@ -24,10 +25,14 @@ KeyFacts common(KeyFacts about) {
   return about;
 }
 
-Key<Section> count(KeyFacts about, Count member, std::uint32_t least, std::uint32_t most) { return integer_key<Section>(std::move(about), member, least, most); }
+Key<Section> count(KeyFacts about, Count member, std::uint32_t least, std::uint32_t most) {
+  return integer_key<Section>(std::move(about), member, least, most);
+}
 
 Key<Section> hosts_key() {
-  Key<Section> key = count(common(facts("hosts", "--hosts", "N", "Hosts; default: the nodes of the cluster", kNetworks)), &Section::hosts, 1, kMany);
+  Key<Section> key =
+      count(common(facts("hosts", "--hosts", "N", "Hosts; default: the nodes of the cluster", kNetworks)),
+            &Section::hosts, 1, kMany);
   key.read = [read = std::move(key.read)](const TomlTable& table, const std::string& name, Section& section) {
     read(table, name, section);
     section.hosts_at = table.position(name);
@@ -40,7 +45,10 @@ Key<Section> hosts_key() {
 }
 
 Key<Section> radix_key() {
-  Key<Section> key = count(facts("radix", "--radix", "N", "Ports of a switch at the speed of the link; default 64, or the chosen switch's", kNetworks), &Section::radix, 2, 4096);
+  Key<Section> key =
+      count(facts("radix", "--radix", "N",
+                  "Ports of a switch at the speed of the link; default 64, or the chosen switch's", kNetworks),
+            &Section::radix, 2, 4096);
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
     section.switch_box = {};
     return set(text, section);
@@ -49,7 +57,10 @@ Key<Section> radix_key() {
 }
 
 Key<Section> switch_key() {
-  Key<Section> key = name_key<Section>(facts("switch", "--switch", "NAME", "Switch box of the catalogue; default: the first of that speed with a price", kDesignOnly), &Section::switch_box, "MQM9700");
+  Key<Section> key = name_key<Section>(
+      facts("switch", "--switch", "NAME", "Switch box of the catalogue; default: the first of that speed with a price",
+            kDesignOnly),
+      &Section::switch_box, "MQM9700");
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
     section.radix.reset();
     return set(text, section);
@@ -58,7 +69,9 @@ Key<Section> switch_key() {
 }
 
 Key<Section> torus_key() {
-  return numbers_key<std::uint32_t, Section>(facts("torus", "--torus", "X,Y,Z", "torus: routers along each dimension, two or three; default: the most cubic"), &Section::torus, 1, 4096, 3);
+  return numbers_key<std::uint32_t, Section>(
+      facts("torus", "--torus", "X,Y,Z", "torus: routers along each dimension, two or three; default: the most cubic"),
+      &Section::torus, 1, 4096, 3);
 }
 
 std::vector<Key<Section>> shape_keys(const Vocabulary& vocabulary) {
@@ -66,24 +79,51 @@ std::vector<Key<Section>> shape_keys(const Vocabulary& vocabulary) {
   file.other_names = {"topology_file"};
   file.other_flags = {"--topology-file"};
   return {
-      word_key<Section>(common(facts("topology", "--topology", "NAME", "Topology; default fat-tree")), &Section::topology, vocabulary.topologies),
+      word_key<Section>(common(facts("topology", "--topology", "NAME", "Topology; default fat-tree")),
+                        &Section::topology, vocabulary.topologies),
       name_key<Section>(std::move(file), &Section::file, "cables.csv"),
       hosts_key(),
-      count(common(facts("nics", "--nics", "N", "NICs of one host, one for each rail; default: the cluster's, else 8", kNetworks)), &Section::nics, 1, 1024),
+      count(common(facts("nics", "--nics", "N", "NICs of one host, one for each rail; default: the cluster's, else 8",
+                         kNetworks)),
+            &Section::nics, 1, 1024),
       radix_key(),
-      quantity_key<BytesPerSecond, Section>(common(facts("link", "--link", "RATE", "One NIC, such as \"400 Gb/s\"; default: the cluster's, else 400 Gb/s", kNetworks)), &Section::link),
-      numbers_key<std::uint32_t, Section>(facts("tiers", "--tiers", "N,..", "Fat trees: tiers of switches; default: the fewest, for design 2,3", kNetworks), &Section::tiers, 1, 3),
-      numbers_key<double, Section>(facts("oversubscription", "--oversubscription", "X,..", "Downlinks over uplinks of a leaf; default 1", kNetworks), &Section::oversubscriptions, 1.0, 1000.0),
-      numbers_key<std::uint32_t, Section>(facts("planes", "--planes", "N,..", "multi-plane: ports a NIC is split into; default 2, for design 2,8", kNetworks), &Section::planes, 2, 64),
-      count(facts("groups", "--groups", "N", "dragonfly, dragonfly+: groups; default: as many as needed"), &Section::groups, 2, kMany),
-      count(facts("group_routers", "--group-routers", "N", "dragonfly: routers of a group; default: balanced"), &Section::group_routers, 2, 4096),
-      count(facts("router_endpoints", "--router-endpoints", "N", "dragonfly, slim-fly, torus: endpoints of a router"), &Section::router_endpoints, 1, 4096),
-      count(facts("field", "--field", "Q", "slim-fly: order of its field; default: the smallest that holds"), &Section::field, 3, 1024),
+      quantity_key<BytesPerSecond, Section>(
+          common(facts("link", "--link", "RATE", "One NIC, such as \"400 Gb/s\"; default: the cluster's, else 400 Gb/s",
+                       kNetworks)),
+          &Section::link),
+      numbers_key<std::uint32_t, Section>(
+          facts("tiers", "--tiers", "N,..", "Fat trees: tiers of switches; default: the fewest, for design 2,3",
+                kNetworks),
+          &Section::tiers, 1, 3),
+      numbers_key<double, Section>(facts("oversubscription", "--oversubscription", "X,..",
+                                         "Downlinks over uplinks of a leaf; default 1", kNetworks),
+                                   &Section::oversubscriptions, 1.0, 1000.0),
+      numbers_key<std::uint32_t, Section>(
+          facts("planes", "--planes", "N,..", "multi-plane: ports a NIC is split into; default 2, for design 2,8",
+                kNetworks),
+          &Section::planes, 2, 64),
+      count(facts("groups", "--groups", "N", "dragonfly, dragonfly+: groups; default: as many as needed"),
+            &Section::groups, 2, kMany),
+      count(facts("group_routers", "--group-routers", "N", "dragonfly: routers of a group; default: balanced"),
+            &Section::group_routers, 2, 4096),
+      count(facts("router_endpoints", "--router-endpoints", "N", "dragonfly, slim-fly, torus: endpoints of a router"),
+            &Section::router_endpoints, 1, 4096),
+      count(facts("field", "--field", "Q", "slim-fly: order of its field; default: the smallest that holds"),
+            &Section::field, 3, 1024),
       torus_key(),
-      quantity_key<Seconds, Section>(facts("hop_latency", "--hop-latency", "TIME", "One link and the switch behind it; default 1 us, for design the switch's", kNetworks), &Section::hop_latency, Zero::kAllowed),
-      count(facts("scale_up_domain", "--scale-up-domain", "N", "Endpoints that share a scale-up fabric; 1 = none", kNetworks), &Section::scale_up_domain, 1, kMany),
-      quantity_key<BytesPerSecond, Section>(facts("scale_up", "--scale-up", "RATE", "One endpoint into its scale-up fabric, such as \"450 GB/s\""), &Section::scale_up),
-      boolean_key<Section>(facts("rail_forwarding", "--rail-forwarding", "BOOL", "To another rail: over the scale-up fabric first (PXN)"), &Section::rail_forwarding),
+      quantity_key<Seconds, Section>(
+          facts("hop_latency", "--hop-latency", "TIME",
+                "One link and the switch behind it; default 1 us, for design the switch's", kNetworks),
+          &Section::hop_latency, Zero::kAllowed),
+      count(facts("scale_up_domain", "--scale-up-domain", "N", "Endpoints that share a scale-up fabric; 1 = none",
+                  kNetworks),
+            &Section::scale_up_domain, 1, kMany),
+      quantity_key<BytesPerSecond, Section>(
+          facts("scale_up", "--scale-up", "RATE", "One endpoint into its scale-up fabric, such as \"450 GB/s\""),
+          &Section::scale_up),
+      boolean_key<Section>(facts("rail_forwarding", "--rail-forwarding", "BOOL",
+                                 "To another rail: over the scale-up fabric first (PXN)"),
+                           &Section::rail_forwarding),
   };
 }
 
@@ -92,16 +132,33 @@ std::vector<Key<Section>> use_keys(const Vocabulary& vocabulary) {
   failed.other_names = {"fail"};
   failed.other_flags = {"--fail"};
   return {
-      real_key<Section>(facts("efficiency", "--efficiency", "X", "Share of a link that messages reach; default 1, 0.95 for clusters"), &Section::efficiency, 0.01, 1.0),
-      quantity_key<Seconds, Section>(facts("software_latency", "--software-latency", "TIME", "Of each message; default 0, 8 us less 6 hops for clusters"), &Section::software_latency, Zero::kAllowed),
-      word_key<Section>(common(facts("routing", "--routing", "KIND", "How messages find their way; default deterministic")), &Section::routing, vocabulary.routings),
-      count(facts("seed", "--seed", "N", "Of hashes, permutations and scattered placement; default 1"), &Section::seed, 0, kSeedMax),
-      count(facts("queue_pairs", "--queue-pairs", "N", "Connections of each message; default 1, the planes for multi-plane"), &Section::queue_pairs, 1, 256),
-      texts_key<Section>(std::move(failed), &Section::failed, "parts by name, such as [\"leaf 3\", \"cable 17\"]", [](const auto&) { return std::string(); }),
-      quantity_key<Seconds, Section>(facts("fail_at", "--fail-at", "TIME", "It fails then; default: before the run", kSimulateOnly), &Section::fail_at, Zero::kAllowed),
-      quantity_key<Seconds, Section>(facts("reroute_after", "--reroute-after", "TIME", "From a failure until traffic has other ways; default 1 s", kSimulateOnly), &Section::reroute_after, Zero::kAllowed),
-      word_key<Section>(facts("network", "--network", "KIND", "Closed forms (default), or flows on the true topology", {Question::kTrain}), &Section::network, {"closed-form", "flow"}),
-      word_key<Section>(facts("placement", "--placement", "KIND", "Of nodes on hosts; default packed"), &Section::placement, {"packed", "interleaved", "scattered", "compare"}),
+      real_key<Section>(
+          facts("efficiency", "--efficiency", "X", "Share of a link that messages reach; default 1, 0.95 for clusters"),
+          &Section::efficiency, 0.01, 1.0),
+      quantity_key<Seconds, Section>(facts("software_latency", "--software-latency", "TIME",
+                                           "Of each message; default 0, 8 us less 6 hops for clusters"),
+                                     &Section::software_latency, Zero::kAllowed),
+      word_key<Section>(
+          common(facts("routing", "--routing", "KIND", "How messages find their way; default deterministic")),
+          &Section::routing, vocabulary.routings),
+      count(facts("seed", "--seed", "N", "Of hashes, permutations and scattered placement; default 1"), &Section::seed,
+            0, kSeedMax),
+      count(facts("queue_pairs", "--queue-pairs", "N",
+                  "Connections of each message; default 1, the planes for multi-plane"),
+            &Section::queue_pairs, 1, 256),
+      texts_key<Section>(std::move(failed), &Section::failed, "parts by name, such as [\"leaf 3\", \"cable 17\"]",
+                         [](const auto&) { return std::string(); }),
+      quantity_key<Seconds, Section>(
+          facts("fail_at", "--fail-at", "TIME", "It fails then; default: before the run", kSimulateOnly),
+          &Section::fail_at, Zero::kAllowed),
+      quantity_key<Seconds, Section>(facts("reroute_after", "--reroute-after", "TIME",
+                                           "From a failure until traffic has other ways; default 1 s", kSimulateOnly),
+                                     &Section::reroute_after, Zero::kAllowed),
+      word_key<Section>(facts("network", "--network", "KIND", "Closed forms (default), or flows on the true topology",
+                              {Question::kTrain}),
+                        &Section::network, {"closed-form", "flow"}),
+      word_key<Section>(facts("placement", "--placement", "KIND", "Of nodes on hosts; default packed"),
+                        &Section::placement, {"packed", "interleaved", "scattered", "compare"}),
       count(facts("jobs", "--jobs", "N", "Equal jobs side by side on the fabric; default 1"), &Section::jobs, 1, 1000),
   };
 }
@@ -111,34 +168,54 @@ std::vector<Key<Section>> design_keys(const Vocabulary& vocabulary) {
     if (given.empty()) return fmt::format("it names none; write some of {}", fmt::join(known, ", "));
     for (const std::string& name : given) {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      return fmt::format("\"{}\" is no topology; write some of {}{}", name, fmt::join(known, ", "), did_you_mean(name, known));
+      return fmt::format("\"{}\" is no topology; write some of {}{}", name, fmt::join(known, ", "),
+                         did_you_mean(name, known));
     }
     return {};
   };
   return {
-      count(facts("rails", "--rails", "N", "NICs that are numbered alike in every host; default: all of a host's", kDesignOnly), &Section::rails, 1, 1024),
+      count(facts("rails", "--rails", "N", "NICs that are numbered alike in every host; default: all of a host's",
+                  kDesignOnly),
+            &Section::rails, 1, 1024),
       switch_key(),
-      texts_key<Section>(facts("topologies", "--topologies", "LIST", "Topologies to try; default: all", kDesignOnly), &Section::topologies, "names of topologies", check_topologies),
-      word_key<Section>(facts("rail_cable", "--rail-cable", "REACH", "Cable from a host to a leaf of one rail; default row", kDesignOnly), &Section::rail_cable, vocabulary.reaches),
-      word_key<Section>(facts("host_cable", "--host-cable", "REACH", "Cable from a host to any other switch; default rack", kDesignOnly), &Section::host_cable, vocabulary.reaches),
+      texts_key<Section>(facts("topologies", "--topologies", "LIST", "Topologies to try; default: all", kDesignOnly),
+                         &Section::topologies, "names of topologies", check_topologies),
+      word_key<Section>(facts("rail_cable", "--rail-cable", "REACH",
+                              "Cable from a host to a leaf of one rail; default row", kDesignOnly),
+                        &Section::rail_cable, vocabulary.reaches),
+      word_key<Section>(facts("host_cable", "--host-cable", "REACH",
+                              "Cable from a host to any other switch; default rack", kDesignOnly),
+                        &Section::host_cable, vocabulary.reaches),
   };
 }
 
-constexpr std::array<const char*, kFabricParts> kPriceFlags{"--switch-price", "--rack-cable-price", "--row-cable-price", "--hall-cable-price", "--nic-price"};
-constexpr std::array<const char*, kFabricParts> kPowerFlags{"--switch-power", "--rack-cable-power", "--row-cable-power", "--hall-cable-power", "--nic-power"};
-constexpr std::array<const char*, kFabricParts> kPartWords{"one switch", "one cable inside a rack", "one cable inside a row", "one cable across the hall", "one NIC"};
+constexpr std::array<const char*, kFabricParts> kPriceFlags{"--switch-price", "--rack-cable-price", "--row-cable-price",
+                                                            "--hall-cable-price", "--nic-price"};
+constexpr std::array<const char*, kFabricParts> kPowerFlags{"--switch-power", "--rack-cable-power", "--row-cable-power",
+                                                            "--hall-cable-power", "--nic-power"};
+constexpr std::array<const char*, kFabricParts> kPartWords{
+    "one switch", "one cable inside a rack", "one cable inside a row", "one cable across the hall", "one NIC"};
 
 std::vector<Key<Section>> price_keys() {
   const auto about = [](const char* name, const char* flag, const char* value, std::string help) {
-    return KeyFacts{.section = "fabric.prices", .name = name, .flag = flag, .value = value, .help = std::move(help), .questions = kDesignOnly};
+    return KeyFacts{.section = "fabric.prices",
+                    .name = name,
+                    .flag = flag,
+                    .value = value,
+                    .help = std::move(help),
+                    .questions = kDesignOnly};
   };
   std::vector<Key<Section>> keys{
-      name_key<Section>(about("list", "--prices", "LIST", "Price list of the catalogue; default: prices of parts"), &Section::price_list, "isca-2025"),
-      text_key<Section>(about("date", "--price-date", "DATE", "Date of the prices given here"), &Section::price_date, "a date such as 2026-06-30"),
-      text_key<Section>(about("source", "--price-source", "TEXT", "Source of the prices given here"), &Section::price_source, "a text")};
+      name_key<Section>(about("list", "--prices", "LIST", "Price list of the catalogue; default: prices of parts"),
+                        &Section::price_list, "isca-2025"),
+      text_key<Section>(about("date", "--price-date", "DATE", "Date of the prices given here"), &Section::price_date,
+                        "a date such as 2026-06-30"),
+      text_key<Section>(about("source", "--price-source", "TEXT", "Source of the prices given here"),
+                        &Section::price_source, "a text")};
   for (std::size_t i = 0; i < kFabricParts; ++i) {
     const auto field = [i](Section& section) -> std::optional<Money>& { return section.prices[i]; };
-    keys.push_back(quantity_key<Money, Section>(about(kFabricPartNames[i], kPriceFlags[i], "AMOUNT", fmt::format("Price of {}", kPartWords[i])), field));
+    keys.push_back(quantity_key<Money, Section>(
+        about(kFabricPartNames[i], kPriceFlags[i], "AMOUNT", fmt::format("Price of {}", kPartWords[i])), field));
   }
   return keys;
 }
@@ -147,7 +224,13 @@ std::vector<Key<Section>> power_keys() {
   std::vector<Key<Section>> keys;
   for (std::size_t i = 0; i < kFabricParts; ++i) {
     const auto field = [i](Section& section) -> std::optional<Watts>& { return section.power[i]; };
-    keys.push_back(quantity_key<Watts, Section>({.section = "fabric.power", .name = kFabricPartNames[i], .flag = kPowerFlags[i], .value = "POWER", .help = fmt::format("Power of {}", kPartWords[i]), .questions = kDesignOnly}, field));
+    keys.push_back(quantity_key<Watts, Section>({.section = "fabric.power",
+                                                 .name = kFabricPartNames[i],
+                                                 .flag = kPowerFlags[i],
+                                                 .value = "POWER",
+                                                 .help = fmt::format("Power of {}", kPartWords[i]),
+                                                 .questions = kDesignOnly},
+                                                field));
   }
   return keys;
 }
@@ -168,8 +251,10 @@ std::vector<Key<Section>> fabric_keys(const Vocabulary& vocabulary) {
 
 void read_fabric(const TomlTable& table, const Vocabulary& vocabulary, FabricSection& section) {
   read_keys(table, own_keys(vocabulary), section);
-  if (section.radix && !section.switch_box.empty()) table.problem("radix", "switch and radix are both given; write one of them");
-  if (!section.torus.empty() && section.torus.size() < 2) table.problem("torus", "torus has one side; write two or three, such as [16, 16] or [8, 8, 8]");
+  if (section.radix && !section.switch_box.empty())
+    table.problem("radix", "switch and radix are both given; write one of them");
+  if (!section.torus.empty() && section.torus.size() < 2)
+    table.problem("torus", "torus has one side; write two or three, such as [16, 16] or [8, 8, 8]");
   if (const auto prices = table.optional_table("prices")) read_keys(*prices, price_keys(), section);
   if (const auto power = table.optional_table("power")) read_keys(*power, power_keys(), section);
 }

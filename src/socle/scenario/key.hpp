@@ -12,17 +12,17 @@ namespace socle::scenario {
 
 /// What one key of a scenario is, for people: help, reference, templates.
 struct KeyFacts {
-  std::string section;                      ///< "training", "cluster.fabric", "fabric.prices"
-  std::string name;                         ///< "sequence_length"; empty = on the command line only
-  std::string flag;                         ///< "--sequence-length"; empty = in files only
-  std::string value;                        ///< what follows the flag: "N", "NAME"
-  std::string help;                         ///< one line, with the default
-  std::string accepts{};                    ///< "an integer from 1 to 65536"
-  std::vector<std::string> choices{};       ///< when it takes one of several names
-  Questions questions = kJobs;              ///< on which it acts
-  bool common = false;                      ///< among the first that --help shows
-  std::vector<std::string> other_names{};   ///< other spellings that files keep taking
-  std::vector<std::string> other_flags{};   ///< and the command line
+  std::string section;                     ///< "training", "cluster.fabric", "fabric.prices"
+  std::string name;                        ///< "sequence_length"; empty = on the command line only
+  std::string flag;                        ///< "--sequence-length"; empty = in files only
+  std::string value;                       ///< what follows the flag: "N", "NAME"
+  std::string help;                        ///< one line, with the default
+  std::string accepts{};                   ///< "an integer from 1 to 65536"
+  std::vector<std::string> choices{};      ///< when it takes one of several names
+  Questions questions = kJobs;             ///< on which it acts
+  bool common = false;                     ///< among the first that --help shows
+  std::vector<std::string> other_names{};  ///< other spellings that files keep taking
+  std::vector<std::string> other_flags{};  ///< and the command line
 };
 
 /// One key of a section: how a file states it and how a flag does. Both come to the same field.
@@ -40,9 +40,12 @@ template <typename Whole, typename Section, typename Get>
 std::vector<Key<Whole>> lifted(std::vector<Key<Section>> keys, Get get) {
   std::vector<Key<Whole>> list;
   for (Key<Section>& key : keys) {
-    list.push_back({std::move(key.facts),
-                    [read = std::move(key.read), get](const TomlTable& table, const std::string& name, Whole& whole) { read(table, name, get(whole)); },
-                    [set = std::move(key.set), get](const std::string& text, Whole& whole) { return set(text, get(whole)); }});
+    list.push_back(
+        {std::move(key.facts),
+         [read = std::move(key.read), get](const TomlTable& table, const std::string& name, Whole& whole) {
+           read(table, name, get(whole));
+         },
+         [set = std::move(key.set), get](const std::string& text, Whole& whole) { return set(text, get(whole)); }});
   }
   return list;
 }
@@ -55,7 +58,9 @@ void read_keys(const TomlTable& table, const std::vector<Key<Section>>& keys, Se
     key.read(table, key.facts.name, section);
     for (const std::string& other : key.facts.other_names) {
       if (!table.has(other)) continue;
-      if (table.has(key.facts.name)) table.problem(other, key.facts.name + " and " + other + " are both given; they mean the same, write one of them");
+      if (table.has(key.facts.name))
+        table.problem(other,
+                      key.facts.name + " and " + other + " are both given; they mean the same, write one of them");
       key.read(table, other, section);
     }
   }

@@ -22,12 +22,20 @@ std::vector<Key<Section>> limits_keys() {
   KeyFacts opex = facts("opex", "--opex", "AMOUNT", "Rent of the whole run, at most");
   opex.other_names = {"budget"};
   opex.other_flags = {"--budget"};
-  return {quantity_key<Money, Section>(facts("capex", "--capex", "AMOUNT", "Price of the nodes, at most; of the network, for fabric design", kRunsAndFabrics), &Section::capex),
+  return {quantity_key<Money, Section>(
+              facts("capex", "--capex", "AMOUNT", "Price of the nodes, at most; of the network, for fabric design",
+                    kRunsAndFabrics),
+              &Section::capex),
           quantity_key<Money, Section>(std::move(opex), &Section::opex),
-          quantity_key<Watts, Section>(facts("power", "--power", "POWER", "Rated power, at most, such as \"30 MW\"", kRunsAndFabrics), &Section::power),
-          quantity_key<Seconds, Section>(facts("deadline", "--deadline", "TIME", "Length of the run, at most, such as \"90 days\""), &Section::deadline),
+          quantity_key<Watts, Section>(
+              facts("power", "--power", "POWER", "Rated power, at most, such as \"30 MW\"", kRunsAndFabrics),
+              &Section::power),
+          quantity_key<Seconds, Section>(
+              facts("deadline", "--deadline", "TIME", "Length of the run, at most, such as \"90 days\""),
+              &Section::deadline),
           integer_key<Section>(facts("chips", "--limit-chips", "N", "Chips, at most"), &Section::chips, 1, kChipsMax),
-          real_key<Section>(facts("memory_headroom", "--memory-headroom", "X", "Share of a chip's memory that must stay free; default 0.05 in searches", kJobs),
+          real_key<Section>(facts("memory_headroom", "--memory-headroom", "X",
+                                  "Share of a chip's memory that must stay free; default 0.05 in searches", kJobs),
                             &Section::memory_headroom, 0.0, kHeadroomMax)};
 }
 

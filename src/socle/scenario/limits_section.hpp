@@ -11,11 +11,11 @@ namespace socle::scenario {
 
 /// [limits]: what a run, a purchase or a network must keep within.
 struct LimitsSection {
-  std::optional<Money> capex, opex;         ///< opex: the whole run's
+  std::optional<Money> capex, opex;  ///< opex: the whole run's
   std::optional<Watts> power;
   std::optional<Seconds> deadline;
   std::optional<int> chips;
-  std::optional<double> memory_headroom;    ///< share of the chip's memory that must stay free
+  std::optional<double> memory_headroom;  ///< share of the chip's memory that must stay free
 };
 
 std::vector<Key<LimitsSection>> limits_keys();

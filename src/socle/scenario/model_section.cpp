@@ -6,10 +6,20 @@ namespace socle::scenario {
 
 std::vector<Key<ModelSection>> model_keys() {
   using Section = ModelSection;
-  std::vector<Key<Section>> keys{
-      name_key<Section>({.section = "model", .name = "name", .flag = "--model", .value = "NAME", .help = "Model of the catalogue", .common = true}, &Section::name, "llama-3.1-405b"),
-      name_key<Section>({.section = "model", .name = "config", .flag = "--config", .value = "FILE", .help = "Hugging Face config.json, in place of a name", .common = true},
-                        &Section::config, "config.json")};
+  std::vector<Key<Section>> keys{name_key<Section>({.section = "model",
+                                                    .name = "name",
+                                                    .flag = "--model",
+                                                    .value = "NAME",
+                                                    .help = "Model of the catalogue",
+                                                    .common = true},
+                                                   &Section::name, "llama-3.1-405b"),
+                                 name_key<Section>({.section = "model",
+                                                    .name = "config",
+                                                    .flag = "--config",
+                                                    .value = "FILE",
+                                                    .help = "Hugging Face config.json, in place of a name",
+                                                    .common = true},
+                                                   &Section::config, "config.json")};
   // A flag names the model in place of whatever the file names.
   for (Key<Section>& key : keys) {
     key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
@@ -21,7 +31,8 @@ std::vector<Key<ModelSection>> model_keys() {
 }
 
 void check_model(const TomlTable& table, const ModelSection& model) {
-  if (!model.name.empty() && !model.config.empty()) table.problem("config", "name and config are both given; write one of them");
+  if (!model.name.empty() && !model.config.empty())
+    table.problem("config", "name and config are both given; write one of them");
 }
 
 }  // namespace socle::scenario

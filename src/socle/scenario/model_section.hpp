@@ -9,8 +9,8 @@ namespace socle::scenario {
 
 /// [model]: which model. Exactly one of the two.
 struct ModelSection {
-  Named name;     ///< of the catalogue
-  Named config;   ///< path of a Hugging Face config.json, relative to the scenario
+  Named name;    ///< of the catalogue
+  Named config;  ///< path of a Hugging Face config.json, relative to the scenario
 };
 
 std::vector<Key<ModelSection>> model_keys();

@@ -21,16 +21,22 @@ class Questions {
 };
 
 /// Those that train a model on one cluster, or on each of several.
-inline constexpr Questions kJobs{Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate};
+inline constexpr Questions kJobs{Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign,
+                                 Question::kSimulate};
 
 /// As a command is typed: "train", "fabric design".
 constexpr const char* command_of(Question question) {
   switch (question) {
-    case Question::kTrain: return "train";
-    case Question::kPlan: return "plan";
-    case Question::kCompare: return "compare";
-    case Question::kDesign: return "fabric design";
-    case Question::kSimulate: break;
+    case Question::kTrain:
+      return "train";
+    case Question::kPlan:
+      return "plan";
+    case Question::kCompare:
+      return "compare";
+    case Question::kDesign:
+      return "fabric design";
+    case Question::kSimulate:
+      break;
   }
   return "fabric simulate";
 }

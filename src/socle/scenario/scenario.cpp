@@ -24,7 +24,8 @@ void read_file(std::string_view text, const std::string& source, const Vocabular
   }
   if (const auto table = root.optional_table("training")) read_keys(*table, training_keys(), scenario.training);
   if (const auto table = root.optional_table("cluster")) scenario.cluster = read_cluster(*table, vocabulary, false);
-  for (const TomlTable& table : root.tables("candidate")) scenario.candidates.push_back(read_cluster(table, vocabulary, true));
+  for (const TomlTable& table : root.tables("candidate"))
+    scenario.candidates.push_back(read_cluster(table, vocabulary, true));
   if (const auto table = root.optional_table("layout")) read_keys(*table, layout_keys(), scenario.layout);
   if (const auto table = root.optional_table("limits")) read_keys(*table, limits_keys(), scenario.limits);
   if (const auto table = root.optional_table("fabric")) read_fabric(*table, vocabulary, scenario.fabric);
@@ -50,10 +51,17 @@ void apply_flags(const Flags& flags, const std::vector<Key<Scenario>>& keys, Sce
       const auto found = flags.find(spelling);
       if (found == flags.end()) continue;
       if (!scenario.flags.emplace(key.facts.flag, found->second).second) {
-        problems.add({{}, 0, 0, spelling, fmt::format("{} and {} are both given; they mean the same, write one of them", key.facts.flag, spelling)});
+        problems.add(
+            {{},
+             0,
+             0,
+             spelling,
+             fmt::format("{} and {} are both given; they mean the same, write one of them", key.facts.flag, spelling)});
       }
       const std::string problem = key.set(found->second, scenario);
-      if (!problem.empty()) problems.add({{}, 0, 0, spelling, fmt::format("{} = \"{}\": {}", spelling, printable(found->second, 40), problem)});
+      if (!problem.empty())
+        problems.add(
+            {{}, 0, 0, spelling, fmt::format("{} = \"{}\": {}", spelling, printable(found->second, 40), problem)});
     }
   }
 }
@@ -61,8 +69,11 @@ void apply_flags(const Flags& flags, const std::vector<Key<Scenario>>& keys, Sce
 }  // namespace
 
 std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
-  std::vector<Key<Scenario>> keys = lifted<Scenario>(model_keys(), [](Scenario& s) -> ModelSection& { return s.model; });
-  const auto add = [&](std::vector<Key<Scenario>> more) { keys.insert(keys.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())); };
+  std::vector<Key<Scenario>> keys =
+      lifted<Scenario>(model_keys(), [](Scenario& s) -> ModelSection& { return s.model; });
+  const auto add = [&](std::vector<Key<Scenario>> more) {
+    keys.insert(keys.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
   add(lifted<Scenario>(cluster_keys(vocabulary), cluster_of));
   add(lifted<Scenario>(training_keys(), [](Scenario& s) -> TrainingSection& { return s.training; }));
   add(lifted<Scenario>(layout_keys(), [](Scenario& s) -> workload::PartialLayout& { return s.layout; }));
@@ -72,15 +83,14 @@ std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
   return keys;
 }
 
-Scenario read_scenario(std::string_view text, const std::string& source, const Flags& flags, Question question, const Vocabulary& vocabulary) {
+Scenario read_scenario(std::string_view text, const std::string& source, const Flags& flags, Question question,
+                       const Vocabulary& vocabulary) {
   Scenario scenario;
   scenario.source = source;
   Problems problems;
   try {
     if (!source.empty()) read_file(text, source, vocabulary, scenario);
-  } catch (const InputError& error) {
-    problems.add(error.problems());
-  }
+  } catch (const InputError& error) { problems.add(error.problems()); }
   const std::vector<Key<Scenario>> keys = scenario_keys(vocabulary);
   apply_flags(flags, keys, scenario, problems);
   refuse_unused(keys, question, flags, scenario, problems);

@@ -18,7 +18,7 @@ namespace socle::scenario {
 
 /// A scenario as the user wrote it, file and flags together. Names are not looked up yet.
 struct Scenario {
-  std::string source;                        ///< file name; empty = flags only
+  std::string source;  ///< file name; empty = flags only
   ModelSection model;
   TrainingSection training;
   std::optional<ClusterSection> cluster;
@@ -27,16 +27,17 @@ struct Scenario {
   LimitsSection limits;
   FabricSection fabric;
   TrafficSection traffic;
-  Flags flags;                               ///< as given, under their documented spelling
+  Flags flags;  ///< as given, under their documented spelling
 };
 
-/// Every key of a scenario, section by section: what files, flags, help and reference are made of. Keys of a [[candidate]] are those
-/// of [cluster]; only [cluster]'s have flags.
+/// Every key of a scenario, section by section: what files, flags, help and reference are made of. Keys of a
+/// [[candidate]] are those of [cluster]; only [cluster]'s have flags.
 std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary);
 
 /// Reads a scenario (design, section 3) and lays flags over it. An empty `source` means that there is no file.
-/// Throws InputError with every problem of file and flags: unknown keys with "did you mean", wrong types, units, ranges, flags
-/// that do not act on the question.
-Scenario read_scenario(std::string_view text, const std::string& source, const Flags& flags, Question question, const Vocabulary& vocabulary);
+/// Throws InputError with every problem of file and flags: unknown keys with "did you mean", wrong types, units,
+/// ranges, flags that do not act on the question.
+Scenario read_scenario(std::string_view text, const std::string& source, const Flags& flags, Question question,
+                       const Vocabulary& vocabulary);
 
 }  // namespace socle::scenario

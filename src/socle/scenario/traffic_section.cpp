@@ -11,10 +11,16 @@ constexpr std::uint32_t kMany = 4'000'000;
 constexpr std::size_t kSizesMax = 200;
 
 KeyFacts facts(const char* name, const char* flag, const char* value, const char* help) {
-  return {.section = "traffic", .name = name, .flag = flag, .value = value, .help = help, .questions = {Question::kSimulate}};
+  return {.section = "traffic",
+          .name = name,
+          .flag = flag,
+          .value = value,
+          .help = help,
+          .questions = {Question::kSimulate}};
 }
 
-Key<Section> count(KeyFacts about, std::optional<std::uint32_t> Section::*member, std::uint32_t least, std::uint32_t most) {
+Key<Section> count(KeyFacts about, std::optional<std::uint32_t> Section::*member, std::uint32_t least,
+                   std::uint32_t most) {
   return integer_key<Section>(std::move(about), member, least, most);
 }
 
@@ -36,23 +42,33 @@ std::vector<Key<Section>> traffic_keys(const Vocabulary& vocabulary) {
   kind.common = true;
   KeyFacts bytes = facts("bytes", "--bytes", "SIZE", "Buffer as nccl-tests counts it, or one message; default 1 GB");
   bytes.common = true;
-  KeyFacts algorithm = facts("algorithm", "--algorithm", "NAME", "Algorithm of a collective; default: the first that can carry it");
+  KeyFacts algorithm =
+      facts("algorithm", "--algorithm", "NAME", "Algorithm of a collective; default: the first that can carry it");
   algorithm.common = true;
   KeyFacts sizes = facts("sizes", "--sizes", "LIST", "Bus bandwidth for each: \"1 MB, 16 MB, 1 GB\"");
   sizes.common = true;
-  return {word_key<Section>(std::move(kind), &Section::kind, vocabulary.traffic),
-          word_key<Section>(std::move(algorithm), &Section::algorithm, vocabulary.algorithms),
-          quantity_key<Bytes, Section>(std::move(bytes), &Section::bytes),
-          count(facts("ranks", "--ranks", "N", "Members of one group; default: all endpoints"), &Section::ranks, 2, kMany),
-          count(facts("stride", "--stride", "N", "From one member to the next; all groups run at once; default 1"), &Section::stride, 1, kMany),
-          count(facts("inner", "--inner", "N", "hierarchical, rail-aligned: members of one row; default: the NICs of a host"), &Section::inner, 1, kMany),
-          count(facts("chunks", "--chunks", "N", "chain: pieces; default 16"), &Section::chunks, 1, 65'536),
-          count(facts("shift", "--shift", "N", "shift: to the endpoint so many further; incast: senders"), &Section::shift, 1, kMany),
-          name_key<Section>(facts("file", "--traffic-file", "FILE.csv", "matrix: columns from,to,bytes"), &Section::file, "traffic.csv"),
-          texts_key<Section>(std::move(sizes), &Section::sizes, "sizes such as [\"1 MB\", \"1 GB\"]", check_sizes),
-          count(facts("seeds", "--seeds", "N", "Distribution over N seeds of the hash"), &Section::seeds, 2, 100'000),
-          real_key<Section>(facts("reaction", "--reaction", "X", "Rates answer departures within this share of the time passed; default 0"), &Section::reaction, 0.0, 0.1),
-          boolean_key<Section>(facts("every_flow", "--every-flow", "BOOL", "Take no shortcut; default false"), &Section::every_flow)};
+  return {
+      word_key<Section>(std::move(kind), &Section::kind, vocabulary.traffic),
+      word_key<Section>(std::move(algorithm), &Section::algorithm, vocabulary.algorithms),
+      quantity_key<Bytes, Section>(std::move(bytes), &Section::bytes),
+      count(facts("ranks", "--ranks", "N", "Members of one group; default: all endpoints"), &Section::ranks, 2, kMany),
+      count(facts("stride", "--stride", "N", "From one member to the next; all groups run at once; default 1"),
+            &Section::stride, 1, kMany),
+      count(
+          facts("inner", "--inner", "N", "hierarchical, rail-aligned: members of one row; default: the NICs of a host"),
+          &Section::inner, 1, kMany),
+      count(facts("chunks", "--chunks", "N", "chain: pieces; default 16"), &Section::chunks, 1, 65'536),
+      count(facts("shift", "--shift", "N", "shift: to the endpoint so many further; incast: senders"), &Section::shift,
+            1, kMany),
+      name_key<Section>(facts("file", "--traffic-file", "FILE.csv", "matrix: columns from,to,bytes"), &Section::file,
+                        "traffic.csv"),
+      texts_key<Section>(std::move(sizes), &Section::sizes, "sizes such as [\"1 MB\", \"1 GB\"]", check_sizes),
+      count(facts("seeds", "--seeds", "N", "Distribution over N seeds of the hash"), &Section::seeds, 2, 100'000),
+      real_key<Section>(facts("reaction", "--reaction", "X",
+                              "Rates answer departures within this share of the time passed; default 0"),
+                        &Section::reaction, 0.0, 0.1),
+      boolean_key<Section>(facts("every_flow", "--every-flow", "BOOL", "Take no shortcut; default false"),
+                           &Section::every_flow)};
 }
 
 bool acts_on_traffic(const std::string& key, const std::string& kind) {

@@ -18,14 +18,18 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
 }
 
 Key<Section> tokens_key() {
-  KeyFacts about = facts("tokens", "--tokens", "COUNT", "Length of the run, such as 15.6T; without it there are no days and no money");
+  KeyFacts about = facts("tokens", "--tokens", "COUNT",
+                         "Length of the run, such as 15.6T; without it there are no days and no money");
   about.common = true;
   Key<Section> key = quantity_key<Tokens, Section>(std::move(about), &Section::tokens);
   const auto too_many = [](const std::optional<Tokens>& tokens) { return tokens && tokens->value() > kTokensMax; };
   const std::string most = format_tokens(Tokens{kTokensMax});
-  key.read = [read = std::move(key.read), too_many, most](const TomlTable& table, const std::string& name, Section& section) {
+  key.read = [read = std::move(key.read), too_many, most](const TomlTable& table, const std::string& name,
+                                                          Section& section) {
     read(table, name, section);
-    if (too_many(section.tokens)) table.problem(name, fmt::format("{} = {} is out of range; write at most {}", name, format_tokens(*section.tokens), most));
+    if (too_many(section.tokens))
+      table.problem(
+          name, fmt::format("{} = {} is out of range; write at most {}", name, format_tokens(*section.tokens), most));
   };
   key.set = [set = std::move(key.set), too_many, most](const std::string& text, Section& section) {
     const std::string problem = set(text, section);
@@ -37,11 +41,13 @@ Key<Section> tokens_key() {
 }  // namespace
 
 std::vector<Key<Section>> training_keys() {
-  KeyFacts sequence = facts("sequence_length", "--sequence-length", "N", "Sequence length in tokens; default: the model's context, 8192 at most");
+  KeyFacts sequence = facts("sequence_length", "--sequence-length", "N",
+                            "Sequence length in tokens; default: the model's context, 8192 at most");
   sequence.other_names = {"seq"};
   sequence.other_flags = {"--seq"};
   sequence.common = true;
-  KeyFacts batch = facts("global_batch", "--global-batch", "N", "Sequences per optimizer step; default: about 4M tokens");
+  KeyFacts batch =
+      facts("global_batch", "--global-batch", "N", "Sequences per optimizer step; default: about 4M tokens");
   batch.common = true;
   KeyFacts precision = facts("precision", "--precision", "NAME", "Number format of the matrix products; default bf16");
   precision.common = true;
@@ -49,11 +55,16 @@ std::vector<Key<Section>> training_keys() {
           integer_key<Section>(std::move(sequence), &Section::sequence_length, 1, kSequenceMax),
           integer_key<Section>(std::move(batch), &Section::global_batch, 1, kBatchMax),
           choice_key<model::Recipe, Section>(std::move(precision), &Section::precision, model::recipe_names()),
-          choice_key<workload::AttentionKernel, Section>(facts("attention", "--attention", "KIND", "Attention kernel; default: what the stack has"),
-                                                         &Section::attention, workload::attention_names()),
-          boolean_key<Section>(facts("lora", "--lora", "BOOL", "Train adapters on a frozen base; default false"), &Section::lora),
-          integer_key<Section>(facts("lora_rank", "--lora-rank", "N", "Rank of the adapters; default 16"), &Section::lora_rank, 1, kLoraRankMax),
-          boolean_key<Section>(facts("mtp", "--mtp", "BOOL", "Train the model's multi-token-prediction modules; default true"), &Section::mtp)};
+          choice_key<workload::AttentionKernel, Section>(
+              facts("attention", "--attention", "KIND", "Attention kernel; default: what the stack has"),
+              &Section::attention, workload::attention_names()),
+          boolean_key<Section>(facts("lora", "--lora", "BOOL", "Train adapters on a frozen base; default false"),
+                               &Section::lora),
+          integer_key<Section>(facts("lora_rank", "--lora-rank", "N", "Rank of the adapters; default 16"),
+                               &Section::lora_rank, 1, kLoraRankMax),
+          boolean_key<Section>(
+              facts("mtp", "--mtp", "BOOL", "Train the model's multi-token-prediction modules; default true"),
+              &Section::mtp)};
 }
 
 }  // namespace socle::scenario

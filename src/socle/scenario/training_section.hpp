@@ -14,7 +14,7 @@ namespace socle::scenario {
 struct TrainingSection {
   std::optional<Tokens> tokens;
   std::optional<int> sequence_length;
-  std::optional<int> global_batch;   ///< sequences
+  std::optional<int> global_batch;  ///< sequences
   std::optional<model::Recipe> precision;
   std::optional<workload::AttentionKernel> attention;
   std::optional<bool> lora, mtp;

@@ -7,9 +7,11 @@
 
 namespace socle::scenario {
 
-/// Adds a problem for every flag that does not act on the question asked: flags of other questions, and flags that something else in
-/// the scenario would have to be set for. Keys of files are not touched: one file serves all questions.
-void refuse_unused(const std::vector<Key<Scenario>>& keys, Question question, const Flags& given, const Scenario& scenario, Problems& problems);
+/// Adds a problem for every flag that does not act on the question asked: flags of other questions, and flags that
+/// something else in the scenario would have to be set for. Keys of files are not touched: one file serves all
+/// questions.
+void refuse_unused(const std::vector<Key<Scenario>>& keys, Question question, const Flags& given,
+                   const Scenario& scenario, Problems& problems);
 
 /// Does a key of [fabric] act on this topology?
 bool acts_on_topology(const std::string& key, const std::string& topology);

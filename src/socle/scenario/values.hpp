@@ -16,8 +16,8 @@
 #include "socle/scenario/key.hpp"
 #include "socle/scenario/named.hpp"
 
-/// Kinds of values: each makes a key that reads the same from a file and from a flag. `get` finds the field in the section:
-/// a pointer to a member, or a function that returns a reference.
+/// Kinds of values: each makes a key that reads the same from a file and from a flag. `get` finds the field in the
+/// section: a pointer to a member, or a function that returns a reference.
 namespace socle::scenario {
 
 /// A whole number in a range, from text; returns what is wrong with it.
@@ -26,7 +26,8 @@ std::string parse_whole(const std::string& text, T least, T most, std::optional<
   T number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stop != end || number < least || number > most) return fmt::format("write an integer from {} to {}", least, most);
+  if (error != std::errc{} || stop != end || number < least || number > most)
+    return fmt::format("write an integer from {} to {}", least, most);
   value = number;
   return {};
 }
@@ -42,7 +43,8 @@ Key<Section> integer_key(KeyFacts facts, Get get, T least, T most) {
   facts.accepts = fmt::format("an integer from {} to {}", least, most);
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
-            if (const auto value = table.optional_integer(name, least, most)) std::invoke(get, section) = static_cast<T>(*value);
+            if (const auto value = table.optional_integer(name, least, most))
+              std::invoke(get, section) = static_cast<T>(*value);
           },
           [=](const std::string& text, Section& section) {
             std::optional<T> value;
@@ -61,7 +63,8 @@ Key<Section> real_key(KeyFacts facts, Get get, double least, double most) {
           },
           [=](const std::string& text, Section& section) {
             const Parsed<double> parsed = parse_unit_text<double>(text);
-            if (!parsed.value || !(*parsed.value >= least && *parsed.value <= most)) return fmt::format("write a number from {} to {}", least, most);
+            if (!parsed.value || !(*parsed.value >= least && *parsed.value <= most))
+              return fmt::format("write a number from {} to {}", least, most);
             std::invoke(get, section) = *parsed.value;
             return std::string();
           }};
@@ -86,8 +89,10 @@ enum class Zero { kRefused, kAllowed };
 
 template <typename T>
 bool is_zero(const T& value) {
-  if constexpr (std::is_same_v<T, Money>) return !(value.amount > 0);
-  else return !(value > T{});
+  if constexpr (std::is_same_v<T, Money>)
+    return !(value.amount > 0);
+  else
+    return !(value > T{});
 }
 
 template <typename T, typename Section, typename Get>
@@ -97,13 +102,15 @@ Key<Section> quantity_key(KeyFacts facts, Get get, Zero zero = Zero::kRefused) {
           [=](const TomlTable& table, const std::string& name, Section& section) {
             const auto value = table.optional_quantity<T>(name);
             if (!value) return;
-            if (zero == Zero::kRefused && is_zero(*value)) table.problem(name, fmt::format("{} is zero; write {}", name, accepted_unit_text<T>()));
+            if (zero == Zero::kRefused && is_zero(*value))
+              table.problem(name, fmt::format("{} is zero; write {}", name, accepted_unit_text<T>()));
             std::invoke(get, section) = *value;
           },
           [=](const std::string& text, Section& section) {
             const Parsed<T> parsed = parse_unit_text<T>(text);
             if (!parsed.value) return parsed.problem;
-            if (zero == Zero::kRefused && is_zero(*parsed.value)) return fmt::format("it is zero; write {}", accepted_unit_text<T>());
+            if (zero == Zero::kRefused && is_zero(*parsed.value))
+              return fmt::format("it is zero; write {}", accepted_unit_text<T>());
             std::invoke(get, section) = *parsed.value;
             return std::string();
           }};
@@ -116,7 +123,8 @@ Key<Section> choice_key(KeyFacts facts, Get get, const std::vector<std::string>&
   facts.choices = names;
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
-            if (const auto index = table.optional_choice(name, names)) std::invoke(get, section) = static_cast<Enum>(*index);
+            if (const auto index = table.optional_choice(name, names))
+              std::invoke(get, section) = static_cast<Enum>(*index);
           },
           [=](const std::string& text, Section& section) {
             std::size_t index = 0;
@@ -133,7 +141,8 @@ Key<Section> word_key(KeyFacts facts, Get get, const std::vector<std::string>& n
   facts.choices = names;
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
-            if (const auto index = table.optional_choice(name, names)) std::invoke(get, section) = names[static_cast<std::size_t>(*index)];
+            if (const auto index = table.optional_choice(name, names))
+              std::invoke(get, section) = names[static_cast<std::size_t>(*index)];
           },
           [=](const std::string& text, Section& section) {
             std::size_t index = 0;
@@ -183,7 +192,8 @@ Key<Section> texts_key(KeyFacts facts, Get get, const char* accepts, CheckTexts 
           [=](const TomlTable& table, const std::string& name, Section& section) {
             const auto texts = table.optional_strings(name);
             if (!texts) return;
-            if (const std::string problem = check(*texts); !problem.empty()) table.problem(name, fmt::format("{}: {}", name, problem));
+            if (const std::string problem = check(*texts); !problem.empty())
+              table.problem(name, fmt::format("{}: {}", name, problem));
             std::invoke(get, section) = *texts;
           },
           [=](const std::string& text, Section& section) {
@@ -198,11 +208,14 @@ template <typename T, typename Section, typename Get>
 Key<Section> numbers_key(KeyFacts facts, Get get, T least, T most, std::size_t count_most = 64) {
   constexpr bool whole = std::is_integral_v<T>;
   facts.accepts = fmt::format("one or several {} from {} to {}", whole ? "integers" : "numbers", least, most);
-  const std::string accepted = fmt::format("write {} from {} to {}, joined by commas", whole ? "integers" : "numbers", least, most);
+  const std::string accepted =
+      fmt::format("write {} from {} to {}, joined by commas", whole ? "integers" : "numbers", least, most);
   const auto take = [=](const std::vector<double>& numbers, Section& section) {
     std::vector<T> list;
     for (const double number : numbers) {
-      if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) || (whole && number != std::floor(number))) return false;
+      if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) ||
+          (whole && number != std::floor(number)))
+        return false;
       list.push_back(static_cast<T>(number));
     }
     if (list.empty() || list.size() > count_most) return false;
@@ -218,13 +231,18 @@ Key<Section> numbers_key(KeyFacts facts, Get get, T least, T most, std::size_t c
               if (!list) return;
               numbers = *list;
             } else {
-              const auto one = whole ? table.optional_integer(name, static_cast<std::int64_t>(least), static_cast<std::int64_t>(most)) : std::nullopt;
-              const auto real = whole ? std::nullopt : table.optional_real(name, static_cast<double>(least), static_cast<double>(most));
+              const auto one = whole ? table.optional_integer(name, static_cast<std::int64_t>(least),
+                                                              static_cast<std::int64_t>(most))
+                                     : std::nullopt;
+              const auto real = whole
+                                    ? std::nullopt
+                                    : table.optional_real(name, static_cast<double>(least), static_cast<double>(most));
               if (!one && !real) return;
               numbers.push_back(one ? static_cast<double>(*one) : *real);
             }
             if (!take(numbers, section)) {
-              table.problem(name, fmt::format("{} must hold {} from {} to {}, {} at most", name, whole ? "integers" : "numbers", least, most, count_most));
+              table.problem(name, fmt::format("{} must hold {} from {} to {}, {} at most", name,
+                                              whole ? "integers" : "numbers", least, most, count_most));
             }
           },
           [=](const std::string& text, Section& section) {

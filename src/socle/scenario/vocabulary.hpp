@@ -9,9 +9,9 @@ namespace socle::scenario {
 struct Vocabulary {
   std::vector<std::string> topologies;
   std::vector<std::string> routings;
-  std::vector<std::string> traffic;      ///< collectives and patterns
-  std::vector<std::string> algorithms;   ///< of collectives
-  std::vector<std::string> reaches;      ///< of cables
+  std::vector<std::string> traffic;     ///< collectives and patterns
+  std::vector<std::string> algorithms;  ///< of collectives
+  std::vector<std::string> reaches;     ///< of cables
 };
 
 }  // namespace socle::scenario

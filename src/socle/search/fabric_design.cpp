@@ -28,7 +28,8 @@ struct Counted {
   std::uint32_t FabricSpec::*member;
 };
 
-void add_counted(const FabricQuestion& question, const FabricSpec& base, const Counted& of, std::vector<Variant>& variants) {
+void add_counted(const FabricQuestion& question, const FabricSpec& base, const Counted& of,
+                 std::vector<Variant>& variants) {
   for (const std::uint32_t count : of.counts) {
     for (const double share : question.oversubscriptions) {
       FabricSpec spec = base;
@@ -49,8 +50,13 @@ std::array<std::uint32_t, 3> rectangle(std::uint32_t routers) {
 }
 
 std::vector<Variant> variants_of(const FabricQuestion& question, const std::string& topology) {
-  FabricSpec base{.topology = topology, .endpoints = question.endpoints(), .rails = question.rails, .radix = question.radix, .link = question.link,
-                  .hop_latency = question.hop_latency, .scale_up_domain = question.scale_up_domain};
+  FabricSpec base{.topology = topology,
+                  .endpoints = question.endpoints(),
+                  .rails = question.rails,
+                  .radix = question.radix,
+                  .link = question.link,
+                  .hop_latency = question.hop_latency,
+                  .scale_up_domain = question.scale_up_domain};
   std::vector<Variant> variants;
   if (topology == "fat-tree" || topology == "rail-optimized" || topology == "rail-only") {
     add_counted(question, base, {"tier", question.tiers, &FabricSpec::tiers}, variants);
@@ -69,18 +75,24 @@ std::vector<Variant> variants_of(const FabricQuestion& question, const std::stri
 }
 
 bool same_fabric(const FabricCandidate& a, const FabricCandidate& b) {
-  const bool fit = a.infeasible.empty() && b.infeasible.empty() && a.spec.topology == b.spec.topology && a.spec.planes == b.spec.planes;
-  if (!fit || a.parts.switch_count() != b.parts.switch_count() || a.parts.cables.size() != b.parts.cables.size()) return false;
+  const bool fit = a.infeasible.empty() && b.infeasible.empty() && a.spec.topology == b.spec.topology &&
+                   a.spec.planes == b.spec.planes;
+  if (!fit || a.parts.switch_count() != b.parts.switch_count() || a.parts.cables.size() != b.parts.cables.size())
+    return false;
   return a.parts.inter_switch_cables() == b.parts.inter_switch_cables() && a.parts.hops_max == b.parts.hops_max;
 }
 
-bool rail_leaves(const FabricSpec& spec) { return spec.rails > 1 && (spec.topology == "rail-optimized" || spec.topology == "rail-only" || spec.topology == "multi-plane"); }
+bool rail_leaves(const FabricSpec& spec) {
+  return spec.rails > 1 &&
+         (spec.topology == "rail-optimized" || spec.topology == "rail-only" || spec.topology == "multi-plane");
+}
 
 void fill_in(const FabricQuestion& question, FabricCandidate& candidate) {
   candidate.bill = cost::fabric_cost(fabric_order(question, candidate.spec, candidate.parts), question.prices);
   candidate.latency = candidate.spec.hop_latency * static_cast<double>(candidate.parts.hops_max);
   for (const net::SwitchCount& kind : candidate.parts.switches) {
-    candidate.free_ports += kind.count * static_cast<std::uint64_t>(kind.ports > kind.ports_used ? kind.ports - kind.ports_used : 0);
+    candidate.free_ports +=
+        kind.count * static_cast<std::uint64_t>(kind.ports > kind.ports_used ? kind.ports - kind.ports_used : 0);
   }
 }
 
@@ -92,14 +104,17 @@ void add_optic(const FabricQuestion& question, FabricCandidate& candidate) {
     const bool endpoint = blast.element.starts_with("cable endpoint-");
     const bool copper = endpoint && (first == cost::CableReach::kRack || candidate.spec.topology == "torus");
     if (!blast.element.starts_with("cable ") || copper) continue;
-    const bool worse = std::tie(blast.endpoints_cut, blast.bandwidth_lost) >= std::tie(optic.endpoints_cut, optic.bandwidth_lost);
+    const bool worse =
+        std::tie(blast.endpoints_cut, blast.bandwidth_lost) >= std::tie(optic.endpoints_cut, optic.bandwidth_lost);
     const std::uint64_t count = optic.count + 2 * blast.count;
     if (worse) optic = blast;
     optic.element = "optic";
     optic.count = count;
   }
   if (optic.count == 0) return;
-  const auto after = std::find_if(candidate.blasts.begin(), candidate.blasts.end(), [](const net::Blast& b) { return b.element != "NIC" && !b.element.starts_with("cable "); });
+  const auto after = std::find_if(candidate.blasts.begin(), candidate.blasts.end(), [](const net::Blast& b) {
+    return b.element != "NIC" && !b.element.starts_with("cable ");
+  });
   candidate.blasts.insert(after, optic);
 }
 
@@ -107,27 +122,35 @@ void add_optic(const FabricQuestion& question, FabricCandidate& candidate) {
 struct Figures {
   bool known = false;
   double money = 0, power = 0, step = 0, loss = 0;
-  bool no_worse(const Figures& other) const { return money <= other.money && power <= other.power && step <= other.step && loss <= other.loss; }
+  bool no_worse(const Figures& other) const {
+    return money <= other.money && power <= other.power && step <= other.step && loss <= other.loss;
+  }
   bool operator==(const Figures&) const = default;
 };
 
 Figures figures_of(const FabricCandidate& candidate, bool with_steps) {
-  const bool known = candidate.infeasible.empty() && candidate.broken.empty() && candidate.bill.price && candidate.bill.power && candidate.survives &&
-                     (!with_steps || candidate.step);
+  const bool known = candidate.infeasible.empty() && candidate.broken.empty() && candidate.bill.price &&
+                     candidate.bill.power && candidate.survives && (!with_steps || candidate.step);
   if (!known) return {};
-  return {.known = true, .money = candidate.bill.price->amount, .power = candidate.bill.power->value(), .step = with_steps ? candidate.step->value() : 0.0,
+  return {.known = true,
+          .money = candidate.bill.price->amount,
+          .power = candidate.bill.power->value(),
+          .step = with_steps ? candidate.step->value() : 0.0,
           .loss = 1.0 - *candidate.survives};
 }
 
 }  // namespace
 
 cost::FabricOrder fabric_order(const FabricQuestion& question, const FabricSpec& spec, const net::FabricParts& parts) {
-  cost::FabricOrder order{.endpoints = parts.endpoints, .switches = parts.switch_count(), .switches_priced = spec.topology != "torus", .cables = {}};
+  cost::FabricOrder order{.endpoints = parts.endpoints,
+                          .switches = parts.switch_count(),
+                          .switches_priced = spec.topology != "torus",
+                          .cables = {}};
   const double share = spec.topology == "multi-plane" ? 1.0 / spec.planes : 1.0;
   for (std::size_t i = 0; i < parts.cables.size(); ++i) {
     const net::CableCount& cable = parts.cables[i];
     if (i == 0 && spec.topology == "torus") continue;  // inside the accelerator
-    const cost::CableReach reach = i == 0            ? (rail_leaves(spec) ? question.rail_cable : question.host_cable)
+    const cost::CableReach reach = i == 0              ? (rail_leaves(spec) ? question.rail_cable : question.host_cable)
                                    : cable.leaves_rack ? cost::CableReach::kHall
                                                        : cost::CableReach::kRow;
     order.cables.push_back({reach, cable.count, share});
@@ -138,10 +161,22 @@ cost::FabricOrder fabric_order(const FabricQuestion& question, const FabricSpec&
 std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question) {
   std::vector<FabricCandidate> candidates;
   for (const net::TopologyEntry& entry : net::topologies()) {
-    if (!question.topologies.empty() && std::find(question.topologies.begin(), question.topologies.end(), entry.name) == question.topologies.end()) continue;
+    if (!question.topologies.empty() &&
+        std::find(question.topologies.begin(), question.topologies.end(), entry.name) == question.topologies.end())
+      continue;
     for (Variant& variant : variants_of(question, entry.name)) {
-      FabricCandidate candidate{.name = std::move(variant.name), .spec = std::move(variant.spec), .infeasible = {}, .parts = {}, .bill = {}, .blasts = {},
-                                .blast_unknown = {}, .survives = {}, .step = {}, .packed_step = {}, .layout = {}, .broken = {}};
+      FabricCandidate candidate{.name = std::move(variant.name),
+                                .spec = std::move(variant.spec),
+                                .infeasible = {},
+                                .parts = {},
+                                .bill = {},
+                                .blasts = {},
+                                .blast_unknown = {},
+                                .survives = {},
+                                .step = {},
+                                .packed_step = {},
+                                .layout = {},
+                                .broken = {}};
       const auto parts = entry.size(candidate.spec);
       if (parts) {
         candidate.parts = *parts;
@@ -149,31 +184,36 @@ std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question) {
       } else {
         candidate.infeasible = parts.why().detail + "; " + parts.why().remedy;
       }
-      const bool known = std::any_of(candidates.begin(), candidates.end(), [&](const FabricCandidate& other) { return same_fabric(other, candidate); });
+      const bool known = std::any_of(candidates.begin(), candidates.end(),
+                                     [&](const FabricCandidate& other) { return same_fabric(other, candidate); });
       if (!known) candidates.push_back(std::move(candidate));
     }
   }
   return candidates;
 }
 
-void measure_failures(const FabricQuestion& question, std::vector<FabricCandidate>& candidates, unsigned threads, Progress* progress) {
+void measure_failures(const FabricQuestion& question, std::vector<FabricCandidate>& candidates, unsigned threads,
+                      Progress* progress) {
   if (progress) progress->begin("measuring failures of every fabric", candidates.size());
-  parallel_for(candidates.size(), threads, [&](std::size_t i) {
-    FabricCandidate& candidate = candidates[i];
-    if (!candidate.infeasible.empty()) return;
-    if (candidate.spec.endpoints < 2 * candidate.spec.rails) {
-      candidate.blast_unknown = "a single host needs no fabric between hosts";
-      return;
-    }
-    auto blasts = net::blast_radius(candidate.spec);
-    if (!blasts) {
-      candidate.blast_unknown = blasts.why().detail;
-      return;
-    }
-    candidate.blasts = *blasts;
-    add_optic(question, candidate);
-    candidate.survives = net::survivability(candidate.blasts, candidate.spec.endpoints / candidate.spec.rails);
-  }, progress);
+  parallel_for(
+      candidates.size(), threads,
+      [&](std::size_t i) {
+        FabricCandidate& candidate = candidates[i];
+        if (!candidate.infeasible.empty()) return;
+        if (candidate.spec.endpoints < 2 * candidate.spec.rails) {
+          candidate.blast_unknown = "a single host needs no fabric between hosts";
+          return;
+        }
+        auto blasts = net::blast_radius(candidate.spec);
+        if (!blasts) {
+          candidate.blast_unknown = blasts.why().detail;
+          return;
+        }
+        candidate.blasts = *blasts;
+        add_optic(question, candidate);
+        candidate.survives = net::survivability(candidate.blasts, candidate.spec.endpoints / candidate.spec.rails);
+      },
+      progress);
 }
 
 void judge_fabrics(const FabricLimits& limits, std::vector<FabricCandidate>& candidates) {
@@ -182,18 +222,23 @@ void judge_fabrics(const FabricLimits& limits, std::vector<FabricCandidate>& can
     const auto& bill = candidate.bill;
     with_steps = with_steps || candidate.step.has_value();
     if (limits.capex && bill.price && *bill.price / *limits.capex > 1.0) {
-      candidate.broken.push_back(fmt::format("price {} exceeds {} by {}", format_money(*bill.price), format_money(*limits.capex), format_percent(*bill.price / *limits.capex - 1.0)));
+      candidate.broken.push_back(fmt::format("price {} exceeds {} by {}", format_money(*bill.price),
+                                             format_money(*limits.capex),
+                                             format_percent(*bill.price / *limits.capex - 1.0)));
     }
     if (limits.power && bill.power && *bill.power > *limits.power) {
-      candidate.broken.push_back(fmt::format("power {} exceeds {} by {}", format_watts(*bill.power), format_watts(*limits.power), format_percent(*bill.power / *limits.power - 1.0)));
+      candidate.broken.push_back(fmt::format("power {} exceeds {} by {}", format_watts(*bill.power),
+                                             format_watts(*limits.power),
+                                             format_percent(*bill.power / *limits.power - 1.0)));
     }
   }
   std::vector<Figures> figures;
   for (const FabricCandidate& candidate : candidates) figures.push_back(figures_of(candidate, with_steps));
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    candidates[i].on_front = figures[i].known && std::none_of(figures.begin(), figures.end(), [&](const Figures& other) {
-      return other.known && other.no_worse(figures[i]) && !(other == figures[i]);
-    });
+    candidates[i].on_front =
+        figures[i].known && std::none_of(figures.begin(), figures.end(), [&](const Figures& other) {
+          return other.known && other.no_worse(figures[i]) && !(other == figures[i]);
+        });
   }
 }
 

@@ -7,20 +7,20 @@ namespace socle::search {
 
 /// All layouts that share one set of layer costs, and what bounds them from below.
 struct LayerGroup {
-  workload::Layout layout;          ///< tp, sp, cp, ep, microbatch and their overlaps
+  workload::Layout layout;  ///< tp, sp, cp, ep, microbatch and their overlaps
   train::CostSet costs;
-  Seconds work{};                   ///< forward and backward of every layer and both ends, one microbatch
-  Seconds recompute_selective{};    ///< what each recipe adds to it
+  Seconds work{};                 ///< forward and backward of every layer and both ends, one microbatch
+  Seconds recompute_selective{};  ///< what each recipe adds to it
   Seconds recompute_full{};
-  double dense_parameters = 0;      ///< of all layers, per tensor-parallel rank
+  double dense_parameters = 0;  ///< of all layers, per tensor-parallel rank
   double expert_parameters = 0;
   double trained_share = 1;
-  Seconds floor{};                  ///< no layout of the group is faster: work spread evenly, no bubble, no exposed traffic
+  Seconds floor{};  ///< no layout of the group is faster: work spread evenly, no bubble, no exposed traffic
 };
 
 /// Why no layout of these layer keys can be, or the group. `chips` sets the floor.
-Feasible<LayerGroup> layer_group(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
-                                 const machine::Machine& machine, int chips);
+Feasible<LayerGroup> layer_group(const model::Transformer& model, const workload::TrainingJob& job,
+                                 const workload::Layout& layout, const machine::Machine& machine, int chips);
 
 /// Does one layout of the group surely not fit? States of an average stage, and the activations that the first stage
 /// holds in every schedule.

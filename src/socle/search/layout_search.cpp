@@ -15,7 +15,8 @@ using workload::Recompute;
 using workload::Schedule;
 using workload::Sharding;
 
-workload::Layout complete_layout(const workload::PartialLayout& given, const machine::Machine& machine, int chips, bool lora) {
+workload::Layout complete_layout(const workload::PartialLayout& given, const machine::Machine& machine, int chips,
+                                 bool lora) {
   const catalog::Stack& stack = machine.stack();
   Layout layout;
   layout.tensor_parallel = given.tensor_parallel.value_or(1);
@@ -91,7 +92,8 @@ struct GroupResult {
 bool chunks_fit(int layers, int stages, int chunks) {
   const int positions = stages * chunks;
   if (chunks == 1) return stages <= layers;
-  return positions <= layers + 2 && (layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0);
+  return positions <= layers + 2 &&
+         (layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0);
 }
 
 // Sharding that shards nothing, and ZeRO-3 with a pipeline, unless it was asked for.
@@ -129,7 +131,8 @@ std::uint64_t distinct_layouts(const Task& task, Layout layout) {
 }
 
 // Both overlap switches of one layout that may fit, by the closed form.
-void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t& order, GroupResult& result) {
+void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t& order,
+                    GroupResult& result) {
   for (const bool grad : task.space.grad_overlap) {
     for (const bool gather : task.space.gather_overlap) {
       ++order;
@@ -140,7 +143,8 @@ void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Se
       layout.overlap_grad_reduce = grad;
       layout.overlap_param_gather = gather;
       ++result.counts.estimated;
-      const train::StepResult step = train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm);
+      const train::StepResult step =
+          train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm);
       if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
         ++result.reasons["memory"];
       } else if (step.step_time < threshold) {
@@ -151,13 +155,15 @@ void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Se
 }
 
 // Recompute, sharding and switches of one (pp, vpp, dp): bounds first, then the closed form.
-void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base, GroupResult& result) {
+void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base,
+                   GroupResult& result) {
   std::uint64_t order = base;
   for (const Recompute recompute : task.space.recompute) {
     for (const int share : task.space.recompute_shares) {
       if (share > 0 && recompute != Recompute::kFull) continue;
       layout.recompute = recompute;
-      layout.recompute_layers = task.given.recompute_layers.value_or(share > 0 ? std::max(1, task.model.layers() / layout.pipeline_parallel / share) : 0);
+      layout.recompute_layers = task.given.recompute_layers.value_or(
+          share > 0 ? std::max(1, task.model.layers() / layout.pipeline_parallel / share) : 0);
       const std::uint64_t overlaps = task.space.grad_overlap.size() * task.space.gather_overlap.size();
       const std::uint64_t below = overlaps * task.space.switches.size() * task.space.sharding.size();
       result.counts.considered += below;
@@ -193,33 +199,41 @@ void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Sec
 std::uint64_t recipes(const LayoutSpace& space) {
   std::uint64_t recompute = 0;
   for (const Recompute r : space.recompute) recompute += r == Recompute::kFull ? space.recompute_shares.size() : 1;
-  return recompute * space.sharding.size() * space.switches.size() * space.grad_overlap.size() * space.gather_overlap.size();
+  return recompute * space.sharding.size() * space.switches.size() * space.grad_overlap.size() *
+         space.gather_overlap.size();
 }
 
-void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base, GroupResult& result) {
+void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base,
+                    GroupResult& result) {
   const std::uint64_t all = recipes(task.space);
   const int ranks = task.chips / (layout.tensor_parallel * layout.context_parallel);
   std::uint64_t order = base;
   for (const int pipeline : task.space.pipeline) {
     layout.pipeline_parallel = pipeline;
     layout.data_parallel = ranks / pipeline;
-    const bool divides = ranks % pipeline == 0 && (!task.given.data_parallel || *task.given.data_parallel == layout.data_parallel) &&
+    const bool divides = ranks % pipeline == 0 &&
+                         (!task.given.data_parallel || *task.given.data_parallel == layout.data_parallel) &&
                          task.job.global_batch % (layout.data_parallel * layout.microbatch) == 0 &&
-                         (layout.data_parallel * layout.tensor_parallel * layout.context_parallel) % (layout.expert_parallel * layout.expert_tensor_parallel) == 0;
+                         (layout.data_parallel * layout.tensor_parallel * layout.context_parallel) %
+                                 (layout.expert_parallel * layout.expert_tensor_parallel) ==
+                             0;
     for (const int chunks : task.space.virtual_pipeline) {
       order += all;
       layout.virtual_pipeline = chunks;
       const int microbatches = divides ? task.job.global_batch / (layout.data_parallel * layout.microbatch) : 0;
       const bool interleaves = chunks > 1;
-      const bool legal = divides && chunks_fit(task.model.layers(), pipeline, chunks) &&
-                         (!interleaves || (pipeline > 1 && microbatches % pipeline == 0)) &&
-                         (!interleaves || task.space.schedules.empty() || task.space.schedules.front() == Schedule::kInterleaved);
+      const bool legal =
+          divides && chunks_fit(task.model.layers(), pipeline, chunks) &&
+          (!interleaves || (pipeline > 1 && microbatches % pipeline == 0)) &&
+          (!interleaves || task.space.schedules.empty() || task.space.schedules.front() == Schedule::kInterleaved);
       if (!legal && !(divides && task.given.virtual_pipeline)) {
         result.counts.considered += all;
         result.counts.cut_divisibility += all;
         continue;
       }
-      layout.schedule = !task.space.schedules.empty() ? task.space.schedules.front() : interleaves ? Schedule::kInterleaved : Schedule::kOneFOneB;
+      layout.schedule = !task.space.schedules.empty() ? task.space.schedules.front()
+                        : interleaves                 ? Schedule::kInterleaved
+                                                      : Schedule::kOneFOneB;
       if (const auto why = train::layout_problem(task.model, task.job, layout)) {
         result.counts.considered += all;
         result.counts.cut_divisibility += all;
@@ -231,7 +245,8 @@ void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Se
   }
 }
 
-GroupResult visit_group(const Task& task, const LayerGroup& group, Seconds threshold, std::uint64_t base, std::size_t keep) {
+GroupResult visit_group(const Task& task, const LayerGroup& group, Seconds threshold, std::uint64_t base,
+                        std::size_t keep) {
   GroupResult result{.leaders = Leaders(keep), .counts = {}, .reasons = {}};
   const std::uint64_t all = recipes(task.space) * task.space.pipeline.size() * task.space.virtual_pipeline.size();
   // The wide space counts exactly what divides, so that grids compare.
@@ -261,17 +276,20 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
     }
   }
   const bool memory = worst == "memory";
-  return {worst, fmt::format("none of {} layouts is feasible; {} of those that divide fail on {}", considered, most, worst),
+  return {worst,
+          fmt::format("none of {} layouts is feasible; {} of those that divide fail on {}", considered, most, worst),
           memory ? "use more chips, chips with more memory, recompute = \"full\", or a smaller sequence"
                  : "change chips, global_batch or the keys given so that they divide"};
 }
 
 }  // namespace
 
-Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
-                                      const machine::Machine& machine, int chips, const SearchOptions& options) {
+Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job,
+                                      const workload::PartialLayout& given, const machine::Machine& machine, int chips,
+                                      const SearchOptions& options) {
   const LayoutSpace space = layout_space(model, job, given, machine, chips, options);
-  const Task task{model, job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom), options.wide};
+  const Task task{model,       job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom),
+                  options.wide};
   SearchResult result;
   const std::uint64_t per_group = recipes(space) * space.pipeline.size() * space.virtual_pipeline.size();
 
@@ -280,11 +298,16 @@ Feasible<SearchResult> search_layouts(const model::Transformer& model, const wor
   std::vector<std::optional<LayerGroup>> made(layouts.size());
   std::vector<std::string> refused(layouts.size());
   if (options.progress) options.progress->begin("searching layouts", 2 * layouts.size());
-  parallel_for(layouts.size(), options.threads, [&](std::size_t i) {
-    auto group = layer_group(model, job, layouts[i], machine, chips);
-    if (group) made[i] = *group;
-    else refused[i] = group.why().reason;
-  }, options.progress);
+  parallel_for(
+      layouts.size(), options.threads,
+      [&](std::size_t i) {
+        auto group = layer_group(model, job, layouts[i], machine, chips);
+        if (group)
+          made[i] = *group;
+        else
+          refused[i] = group.why().reason;
+      },
+      options.progress);
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < made.size(); ++i) {
     if (made[i]) {
@@ -295,7 +318,8 @@ Feasible<SearchResult> search_layouts(const model::Transformer& model, const wor
       ++result.reasons[refused[i]];
     }
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return made[a]->floor < made[b]->floor; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return made[a]->floor < made[b]->floor; });
 
   // Batches of fixed size: every group of a batch sees the leaders from before it, so counts do not depend on threads.
   constexpr std::size_t kBatch = 16;
@@ -305,10 +329,14 @@ Feasible<SearchResult> search_layouts(const model::Transformer& model, const wor
     const std::size_t count = std::min(kBatch, order.size() - first);
     std::vector<GroupResult> batch(count, GroupResult{Leaders(keep), {}, {}});
     const Seconds threshold = leaders.threshold();
-    parallel_for(count, options.threads, [&](std::size_t i) {
-      const std::size_t index = order[first + i];
-      batch[i] = visit_group(task, *made[index], threshold, static_cast<std::uint64_t>(index) * per_group * 2, keep);
-    }, options.progress);
+    parallel_for(
+        count, options.threads,
+        [&](std::size_t i) {
+          const std::size_t index = order[first + i];
+          batch[i] =
+              visit_group(task, *made[index], threshold, static_cast<std::uint64_t>(index) * per_group * 2, keep);
+        },
+        options.progress);
     for (const GroupResult& group : batch) {
       add_counts(group.counts, result.counts);
       for (const auto& [reason, times] : group.reasons) result.reasons[reason] += times;
@@ -321,8 +349,10 @@ Feasible<SearchResult> search_layouts(const model::Transformer& model, const wor
     ++result.counts.replayed;
     if (step) result.best.push_back({candidate.layout, *step});
   }
-  std::stable_sort(result.best.begin(), result.best.end(), [](const RankedLayout& a, const RankedLayout& b) { return a.step.step_time < b.step.step_time; });
-  if (result.best.size() > static_cast<std::size_t>(options.keep)) result.best.resize(static_cast<std::size_t>(options.keep));
+  std::stable_sort(result.best.begin(), result.best.end(),
+                   [](const RankedLayout& a, const RankedLayout& b) { return a.step.step_time < b.step.step_time; });
+  if (result.best.size() > static_cast<std::size_t>(options.keep))
+    result.best.resize(static_cast<std::size_t>(options.keep));
   result.proven = true;
   return result;
 }

@@ -49,13 +49,15 @@ Layout with_switches(Layout layout, const StepSwitches& switches, int layers) {
   layout.offload_weights = switches.offload_weights;
   layout.offload_layers = switches.offload_activations ? layers : 0;
   layout.scatter_messages = switches.scatter_messages;
-  if (switches.pipeline_inside_data) layout.placement = {Axis::kTensor, Axis::kContext, Axis::kExpert, Axis::kPipeline, Axis::kData};
+  if (switches.pipeline_inside_data)
+    layout.placement = {Axis::kTensor, Axis::kContext, Axis::kExpert, Axis::kPipeline, Axis::kData};
   return layout;
 }
 
 bool without_effect(const Layout& layout, const StepSwitches& switches) {
   const bool scatters = layout.tensor_parallel > 1 && layout.pipeline_parallel > 1 && !layout.sequence_parallel;
-  const bool places = layout.pipeline_parallel > 1 && layout.data_parallel > 1 && layout.context_parallel * layout.expert_parallel == 1;
+  const bool places =
+      layout.pipeline_parallel > 1 && layout.data_parallel > 1 && layout.context_parallel * layout.expert_parallel == 1;
   return (switches.scatter_messages && !scatters) || (switches.pipeline_inside_data && !places);
 }
 
@@ -77,7 +79,8 @@ std::vector<StepSwitches> step_switches(const workload::PartialLayout& given, co
 }
 
 // Every size that divides, as Calculon's grid has it, instead of those that are usual.
-void widen(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given, int chips, LayoutSpace& space) {
+void widen(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
+           int chips, LayoutSpace& space) {
   int heads = 0;
   for (const model::Layer& layer : model.kinds) heads = std::gcd(heads, layer.mixer.heads);
   space.tensor = given_or(given.tensor_parallel, divisors(heads > 0 ? std::gcd(chips, heads) : chips, chips));
@@ -88,27 +91,34 @@ void widen(const model::Transformer& model, const workload::TrainingJob& job, co
 
 }  // namespace
 
-LayoutSpace layout_space(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
-                         const machine::Machine& machine, int chips, const SearchOptions& options) {
+LayoutSpace layout_space(const model::Transformer& model, const workload::TrainingJob& job,
+                         const workload::PartialLayout& given, const machine::Machine& machine, int chips,
+                         const SearchOptions& options) {
   const catalog::Stack& stack = machine.stack();
   const int experts = experts_of(model);
   const bool all = options.all_overlaps || options.wide;
   LayoutSpace space;
-  space.tensor = given_or(given.tensor_parallel, divisors(chips, 2 * std::max(8, std::min(machine.spec().scale_up_domain, 32))));
-  space.context = given_or(given.context_parallel, powers_of_two(std::min(chips, std::max(1, job.sequence_length / 4096))));
-  space.expert = given_or(given.expert_parallel, experts > 0 ? divisors(experts, std::min(chips, 512)) : std::vector<int>{1});
+  space.tensor =
+      given_or(given.tensor_parallel, divisors(chips, 2 * std::max(8, std::min(machine.spec().scale_up_domain, 32))));
+  space.context =
+      given_or(given.context_parallel, powers_of_two(std::min(chips, std::max(1, job.sequence_length / 4096))));
+  space.expert =
+      given_or(given.expert_parallel, experts > 0 ? divisors(experts, std::min(chips, 512)) : std::vector<int>{1});
   space.pipeline = given_or(given.pipeline_parallel, divisors(chips, model.layers()));
   space.virtual_pipeline = given_or(given.virtual_pipeline, divisors(std::max(1, model.layers()), 16));
   if (!given.virtual_pipeline) {
     for (const int more : divisors(model.layers() + 2, 16)) space.virtual_pipeline.push_back(more);
     std::sort(space.virtual_pipeline.begin(), space.virtual_pipeline.end());
-    space.virtual_pipeline.erase(std::unique(space.virtual_pipeline.begin(), space.virtual_pipeline.end()), space.virtual_pipeline.end());
+    space.virtual_pipeline.erase(std::unique(space.virtual_pipeline.begin(), space.virtual_pipeline.end()),
+                                 space.virtual_pipeline.end());
   }
   space.microbatch = given_or(given.microbatch, powers_of_two(all ? 64 : 16));
   space.sequence = given.sequence_parallel ? std::vector<bool>{*given.sequence_parallel}
-                                           : all ? std::vector<bool>{true, false} : std::vector<bool>{true};
+                   : all                   ? std::vector<bool>{true, false}
+                                           : std::vector<bool>{true};
   space.tensor_overlap = switch_values(given.overlap_tensor_parallel, stack.overlap_tensor_parallel, all);
-  space.expert_overlap = switch_values(given.overlap_expert_parallel, stack.overlap_expert_parallel, all && experts > 0);
+  space.expert_overlap =
+      switch_values(given.overlap_expert_parallel, stack.overlap_expert_parallel, all && experts > 0);
   space.grad_overlap = switch_values(given.overlap_grad_reduce, stack.overlap_grad_reduce, all);
   space.gather_overlap = switch_values(given.overlap_param_gather, stack.overlap_param_gather, all);
   space.switches = step_switches(given, options);

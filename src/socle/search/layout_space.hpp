@@ -2,9 +2,9 @@
 
 #include <vector>
 
+#include "socle/machine/machine.hpp"
 #include "socle/model/transformer.hpp"
 #include "socle/search/layout_search.hpp"
-#include "socle/machine/machine.hpp"
 #include "socle/workload/partial_layout.hpp"
 #include "socle/workload/training_job.hpp"
 
@@ -25,7 +25,7 @@ struct LayoutSpace {
   std::vector<StepSwitches> switches;
   std::vector<workload::Recompute> recompute;
   std::vector<workload::Sharding> sharding;
-  std::vector<workload::Schedule> schedules;   ///< empty: 1F1B, or interleaved where vpp > 1
+  std::vector<workload::Schedule> schedules;  ///< empty: 1F1B, or interleaved where vpp > 1
 };
 
 /// The layout with these switches. `layers` = of the model.
@@ -34,8 +34,9 @@ workload::Layout with_switches(workload::Layout layout, const StepSwitches& swit
 /// Are these values of the switches the same layout as others, because what they switch is not there?
 bool without_effect(const workload::Layout& layout, const StepSwitches& switches);
 
-LayoutSpace layout_space(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
-                         const machine::Machine& machine, int chips, const SearchOptions& options);
+LayoutSpace layout_space(const model::Transformer& model, const workload::TrainingJob& job,
+                         const workload::PartialLayout& given, const machine::Machine& machine, int chips,
+                         const SearchOptions& options);
 
 /// The keys whose values decide the cost of one layer: everything but pp, vpp, dp, schedule, recompute and sharding.
 std::vector<workload::Layout> layer_layouts(const LayoutSpace& space, const workload::PartialLayout& given, int chips);

@@ -11,7 +11,7 @@ namespace socle::search {
 
 /// What a run must keep within.
 struct PlanLimits {
-  std::optional<Money> capex, opex;          ///< opex: the whole run's rent
+  std::optional<Money> capex, opex;  ///< opex: the whole run's rent
   std::optional<Watts> power;
   std::optional<Seconds> deadline;
   std::optional<int> chips;
@@ -21,20 +21,20 @@ struct PlanLimits {
 /// A cluster as it is paid for and fed.
 struct Holding {
   int chips = 0;
-  Watts power{};                             ///< rated, all nodes; 0 = unknown
+  Watts power{};  ///< rated, all nodes; 0 = unknown
   std::optional<Money> rent_per_chip_hour;
-  std::optional<Money> price;                ///< of all nodes
+  std::optional<Money> price;  ///< of all nodes
 };
 
 /// What a whole run on a cluster comes to.
 struct RunFigures {
   int chips = 0;
   bool rented = false;
-  Seconds run{};                             ///< all tokens, without failures; 0 = the tokens are not stated
-  Watts power{};                             ///< rated; 0 = unknown
-  Joules energy{};                           ///< of the run at rated power
-  std::optional<Money> capex;                ///< of all nodes when bought
-  std::optional<Money> cost;                 ///< of the run
+  Seconds run{};               ///< all tokens, without failures; 0 = the tokens are not stated
+  Watts power{};               ///< rated; 0 = unknown
+  Joules energy{};             ///< of the run at rated power
+  std::optional<Money> capex;  ///< of all nodes when bought
+  std::optional<Money> cost;   ///< of the run
   std::string cost_basis;
 };
 

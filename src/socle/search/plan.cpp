@@ -21,8 +21,17 @@ struct Question {
 };
 
 PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Machine& machine, int nodes) {
-  PlannedOffer planned{.name = offer.name, .nodes = nodes, .chips = nodes * offer.chips_per_node, .best = {}, .counts = {}, .infeasible = {},
-                       .cost = {}, .cost_basis = {}, .capex = {}, .broken = {}, .verdict = {}};
+  PlannedOffer planned{.name = offer.name,
+                       .nodes = nodes,
+                       .chips = nodes * offer.chips_per_node,
+                       .best = {},
+                       .counts = {},
+                       .infeasible = {},
+                       .cost = {},
+                       .cost_basis = {},
+                       .capex = {},
+                       .broken = {},
+                       .verdict = {}};
   SearchOptions options{.keep = 1, .threads = q.threads, .progress = q.progress};
   if (q.limits.memory_headroom) options.memory_headroom = *q.limits.memory_headroom;
   const auto found = search_layouts(q.model, q.job, q.layout, machine, planned.chips, options);
@@ -38,7 +47,10 @@ PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Mach
   planned.range_high = range.high;
   planned.counts = found->counts;
   RunFigures figures = run_figures(q.job, planned.best->step,
-                                   {.chips = planned.chips, .power = planned.power, .rent_per_chip_hour = offer.rent_per_chip_hour, .price = planned.capex});
+                                   {.chips = planned.chips,
+                                    .power = planned.power,
+                                    .rent_per_chip_hour = offer.rent_per_chip_hour,
+                                    .price = planned.capex});
   planned.run = figures.run;
   planned.energy = figures.energy;
   planned.cost = figures.cost;
@@ -59,8 +71,15 @@ std::vector<int> node_counts(int most) {
 // The smallest cluster that meets the deadline. Counts on which even the peak would be late are skipped.
 PlannedOffer size_offer(const Question& q, const Offer& offer) {
   const int most_chips = q.limits.chips.value_or(131072);
-  PlannedOffer last{.name = offer.name, .best = {}, .counts = {}, .infeasible = "no node count was tried", .cost = {}, .cost_basis = {},
-                    .capex = {}, .broken = {}, .verdict = {}};
+  PlannedOffer last{.name = offer.name,
+                    .best = {},
+                    .counts = {},
+                    .infeasible = "no node count was tried",
+                    .cost = {},
+                    .cost_basis = {},
+                    .capex = {},
+                    .broken = {},
+                    .verdict = {}};
   const double parameters = model::count_parameters(q.model).active;
   const FlopsPerSecond peak = offer.machine.kernels().peak(q.job.recipe);
   for (const int nodes : node_counts(std::max(1, most_chips / offer.chips_per_node))) {
@@ -72,10 +91,12 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
   }
   if (last.nodes == 0) {
     const Flops least{4.0 * parameters * q.job.total_tokens.value()};
-    last.infeasible = fmt::format("even {} chips at their peak take {}, the deadline is {}", most_chips, format_seconds(least / (peak * most_chips)),
-                                  format_seconds(*q.limits.deadline));
+    last.infeasible = fmt::format("even {} chips at their peak take {}, the deadline is {}", most_chips,
+                                  format_seconds(least / (peak * most_chips)), format_seconds(*q.limits.deadline));
   }
-  if (last.best) last.infeasible = fmt::format("{} nodes still take {}, the deadline is {}", last.nodes, format_seconds(last.run), format_seconds(*q.limits.deadline));
+  if (last.best)
+    last.infeasible = fmt::format("{} nodes still take {}, the deadline is {}", last.nodes, format_seconds(last.run),
+                                  format_seconds(*q.limits.deadline));
   if (!last.best) last.infeasible += "; allow more chips or a later deadline";
   last.best.reset();
   return last;
@@ -93,8 +114,16 @@ Plan plan(const model::Transformer& model, const workload::TrainingJob& job, con
     } else if (limits.deadline && job.total_tokens > Tokens{}) {
       result.offers.push_back(size_offer(question, offer));
     } else {
-      PlannedOffer unsized{.name = offer.name, .best = {}, .counts = {}, .infeasible = "the number of nodes is left out, so training.tokens and limits.deadline must be given",
-                           .cost = {}, .cost_basis = {}, .capex = {}, .broken = {}, .verdict = {}};
+      PlannedOffer unsized{
+          .name = offer.name,
+          .best = {},
+          .counts = {},
+          .infeasible = "the number of nodes is left out, so training.tokens and limits.deadline must be given",
+          .cost = {},
+          .cost_basis = {},
+          .capex = {},
+          .broken = {},
+          .verdict = {}};
       result.offers.push_back(unsized);
     }
     apply_limits(limits, offer.rent_per_chip_hour.has_value(), result.offers.back());

@@ -15,8 +15,8 @@ struct Offer {
   std::string name;
   machine::Machine machine;
   int chips_per_node = 8;
-  std::optional<int> nodes;                  ///< empty: the smallest number that meets the deadline
-  Watts power_per_node{};                    ///< rated; 0 = unknown
+  std::optional<int> nodes;  ///< empty: the smallest number that meets the deadline
+  Watts power_per_node{};    ///< rated; 0 = unknown
   std::optional<Money> rent_per_chip_hour;
   std::optional<Money> price_per_node;
 };
@@ -28,30 +28,30 @@ struct PlannedOffer {
   int chips = 0;
   std::optional<RankedLayout> best;
   SearchCounts counts;
-  std::string infeasible;                    ///< reason and remedy when nothing fits
-  Seconds run{};                             ///< all tokens, without failures
-  double range_low = 1, range_high = 1;      ///< bounds of measured / predicted step time
-  Watts power{};                             ///< rated, all nodes; 0 = unknown
-  Joules energy{};                           ///< of the run at rated power
-  std::optional<Money> cost;                 ///< of the run, in the plan's currency
+  std::string infeasible;                ///< reason and remedy when nothing fits
+  Seconds run{};                         ///< all tokens, without failures
+  double range_low = 1, range_high = 1;  ///< bounds of measured / predicted step time
+  Watts power{};                         ///< rated, all nodes; 0 = unknown
+  Joules energy{};                       ///< of the run at rated power
+  std::optional<Money> cost;             ///< of the run, in the plan's currency
   std::string cost_basis;
-  std::optional<Money> capex;                ///< of all nodes when bought, in the plan's currency
-  std::vector<std::string> broken;           ///< limits that it breaks, with the figures
-  bool on_front = false;                     ///< no other offer within limits is better in time, money and energy at once
-  std::string verdict;                       ///< why it wins, or why it loses
+  std::optional<Money> capex;       ///< of all nodes when bought, in the plan's currency
+  std::vector<std::string> broken;  ///< limits that it breaks, with the figures
+  bool on_front = false;            ///< no other offer within limits is better in time, money and energy at once
+  std::string verdict;              ///< why it wins, or why it loses
 };
 
 struct Plan {
-  std::vector<PlannedOffer> offers;          ///< in the order given
-  std::optional<std::size_t> winner;         ///< cheapest on the front, or fastest when a cost is unknown
+  std::vector<PlannedOffer> offers;   ///< in the order given
+  std::optional<std::size_t> winner;  ///< cheapest on the front, or fastest when a cost is unknown
   std::optional<std::size_t> runner_up;
-  std::vector<std::string> turns;            ///< what would have to change for the runner-up to win
-  bool by_cost = false;                      ///< what the winner wins by
+  std::vector<std::string> turns;  ///< what would have to change for the runner-up to win
+  bool by_cost = false;            ///< what the winner wins by
 };
 
-/// Evaluates every offer, sizes those without a node count, applies the limits, finds the Pareto front of time, money and
-/// energy, and says why each loser lost. All money must be in one currency. Deterministic for any number of threads.
-/// Throws Cancelled.
+/// Evaluates every offer, sizes those without a node count, applies the limits, finds the Pareto front of time, money
+/// and energy, and says why each loser lost. All money must be in one currency. Deterministic for any number of
+/// threads. Throws Cancelled.
 Plan plan(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& layout,
           const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads, Progress* progress = nullptr);
 

@@ -28,8 +28,10 @@ bool dominates(const PlannedOffer& a, const PlannedOffer& b) {
 
 std::string versus(const PlannedOffer& loser, const PlannedOffer& winner) {
   std::string text = fmt::format("{:.2f}x the time", loser.run / winner.run);
-  if (loser.cost && winner.cost && winner.cost->amount > 0) text += fmt::format(", {:.2f}x the money", *loser.cost / *winner.cost);
-  if (loser.energy > Joules{} && winner.energy > Joules{}) text += fmt::format(", {:.2f}x the energy", loser.energy / winner.energy);
+  if (loser.cost && winner.cost && winner.cost->amount > 0)
+    text += fmt::format(", {:.2f}x the money", *loser.cost / *winner.cost);
+  if (loser.energy > Joules{} && winner.energy > Joules{})
+    text += fmt::format(", {:.2f}x the energy", loser.energy / winner.energy);
   return text;
 }
 
@@ -39,9 +41,12 @@ void find_front(Plan& plan) {
       offer.verdict = !offer.best ? "no plan: " + offer.infeasible : "breaks a limit: " + offer.broken.front();
       continue;
     }
-    const auto better = std::find_if(plan.offers.begin(), plan.offers.end(), [&](const PlannedOffer& other) { return stands(other) && dominates(other, offer); });
+    const auto better = std::find_if(plan.offers.begin(), plan.offers.end(), [&](const PlannedOffer& other) {
+      return stands(other) && dominates(other, offer);
+    });
     offer.on_front = better == plan.offers.end();
-    if (!offer.on_front) offer.verdict = fmt::format("beaten by {} everywhere: {}", better->name, versus(offer, *better));
+    if (!offer.on_front)
+      offer.verdict = fmt::format("beaten by {} everywhere: {}", better->name, versus(offer, *better));
   }
 }
 
@@ -51,28 +56,38 @@ void word_turns(Plan& plan) {
   const PlannedOffer& second = plan.offers[*plan.runner_up];
   if (plan.by_cost) {
     const double ratio = *winner.cost / *second.cost;
-    plan.turns.push_back(fmt::format("{} ties on money when its price falls by {} (to {:.3f}x)", second.name, format_percent(1.0 - ratio), ratio));
-    plan.turns.push_back(fmt::format("or when its step gets {:.2f}x as fast: {} instead of {}, MFU {} instead of {}", 1.0 / ratio,
-                                     format_seconds(second.best->step.step_time * ratio), format_seconds(second.best->step.step_time),
-                                     format_percent(second.best->step.mfu / ratio), format_percent(second.best->step.mfu)));
+    plan.turns.push_back(fmt::format("{} ties on money when its price falls by {} (to {:.3f}x)", second.name,
+                                     format_percent(1.0 - ratio), ratio));
+    plan.turns.push_back(
+        fmt::format("or when its step gets {:.2f}x as fast: {} instead of {}, MFU {} instead of {}", 1.0 / ratio,
+                    format_seconds(second.best->step.step_time * ratio), format_seconds(second.best->step.step_time),
+                    format_percent(second.best->step.mfu / ratio), format_percent(second.best->step.mfu)));
   } else {
     const double ratio = winner.run / second.run;
-    plan.turns.push_back(fmt::format("{} ties on time when its step gets {:.2f}x as fast: MFU {} instead of {}", second.name, 1.0 / ratio,
-                                     format_percent(second.best->step.mfu / ratio), format_percent(second.best->step.mfu)));
+    plan.turns.push_back(fmt::format("{} ties on time when its step gets {:.2f}x as fast: MFU {} instead of {}",
+                                     second.name, 1.0 / ratio, format_percent(second.best->step.mfu / ratio),
+                                     format_percent(second.best->step.mfu)));
     plan.turns.push_back(fmt::format("or with about {:.2f}x its chips, when they scale evenly", 1.0 / ratio));
   }
   // The stated ranges may overlap: then the order is not settled.
   const double winner_high = (plan.by_cost ? winner.cost->amount : winner.run.value()) * winner.range_high;
   const double second_low = (plan.by_cost ? second.cost->amount : second.run.value()) * second.range_low;
-  if (winner_high > second_low) plan.turns.push_back("the two 90 % ranges overlap: measure a step on both before signing");
+  if (winner_high > second_low)
+    plan.turns.push_back("the two 90 % ranges overlap: measure a step on both before signing");
 }
 
 }  // namespace
 
 void apply_limits(const PlanLimits& limits, bool rented, PlannedOffer& offer) {
   if (!offer.best) return;
-  offer.broken = broken_limits(limits, {.chips = offer.chips, .rented = rented, .run = offer.run, .power = offer.power, .energy = offer.energy,
-                                        .capex = offer.capex, .cost = offer.cost, .cost_basis = offer.cost_basis});
+  offer.broken = broken_limits(limits, {.chips = offer.chips,
+                                        .rented = rented,
+                                        .run = offer.run,
+                                        .power = offer.power,
+                                        .energy = offer.energy,
+                                        .capex = offer.capex,
+                                        .cost = offer.cost,
+                                        .cost_basis = offer.cost_basis});
 }
 
 void judge(Plan& plan) {
@@ -82,7 +97,8 @@ void judge(Plan& plan) {
     if (stands(plan.offers[i])) standing.push_back(i);
   }
   if (standing.empty()) return;
-  plan.by_cost = std::all_of(standing.begin(), standing.end(), [&](std::size_t i) { return plan.offers[i].cost.has_value(); });
+  plan.by_cost =
+      std::all_of(standing.begin(), standing.end(), [&](std::size_t i) { return plan.offers[i].cost.has_value(); });
   std::stable_sort(standing.begin(), standing.end(), [&](std::size_t a, std::size_t b) {
     const PlannedOffer &x = plan.offers[a], &y = plan.offers[b];
     if (plan.by_cost && x.cost->amount != y.cost->amount) return x.cost->amount < y.cost->amount;
@@ -97,7 +113,8 @@ void judge(Plan& plan) {
   }
   for (const std::size_t i : standing) {
     PlannedOffer& offer = plan.offers[i];
-    if (offer.verdict.empty()) offer.verdict = fmt::format("on the front: {} of {}", versus(offer, winner), winner.name);
+    if (offer.verdict.empty())
+      offer.verdict = fmt::format("on the front: {} of {}", versus(offer, winner), winner.name);
   }
 }
 

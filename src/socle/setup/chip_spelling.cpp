@@ -14,8 +14,12 @@ namespace {
 struct Generation {
   std::string_view word, chip;
 };
-constexpr std::array<Generation, 6> kGenerations = {{{"sm80", "a100-sxm-80gb"}, {"ampere", "a100-sxm-80gb"}, {"sm90", "h100-sxm"},
-                                                     {"hopper", "h100-sxm"}, {"sm100", "b200-sxm"}, {"blackwell", "b200-sxm"}}};
+constexpr std::array<Generation, 6> kGenerations = {{{"sm80", "a100-sxm-80gb"},
+                                                     {"ampere", "a100-sxm-80gb"},
+                                                     {"sm90", "h100-sxm"},
+                                                     {"hopper", "h100-sxm"},
+                                                     {"sm100", "b200-sxm"},
+                                                     {"blackwell", "b200-sxm"}}};
 
 std::optional<std::string> known(const catalog::Catalog& catalog, const std::string& name) {
   try {
@@ -30,8 +34,10 @@ std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words{""};
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte)) words.back() += static_cast<char>(std::tolower(byte));
-    else if (!words.back().empty()) words.emplace_back();
+    if (std::isalnum(byte))
+      words.back() += static_cast<char>(std::tolower(byte));
+    else if (!words.back().empty())
+      words.emplace_back();
   }
   if (words.back().empty()) words.pop_back();
   return words;
@@ -50,14 +56,17 @@ std::string chip_of_spelling(const catalog::Catalog& catalog, std::string_view t
   std::string form, memory;
   for (const std::string& word : words) {
     if (word == "pcie" || word == "nvl") form = "-" + word;
-    if (word.size() > 2 && word.ends_with("gb") && std::isdigit(static_cast<unsigned char>(word[0]))) memory = "-" + word;
+    if (word.size() > 2 && word.ends_with("gb") && std::isdigit(static_cast<unsigned char>(word[0])))
+      memory = "-" + word;
   }
   for (const std::string& word : words) {
-    const bool model = word.size() >= 2 && std::any_of(word.begin(), word.end(), [](unsigned char c) { return std::isdigit(c); }) &&
+    const bool model = word.size() >= 2 &&
+                       std::any_of(word.begin(), word.end(), [](unsigned char c) { return std::isdigit(c); }) &&
                        std::isalpha(static_cast<unsigned char>(word[0]));
     if (!model) continue;
     // The stated form first: "H100 NVL" is another chip than "H100".
-    for (const std::string& suffix : {form + memory, form.empty() ? "-sxm" + memory : form, form, memory, std::string("-sxm"), std::string()}) {
+    for (const std::string& suffix :
+         {form + memory, form.empty() ? "-sxm" + memory : form, form, memory, std::string("-sxm"), std::string()}) {
       if (auto slug = known(catalog, word + suffix)) return *slug;
     }
   }

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "socle/scenario/scenario.hpp"
 #include "socle/machine/machine.hpp"
+#include "socle/scenario/scenario.hpp"
 #include "socle/setup/cluster_facts.hpp"
 
 namespace socle::setup {

@@ -26,9 +26,15 @@ void check_day(const std::string& day) {
     legal = error == std::errc{} && end == from + width[i] && *from != '-';
   }
   using namespace std::chrono;
-  const year_month_day date{year{parts[0]}, month{static_cast<unsigned>(parts[1])}, std::chrono::day{static_cast<unsigned>(parts[2])}};
+  const year_month_day date{year{parts[0]}, month{static_cast<unsigned>(parts[1])},
+                            std::chrono::day{static_cast<unsigned>(parts[2])}};
   if (legal && date.ok()) return;
-  throw InputError(Problem{{}, 0, 0, "day", fmt::format("--day = \"{}\": write a day of the calendar as YYYY-MM-DD, such as {}", day, kNewestRules)});
+  throw InputError(
+      Problem{{},
+              0,
+              0,
+              "day",
+              fmt::format("--day = \"{}\": write a day of the calendar as YYYY-MM-DD, such as {}", day, kNewestRules)});
 }
 
 // A chip beside itself says nothing, and two of its names are one chip.
@@ -37,19 +43,22 @@ void check_distinct(const catalog::Catalog& catalog, const std::vector<std::stri
   for (const std::string& name : names) {
     const std::string slug = catalog.chip(name).slug;
     if (std::find(slugs.begin(), slugs.end(), slug) != slugs.end()) {
-      throw InputError(Problem{{}, 0, 0, "chips", fmt::format("\"{}\" names the chip {} a second time; name each chip once", name, slug)});
+      throw InputError(Problem{
+          {}, 0, 0, "chips", fmt::format("\"{}\" names the chip {} a second time; name each chip once", name, slug)});
     }
     slugs.push_back(slug);
   }
 }
 
-// The catalogue's node of a chip that is sold as such, so that NICs, power and price are a product's; bare chips otherwise.
+// The catalogue's node of a chip that is sold as such, so that NICs, power and price are a product's; bare chips
+// otherwise.
 scenario::ClusterSection cluster_of(const catalog::Catalog& catalog, const std::string& name, int count) {
   const catalog::Chip chip = catalog.chip(name);
   scenario::ClusterSection cluster;
   cluster.name = chip.name;
   for (const catalog::Node& node : catalog.nodes()) {
-    const bool usable = catalog.chip(node.chip).slug == chip.slug && node.chips > 0 && count % node.chips == 0 && node.nics && node.nic_bandwidth;
+    const bool usable = catalog.chip(node.chip).slug == chip.slug && node.chips > 0 && count % node.chips == 0 &&
+                        node.nics && node.nic_bandwidth;
     const bool grey_market = node.slug.find("-cn-") != std::string::npos;
     if (usable && !grey_market) {
       cluster.node.text = node.slug;
@@ -65,16 +74,20 @@ scenario::ClusterSection cluster_of(const catalog::Catalog& catalog, const std::
 // A street price per chip serves where no node price is known.
 void price_bare_chip(const catalog::Chip& chip, search::Offer& offer, std::vector<std::string>& assumptions) {
   if (offer.price_per_node || offer.rent_per_chip_hour || (!chip.price_usd && !chip.price_cny)) return;
-  offer.price_per_node = (chip.price_usd ? Money{*chip.price_usd, Currency::kUsd} : Money{*chip.price_cny, Currency::kCny}) * offer.chips_per_node;
-  assumptions.push_back(fmt::format("{}: the price is that of the bare chip ({}); host and network are not in it.", chip.name, chip.price_source));
+  offer.price_per_node =
+      (chip.price_usd ? Money{*chip.price_usd, Currency::kUsd} : Money{*chip.price_cny, Currency::kCny}) *
+      offer.chips_per_node;
+  assumptions.push_back(fmt::format("{}: the price is that of the bare chip ({}); host and network are not in it.",
+                                    chip.name, chip.price_source));
 }
 
 }  // namespace
 
-CompareSetup set_up_compare(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const CompareQuestion& question,
-                            const std::optional<std::string>& config) {
+CompareSetup set_up_compare(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                            const CompareQuestion& question, const std::optional<std::string>& config) {
   if (question.chips.size() < 2) {
-    throw InputError(Problem{{}, 0, 0, "chips", "a comparison needs two chips at least; write --chips h100-sxm,ascend-910b"});
+    throw InputError(
+        Problem{{}, 0, 0, "chips", "a comparison needs two chips at least; write --chips h100-sxm,ascend-910b"});
   }
   if (!question.day.empty()) check_day(question.day);
   Problems problems;
@@ -83,18 +96,21 @@ CompareSetup set_up_compare(const catalog::Catalog& catalog, const scenario::Sce
     try {
       clusters.push_back(cluster_of(catalog, name, question.count));
       if (scenario.cluster) clusters.back().stack = scenario.cluster->stack;
-    } catch (const InputError& error) {
-      problems.add(error.problems());
-    }
+    } catch (const InputError& error) { problems.add(error.problems()); }
   }
   problems.throw_if_any();
   check_distinct(catalog, question.chips);
-  CompareSetup setup{.plan = set_up_offers(catalog, scenario, clusters, config), .chips = {}, .count = question.count, .day = question.day.empty() ? kNewestRules : question.day};
+  CompareSetup setup{.plan = set_up_offers(catalog, scenario, clusters, config),
+                     .chips = {},
+                     .count = question.count,
+                     .day = question.day.empty() ? kNewestRules : question.day};
   for (const std::string& name : question.chips) setup.chips.push_back(catalog.chip(name));
   // A bare chip's price beside whole nodes' would flatter it.
   std::vector<search::Offer>& offers = setup.plan.offers;
-  const bool nodes_priced = std::any_of(offers.begin(), offers.end(), [](const search::Offer& o) { return o.price_per_node.has_value(); });
-  for (std::size_t i = 0; i < offers.size() && !nodes_priced; ++i) price_bare_chip(setup.chips[i], offers[i], setup.plan.assumptions);
+  const bool nodes_priced =
+      std::any_of(offers.begin(), offers.end(), [](const search::Offer& o) { return o.price_per_node.has_value(); });
+  for (std::size_t i = 0; i < offers.size() && !nodes_priced; ++i)
+    price_bare_chip(setup.chips[i], offers[i], setup.plan.assumptions);
   return setup;
 }
 

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "socle/setup/one_currency.hpp"
 #include "socle/base/suggest.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/catalog/trust.hpp"
+#include "socle/setup/one_currency.hpp"
 
 namespace socle::setup {
 namespace {
@@ -18,20 +18,23 @@ using catalog::NetworkGear;
 using cost::PricedPart;
 
 constexpr int kRadixUnstated = 64, kRadixMax = 4096;
-constexpr Seconds kSwitchLatency{6e-7};      // of boxes whose latency is not public: Tomahawk 5's (assumption)
-constexpr double kSecondsPerMetre = 5e-9;    // light in fibre
-constexpr double kRackMetres = 3, kRowMetres = 30, kHallMetres = 300;   // what a cable must reach (assumption)
+constexpr Seconds kSwitchLatency{6e-7};    // of boxes whose latency is not public: Tomahawk 5's (assumption)
+constexpr double kSecondsPerMetre = 5e-9;  // light in fibre
+constexpr double kRackMetres = 3, kRowMetres = 30, kHallMetres = 300;  // what a cable must reach (assumption)
 
 // "MQM9700-NS2F (Quantum-2)" answers to "mqm9700", "MQM9700-NS2F" and "quantum-2".
 std::string plain(std::string_view name) {
   std::string text;
   for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c))) text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return text;
 }
 
-double ports_at(const NetworkGear& box, BytesPerSecond link) { return std::floor(box.ports.value_or(0) * (*box.port_speed / link) + 1e-9); }
+double ports_at(const NetworkGear& box, BytesPerSecond link) {
+  return std::floor(box.ports.value_or(0) * (*box.port_speed / link) + 1e-9);
+}
 
 bool is_box(const NetworkGear& gear) { return gear.category == "switch_box" && gear.ports && gear.port_speed; }
 
@@ -46,10 +49,14 @@ NetworkGear named_box(const std::vector<NetworkGear>& gear, const scenario::Name
     if (!plain(name.text).empty() && plain(box.name).find(plain(name.text)) != std::string::npos) found.push_back(box);
   }
   if (found.size() == 1) return found.front();
-  std::string message = fmt::format("\"{}\" names {} switch of the catalogue", name.text.substr(0, 60), found.empty() ? "no" : "more than one; write one of them in full:");
-  if (found.empty()) message += did_you_mean(name.text, names) + "; `socle catalog network` lists them, or write radix = 64 and its price";
+  std::string message = fmt::format("\"{}\" names {} switch of the catalogue", name.text.substr(0, 60),
+                                    found.empty() ? "no" : "more than one; write one of them in full:");
+  if (found.empty())
+    message +=
+        did_you_mean(name.text, names) + "; `socle catalog network` lists them, or write radix = 64 and its price";
   for (const NetworkGear& box : found) message += (&box == &found.front() ? ": " : ", ") + box.name;
-  throw InputError(Problem{name.at.line > 0 ? file : std::string(), name.at.line, name.at.column, "fabric.switch", message});
+  throw InputError(
+      Problem{name.at.line > 0 ? file : std::string(), name.at.line, name.at.column, "fabric.switch", message});
 }
 
 /// The first box of the catalogue with ports of this speed and a known price and power; else of a faster one.
@@ -65,9 +72,14 @@ std::optional<NetworkGear> usual_box(const std::vector<NetworkGear>& gear, Bytes
 
 PricedPart part_of(const NetworkGear& gear) {
   const bool doubtful = catalog::doubtful(gear.provenance, {"price", "price band"});
-  const bool recalled = gear.provenance.checked.find("recall") != std::string::npos || gear.price_source.find("recall") != std::string::npos;
-  return {.name = gear.name, .price = gear.price, .power = gear.power, .date = gear.price_date,
-          .confidence = doubtful ? (gear.provenance.confidence != "estimate" && recalled ? "recall" : "estimate") : gear.provenance.confidence,
+  const bool recalled = gear.provenance.checked.find("recall") != std::string::npos ||
+                        gear.price_source.find("recall") != std::string::npos;
+  return {.name = gear.name,
+          .price = gear.price,
+          .power = gear.power,
+          .date = gear.price_date,
+          .confidence = doubtful ? (gear.provenance.confidence != "estimate" && recalled ? "recall" : "estimate")
+                                 : gear.provenance.confidence,
           .source = gear.price_source.empty() ? gear.provenance.source : gear.price_source};
 }
 
@@ -91,11 +103,14 @@ PricedPart first_part(const std::vector<NetworkGear>& gear, BytesPerSecond link,
     if (!nearest || distance(one) < distance(*nearest)) nearest = &one;
   }
   if (nearest) return at_speed(part_of(*nearest), link / *nearest->port_speed);
-  return {.name = what, .price = {}, .power = {}, .date = {}, .confidence = "unknown", .source = "not in the catalogue"};
+  return {
+      .name = what, .price = {}, .power = {}, .date = {}, .confidence = "unknown", .source = "not in the catalogue"};
 }
 
 PricedPart hall_link(const std::vector<NetworkGear>& gear, BytesPerSecond link) {
-  PricedPart module = first_part(gear, link, "optical module", [](const NetworkGear& g) { return g.category == "optic" && g.reach_m.value_or(0) >= kHallMetres; });
+  PricedPart module = first_part(gear, link, "optical module", [](const NetworkGear& g) {
+    return g.category == "optic" && g.reach_m.value_or(0) >= kHallMetres;
+  });
   PricedPart part = module;
   part.name = fmt::format("2 x {} and fibre", module.name);
   if (part.price) part.price = *part.price * 2.0;
@@ -122,19 +137,28 @@ PricedPart listed_part(const catalog::Catalog& catalog, const std::string& list,
   return part;
 }
 
-void take_list(const catalog::Catalog& catalog, const scenario::Named& list, const std::string& file, BytesPerSecond link, FabricParts& parts) {
+void take_list(const catalog::Catalog& catalog, const scenario::Named& list, const std::string& file,
+               BytesPerSecond link, FabricParts& parts) {
   std::vector<std::string> known;
   for (const catalog::Price& price : catalog.prices()) {
-    if (price.category == "network" && (known.empty() || known.back() != price.provider)) known.push_back(price.provider);
+    if (price.category == "network" && (known.empty() || known.back() != price.provider))
+      known.push_back(price.provider);
   }
-  const auto refuse = [&](std::string message) { throw InputError(Problem{list.at.line > 0 ? file : std::string(), list.at.line, list.at.column, "fabric.prices.list", std::move(message)}); };
+  const auto refuse = [&](std::string message) {
+    throw InputError(Problem{list.at.line > 0 ? file : std::string(), list.at.line, list.at.column,
+                             "fabric.prices.list", std::move(message)});
+  };
   if (std::find(known.begin(), known.end(), list.text) == known.end()) {
-    refuse(fmt::format("\"{}\" is no price list of the catalogue; write one of {}{}", list.text.substr(0, 60), fmt::join(known, ", "), did_you_mean(list.text, known)));
+    refuse(fmt::format("\"{}\" is no price list of the catalogue; write one of {}{}", list.text.substr(0, 60),
+                       fmt::join(known, ", "), did_you_mean(list.text, known)));
   }
   // Lists say what they are of: "64 ports of 400 Gb/s".
   const BytesPerSecond listed{50e9};
   if (link != listed || parts.radix != 64) {
-    refuse(fmt::format("the list {} is of switches of 64 ports at 400 Gb/s, not of {} at {}; leave the list out, or give prices one by one", list.text, parts.radix, format_bits_per_second(link)));
+    refuse(
+        fmt::format("the list {} is of switches of 64 ports at 400 Gb/s, not of {} at {}; leave the list out, or give "
+                    "prices one by one",
+                    list.text, parts.radix, format_bits_per_second(link)));
   }
   parts.prices.switch_box = listed_part(catalog, list.text, "switch", parts.prices.switch_box);
   parts.prices.cable[0] = listed_part(catalog, list.text, "rack cable", parts.prices.cable[0]);
@@ -144,7 +168,8 @@ void take_list(const catalog::Catalog& catalog, const scenario::Named& list, con
 }
 
 void lay_over(const scenario::FabricSection& keys, cost::FabricPrices& prices) {
-  PricedPart* const parts[scenario::kFabricParts] = {&prices.switch_box, &prices.cable[0], &prices.cable[1], &prices.cable[2], &prices.nic};
+  PricedPart* const parts[scenario::kFabricParts] = {&prices.switch_box, &prices.cable[0], &prices.cable[1],
+                                                     &prices.cable[2], &prices.nic};
   for (std::size_t i = 0; i < scenario::kFabricParts; ++i) {
     if (keys.power[i]) parts[i]->power = keys.power[i];
     if (!keys.prices[i]) continue;
@@ -175,31 +200,50 @@ FabricParts fabric_parts(const catalog::Catalog& catalog, const scenario::Scenar
   const std::vector<NetworkGear> gear = catalog.gear();
   FabricParts parts;
   std::optional<NetworkGear> box;
-  if (!keys.switch_box.empty()) box = named_box(gear, keys.switch_box, scenario.source);
-  else if (!keys.radix) box = usual_box(gear, link);
+  if (!keys.switch_box.empty())
+    box = named_box(gear, keys.switch_box, scenario.source);
+  else if (!keys.radix)
+    box = usual_box(gear, link);
   if (box) {
     parts.radix = static_cast<std::uint32_t>(std::min(ports_at(*box, link), static_cast<double>(kRadixMax)));
     parts.prices.switch_box = part_of(*box);
     if (*box->port_speed != link) {
-      parts.assumptions.push_back(fmt::format("Ports of {} ({} x {}) are broken out or joined into {} of {}.", box->name, *box->ports, format_bits_per_second(*box->port_speed), parts.radix, format_bits_per_second(link)));
+      parts.assumptions.push_back(fmt::format("Ports of {} ({} x {}) are broken out or joined into {} of {}.",
+                                              box->name, *box->ports, format_bits_per_second(*box->port_speed),
+                                              parts.radix, format_bits_per_second(link)));
     }
-    if (keys.switch_box.empty()) parts.assumptions.push_back(fmt::format("The switch is not stated: {}, the first of the catalogue with ports of this speed, a price and a power.", box->name));
+    if (keys.switch_box.empty())
+      parts.assumptions.push_back(fmt::format(
+          "The switch is not stated: {}, the first of the catalogue with ports of this speed, a price and a power.",
+          box->name));
   } else {
     parts.radix = static_cast<std::uint32_t>(keys.radix.value_or(kRadixUnstated));
-    parts.prices.switch_box = {.name = fmt::format("switch of {} ports", parts.radix), .price = {}, .power = {}, .date = {}, .confidence = "unknown", .source = "not stated"};
-    if (!keys.radix) parts.assumptions.push_back(fmt::format("The catalogue has no priced switch for {}: {} ports are assumed.", format_bits_per_second(link), kRadixUnstated));
+    parts.prices.switch_box = {.name = fmt::format("switch of {} ports", parts.radix),
+                               .price = {},
+                               .power = {},
+                               .date = {},
+                               .confidence = "unknown",
+                               .source = "not stated"};
+    if (!keys.radix)
+      parts.assumptions.push_back(fmt::format("The catalogue has no priced switch for {}: {} ports are assumed.",
+                                              format_bits_per_second(link), kRadixUnstated));
   }
-  const auto copper = [](const NetworkGear& g) { return g.category == "cable" && g.reach_m.value_or(0) >= kRackMetres && g.power.value_or(Watts{}) < Watts{1.0}; };
+  const auto copper = [](const NetworkGear& g) {
+    return g.category == "cable" && g.reach_m.value_or(0) >= kRackMetres && g.power.value_or(Watts{}) < Watts{1.0};
+  };
   const auto active = [](const NetworkGear& g) { return g.category == "cable" && g.reach_m.value_or(0) >= kRowMetres; };
-  parts.prices.cable = {first_part(gear, link, "rack cable", copper), first_part(gear, link, "row cable", active), hall_link(gear, link)};
-  parts.prices.nic = first_part(gear, link, "NIC", [](const NetworkGear& g) { return g.category == "nic" && g.ports.value_or(0) == 1; });
+  parts.prices.cable = {first_part(gear, link, "rack cable", copper), first_part(gear, link, "row cable", active),
+                        hall_link(gear, link)};
+  parts.prices.nic = first_part(gear, link, "NIC",
+                                [](const NetworkGear& g) { return g.category == "nic" && g.ports.value_or(0) == 1; });
   if (!keys.price_list.empty()) take_list(catalog, keys.price_list, scenario.source, link, parts);
   lay_over(keys, parts.prices);
   const Seconds crossing = box && box->latency ? *box->latency : kSwitchLatency;
   parts.hop_latency = keys.hop_latency.value_or(crossing + Seconds{kSecondsPerMetre * kRowMetres});
   if (!keys.hop_latency) {
-    parts.assumptions.push_back(fmt::format("One hop takes {}: {} in the switch ({}) and {:g} m of fibre.", format_seconds(parts.hop_latency), format_seconds(crossing),
-                                            box && box->latency ? "catalogue" : "assumed, no public figure", kRowMetres));
+    parts.assumptions.push_back(fmt::format(
+        "One hop takes {}: {} in the switch ({}) and {:g} m of fibre.", format_seconds(parts.hop_latency),
+        format_seconds(crossing), box && box->latency ? "catalogue" : "assumed, no public figure", kRowMetres));
   }
   unify(catalog, scenario, parts);
   return parts;

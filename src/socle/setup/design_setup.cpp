@@ -10,24 +10,32 @@
 namespace socle::setup {
 namespace {
 
-constexpr int kNicsPerHost = 8;           // where nothing says it (assumption)
-constexpr int kRailsMost = 16;            // NICs that one host numbers; a rack of more is taken tray by tray
+constexpr int kNicsPerHost = 8;  // where nothing says it (assumption)
+constexpr int kRailsMost = 16;   // NICs that one host numbers; a rack of more is taken tray by tray
 constexpr std::uint64_t kEndpointsMax = 4'000'000;
-constexpr BytesPerSecond kLinkLeast{0.125e9}, kLinkMost{12.5e12};   // 1 Gb/s to 100 Tb/s
+constexpr BytesPerSecond kLinkLeast{0.125e9}, kLinkMost{12.5e12};  // 1 Gb/s to 100 Tb/s
 
-InputError bad(const scenario::Scenario& scenario, const char* key, std::string message) { return InputError(Problem{scenario.source, 0, 0, key, std::move(message)}); }
+InputError bad(const scenario::Scenario& scenario, const char* key, std::string message) {
+  return InputError(Problem{scenario.source, 0, 0, key, std::move(message)});
+}
 
 DesignHosts hosts_of_cluster(const catalog::Catalog& catalog, const scenario::Scenario& scenario) {
   const scenario::ClusterSection& cluster = *scenario.cluster;
   DesignHosts hosts;
   if (cluster.node.empty()) {
     const int chips = cluster.chips.value_or(cluster.nodes.value_or(1) * kNicsPerHost);
-    hosts = {.hosts = (chips + kNicsPerHost - 1) / kNicsPerHost, .nics = cluster.overrides.nics.value_or(kNicsPerHost), .scale_up_domain = kNicsPerHost,
-             .link = cluster.overrides.nic.value_or(BytesPerSecond{}), .name = cluster.chip.text};
+    hosts = {.hosts = (chips + kNicsPerHost - 1) / kNicsPerHost,
+             .nics = cluster.overrides.nics.value_or(kNicsPerHost),
+             .scale_up_domain = kNicsPerHost,
+             .link = cluster.overrides.nic.value_or(BytesPerSecond{}),
+             .name = cluster.chip.text};
   } else {
     const catalog::Node node = catalog.node(cluster.node.text);
-    hosts = {.hosts = cluster.nodes.value_or((cluster.chips.value_or(node.chips) + node.chips - 1) / node.chips), .nics = cluster.overrides.nics.value_or(node.nics.value_or(0)),
-             .scale_up_domain = node.scale_up_domain.value_or(node.chips), .link = cluster.overrides.nic.value_or(node.nic_bandwidth.value_or(BytesPerSecond{})), .name = node.name};
+    hosts = {.hosts = cluster.nodes.value_or((cluster.chips.value_or(node.chips) + node.chips - 1) / node.chips),
+             .nics = cluster.overrides.nics.value_or(node.nics.value_or(0)),
+             .scale_up_domain = node.scale_up_domain.value_or(node.chips),
+             .link = cluster.overrides.nic.value_or(node.nic_bandwidth.value_or(BytesPerSecond{})),
+             .name = node.name};
   }
   hosts.scale_up_domain = cluster.overrides.scale_up_domain.value_or(hosts.scale_up_domain);
   return hosts;
@@ -39,19 +47,34 @@ DesignHosts hosts_of(const catalog::Catalog& catalog, const scenario::Scenario& 
   if (scenario.cluster) {
     hosts = hosts_of_cluster(catalog, scenario);
   } else {
-    if (!keys.hosts) throw bad(scenario, "fabric.hosts", "nothing says how many hosts are to be connected; write [cluster] with node and nodes, hosts = N in [fabric], or give --hosts N");
-    hosts = {.hosts = static_cast<int>(*keys.hosts), .nics = kNicsPerHost, .scale_up_domain = 0, .link = {}, .name = "host"};
+    if (!keys.hosts)
+      throw bad(scenario, "fabric.hosts",
+                "nothing says how many hosts are to be connected; write [cluster] with node and nodes, hosts = N in "
+                "[fabric], or give --hosts N");
+    hosts = {
+        .hosts = static_cast<int>(*keys.hosts), .nics = kNicsPerHost, .scale_up_domain = 0, .link = {}, .name = "host"};
   }
   if (keys.nics) hosts.nics = static_cast<int>(*keys.nics);
   if (keys.link) hosts.link = *keys.link;
-  if (hosts.nics < 1) throw bad(scenario, "fabric.nics", fmt::format("the catalogue does not know the NICs of {}; write nics = 8 and link = \"400 Gb/s\" in [fabric]", hosts.name));
-  if (!(hosts.link > BytesPerSecond{})) throw bad(scenario, "fabric.link", "the speed of a NIC is not stated; write link = \"400 Gb/s\" in [fabric], or give --link \"400 Gb/s\"");
+  if (hosts.nics < 1)
+    throw bad(
+        scenario, "fabric.nics",
+        fmt::format("the catalogue does not know the NICs of {}; write nics = 8 and link = \"400 Gb/s\" in [fabric]",
+                    hosts.name));
+  if (!(hosts.link > BytesPerSecond{}))
+    throw bad(scenario, "fabric.link",
+              "the speed of a NIC is not stated; write link = \"400 Gb/s\" in [fabric], or give --link \"400 Gb/s\"");
   if (hosts.link < kLinkLeast || hosts.link > kLinkMost) {
-    throw bad(scenario, "fabric.link", fmt::format("a NIC of {} is out of range; write a rate from {} to {}", format_bits_per_second(hosts.link), format_bits_per_second(kLinkLeast), format_bits_per_second(kLinkMost)));
+    throw bad(scenario, "fabric.link",
+              fmt::format("a NIC of {} is out of range; write a rate from {} to {}", format_bits_per_second(hosts.link),
+                          format_bits_per_second(kLinkLeast), format_bits_per_second(kLinkMost)));
   }
-  if (!scenario.cluster) hosts.scale_up_domain = static_cast<int>(keys.scale_up_domain.value_or(static_cast<std::uint32_t>(hosts.nics)));
+  if (!scenario.cluster)
+    hosts.scale_up_domain = static_cast<int>(keys.scale_up_domain.value_or(static_cast<std::uint32_t>(hosts.nics)));
   if (static_cast<std::uint64_t>(hosts.hosts) * static_cast<std::uint64_t>(hosts.nics) > kEndpointsMax) {
-    throw bad(scenario, "fabric.hosts", fmt::format("{} hosts of {} NICs exceed the {} endpoints that are sized; write fewer", hosts.hosts, hosts.nics, kEndpointsMax));
+    throw bad(scenario, "fabric.hosts",
+              fmt::format("{} hosts of {} NICs exceed the {} endpoints that are sized; write fewer", hosts.hosts,
+                          hosts.nics, kEndpointsMax));
   }
   return hosts;
 }
@@ -63,17 +86,29 @@ cost::CableReach reach_of(const std::string& name) {
   return static_cast<cost::CableReach>(i);
 }
 
-search::FabricQuestion question_of(const scenario::Scenario& scenario, const DesignHosts& hosts, const FabricParts& parts, std::vector<std::string>& assumptions) {
+search::FabricQuestion question_of(const scenario::Scenario& scenario, const DesignHosts& hosts,
+                                   const FabricParts& parts, std::vector<std::string>& assumptions) {
   const scenario::FabricSection& keys = scenario.fabric;
   int rails = static_cast<int>(keys.rails.value_or(static_cast<std::uint32_t>(hosts.nics)));
   if (!keys.rails && rails > kRailsMost) {
     for (rails = kNicsPerHost; hosts.nics % rails != 0;) --rails;
-    assumptions.push_back(fmt::format("{} has {} NICs: rails are counted in groups of {} (rails = N in [fabric]), and such a group is what \"host\" means below.", hosts.name, hosts.nics, rails));
+    assumptions.push_back(
+        fmt::format("{} has {} NICs: rails are counted in groups of {} (rails = N in [fabric]), and such a group is "
+                    "what \"host\" means below.",
+                    hosts.name, hosts.nics, rails));
   }
   const std::int64_t endpoints = static_cast<std::int64_t>(hosts.hosts) * hosts.nics;
-  if (endpoints % rails != 0) throw bad(scenario, "fabric.rails", fmt::format("rails = {} does not divide {} NICs; write a number that does, such as the NICs of a host", rails, endpoints));
-  search::FabricQuestion question{.hosts = static_cast<std::uint32_t>(endpoints / rails), .rails = static_cast<std::uint32_t>(rails), .radix = parts.radix, .link = hosts.link,
-                                  .hop_latency = parts.hop_latency, .scale_up_domain = static_cast<std::uint32_t>(hosts.scale_up_domain), .topologies = keys.topologies,
+  if (endpoints % rails != 0)
+    throw bad(scenario, "fabric.rails",
+              fmt::format("rails = {} does not divide {} NICs; write a number that does, such as the NICs of a host",
+                          rails, endpoints));
+  search::FabricQuestion question{.hosts = static_cast<std::uint32_t>(endpoints / rails),
+                                  .rails = static_cast<std::uint32_t>(rails),
+                                  .radix = parts.radix,
+                                  .link = hosts.link,
+                                  .hop_latency = parts.hop_latency,
+                                  .scale_up_domain = static_cast<std::uint32_t>(hosts.scale_up_domain),
+                                  .topologies = keys.topologies,
                                   .prices = parts.prices};
   if (!keys.oversubscriptions.empty()) question.oversubscriptions = keys.oversubscriptions;
   if (!keys.planes.empty()) question.planes.assign(keys.planes.begin(), keys.planes.end());
@@ -81,14 +116,20 @@ search::FabricQuestion question_of(const scenario::Scenario& scenario, const Des
   if (parts.one_endpoint_price) question.rail_cable = cost::CableReach::kRack;
   if (!keys.rail_cable.empty()) question.rail_cable = reach_of(keys.rail_cable);
   if (!keys.host_cable.empty()) question.host_cable = reach_of(keys.host_cable);
-  assumptions.push_back(fmt::format("Cables: host to a leaf of one rail or plane: {}; host to any other switch: {}; switch to switch inside a group or torus: row; any other: hall. "
-                                    "Racks end at 3 m, rows at 30 m.",
-                                    cost::reach_name(question.rail_cable), cost::reach_name(question.host_cable)));
+  assumptions.push_back(
+      fmt::format("Cables: host to a leaf of one rail or plane: {}; host to any other switch: {}; switch to switch "
+                  "inside a group or torus: row; any other: hall. "
+                  "Racks end at 3 m, rows at 30 m.",
+                  cost::reach_name(question.rail_cable), cost::reach_name(question.host_cable)));
   return question;
 }
 
-TrainSetup job_of(const catalog::Catalog& catalog, scenario::Scenario scenario, const DesignHosts& hosts, const std::optional<std::string>& config) {
-  if (!scenario.cluster) throw bad(scenario, "cluster", "a model is named, but not the chips that train it; write node = \"...\" and nodes = N in [cluster], or leave [model] out");
+TrainSetup job_of(const catalog::Catalog& catalog, scenario::Scenario scenario, const DesignHosts& hosts,
+                  const std::optional<std::string>& config) {
+  if (!scenario.cluster)
+    throw bad(scenario, "cluster",
+              "a model is named, but not the chips that train it; write node = \"...\" and nodes = N in [cluster], or "
+              "leave [model] out");
   scenario.cluster->overrides.oversubscription = 1.0;  // every candidate brings its own
   if (!scenario.cluster->overrides.nic_per_chip) {
     scenario.cluster->overrides.nic = hosts.link;
@@ -99,8 +140,12 @@ TrainSetup job_of(const catalog::Catalog& catalog, scenario::Scenario scenario, 
 
 // --hosts resizes a cluster; in a file the two say the same thing.
 scenario::Scenario with_hosts(scenario::Scenario scenario) {
-  if (scenario.cluster && scenario.fabric.hosts && scenario.fabric.hosts_at.line > 0) throw bad(scenario, "fabric.hosts", "hosts in [fabric] and [cluster] both say how many hosts there are; write one of them");
-  if (!scenario.cluster && !scenario.candidates.empty()) throw bad(scenario, "cluster", "socle fabric design connects one cluster; name it in [cluster] instead of [[candidate]]");
+  if (scenario.cluster && scenario.fabric.hosts && scenario.fabric.hosts_at.line > 0)
+    throw bad(scenario, "fabric.hosts",
+              "hosts in [fabric] and [cluster] both say how many hosts there are; write one of them");
+  if (!scenario.cluster && !scenario.candidates.empty())
+    throw bad(scenario, "cluster",
+              "socle fabric design connects one cluster; name it in [cluster] instead of [[candidate]]");
   if (scenario.cluster && scenario.fabric.hosts) {
     scenario.cluster->nodes = static_cast<int>(*scenario.fabric.hosts);
     scenario.cluster->chips.reset();
@@ -110,7 +155,8 @@ scenario::Scenario with_hosts(scenario::Scenario scenario) {
 
 }  // namespace
 
-DesignSetup set_up_design(const catalog::Catalog& catalog, const scenario::Scenario& asked, const std::optional<std::string>& config) {
+DesignSetup set_up_design(const catalog::Catalog& catalog, const scenario::Scenario& asked,
+                          const std::optional<std::string>& config) {
   const scenario::Scenario scenario = with_hosts(asked);
   DesignSetup setup;
   setup.hosts = hosts_of(catalog, scenario);

@@ -23,12 +23,13 @@ struct DesignSetup {
   DesignHosts hosts;
   search::FabricQuestion question;
   search::FabricLimits limits;
-  std::optional<TrainSetup> job;            ///< whose steps are to be predicted; empty when no model is named
+  std::optional<TrainSetup> job;  ///< whose steps are to be predicted; empty when no model is named
   std::vector<std::string> assumptions;
 };
 
-/// Resolves hosts, parts, prices and the job. Throws InputError: no hosts, NICs or speed, sizes out of range, unknown parts, and
-/// whatever set_up_job refuses.
-DesignSetup set_up_design(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const std::optional<std::string>& config);
+/// Resolves hosts, parts, prices and the job. Throws InputError: no hosts, NICs or speed, sizes out of range, unknown
+/// parts, and whatever set_up_job refuses.
+DesignSetup set_up_design(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                          const std::optional<std::string>& config);
 
 }  // namespace socle::setup

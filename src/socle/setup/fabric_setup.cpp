@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 
 #include "socle/catalog/cluster.hpp"
+#include "socle/machine/machine.hpp"
 #include "socle/net/graph_file.hpp"
 #include "socle/net/scale_up_domains.hpp"
 #include "socle/net/topologies/graph.hpp"
 #include "socle/net/topologies/topologies.hpp"
-#include "socle/machine/machine.hpp"
 
 namespace socle::setup {
 namespace {
@@ -22,11 +22,13 @@ InputError bad(const scenario::Scenario& scenario, const std::string& key, std::
 }
 
 /// What the cluster of a scenario says about its network.
-void take_cluster(const catalog::Catalog& catalog, const scenario::Scenario& scenario, FabricSetup& setup, std::uint32_t& hosts, std::uint32_t& nics) {
+void take_cluster(const catalog::Catalog& catalog, const scenario::Scenario& scenario, FabricSetup& setup,
+                  std::uint32_t& hosts, std::uint32_t& nics) {
   if (!scenario.cluster || scenario.cluster->node.empty()) return;
   const scenario::ClusterSection& cluster = *scenario.cluster;
   const int chips_per_node = catalog.node(cluster.node.text).chips;
-  const int nodes = cluster.nodes ? *cluster.nodes : std::max(1, cluster.chips.value_or(chips_per_node) / chips_per_node);
+  const int nodes =
+      cluster.nodes ? *cluster.nodes : std::max(1, cluster.chips.value_or(chips_per_node) / chips_per_node);
   const catalog::Cluster made = catalog::make_cluster(catalog, cluster.node.text, nodes, cluster.overrides);
   hosts = static_cast<std::uint32_t>(nodes);
   nics = static_cast<std::uint32_t>(chips_per_node);
@@ -34,10 +36,15 @@ void take_cluster(const catalog::Catalog& catalog, const scenario::Scenario& sce
   setup.spec.scale_up_domain = static_cast<std::uint32_t>(std::max(1, made.scale_up_domain));
   setup.spec.scale_up = made.scale_up_bandwidth;
   setup.spec.oversubscription = cluster.overrides.oversubscription;
-  if (cluster.topology == scenario::kLeafSpine) setup.spec.topology = "fat-tree", setup.spec.tiers = 2;
-  else if (!cluster.topology.empty()) setup.spec.topology = cluster.topology;
-  setup.assumptions.push_back(fmt::format("Hosts are the {} nodes of {}, one NIC of {} for each of {} chips.", nodes, made.hardware.name, format_bits_per_second(setup.spec.link), chips_per_node));
-  setup.assumptions.push_back(fmt::format("Messages reach {} of a link (efficiency); 400 Gb/s NICs deliver 46-49 of 50 GB/s.", format_percent(setup.efficiency)));
+  if (cluster.topology == scenario::kLeafSpine)
+    setup.spec.topology = "fat-tree", setup.spec.tiers = 2;
+  else if (!cluster.topology.empty())
+    setup.spec.topology = cluster.topology;
+  setup.assumptions.push_back(fmt::format("Hosts are the {} nodes of {}, one NIC of {} for each of {} chips.", nodes,
+                                          made.hardware.name, format_bits_per_second(setup.spec.link), chips_per_node));
+  setup.assumptions.push_back(
+      fmt::format("Messages reach {} of a link (efficiency); 400 Gb/s NICs deliver 46-49 of 50 GB/s.",
+                  format_percent(setup.efficiency)));
 }
 
 /// The value of a list with one; several are for a design to choose among.
@@ -49,13 +56,17 @@ std::optional<T> one_of(const std::vector<T>& list) {
 /// Static rails route along a rail as d-mod-k does.
 net::Routing routing_of(const std::string& name) {
   if (name.empty() || name == kStaticRail) return net::Routing::kDeterministic;
-  return static_cast<net::Routing>(std::find(routing_names().begin(), routing_names().end(), name) - routing_names().begin());
+  return static_cast<net::Routing>(std::find(routing_names().begin(), routing_names().end(), name) -
+                                   routing_names().begin());
 }
 
 /// Says what lists of several values are not used for.
 void note_lists(const scenario::FabricSection& given, std::vector<std::string>& assumptions) {
   const auto note = [&](const char* key, std::size_t values) {
-    if (values > 1) assumptions.push_back(fmt::format("{} in [fabric] lists {} values: they are for socle fabric design, and the default is taken here.", key, values));
+    if (values > 1)
+      assumptions.push_back(fmt::format(
+          "{} in [fabric] lists {} values: they are for socle fabric design, and the default is taken here.", key,
+          values));
   };
   note("tiers", given.tiers.size());
   note("oversubscription", given.oversubscriptions.size());
@@ -63,12 +74,16 @@ void note_lists(const scenario::FabricSection& given, std::vector<std::string>& 
 }
 
 void apply(const scenario::FabricSection& given, net::FabricSpec& spec) {
-  const auto take = [](const auto& from, auto& to) { if (from) to = *from; };
+  const auto take = [](const auto& from, auto& to) {
+    if (from) to = *from;
+  };
   if (!given.topology.empty()) spec.topology = given.topology;
-  take(given.radix, spec.radix), take(one_of(given.tiers), spec.tiers), take(given.groups, spec.groups), take(given.group_routers, spec.group_routers);
+  take(given.radix, spec.radix), take(one_of(given.tiers), spec.tiers), take(given.groups, spec.groups),
+      take(given.group_routers, spec.group_routers);
   take(given.router_endpoints, spec.router_endpoints), take(given.field, spec.field), take(given.link, spec.link);
   take(given.hop_latency, spec.hop_latency), take(one_of(given.oversubscriptions), spec.oversubscription);
-  take(given.scale_up_domain, spec.scale_up_domain), take(given.scale_up, spec.scale_up), take(given.rail_forwarding, spec.rail_forwarding);
+  take(given.scale_up_domain, spec.scale_up_domain), take(given.scale_up, spec.scale_up),
+      take(given.rail_forwarding, spec.rail_forwarding);
   spec.planes = one_of(given.planes).value_or(spec.topology == "multi-plane" ? 2 : 1);
   for (std::size_t i = 0; i < given.torus.size(); ++i) spec.torus[i] = given.torus[i];
 }
@@ -76,16 +91,20 @@ void apply(const scenario::FabricSection& given, net::FabricSpec& spec) {
 /// The domain's links, where there are such; rails without a spine need them to reach other rails.
 void settle_scale_up(const scenario::Scenario& scenario, const scenario::FabricSection& given, FabricSetup& setup) {
   net::FabricSpec& spec = setup.spec;
-  if (spec.topology == "torus" && !given.scale_up_domain) spec.scale_up_domain = 1;  // its links are the scale-up fabric
+  if (spec.topology == "torus" && !given.scale_up_domain)
+    spec.scale_up_domain = 1;  // its links are the scale-up fabric
   const bool forwards = spec.topology == "rail-only" || given.routing == kStaticRail;
   if (forwards && spec.scale_up_domain < 2 && spec.rails > 1) {
     spec.scale_up_domain = spec.rails;
-    setup.assumptions.push_back(fmt::format("Rails are joined inside hosts: {} NICs share a scale-up fabric.", spec.rails));
+    setup.assumptions.push_back(
+        fmt::format("Rails are joined inside hosts: {} NICs share a scale-up fabric.", spec.rails));
   }
   if (forwards && !given.rail_forwarding) spec.rail_forwarding = true;
   if (spec.scale_up_domain < 2) return;
   if (spec.scale_up_domain % spec.rails != 0) {
-    throw bad(scenario, "fabric.scale_up_domain", fmt::format("scale_up_domain = {} does not hold whole hosts of {} NICs; use a multiple of {}", spec.scale_up_domain, spec.rails, spec.rails));
+    throw bad(scenario, "fabric.scale_up_domain",
+              fmt::format("scale_up_domain = {} does not hold whole hosts of {} NICs; use a multiple of {}",
+                          spec.scale_up_domain, spec.rails, spec.rails));
   }
   if (!(spec.scale_up > BytesPerSecond{})) {
     spec.scale_up = BytesPerSecond{450e9};
@@ -94,12 +113,15 @@ void settle_scale_up(const scenario::Scenario& scenario, const scenario::FabricS
 }
 
 std::string shape_text(const net::FabricSpec& spec, const net::FabricParts& parts) {
-  std::string text = fmt::format("{} of {} endpoints ({} hosts of {}), {} a NIC, {} a hop;", spec.topology, parts.endpoints, parts.endpoints / spec.rails, spec.rails,
+  std::string text = fmt::format("{} of {} endpoints ({} hosts of {}), {} a NIC, {} a hop;", spec.topology,
+                                 parts.endpoints, parts.endpoints / spec.rails, spec.rails,
                                  format_bits_per_second(spec.link), format_seconds(spec.hop_latency));
-  for (const net::SwitchCount& kind : parts.switches) text += fmt::format(" {} {} of {} ports,", kind.count, kind.tier, kind.ports);
+  for (const net::SwitchCount& kind : parts.switches)
+    text += fmt::format(" {} {} of {} ports,", kind.count, kind.tier, kind.ports);
   text.back() = ';';
   text += fmt::format(" {} cables between switches", parts.inter_switch_cables());
-  if (spec.scale_up_domain > 1) text += fmt::format("; scale-up domains of {} at {}", spec.scale_up_domain, format_bytes_per_second(spec.scale_up));
+  if (spec.scale_up_domain > 1)
+    text += fmt::format("; scale-up domains of {} at {}", spec.scale_up_domain, format_bytes_per_second(spec.scale_up));
   return text;
 }
 
@@ -109,9 +131,14 @@ void build_listed(const catalog::Catalog& catalog, const scenario::Scenario& sce
   take_cluster(catalog, scenario, setup, hosts, nics);
   hosts = given.hosts.value_or(hosts * scenario.fabric.jobs.value_or(1));
   nics = given.nics.value_or(nics);
-  if (hosts == 0) throw bad(scenario, "fabric.hosts", "how many hosts is not said; write hosts = N in [fabric], --hosts N, or a [cluster]");
+  if (hosts == 0)
+    throw bad(scenario, "fabric.hosts",
+              "how many hosts is not said; write hosts = N in [fabric], --hosts N, or a [cluster]");
   const std::uint64_t endpoints = static_cast<std::uint64_t>(hosts) * nics;
-  if (endpoints < 2 || endpoints > kEndpointsMax) throw bad(scenario, "fabric.hosts", fmt::format("{} hosts of {} NICs are {} endpoints; simulate 2 to {}", hosts, nics, endpoints, kEndpointsMax));
+  if (endpoints < 2 || endpoints > kEndpointsMax)
+    throw bad(
+        scenario, "fabric.hosts",
+        fmt::format("{} hosts of {} NICs are {} endpoints; simulate 2 to {}", hosts, nics, endpoints, kEndpointsMax));
   setup.spec.endpoints = static_cast<std::uint32_t>(endpoints);
   setup.spec.rails = nics;
   apply(given, setup.spec);
@@ -119,8 +146,11 @@ void build_listed(const catalog::Catalog& catalog, const scenario::Scenario& sce
   settle_scale_up(scenario, given, setup);
   const net::TopologyEntry* entry = net::find_topology(setup.spec.topology);
   const auto parts = entry->size(setup.spec);
-  if (!parts) throw bad(scenario, "fabric.topology", fmt::format("no such {}: {}; {}", setup.spec.topology, parts.why().detail, parts.why().remedy));
-  if (!parts->cannot_build.empty()) throw bad(scenario, "fabric.field", fmt::format("{}; use a power of a prime", parts->cannot_build));
+  if (!parts)
+    throw bad(scenario, "fabric.topology",
+              fmt::format("no such {}: {}; {}", setup.spec.topology, parts.why().detail, parts.why().remedy));
+  if (!parts->cannot_build.empty())
+    throw bad(scenario, "fabric.field", fmt::format("{}; use a power of a prime", parts->cannot_build));
   setup.parts = *parts;
   setup.description = shape_text(setup.spec, setup.parts);
 }
@@ -133,17 +163,20 @@ void build_own(const scenario::Scenario& scenario, const FileReader& read_file, 
   setup.spec.endpoints = graph.endpoints;
   setup.spec.rails = scenario.fabric.nics.value_or(1);
   setup.spec.link = graph.cables.front().bandwidth;
-  setup.description = fmt::format("{}: {} endpoints, {} switches, {} cables", file, graph.endpoints, graph.nodes.size() - graph.endpoints, graph.cables.size());
+  setup.description = fmt::format("{}: {} endpoints, {} switches, {} cables", file, graph.endpoints,
+                                  graph.nodes.size() - graph.endpoints, graph.cables.size());
   setup.graph = std::move(graph);
 }
 
 /// Cables of "cable 17", "endpoint 5" or "leaf 3" (any tier's name).
-std::vector<net::LinkId> cables_of(const scenario::Scenario& scenario, const net::Topology& topology, const std::string& element) {
+std::vector<net::LinkId> cables_of(const scenario::Scenario& scenario, const net::Topology& topology,
+                                   const std::string& element) {
   const std::size_t space = element.rfind(' ');
   std::uint64_t index = 0;
   const std::string kind = element.substr(0, space);
   const char* end = element.data() + element.size();
-  const bool numbered = space != std::string::npos && std::from_chars(element.data() + space + 1, end, index).ptr == end;
+  const bool numbered =
+      space != std::string::npos && std::from_chars(element.data() + space + 1, end, index).ptr == end;
   const std::uint64_t cables = topology.links().size() / 2;
   if (numbered && kind == "cable" && index < cables) return {static_cast<net::LinkId>(2 * index)};
   std::uint64_t node = topology.nodes();
@@ -156,8 +189,10 @@ std::vector<net::LinkId> cables_of(const scenario::Scenario& scenario, const net
     if (topology.links()[link].from == node || topology.links()[link].to == node) found.push_back(link);
   }
   if (!found.empty()) return found;
-  std::string known = fmt::format("cable 0 to cable {}, endpoint 0 to endpoint {}", cables - 1, topology.endpoints() - 1);
-  for (const net::Tier& tier : topology.tiers()) known += fmt::format(", {} 0 to {} {}", tier.name, tier.name, tier.count - 1);
+  std::string known =
+      fmt::format("cable 0 to cable {}, endpoint 0 to endpoint {}", cables - 1, topology.endpoints() - 1);
+  for (const net::Tier& tier : topology.tiers())
+    known += fmt::format(", {} 0 to {} {}", tier.name, tier.name, tier.count - 1);
   throw bad(scenario, "fabric.failed", fmt::format("\"{}\" is no part of this network; there are {}", element, known));
 }
 
@@ -171,10 +206,14 @@ const std::vector<std::string>& routing_names() {
 std::string routing_text(const net::RoutingOptions& routing, bool static_rail) {
   const std::string pairs = routing.queue_pairs > 1 ? fmt::format(", {} queue pairs", routing.queue_pairs) : "";
   switch (routing.routing) {
-    case net::Routing::kDeterministic: return (static_rail ? "static rails, d-mod-k along them" : "deterministic (d-mod-k)") + pairs;
-    case net::Routing::kHashed: return fmt::format("hashed ECMP, seed {}{}", routing.seed, pairs);
-    case net::Routing::kAdaptive: return fmt::format("adaptive (least loaded when a flow starts), seed {}{}", routing.seed, pairs);
-    case net::Routing::kSpray: break;
+    case net::Routing::kDeterministic:
+      return (static_rail ? "static rails, d-mod-k along them" : "deterministic (d-mod-k)") + pairs;
+    case net::Routing::kHashed:
+      return fmt::format("hashed ECMP, seed {}{}", routing.seed, pairs);
+    case net::Routing::kAdaptive:
+      return fmt::format("adaptive (least loaded when a flow starts), seed {}{}", routing.seed, pairs);
+    case net::Routing::kSpray:
+      break;
   }
   return "packet spray over all minimal ways";
 }
@@ -186,18 +225,24 @@ std::unique_ptr<const net::Topology> build_topology(const FabricSetup& setup) {
   return net::build_fabric(reached);
 }
 
-FabricSetup set_up_fabric(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const FileReader& read_file) {
+FabricSetup set_up_fabric(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                          const FileReader& read_file) {
   const scenario::FabricSection& given = scenario.fabric;
   FabricSetup setup;
   const bool cluster = scenario.cluster && !scenario.cluster->node.empty() && given.file.empty();
   setup.efficiency = given.efficiency.value_or(cluster ? machine::kNicFraction : 1.0);
-  if (given.file.empty()) build_listed(catalog, scenario, setup);
-  else build_own(scenario, read_file, setup);
+  if (given.file.empty())
+    build_listed(catalog, scenario, setup);
+  else
+    build_own(scenario, read_file, setup);
   setup.topology = build_topology(setup);
   const Seconds links = 6.0 * setup.spec.hop_latency;
-  setup.software_latency = given.software_latency.value_or(cluster && machine::kNicLatency > links ? machine::kNicLatency - links : Seconds{});
-  setup.routing = {.routing = routing_of(given.routing), .seed = given.seed.value_or(1),
-                   .queue_pairs = given.queue_pairs.value_or(setup.spec.topology == "multi-plane" && given.file.empty() ? setup.spec.planes : 1)};
+  setup.software_latency = given.software_latency.value_or(
+      cluster && machine::kNicLatency > links ? machine::kNicLatency - links : Seconds{});
+  setup.routing = {.routing = routing_of(given.routing),
+                   .seed = given.seed.value_or(1),
+                   .queue_pairs = given.queue_pairs.value_or(
+                       setup.spec.topology == "multi-plane" && given.file.empty() ? setup.spec.planes : 1)};
   for (const std::string& element : given.failed) {
     for (const net::LinkId link : cables_of(scenario, *setup.topology, element)) setup.failed.push_back(link);
   }

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "socle/scenario/scenario.hpp"
 #include "socle/catalog/catalog.hpp"
 #include "socle/net/fabric_spec.hpp"
 #include "socle/net/graph_file.hpp"
 #include "socle/net/router.hpp"
+#include "socle/scenario/scenario.hpp"
 
 namespace socle::setup {
 
@@ -19,23 +19,25 @@ using FileReader = std::function<std::string(const std::string& path)>;
 
 /// A scenario's network with every name looked up, every default filled in, and built.
 struct FabricSetup {
-  net::FabricSpec spec;                            ///< of a user's own network: endpoints and link only
-  net::FabricParts parts;                          ///< empty for a user's own network
-  std::optional<net::GraphSpec> graph;             ///< a user's own network, links as far as messages reach them
+  net::FabricSpec spec;                 ///< of a user's own network: endpoints and link only
+  net::FabricParts parts;               ///< empty for a user's own network
+  std::optional<net::GraphSpec> graph;  ///< a user's own network, links as far as messages reach them
   std::unique_ptr<const net::Topology> topology;
   net::RoutingOptions routing;
-  std::vector<net::LinkId> failed;                 ///< cables, one direction each
+  std::vector<net::LinkId> failed;  ///< cables, one direction each
   Seconds software_latency{};
   double efficiency = 1.0;
-  std::string description;                         ///< "fat-tree of 1,024 endpoints, ..."
+  std::string description;  ///< "fat-tree of 1,024 endpoints, ..."
   std::vector<std::string> assumptions;
 };
 
 /// The topology of the setup once more: a simulation may want one of its own.
 std::unique_ptr<const net::Topology> build_topology(const FabricSetup& setup);
 
-/// Throws InputError: a fabric that cannot be built (with the nearest change), unknown elements that failed, no endpoints.
-FabricSetup set_up_fabric(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const FileReader& read_file);
+/// Throws InputError: a fabric that cannot be built (with the nearest change), unknown elements that failed, no
+/// endpoints.
+FabricSetup set_up_fabric(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                          const FileReader& read_file);
 
 /// Along rails, and to other rails over the scale-up fabric.
 inline constexpr const char* kStaticRail = "static-rail";

@@ -19,12 +19,18 @@ FlowSetup set_up_flow(const catalog::Catalog& catalog, const scenario::Scenario&
   FlowSetup flow{.fabric = set_up_fabric(catalog, reached, read_file), .routing = {}, .placement = {}, .others = {}};
   const std::uint32_t rails = flow.fabric.spec.rails, world = static_cast<std::uint32_t>(chips);
   if (world % rails != 0) {
-    throw InputError(Problem{scenario.source, 0, 0, "fabric.nics",
-                             fmt::format("{} chips are no whole number of hosts of {} NICs; write nics = N in [fabric] so that it divides them", world, rails)});
+    throw InputError(Problem{
+        scenario.source, 0, 0, "fabric.nics",
+        fmt::format(
+            "{} chips are no whole number of hosts of {} NICs; write nics = N in [fabric] so that it divides them",
+            world, rails)});
   }
   flow.routing = routing_text(flow.fabric.routing, scenario.fabric.routing == kStaticRail);
-  const std::uint32_t hosts = flow.fabric.spec.endpoints / rails, seed = static_cast<std::uint32_t>(flow.fabric.routing.seed);
-  const auto placed = [&](const std::string& kind) { return JobPlacement{kind, endpoints_of(place_jobs(scenario, kind, hosts, world / rails, seed), rails)}; };
+  const std::uint32_t hosts = flow.fabric.spec.endpoints / rails,
+                      seed = static_cast<std::uint32_t>(flow.fabric.routing.seed);
+  const auto placed = [&](const std::string& kind) {
+    return JobPlacement{kind, endpoints_of(place_jobs(scenario, kind, hosts, world / rails, seed), rails)};
+  };
   const std::string& kind = scenario.fabric.placement;
   const bool compare = kind == "compare";
   flow.placement = placed(compare ? "packed" : kind);
@@ -37,8 +43,12 @@ FlowSetup set_up_flow(const catalog::Catalog& catalog, const scenario::Scenario&
 }
 
 comm::PlacedFabric placed_fabric(const FabricSetup& fabric, const JobPlacement& placement) {
-  return {.topology = build_topology(fabric), .routing = fabric.routing, .failed = fabric.failed, .jobs = placement.jobs,
-          .software_latency = fabric.software_latency, .nic = fabric.spec.link * fabric.efficiency};
+  return {.topology = build_topology(fabric),
+          .routing = fabric.routing,
+          .failed = fabric.failed,
+          .jobs = placement.jobs,
+          .software_latency = fabric.software_latency,
+          .nic = fabric.spec.link * fabric.efficiency};
 }
 
 }  // namespace socle::setup

@@ -12,20 +12,20 @@ namespace socle::setup {
 
 /// How the nodes of a job, and of equal jobs beside it, stand on a fabric.
 struct JobPlacement {
-  std::string name;                                   ///< "packed", "interleaved" or "scattered"
-  std::vector<std::vector<std::uint32_t>> jobs;       ///< endpoint of every rank, job by job
+  std::string name;                              ///< "packed", "interleaved" or "scattered"
+  std::vector<std::vector<std::uint32_t>> jobs;  ///< endpoint of every rank, job by job
 };
 
 /// The fabric under a training job whose messages run through the flow simulation.
 struct FlowSetup {
   FabricSetup fabric;
-  std::string routing;                                ///< one line
-  JobPlacement placement;                             ///< the run's own
-  std::vector<JobPlacement> others;                   ///< to compare with it, in order; empty unless asked for
+  std::string routing;               ///< one line
+  JobPlacement placement;            ///< the run's own
+  std::vector<JobPlacement> others;  ///< to compare with it, in order; empty unless asked for
 };
 
-/// The scenario's fabric as this machine's chips reach it: what calibration says about the chip's and the stack's network holds
-/// here as for the closed forms. Throws InputError as set_up_fabric does, and for too few hosts.
+/// The scenario's fabric as this machine's chips reach it: what calibration says about the chip's and the stack's
+/// network holds here as for the closed forms. Throws InputError as set_up_fabric does, and for too few hosts.
 FlowSetup set_up_flow(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const FileReader& read_file,
                       const machine::Machine& machine, int chips);
 

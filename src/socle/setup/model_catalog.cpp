@@ -16,9 +16,12 @@ std::string plain(std::string_view name) {
   std::string out;
   int depth = 0;
   for (const char c : name) {
-    if (c == '(') ++depth;
-    else if (c == ')') depth = std::max(0, depth - 1);
-    else if (depth == 0 && std::isalnum(static_cast<unsigned char>(c)) != 0) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (c == '(')
+      ++depth;
+    else if (c == ')')
+      depth = std::max(0, depth - 1);
+    else if (depth == 0 && std::isalnum(static_cast<unsigned char>(c)) != 0)
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return out;
 }
@@ -27,7 +30,8 @@ std::string plain(std::string_view name) {
 bool ends_in_size(std::string_view text) {
   if (text.size() < 2) return false;
   const char unit = text.back();
-  return std::string_view("bBmMtT").find(unit) != std::string_view::npos && std::isdigit(static_cast<unsigned char>(text[text.size() - 2])) != 0;
+  return std::string_view("bBmMtT").find(unit) != std::string_view::npos &&
+         std::isdigit(static_cast<unsigned char>(text[text.size() - 2])) != 0;
 }
 
 // The spellings to look for: the name, then the name up to its last size when words follow that.

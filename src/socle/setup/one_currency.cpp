@@ -14,7 +14,9 @@ double exchange_rate(const catalog::Catalog& catalog, std::string& source) {
       return *price.value;
     }
   }
-  throw InputError(Problem{"prices", 0, 0, "fx", "prices are in two currencies and the catalogue holds no exchange rate; give all prices in one currency"});
+  throw InputError(Problem{
+      "prices", 0, 0, "fx",
+      "prices are in two currencies and the catalogue holds no exchange rate; give all prices in one currency"});
 }
 
 }  // namespace
@@ -30,7 +32,11 @@ void OneCurrency::turn(std::optional<Money>& money) {
 }
 
 search::PlanLimits plan_limits(const scenario::LimitsSection& limits) {
-  return {.capex = limits.capex, .opex = limits.opex, .power = limits.power, .deadline = limits.deadline, .chips = limits.chips,
+  return {.capex = limits.capex,
+          .opex = limits.opex,
+          .power = limits.power,
+          .deadline = limits.deadline,
+          .chips = limits.chips,
           .memory_headroom = limits.memory_headroom};
 }
 

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "socle/scenario/scenario.hpp"
 #include "socle/catalog/catalog.hpp"
+#include "socle/scenario/scenario.hpp"
 #include "socle/search/limits.hpp"
 
 namespace socle::setup {
@@ -24,7 +24,7 @@ class OneCurrency {
  private:
   const catalog::Catalog& catalog_;
   Currency target_;
-  std::optional<double> rate_;   ///< CNY per USD
+  std::optional<double> rate_;  ///< CNY per USD
   std::optional<std::string> assumption_;
 };
 

@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint32_t kPurpose = 0x706c6163;  // of the random stream
 
 /// All hosts in the order in which nodes are put on them, job after job.
-std::vector<std::uint32_t> host_order(const std::string& kind, std::uint32_t hosts, std::uint32_t nodes, std::uint32_t jobs, std::uint32_t seed) {
+std::vector<std::uint32_t> host_order(const std::string& kind, std::uint32_t hosts, std::uint32_t nodes,
+                                      std::uint32_t jobs, std::uint32_t seed) {
   std::vector<std::uint32_t> order(hosts);
   std::iota(order.begin(), order.end(), 0u);
   if (kind == "scattered") {
@@ -30,19 +31,25 @@ std::vector<std::uint32_t> host_order(const std::string& kind, std::uint32_t hos
 
 }  // namespace
 
-std::vector<std::vector<std::uint32_t>> place_jobs(const scenario::Scenario& scenario, const std::string& kind, std::uint32_t hosts, std::uint32_t nodes, std::uint32_t seed) {
+std::vector<std::vector<std::uint32_t>> place_jobs(const scenario::Scenario& scenario, const std::string& kind,
+                                                   std::uint32_t hosts, std::uint32_t nodes, std::uint32_t seed) {
   const std::uint32_t jobs = scenario.fabric.jobs.value_or(1);
   if (static_cast<std::uint64_t>(nodes) * jobs > hosts) {
-    throw InputError(Problem{scenario.source, 0, 0, "fabric.hosts", fmt::format("{} jobs of {} nodes need {} hosts, the fabric has {}; write hosts = {} in [fabric] or run fewer jobs",
-                                                                                jobs, nodes, static_cast<std::uint64_t>(nodes) * jobs, hosts, static_cast<std::uint64_t>(nodes) * jobs)});
+    throw InputError(Problem{
+        scenario.source, 0, 0, "fabric.hosts",
+        fmt::format(
+            "{} jobs of {} nodes need {} hosts, the fabric has {}; write hosts = {} in [fabric] or run fewer jobs",
+            jobs, nodes, static_cast<std::uint64_t>(nodes) * jobs, hosts, static_cast<std::uint64_t>(nodes) * jobs)});
   }
   const std::vector<std::uint32_t> order = host_order(kind, hosts, nodes, jobs, seed);
   std::vector<std::vector<std::uint32_t>> placed(jobs);
-  for (std::uint32_t job = 0; job < jobs; ++job) placed[job].assign(order.begin() + job * nodes, order.begin() + (job + 1) * nodes);
+  for (std::uint32_t job = 0; job < jobs; ++job)
+    placed[job].assign(order.begin() + job * nodes, order.begin() + (job + 1) * nodes);
   return placed;
 }
 
-std::vector<std::vector<std::uint32_t>> endpoints_of(const std::vector<std::vector<std::uint32_t>>& hosts, std::uint32_t rails) {
+std::vector<std::vector<std::uint32_t>> endpoints_of(const std::vector<std::vector<std::uint32_t>>& hosts,
+                                                     std::uint32_t rails) {
   std::vector<std::vector<std::uint32_t>> endpoints;
   for (const auto& job : hosts) {
     endpoints.emplace_back();

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/error.hpp"
 #include "socle/setup/cluster_setup.hpp"
 #include "socle/setup/one_currency.hpp"
 #include "socle/setup/train_setup.hpp"
-#include "socle/base/error.hpp"
 
 namespace socle::setup {
 namespace {
@@ -21,7 +21,8 @@ void add_once(const std::vector<std::string>& from, std::vector<std::string>& to
 // Candidates share model and job, so what is wrong with those is met once per candidate and told once.
 void add_new(const std::vector<Problem>& from, Problems& to) {
   for (const Problem& problem : from) {
-    const bool told = std::any_of(to.list().begin(), to.list().end(), [&](const Problem& other) { return render(other) == render(problem); });
+    const bool told = std::any_of(to.list().begin(), to.list().end(),
+                                  [&](const Problem& other) { return render(other) == render(problem); });
     if (!told) to.add(problem);
   }
 }
@@ -58,8 +59,9 @@ void unify_currency(const catalog::Catalog& catalog, PlanSetup& setup, const sce
 
 }  // namespace
 
-PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const std::vector<scenario::ClusterSection>& candidates,
-                         const std::optional<std::string>& config_text) {
+PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                        const std::vector<scenario::ClusterSection>& candidates,
+                        const std::optional<std::string>& config_text) {
   PlanSetup result;
   result.layout = scenario.layout;
   Problems problems;
@@ -72,7 +74,8 @@ PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenari
     try {
       if (!sized) one.cluster->nodes = nodes_of_two_domains(catalog, candidate);
       TrainSetup setup = set_up_job(catalog, one, config_text);
-      const int nodes = one.cluster->nodes.value_or(std::max(1, setup.cluster.chips / setup.machine.spec().chips_per_node));
+      const int nodes =
+          one.cluster->nodes.value_or(std::max(1, setup.cluster.chips / setup.machine.spec().chips_per_node));
       const int chips_per_node = setup.cluster.chips / nodes;
       if (result.offers.empty()) {
         result.model = setup.model;
@@ -81,14 +84,16 @@ PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenari
       }
       add_once(setup.assumptions, result.assumptions);
       add_once(setup.doubts, result.doubts);
-      search::Offer offer{.name = name_of(candidate, setup.cluster.name), .machine = std::move(setup.machine), .chips_per_node = chips_per_node,
-                          .nodes = sized ? std::optional<int>(nodes) : std::nullopt, .power_per_node = setup.cluster.rated_power / nodes,
-                          .rent_per_chip_hour = setup.cluster.rent_per_chip_hour, .price_per_node = {}};
+      search::Offer offer{.name = name_of(candidate, setup.cluster.name),
+                          .machine = std::move(setup.machine),
+                          .chips_per_node = chips_per_node,
+                          .nodes = sized ? std::optional<int>(nodes) : std::nullopt,
+                          .power_per_node = setup.cluster.rated_power / nodes,
+                          .rent_per_chip_hour = setup.cluster.rent_per_chip_hour,
+                          .price_per_node = {}};
       if (setup.cluster.price) offer.price_per_node = *setup.cluster.price / nodes;
       result.offers.push_back(std::move(offer));
-    } catch (const InputError& error) {
-      add_new(error.problems(), problems);
-    }
+    } catch (const InputError& error) { add_new(error.problems(), problems); }
   }
   problems.throw_if_any();
   result.limits = plan_limits(scenario.limits);
@@ -96,14 +101,19 @@ PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenari
   return result;
 }
 
-PlanSetup set_up_plan(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const std::optional<std::string>& config) {
+PlanSetup set_up_plan(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                      const std::optional<std::string>& config) {
   std::vector<scenario::ClusterSection> candidates = scenario.candidates;
   if (candidates.empty() && scenario.cluster) candidates.push_back(*scenario.cluster);
   if (candidates.empty()) {
-    throw InputError(Problem{scenario.source, 0, 0, "candidate", "there is no [[candidate]] to choose among; write one with node = \"...\", or give --cluster NODE:COUNT"});
+    throw InputError(Problem{
+        scenario.source, 0, 0, "candidate",
+        "there is no [[candidate]] to choose among; write one with node = \"...\", or give --cluster NODE:COUNT"});
   }
   if (!scenario.training.tokens) {
-    throw InputError(Problem{scenario.source, 0, 0, "training.tokens", "the length of the run is not stated, so neither times nor money compare; write tokens = \"2T\" in [training], or give --tokens 2T"});
+    throw InputError(Problem{scenario.source, 0, 0, "training.tokens",
+                             "the length of the run is not stated, so neither times nor money compare; write tokens = "
+                             "\"2T\" in [training], or give --tokens 2T"});
   }
   return set_up_offers(catalog, scenario, candidates, config);
 }

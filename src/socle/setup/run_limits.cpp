@@ -4,15 +4,20 @@
 
 namespace socle::setup {
 
-std::optional<RunLimits> run_limits(const catalog::Catalog& catalog, const scenario::LimitsSection& set, const ClusterFacts& cluster) {
+std::optional<RunLimits> run_limits(const catalog::Catalog& catalog, const scenario::LimitsSection& set,
+                                    const ClusterFacts& cluster) {
   RunLimits run{.limits = plan_limits(set),
-                .holding = {.chips = cluster.chips, .power = cluster.rated_power, .rent_per_chip_hour = cluster.rent_per_chip_hour, .price = cluster.price},
+                .holding = {.chips = cluster.chips,
+                            .power = cluster.rated_power,
+                            .rent_per_chip_hour = cluster.rent_per_chip_hour,
+                            .price = cluster.price},
                 .assumption = {}};
   search::PlanLimits& limits = run.limits;
   if (!limits.capex && !limits.opex && !limits.power && !limits.deadline && !limits.chips) return std::nullopt;
   if (!limits.capex && !limits.opex) return run;
   OneCurrency one(catalog, limits.capex ? limits.capex->currency : limits.opex->currency);
-  for (std::optional<Money>* money : {&limits.opex, &run.holding.rent_per_chip_hour, &run.holding.price}) one.turn(*money);
+  for (std::optional<Money>* money : {&limits.opex, &run.holding.rent_per_chip_hour, &run.holding.price})
+    one.turn(*money);
   run.assumption = one.assumption();
   return run;
 }

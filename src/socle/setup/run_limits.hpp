@@ -14,10 +14,12 @@ namespace socle::setup {
 struct RunLimits {
   search::PlanLimits limits;
   search::Holding holding;
-  std::optional<std::string> assumption;   ///< the exchange rate, when one was needed
+  std::optional<std::string> assumption;  ///< the exchange rate, when one was needed
 };
 
-/// Empty when no limit but the memory's is set. Throws InputError when an exchange rate is needed and the catalogue has none.
-std::optional<RunLimits> run_limits(const catalog::Catalog& catalog, const scenario::LimitsSection& set, const ClusterFacts& cluster);
+/// Empty when no limit but the memory's is set. Throws InputError when an exchange rate is needed and the catalogue has
+/// none.
+std::optional<RunLimits> run_limits(const catalog::Catalog& catalog, const scenario::LimitsSection& set,
+                                    const ClusterFacts& cluster);
 
 }  // namespace socle::setup

@@ -38,26 +38,35 @@ std::optional<comm::RoundPlan> plan_of(const std::string& algorithm, const comm:
     if (entry.plan(request)) able += (able.empty() ? "" : ", ") + std::string(entry.name);
   }
   throw bad(scenario, "traffic.algorithm",
-            fmt::format("{} cannot carry {} over {} ranks in rows of {}; use {}", scenario.traffic.algorithm, name_of(request.operation), request.ranks, request.inner, able));
+            fmt::format("{} cannot carry {} over {} ranks in rows of {}; use {}", scenario.traffic.algorithm,
+                        name_of(request.operation), request.ranks, request.inner, able));
 }
 
 /// Endpoints in the order of ranks: packed unless [fabric] says otherwise; the first job of several.
 std::vector<std::uint32_t> rank_order(const Scenario& scenario, const FabricSetup& fabric) {
   const std::uint32_t hosts = fabric.spec.endpoints / fabric.spec.rails;
   const std::string& kind = scenario.fabric.placement;
-  if (kind == "compare") throw bad(scenario, "fabric.placement", "placement = compare is for socle train; write packed, interleaved or scattered");
+  if (kind == "compare")
+    throw bad(scenario, "fabric.placement",
+              "placement = compare is for socle train; write packed, interleaved or scattered");
   const std::uint32_t jobs = scenario.fabric.jobs.value_or(1);
-  return endpoints_of(place_jobs(scenario, kind, hosts, hosts / jobs, static_cast<std::uint32_t>(fabric.routing.seed)), fabric.spec.rails).front();
+  return endpoints_of(place_jobs(scenario, kind, hosts, hosts / jobs, static_cast<std::uint32_t>(fabric.routing.seed)),
+                      fabric.spec.rails)
+      .front();
 }
 
 void check_groups(const Scenario& scenario, std::uint64_t endpoints, std::uint32_t ranks, std::uint32_t stride) {
   const std::uint64_t block = static_cast<std::uint64_t>(ranks) * stride;
   if (block > endpoints) {
-    throw bad(scenario, "traffic.ranks", fmt::format("ranks = {} with stride = {} reach over {} endpoints, there are {}; use smaller ones", ranks, stride, block, endpoints));
+    throw bad(scenario, "traffic.ranks",
+              fmt::format("ranks = {} with stride = {} reach over {} endpoints, there are {}; use smaller ones", ranks,
+                          stride, block, endpoints));
   }
   if (endpoints % block != 0) {
     throw bad(scenario, "traffic.ranks",
-              fmt::format("{} endpoints are no whole number of groups of {} ranks with stride {}; choose ranks * stride that divides {}", endpoints, ranks, stride, endpoints));
+              fmt::format("{} endpoints are no whole number of groups of {} ranks with stride {}; choose ranks * "
+                          "stride that divides {}",
+                          endpoints, ranks, stride, endpoints));
   }
 }
 
@@ -67,20 +76,28 @@ std::vector<std::vector<std::uint32_t>> members_of(const CollectiveGroups& group
   for (std::uint64_t first = 0; first + block <= groups.order.size(); first += block) {
     for (std::uint32_t offset = 0; offset < groups.stride; ++offset) {
       members.emplace_back();
-      for (std::uint32_t i = 0; i < groups.ranks; ++i) members.back().push_back(groups.order[first + offset + static_cast<std::uint64_t>(i) * groups.stride]);
+      for (std::uint32_t i = 0; i < groups.ranks; ++i)
+        members.back().push_back(groups.order[first + offset + static_cast<std::uint64_t>(i) * groups.stride]);
     }
   }
   return members;
 }
 
 Exchange collective(const CollectiveGroups& groups, comm::OperationRequest request, comm::RoundPlan plan) {
-  Exchange exchange{.plan = std::move(plan), .groups = members_of(groups), .operation = request, .buffer = request.buffer,
-                    .bus_factor = comm::bus_factor(request.operation, request.ranks), .text = {}};
+  Exchange exchange{.plan = std::move(plan),
+                    .groups = members_of(groups),
+                    .operation = request,
+                    .buffer = request.buffer,
+                    .bus_factor = comm::bus_factor(request.operation, request.ranks),
+                    .text = {}};
   std::uint64_t steps = 0;
   for (const comm::Round& round : exchange.plan.rounds) steps += round.repeat;
-  exchange.text = fmt::format("{} of {} over {} ranks, {} ({} step{}){}", name_of(request.operation), format_bytes(request.buffer), request.ranks, exchange.plan.algorithm, steps,
-                              steps == 1 ? "" : "s",
-                              exchange.groups.size() > 1 ? fmt::format(", {} groups at once, members {} apart", exchange.groups.size(), groups.stride) : "");
+  exchange.text =
+      fmt::format("{} of {} over {} ranks, {} ({} step{}){}", name_of(request.operation), format_bytes(request.buffer),
+                  request.ranks, exchange.plan.algorithm, steps, steps == 1 ? "" : "s",
+                  exchange.groups.size() > 1
+                      ? fmt::format(", {} groups at once, members {} apart", exchange.groups.size(), groups.stride)
+                      : "");
   return exchange;
 }
 
@@ -92,14 +109,23 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
   groups.stride = traffic.stride.value_or(1);
   groups.ranks = traffic.ranks.value_or(all / groups.stride);
   groups.algorithm = traffic.algorithm;
-  if (groups.ranks < 2) throw bad(scenario, "traffic.ranks", fmt::format("a group of {} exchanges nothing; use smaller strides", groups.ranks));
+  if (groups.ranks < 2)
+    throw bad(scenario, "traffic.ranks",
+              fmt::format("a group of {} exchanges nothing; use smaller strides", groups.ranks));
   const net::FabricSpec& spec = setup.fabric.spec;
   const std::uint32_t inner = traffic.inner.value_or(spec.torus[0] > 1 ? spec.torus[0] : spec.rails);
-  const comm::OperationRequest request{.operation = operation, .ranks = groups.ranks, .buffer = traffic.bytes.value_or(kBytesDefault), .inner = inner, .chunks = traffic.chunks.value_or(16)};
-  const bool direct = operation == comm::Operation::kAllToAll && (traffic.algorithm.empty() || traffic.algorithm == "direct" || traffic.algorithm == "pairwise");
+  const comm::OperationRequest request{.operation = operation,
+                                       .ranks = groups.ranks,
+                                       .buffer = traffic.bytes.value_or(kBytesDefault),
+                                       .inner = inner,
+                                       .chunks = traffic.chunks.value_or(16)};
+  const bool direct = operation == comm::Operation::kAllToAll &&
+                      (traffic.algorithm.empty() || traffic.algorithm == "direct" || traffic.algorithm == "pairwise");
   const std::uint64_t messages = static_cast<std::uint64_t>(all) * groups.ranks;
   if (direct && messages > kMessagesMax) {
-    throw bad(scenario, "traffic.ranks", fmt::format("an all-to-all of {} groups of {} is {} messages; simulate at most {}", all / groups.ranks, groups.ranks, messages, kMessagesMax));
+    throw bad(scenario, "traffic.ranks",
+              fmt::format("an all-to-all of {} groups of {} is {} messages; simulate at most {}", all / groups.ranks,
+                          groups.ranks, messages, kMessagesMax));
   }
   auto plan = plan_of(groups.algorithm, request);
   if (!plan) refuse_algorithm(scenario, request);
@@ -107,9 +133,13 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
   setup.exchange = collective(groups, request, *std::move(plan));
 }
 
-void set_up_matrix(const Scenario& scenario, const FabricSetup& fabric, const FileReader& read_file, std::uint32_t members, Exchange& exchange) {
+void set_up_matrix(const Scenario& scenario, const FabricSetup& fabric, const FileReader& read_file,
+                   std::uint32_t members, Exchange& exchange) {
   const std::string& file = scenario.traffic.file.text;
-  if (file.empty()) throw bad(scenario, "traffic.file", "a traffic matrix comes from a file; write file = \"traffic.csv\" in [traffic] or --traffic-file FILE.csv");
+  if (file.empty())
+    throw bad(
+        scenario, "traffic.file",
+        "a traffic matrix comes from a file; write file = \"traffic.csv\" in [traffic] or --traffic-file FILE.csv");
   const auto named = [&](std::string_view name) -> std::optional<std::uint32_t> {
     for (std::uint32_t i = 0; i < members; ++i) {
       if (fabric.topology->node_name(i) == name) return i;
@@ -129,16 +159,21 @@ void set_up_pattern(const Scenario& scenario, const FileReader& read_file, Simul
   if (traffic.kind == "permutation") {
     const std::uint64_t seed = setup.fabric.routing.seed;
     exchange.plan = comm::random_permutation(members, bytes, static_cast<std::uint32_t>(seed));
-    exchange.text = fmt::format("random permutation (seed {}), {} from each of {} endpoints", seed, format_bytes(bytes), members);
+    exchange.text =
+        fmt::format("random permutation (seed {}), {} from each of {} endpoints", seed, format_bytes(bytes), members);
   } else if (traffic.kind == "shift") {
     const std::uint32_t step = traffic.shift.value_or(members / 2);
-    if (step % members == 0) throw bad(scenario, "traffic.shift", fmt::format("shift = {} sends every endpoint's bytes to itself; use 1 to {}", step, members - 1));
+    if (step % members == 0)
+      throw bad(scenario, "traffic.shift",
+                fmt::format("shift = {} sends every endpoint's bytes to itself; use 1 to {}", step, members - 1));
     exchange.plan = comm::shift(members, step, bytes);
     exchange.text = fmt::format("shift by {}, {} from each of {} endpoints", step, format_bytes(bytes), members);
   } else if (traffic.kind == "incast") {
     const std::uint32_t senders = traffic.shift.value_or(members - 1);
     if (senders >= members) {
-      throw bad(scenario, "traffic.shift", fmt::format("incast of {} senders needs {} endpoints, there are {}; use at most {}", senders, senders + 1, members, members - 1));
+      throw bad(scenario, "traffic.shift",
+                fmt::format("incast of {} senders needs {} endpoints, there are {}; use at most {}", senders,
+                            senders + 1, members, members - 1));
     }
     exchange.plan = comm::incast(senders, bytes);
     exchange.text = fmt::format("incast, {} from each of {} senders to endpoint 0", format_bytes(bytes), senders);
@@ -153,19 +188,31 @@ void set_up_pattern(const Scenario& scenario, const FileReader& read_file, Simul
 SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& scenario, const FileReader& read_file) {
   const scenario::TrafficSection& traffic = scenario.traffic;
   const scenario::FabricSection& fabric = scenario.fabric;
-  SimulateSetup setup{.fabric = set_up_fabric(catalog, scenario, read_file), .routing = {}, .exchange = {}, .groups = {}, .sizes = {}, .seeds = traffic.seeds.value_or(0),
-                      .fail_at = fabric.fail_at, .reroute_after = fabric.reroute_after.value_or(Seconds{1.0}), .every_flow = traffic.every_flow.value_or(false), .reaction = traffic.reaction};
+  SimulateSetup setup{.fabric = set_up_fabric(catalog, scenario, read_file),
+                      .routing = {},
+                      .exchange = {},
+                      .groups = {},
+                      .sizes = {},
+                      .seeds = traffic.seeds.value_or(0),
+                      .fail_at = fabric.fail_at,
+                      .reroute_after = fabric.reroute_after.value_or(Seconds{1.0}),
+                      .every_flow = traffic.every_flow.value_or(false),
+                      .reaction = traffic.reaction};
   setup.routing = routing_text(setup.fabric.routing, fabric.routing == kStaticRail);
   if (!setup.fabric.failed.empty()) {
-    setup.routing += fmt::format("; {} cables failed{}", setup.fabric.failed.size(), fabric.fail_at ? " at " + format_seconds(*fabric.fail_at) : "");
+    setup.routing += fmt::format("; {} cables failed{}", setup.fabric.failed.size(),
+                                 fabric.fail_at ? " at " + format_seconds(*fabric.fail_at) : "");
   }
   const auto& names = comm::operation_names();
   const std::string kind = traffic.kind.empty() ? names.front() : traffic.kind;
   const auto found = std::find_if(names.begin(), names.end(), [&](const char* name) { return kind == name; });
-  if (found == names.end()) set_up_pattern(scenario, read_file, setup);
-  else set_up_collective(scenario, static_cast<comm::Operation>(found - names.begin()), setup);
+  if (found == names.end())
+    set_up_pattern(scenario, read_file, setup);
+  else
+    set_up_collective(scenario, static_cast<comm::Operation>(found - names.begin()), setup);
   if (!traffic.sizes.empty() && !setup.exchange.operation) {
-    throw bad(scenario, "traffic.sizes", "sizes go with a collective; leave them out for permutation, shift, incast and matrix");
+    throw bad(scenario, "traffic.sizes",
+              "sizes go with a collective; leave them out for permutation, shift, incast and matrix");
   }
   for (const std::string& size : traffic.sizes) setup.sizes.push_back(*parse_unit_text<Bytes>(size).value);
   return setup;

@@ -5,22 +5,23 @@
 
 #include <fmt/format.h>
 
-#include "socle/setup/cluster_setup.hpp"
-#include "socle/setup/model_catalog.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/model/hf_config.hpp"
 #include "socle/model/recipe_names.hpp"
+#include "socle/setup/cluster_setup.hpp"
+#include "socle/setup/model_catalog.hpp"
 
 namespace socle::setup {
 namespace {
 
 constexpr int kSequenceDefaultMax = 8192;
 constexpr int kSequenceUnknownContext = 4096;
-constexpr double kTokensPerBatch = 4.2e6;   // about what published runs of large models take per step (assumption)
+constexpr double kTokensPerBatch = 4.2e6;  // about what published runs of large models take per step (assumption)
 
 // Problems of a look-up, told at the place where the user wrote the name.
 template <typename Look>
-auto at_place(const scenario::Scenario& scenario, const scenario::Named& name, const char* key, Problems& problems, Look&& look) -> std::optional<decltype(look())> {
+auto at_place(const scenario::Scenario& scenario, const scenario::Named& name, const char* key, Problems& problems,
+              Look&& look) -> std::optional<decltype(look())> {
   try {
     return look();
   } catch (const InputError& error) {
@@ -43,21 +44,26 @@ struct ModelSetup {
   std::vector<std::string> notes;
 };
 
-ModelSetup look_up_model(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const std::optional<std::string>& config) {
+ModelSetup look_up_model(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                         const std::optional<std::string>& config) {
   if (!scenario.model.name.empty()) return {load_model(catalog, scenario.model.name.text), {}};
   if (!scenario.model.config.empty() && config) {
     model::HfImport imported = model::import_hf_config(std::string_view(*config), scenario.model.config.text);
     return {std::move(imported.model), std::move(imported.notes)};
   }
-  throw InputError(Problem{{}, 0, 0, "model", "no model is named; use --model NAME, or name = \"...\" or config = \"...\" in [model]"});
+  throw InputError(Problem{
+      {}, 0, 0, "model", "no model is named; use --model NAME, or name = \"...\" or config = \"...\" in [model]"});
 }
 
 std::optional<std::string> cluster_missing(const scenario::Scenario& scenario) {
-  if (!scenario.cluster && !scenario.candidates.empty()) return "socle train evaluates one cluster; name it with --cluster NODE:COUNT or in [cluster] instead of [[candidate]]";
+  if (!scenario.cluster && !scenario.candidates.empty())
+    return "socle train evaluates one cluster; name it with --cluster NODE:COUNT or in [cluster] instead of "
+           "[[candidate]]";
   if (!scenario.cluster || (scenario.cluster->node.empty() && scenario.cluster->chip.empty())) {
     return "no cluster is named; use --cluster NODE:COUNT, --chip NAME --chips N, or [cluster]";
   }
-  if (!scenario.cluster->nodes && !scenario.cluster->chips) return "the number of chips is missing; use --chips N, or nodes = N in [cluster]";
+  if (!scenario.cluster->nodes && !scenario.cluster->chips)
+    return "the number of chips is missing; use --chips N, or nodes = N in [cluster]";
   return std::nullopt;
 }
 
@@ -77,14 +83,18 @@ void fill_job(const scenario::TrainingSection& training, TrainSetup& setup) {
   job.recipe = training.precision.value_or(model::Recipe::kBf16);
   setup.precision = model::name_of_recipe(job.recipe);
   if (!training.precision) note("The precision is not stated: bf16.");
-  job.attention = training.attention.value_or(setup.machine.stack().flash_attention ? workload::AttentionKernel::kFlash : workload::AttentionKernel::kUnfused);
+  job.attention = training.attention.value_or(
+      setup.machine.stack().flash_attention ? workload::AttentionKernel::kFlash : workload::AttentionKernel::kUnfused);
   job.dropout = setup.machine.stack().dropout;
   job.mtp = training.mtp.value_or(true);
   job.lora = training.lora.value_or(false);
   job.lora_rank = training.lora_rank.value_or(job.lora_rank);
   if (job.lora && !training.lora_rank) note(fmt::format("The LoRA rank is not stated: {}.", job.lora_rank));
-  job.sequence_length = training.sequence_length.value_or(std::min(setup.model.context > 0 ? setup.model.context : kSequenceUnknownContext, kSequenceDefaultMax));
-  if (!training.sequence_length) note(fmt::format("The sequence length is not stated: {} (the model's context, {} at most).", job.sequence_length, kSequenceDefaultMax));
+  job.sequence_length = training.sequence_length.value_or(
+      std::min(setup.model.context > 0 ? setup.model.context : kSequenceUnknownContext, kSequenceDefaultMax));
+  if (!training.sequence_length)
+    note(fmt::format("The sequence length is not stated: {} (the model's context, {} at most).", job.sequence_length,
+                     kSequenceDefaultMax));
   job.global_batch = training.global_batch.value_or(0);
   if (!training.global_batch) {
     job.global_batch = default_batch(setup);
@@ -95,26 +105,41 @@ void fill_job(const scenario::TrainingSection& training, TrainSetup& setup) {
 
 }  // namespace
 
-TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const std::optional<std::string>& config) {
+TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                      const std::optional<std::string>& config) {
   Problems problems;
   const scenario::Named& model_name = scenario.model.name.empty() ? scenario.model.config : scenario.model.name;
-  auto model = at_place(scenario, model_name, "model", problems, [&] { return look_up_model(catalog, scenario, config); });
+  auto model =
+      at_place(scenario, model_name, "model", problems, [&] { return look_up_model(catalog, scenario, config); });
   std::optional<ClusterSetup> cluster;
   if (const auto missing = cluster_missing(scenario)) {
     problems.add({scenario.source, 0, 0, "cluster", *missing});
   } else {
     scenario::ClusterSection wanted = *scenario.cluster;
-    const bool known = wanted.stack.empty() || at_place(scenario, wanted.stack, "cluster.stack", problems, [&] { return catalog.slug_of("stacks", wanted.stack.text); });
+    const bool known = wanted.stack.empty() || at_place(scenario, wanted.stack, "cluster.stack", problems,
+                                                        [&] { return catalog.slug_of("stacks", wanted.stack.text); });
     if (!known) wanted.stack = {};  // told at its own place; the rest is still looked up
-    cluster = at_place(scenario, wanted.node.empty() ? wanted.chip : wanted.node, "cluster", problems, [&] { return set_up_cluster(catalog, wanted); });
+    cluster = at_place(scenario, wanted.node.empty() ? wanted.chip : wanted.node, "cluster", problems,
+                       [&] { return set_up_cluster(catalog, wanted); });
   }
   problems.throw_if_any();
-  TrainSetup setup{.model = std::move(model->model), .job = {}, .precision = {}, .layout = scenario.layout, .machine = std::move(cluster->machine),
-                   .cluster = std::move(cluster->facts), .memory_headroom = scenario.limits.memory_headroom, .limits = {}, .flow = {},
-                   .assumptions = std::move(model->notes), .doubts = std::move(cluster->doubts)};
+  TrainSetup setup{.model = std::move(model->model),
+                   .job = {},
+                   .precision = {},
+                   .layout = scenario.layout,
+                   .machine = std::move(cluster->machine),
+                   .cluster = std::move(cluster->facts),
+                   .memory_headroom = scenario.limits.memory_headroom,
+                   .limits = {},
+                   .flow = {},
+                   .assumptions = std::move(model->notes),
+                   .doubts = std::move(cluster->doubts)};
   setup.assumptions.insert(setup.assumptions.end(), cluster->assumptions.begin(), cluster->assumptions.end());
   if (!scenario.cluster->topology.empty() && !scenario.fabric.flow()) {
-    setup.assumptions.push_back(fmt::format("The fabric's topology ({}) does not move these closed forms; network = \"flow\" in [fabric] runs the messages through it.", scenario.cluster->topology));
+    setup.assumptions.push_back(
+        fmt::format("The fabric's topology ({}) does not move these closed forms; network = \"flow\" in [fabric] runs "
+                    "the messages through it.",
+                    scenario.cluster->topology));
   }
   fill_job(scenario.training, setup);
   return setup;
@@ -125,8 +150,8 @@ std::optional<std::string> config_text(const scenario::Scenario& scenario, const
   return read_file(scenario.model.config.text);
 }
 
-TrainSetup set_up_train(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const std::optional<std::string>& config,
-                        const FileReader& read_file) {
+TrainSetup set_up_train(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                        const std::optional<std::string>& config, const FileReader& read_file) {
   const bool flow = scenario.fabric.flow();
   scenario::Scenario on_machine = scenario;
   // The flow simulator finds where uplinks are shared: nothing is charged for it beforehand.

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "socle/scenario/scenario.hpp"
 #include "socle/catalog/catalog.hpp"
 #include "socle/machine/machine.hpp"
+#include "socle/scenario/scenario.hpp"
 #include "socle/setup/cluster_facts.hpp"
 #include "socle/setup/flow_setup.hpp"
 #include "socle/setup/run_limits.hpp"
@@ -22,12 +22,12 @@ struct TrainSetup {
   workload::PartialLayout layout;
   machine::Machine machine;
   ClusterFacts cluster;
-  std::optional<double> memory_headroom;   ///< as the user set it
-  std::optional<RunLimits> limits;         ///< of a run on its own; a plan judges its candidates itself
-  std::optional<FlowSetup> flow;           ///< with the flow network
+  std::optional<double> memory_headroom;  ///< as the user set it
+  std::optional<RunLimits> limits;        ///< of a run on its own; a plan judges its candidates itself
+  std::optional<FlowSetup> flow;          ///< with the flow network
 
-  /// Share of memory that a given layout must leave free. Unless the user says otherwise, a layout is refused only beyond
-  /// the error of the memory model: what ran in public must not be called out of memory.
+  /// Share of memory that a given layout must leave free. Unless the user says otherwise, a layout is refused only
+  /// beyond the error of the memory model: what ran in public must not be called out of memory.
   double headroom() const { return memory_headroom.value_or(-train::kMemoryError); }
   std::vector<std::string> assumptions;
   std::vector<std::string> doubts;
@@ -36,14 +36,16 @@ struct TrainSetup {
 /// The content of the scenario's `model.config`; empty when it names none.
 std::optional<std::string> config_text(const scenario::Scenario& scenario, const FileReader& read_file);
 
-/// Resolves what `socle train` asks: model, job, machine, limits, and the fabric where its messages are to be simulated.
-/// `config` as config_text gives it. Throws InputError as set_up_job and set_up_flow do.
-TrainSetup set_up_train(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const std::optional<std::string>& config,
-                        const FileReader& read_file);
+/// Resolves what `socle train` asks: model, job, machine, limits, and the fabric where its messages are to be
+/// simulated. `config` as config_text gives it. Throws InputError as set_up_job and set_up_flow do.
+TrainSetup set_up_train(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                        const std::optional<std::string>& config, const FileReader& read_file);
 
-/// Resolves a job and its machine alone, for questions that put it on machines of their own. `config is the content of the scenario's `model.config`, when it names one.
-/// Throws InputError with every problem, at the place where the user wrote the name: no model, no cluster, unknown
-/// names, facts that are not public, chips that are no whole number of nodes.
-TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const std::optional<std::string>& config);
+/// Resolves a job and its machine alone, for questions that put it on machines of their own. `config is the content of
+/// the scenario's `model.config`, when it names one. Throws InputError with every problem, at the place where the user
+/// wrote the name: no model, no cluster, unknown names, facts that are not public, chips that are no whole number of
+/// nodes.
+TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                      const std::optional<std::string>& config);
 
 }  // namespace socle::setup

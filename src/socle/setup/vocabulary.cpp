@@ -14,11 +14,13 @@ scenario::Vocabulary vocabulary() {
   words.traffic.assign(comm::operation_names().begin(), comm::operation_names().end());
   for (const char* pattern : {"permutation", "shift", "incast", "matrix", "step"}) words.traffic.emplace_back(pattern);
   for (const comm::RoundAlgorithm& entry : comm::round_algorithms()) words.algorithms.emplace_back(entry.name);
-  for (std::size_t i = 0; i < cost::kReaches; ++i) words.reaches.emplace_back(cost::reach_name(static_cast<cost::CableReach>(i)));
+  for (std::size_t i = 0; i < cost::kReaches; ++i)
+    words.reaches.emplace_back(cost::reach_name(static_cast<cost::CableReach>(i)));
   return words;
 }
 
-scenario::Scenario read_scenario(std::string_view text, const std::string& source, const scenario::Flags& flags, scenario::Question question) {
+scenario::Scenario read_scenario(std::string_view text, const std::string& source, const scenario::Flags& flags,
+                                 scenario::Question question) {
   return scenario::read_scenario(text, source, flags, question, vocabulary());
 }
 

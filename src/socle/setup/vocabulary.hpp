@@ -11,6 +11,7 @@ namespace socle::setup {
 scenario::Vocabulary vocabulary();
 
 /// scenario::read_scenario with that vocabulary.
-scenario::Scenario read_scenario(std::string_view text, const std::string& source, const scenario::Flags& flags, scenario::Question question);
+scenario::Scenario read_scenario(std::string_view text, const std::string& source, const scenario::Flags& flags,
+                                 scenario::Question question);
 
 }  // namespace socle::setup

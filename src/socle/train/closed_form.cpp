@@ -52,8 +52,8 @@ Seconds gpipe_makespan(const std::vector<StageTime>& stages, int microbatches, S
 }
 
 // Longest path through the task lists of 1F1B when stage k sets the pace. w = p - 1 - k forwards run ahead.
-//   before: F down to k and B back up from k;  start: until B_k(0) may run, either w + 1 own forwards or the trip of the
-//   first microbatch below k;  steady: M - 1 - w pairs;  end: w own backwards or the trip of the last microbatch.
+//   before: F down to k and B back up from k;  start: until B_k(0) may run, either w + 1 own forwards or the trip of
+//   the first microbatch below k;  steady: M - 1 - w pairs;  end: w own backwards or the trip of the last microbatch.
 Seconds paced_by(const std::vector<StageTime>& stages, std::size_t k, int microbatches) {
   Seconds before{}, below{};
   for (std::size_t j = 0; j < k; ++j) before += stages[j].both();
@@ -68,9 +68,9 @@ Seconds paced_by(const std::vector<StageTime>& stages, std::size_t k, int microb
   return before + start + steady + (drained ? end : ahead * own.backward);
 }
 
-// Two families of paths compete. One stage sets the pace and messages show once on the way down and once up; or the path
-// goes down and up the whole pipeline once for every p microbatches, and for the rest of them one stage less than their
-// number, crossing stages and paying for messages each time.
+// Two families of paths compete. One stage sets the pace and messages show once on the way down and once up; or the
+// path goes down and up the whole pipeline once for every p microbatches, and for the rest of them one stage less than
+// their number, crossing stages and paying for messages each time.
 Seconds one_f_one_b_makespan(const std::vector<StageTime>& stages, int microbatches, Seconds hop) {
   const int p = static_cast<int>(stages.size());
   Seconds paced{}, sum{};
@@ -86,10 +86,10 @@ Seconds one_f_one_b_makespan(const std::vector<StageTime>& stages, int microbatc
   return std::max(paced + crossing, travelling);
 }
 
-// Interleaved. A stage that sets the pace runs all its chunks for all microbatches; before and after, the first chunks of
-// the stages above it fill and drain, and it waits once for the last chunks of the stages below. Beside that, the average
-// path that pays for every message, and with few microbatches the ring: one microbatch through all chunks, the others
-// behind it on the last one.
+// Interleaved. A stage that sets the pace runs all its chunks for all microbatches; before and after, the first chunks
+// of the stages above it fill and drain, and it waits once for the last chunks of the stages below. Beside that, the
+// average path that pays for every message, and with few microbatches the ring: one microbatch through all chunks, the
+// others behind it on the last one.
 Seconds interleaved_makespan(const PipelineTimes& times, const std::vector<StageTime>& whole, int microbatches) {
   const int stages = static_cast<int>(whole.size());
   const int last = times.chunks - 1;
@@ -112,12 +112,15 @@ Seconds interleaved_makespan(const PipelineTimes& times, const std::vector<Stage
   return std::max({paced + crossing, average, microbatches <= stages ? ring : Seconds{}});
 }
 
-// Zero-bubble family and uneven rings: the order settles into a period after a few rounds of the pipeline. Two replays of an even
-// number of rounds apart give the time of a period, the rest repeats it.
+// Zero-bubble family and uneven rings: the order settles into a period after a few rounds of the pipeline. Two replays
+// of an even number of rounds apart give the time of a period, the rest repeats it.
 Seconds settled_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times) {
-  const auto makespan = [&](int count) { return replay(make_program(schedule, stages, times.chunks, count, task_weights(times)), times).makespan; };
+  const auto makespan = [&](int count) {
+    return replay(make_program(schedule, stages, times.chunks, count, task_weights(times)), times).makespan;
+  };
   const int period = 2 * stages;
-  const int settled = (schedule == Schedule::kInterleaved || schedule == Schedule::kZbH1 ? 4 : 10) * period + microbatches % period;
+  const int settled =
+      (schedule == Schedule::kInterleaved || schedule == Schedule::kZbH1 ? 4 : 10) * period + microbatches % period;
   // The order of ZB-V never settles when its tasks differ in length: extrapolating errs by up to 4 %.
   if (schedule == Schedule::kZbV || microbatches <= settled + period) return makespan(microbatches);
   const Seconds start = makespan(settled);
@@ -139,15 +142,18 @@ bool uneven_chunks(const std::vector<StageTime>& stages, int chunks) {
 
 Seconds closed_form_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times) {
   switch (schedule) {
-    case Schedule::kGPipe: return gpipe_makespan(stage_times(stages, times), microbatches, times.hop);
-    case Schedule::kOneFOneB: return one_f_one_b_makespan(stage_times(stages, times), microbatches, times.hop);
+    case Schedule::kGPipe:
+      return gpipe_makespan(stage_times(stages, times), microbatches, times.hop);
+    case Schedule::kOneFOneB:
+      return one_f_one_b_makespan(stage_times(stages, times), microbatches, times.hop);
     case Schedule::kInterleaved: {
       const std::vector<StageTime> whole = stage_times(stages, times);
       if (times.chunks == 1) return one_f_one_b_makespan(whole, microbatches, times.hop);
       if (uneven_chunks(whole, times.chunks)) return settled_makespan(schedule, stages, microbatches, times);
       return interleaved_makespan(times, whole, microbatches);
     }
-    default: return settled_makespan(schedule, stages, microbatches, times);
+    default:
+      return settled_makespan(schedule, stages, microbatches, times);
   }
 }
 

@@ -11,17 +11,17 @@ namespace socle::train {
 /// Everything about a step that does not depend on pp, vpp, dp, schedule or recompute: the costs of each kind of layer
 /// and of both ends for one microbatch. What a search computes once and reads many times.
 struct CostSet {
-  std::vector<LayerCost> kinds;       ///< by model.kinds
-  std::vector<double> layers;         ///< how many of each kind; multi-token-prediction modules left out
+  std::vector<LayerCost> kinds;  ///< by model.kinds
+  std::vector<double> layers;    ///< how many of each kind; multi-token-prediction modules left out
   LayerCost embedding;
   LayerCost head;
   std::vector<double> dense_parameters;    ///< per rank and kind, experts excluded
   std::vector<double> expert_parameters;   ///< per rank and kind
   std::vector<double> trained_parameters;  ///< per rank and kind; all of them, or LoRA adapters only
-  double embedding_parameters = 0;    ///< per rank
-  double head_parameters = 0;         ///< per rank; the tied copy counts on the last stage too
-  Bytes layer_input{};                ///< what full recompute keeps per layer
-  Bytes stage_message{};              ///< what a pipeline stage sends on
+  double embedding_parameters = 0;         ///< per rank
+  double head_parameters = 0;              ///< per rank; the tied copy counts on the last stage too
+  Bytes layer_input{};                     ///< what full recompute keeps per layer
+  Bytes stage_message{};                   ///< what a pipeline stage sends on
 };
 
 /// Requires: `layout_problem` found nothing.

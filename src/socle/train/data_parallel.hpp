@@ -14,9 +14,11 @@ struct DataParallelCost {
 /// inside each microbatch). Overlap hides a share of each under the last backward and the first forward pass.
 /// `forward`, `backward`: the stage's compute of one microbatch, under which communication can hide.
 DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, const workload::Layout& layout,
-                                    const machine::Machine& machine, Seconds forward, Seconds backward, int microbatches);
+                                    const machine::Machine& machine, Seconds forward, Seconds backward,
+                                    int microbatches);
 
 /// Memory traffic of the optimizer on this rank's share of the states, and the host link when states are offloaded.
-Seconds optimizer_time(const memory::StageParameters& parameters, const workload::Layout& layout, const machine::Machine& machine);
+Seconds optimizer_time(const memory::StageParameters& parameters, const workload::Layout& layout,
+                       const machine::Machine& machine);
 
 }  // namespace socle::train

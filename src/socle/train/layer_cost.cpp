@@ -32,20 +32,30 @@ class Coster {
             ? machine_.kernels().grouped_gemm_time({.groups = op.batch, .m = m, .n = n, .k = k}, recipe)
             : machine_.kernels().gemm_time({.m = m, .n = n, .k = k, .batch = op.batch}, recipe);
     const double experts = op.kind == OpKind::kGroupedGemm ? machine_.stack().experts : 1.0;
-    return {estimate.time * (format_factor(recipe) * machine_.stack().compute * machine_.power_slowdown() * experts), flops,
-            flops / machine_.kernels().peak(recipe), estimate.basis == kernel::Basis::kMeasured};
+    return {estimate.time * (format_factor(recipe) * machine_.stack().compute * machine_.power_slowdown() * experts),
+            flops, flops / machine_.kernels().peak(recipe), estimate.basis == kernel::Basis::kMeasured};
   }
 
   KernelCost attention(const Op& op, bool backward) const {
     const graph::AttentionShape& a = op.attention;
     // Causal work shared evenly over context-parallel ranks: each sees the average of the whole sequence's rows.
-    const kernel::AttentionShape whole{.batch = a.batch, .q_heads = a.q_heads, .kv_heads = a.kv_heads, .head_dim = a.head_dim,
-                                       .v_head_dim = a.v_head_dim, .seq_q = a.seq_kv, .seq_kv = a.seq_kv, .causal = true, .window = a.window};
+    const kernel::AttentionShape whole{.batch = a.batch,
+                                       .q_heads = a.q_heads,
+                                       .kv_heads = a.kv_heads,
+                                       .head_dim = a.head_dim,
+                                       .v_head_dim = a.v_head_dim,
+                                       .seq_q = a.seq_kv,
+                                       .seq_kv = a.seq_kv,
+                                       .causal = true,
+                                       .window = a.window};
     const double share = a.seq_q / a.seq_kv;
-    const kernel::Estimate estimate = backward ? machine_.kernels().attention_backward_time(whole) : machine_.kernels().attention_time(whole);
+    const kernel::Estimate estimate =
+        backward ? machine_.kernels().attention_backward_time(whole) : machine_.kernels().attention_time(whole);
     const Flops flops = kernel::attention_flops(whole) * (share * (backward ? 2.5 : 1.0));
-    const double factor = machine_.spec().calibration.attention * machine_.stack().attention * machine_.power_slowdown() * share;
-    return {estimate.time * factor, flops, flops / machine_.kernels().peak(wide_recipe()), estimate.basis == kernel::Basis::kMeasured};
+    const double factor =
+        machine_.spec().calibration.attention * machine_.stack().attention * machine_.power_slowdown() * share;
+    return {estimate.time * factor, flops, flops / machine_.kernels().peak(wide_recipe()),
+            estimate.basis == kernel::Basis::kMeasured};
   }
 
   KernelCost scan(const Op& op, bool backward) const {
@@ -76,18 +86,24 @@ class Coster {
   }
 
  private:
-  // Measured grouped kernels with blocks of scales are those of serving engines, which cast inside. Training casts once for
-  // the passes in both directions and multiplies as the kernels with one scale do.
-  Recipe without_casts() const { return recipe_ == Recipe::kMxFp8 || recipe_ == Recipe::kFp8Block ? Recipe::kFp8 : recipe_; }
+  // Measured grouped kernels with blocks of scales are those of serving engines, which cast inside. Training casts once
+  // for the passes in both directions and multiplies as the kernels with one scale do.
+  Recipe without_casts() const {
+    return recipe_ == Recipe::kMxFp8 || recipe_ == Recipe::kFp8Block ? Recipe::kFp8 : recipe_;
+  }
 
   Recipe wide_recipe() const { return recipe_ == Recipe::kFp16 ? Recipe::kFp16 : Recipe::kBf16; }
 
   double format_factor(Recipe recipe) const {
     const catalog::ChipCalibration& calibration = machine_.spec().calibration;
     switch (model::gemm_type(recipe)) {
-      case model::DataType::kFp8: case model::DataType::kInt8: return calibration.compute8 * machine_.stack().narrow;
-      case model::DataType::kFp4: return calibration.compute4 * machine_.stack().narrow;
-      default: return calibration.compute16;
+      case model::DataType::kFp8:
+      case model::DataType::kInt8:
+        return calibration.compute8 * machine_.stack().narrow;
+      case model::DataType::kFp4:
+        return calibration.compute4 * machine_.stack().narrow;
+      default:
+        return calibration.compute16;
     }
   }
 
@@ -97,10 +113,15 @@ class Coster {
 
 Part part_of(const Op& op) {
   switch (op.kind) {
-    case OpKind::kGemm: return op.has_weight ? Part::kGemm : Part::kAttention;
-    case OpKind::kGroupedGemm: return Part::kExpertGemm;
-    case OpKind::kAttention: case OpKind::kScan: return Part::kAttention;
-    case OpKind::kMemory: return Part::kElementwise;
+    case OpKind::kGemm:
+      return op.has_weight ? Part::kGemm : Part::kAttention;
+    case OpKind::kGroupedGemm:
+      return Part::kExpertGemm;
+    case OpKind::kAttention:
+    case OpKind::kScan:
+      return Part::kAttention;
+    case OpKind::kMemory:
+      return Part::kElementwise;
   }
   return Part::kElementwise;
 }
@@ -144,7 +165,8 @@ void add_core(const Op& op, const KernelCost& forward, const KernelCost& backwar
   const bool square = op.kind == OpKind::kAttention;
   cost.core_executed += forward.flops;
   cost.core_causal += forward.flops;
-  cost.core_full += square ? Flops{2.0 * (a.head_dim + a.v_head_dim) * a.batch * a.q_heads * a.seq_q * a.seq_kv} : forward.flops;
+  cost.core_full +=
+      square ? Flops{2.0 * (a.head_dim + a.v_head_dim) * a.batch * a.q_heads * a.seq_q * a.seq_kv} : forward.flops;
   cost.forward_at_peak += forward.at_peak;
   cost.backward_at_peak += backward.at_peak;
   if (forward.measured) cost.measured += forward.time;
@@ -170,17 +192,21 @@ void add_selective(const Coster& coster, const Op& op, bool flash, LayerCost& co
 // How far apart neighbours of a group stand, and how many there are, in the order tp, cp, (ep over tp cp dp), dp, pp.
 comm::Footprint group_footprint(graph::Group group, const workload::Layout& layout, int domain) {
   switch (group) {
-    case graph::Group::kTensor: return comm::footprint(layout.tensor_parallel, 1, domain);
-    case graph::Group::kContext: return comm::footprint(layout.context_parallel, layout.tensor_parallel, domain);
-    case graph::Group::kExpert: return comm::footprint(layout.expert_parallel, layout.expert_tensor_parallel, domain);
-    case graph::Group::kExpertTensor: return comm::footprint(layout.expert_tensor_parallel, 1, domain);
+    case graph::Group::kTensor:
+      return comm::footprint(layout.tensor_parallel, 1, domain);
+    case graph::Group::kContext:
+      return comm::footprint(layout.context_parallel, layout.tensor_parallel, domain);
+    case graph::Group::kExpert:
+      return comm::footprint(layout.expert_parallel, layout.expert_tensor_parallel, domain);
+    case graph::Group::kExpertTensor:
+      return comm::footprint(layout.expert_tensor_parallel, 1, domain);
   }
   return {};
 }
 
 struct Exposed {
   Part part;
-  double share;   ///< of the communication that is not hidden
+  double share;  ///< of the communication that is not hidden
 };
 
 Exposed exposure(const graph::Communication& c, const machine::Machine& machine, const workload::Layout& layout) {
@@ -188,14 +214,17 @@ Exposed exposure(const graph::Communication& c, const machine::Machine& machine,
   switch (c.group) {
     case graph::Group::kTensor:
       return {Part::kTensorComm, layout.overlap_tensor_parallel ? 1.0 - stack.tensor_hidden : 1.0};
-    case graph::Group::kContext: return {Part::kContextComm, 1.0};
-    case graph::Group::kExpert: case graph::Group::kExpertTensor:
+    case graph::Group::kContext:
+      return {Part::kContextComm, 1.0};
+    case graph::Group::kExpert:
+    case graph::Group::kExpertTensor:
       return {Part::kExpertComm, layout.overlap_expert_parallel ? 1.0 - stack.expert_hidden : 1.0};
   }
   return {Part::kTensorComm, 1.0};
 }
 
-void add_communication(const graph::Communication& c, const machine::Machine& machine, const workload::Layout& layout, LayerCost& cost) {
+void add_communication(const graph::Communication& c, const machine::Machine& machine, const workload::Layout& layout,
+                       LayerCost& cost) {
   const comm::Footprint group = group_footprint(c.group, layout, machine.spec().scale_up_domain);
   const Seconds once = machine.network().collective_time(c.collective, group, c.buffer);
   const Exposed exposed = exposure(c, machine, layout);
@@ -211,9 +240,9 @@ void add_communication(const graph::Communication& c, const machine::Machine& ma
   if (c.in_recompute) cost.recompute_full[exposed.part] += once * (c.forward * slowdown);
 }
 
-// A device that is fed slower than it works waits, and launches that run ahead of it wait in a queue. A pass has stretches
-// of both kinds, so neither hides the other in full: (host^4 + device^4)^(1/4), host time of the launches against device time.
-// The exponent is the best of 2, 3, 4 and 5 on runs held out (docs/design/step.md).
+// A device that is fed slower than it works waits, and launches that run ahead of it wait in a queue. A pass has
+// stretches of both kinds, so neither hides the other in full: (host^4 + device^4)^(1/4), host time of the launches
+// against device time. The exponent is the best of 2, 3, 4 and 5 on runs held out (docs/design/step.md).
 void add_host_waits(const machine::Machine& machine, const HostTime& host, LayerCost& cost) {
   const double launched = 1.0 - machine.stack().graph_share;
   const auto wait = [&](PartTimes& times, Seconds host_time) {
@@ -228,7 +257,8 @@ void add_host_waits(const machine::Machine& machine, const HostTime& host, Layer
 
 }  // namespace
 
-LayerCost layer_cost(const graph::LayerGraph& layer, const machine::Machine& machine, Recipe recipe, const workload::Layout& layout) {
+LayerCost layer_cost(const graph::LayerGraph& layer, const machine::Machine& machine, Recipe recipe,
+                     const workload::Layout& layout) {
   LayerCost cost;
   HostTime host;
   const Coster coster(machine, recipe);
@@ -236,9 +266,16 @@ LayerCost layer_cost(const graph::LayerGraph& layer, const machine::Machine& mac
   for (const Op& op : layer.ops) flash = flash || op.kind == OpKind::kAttention || op.kind == OpKind::kScan;
   for (const Op& op : layer.ops) {
     switch (op.kind) {
-      case OpKind::kGemm: case OpKind::kGroupedGemm: add_matrix_op(coster, op, cost); break;
-      case OpKind::kAttention: add_core(op, coster.attention(op, false), coster.attention(op, true), cost); break;
-      case OpKind::kScan: add_core(op, coster.scan(op, false), coster.scan(op, true), cost); break;
+      case OpKind::kGemm:
+      case OpKind::kGroupedGemm:
+        add_matrix_op(coster, op, cost);
+        break;
+      case OpKind::kAttention:
+        add_core(op, coster.attention(op, false), coster.attention(op, true), cost);
+        break;
+      case OpKind::kScan:
+        add_core(op, coster.scan(op, false), coster.scan(op, true), cost);
+        break;
       case OpKind::kMemory:
         cost.forward[Part::kElementwise] += coster.memory(op.forward_traffic);
         cost.backward[Part::kElementwise] += coster.memory(op.backward_traffic);

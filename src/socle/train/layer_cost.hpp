@@ -4,23 +4,23 @@
 
 #include "socle/base/quantity.hpp"
 #include "socle/graph/op.hpp"
-#include "socle/model/precision.hpp"
 #include "socle/machine/machine.hpp"
+#include "socle/model/precision.hpp"
 #include "socle/workload/layout.hpp"
 
 namespace socle::train {
 
 /// Where time goes inside one microbatch of one stage.
 enum class Part {
-  kGemm,            ///< dense matrix products
-  kExpertGemm,      ///< grouped matrix products of routed experts
-  kAttention,       ///< fused attention cores and linear scans
-  kElementwise,     ///< memory-bound operations
-  kTensorComm,      ///< exposed tensor-parallel communication
-  kContextComm,     ///< exposed key-value exchange
-  kExpertComm,      ///< exposed expert all-to-all
-  kDataComm,        ///< exposed gathering of sharded weights and scattering of gradients, per microbatch
-  kHost,            ///< the device waits for kernel launches or for the link to host memory
+  kGemm,         ///< dense matrix products
+  kExpertGemm,   ///< grouped matrix products of routed experts
+  kAttention,    ///< fused attention cores and linear scans
+  kElementwise,  ///< memory-bound operations
+  kTensorComm,   ///< exposed tensor-parallel communication
+  kContextComm,  ///< exposed key-value exchange
+  kExpertComm,   ///< exposed expert all-to-all
+  kDataComm,     ///< exposed gathering of sharded weights and scattering of gradients, per microbatch
+  kHost,         ///< the device waits for kernel launches or for the link to host memory
 };
 inline constexpr int kParts = 9;
 
@@ -45,20 +45,20 @@ struct PartTimes {
 /// Cost of one layer (or embedding, or head) for one microbatch on one rank.
 struct LayerCost {
   PartTimes forward;
-  PartTimes backward;    ///< data and weight gradients, without recompute
-  PartTimes weight;      ///< the part of `backward` that is weight gradient
+  PartTimes backward;  ///< data and weight gradients, without recompute
+  PartTimes weight;    ///< the part of `backward` that is weight gradient
   PartTimes recompute_selective;
   PartTimes recompute_full;
-  Flops linear_forward{};         ///< matrix products with weights
-  Flops linear_backward{};        ///< 2x forward, 1x where the weight is frozen
-  Flops core_executed{};          ///< attention core and scan, as the kernels run them: forward
-  Flops core_causal{};            ///< attention core with the causal half counted: forward
-  Flops core_full{};              ///< attention core over the full square: forward
-  Seconds forward_at_peak{};      ///< those FLOPs at the datasheet peak of the format they run in
+  Flops linear_forward{};     ///< matrix products with weights
+  Flops linear_backward{};    ///< 2x forward, 1x where the weight is frozen
+  Flops core_executed{};      ///< attention core and scan, as the kernels run them: forward
+  Flops core_causal{};        ///< attention core with the causal half counted: forward
+  Flops core_full{};          ///< attention core over the full square: forward
+  Seconds forward_at_peak{};  ///< those FLOPs at the datasheet peak of the format they run in
   Seconds backward_at_peak{};
-  Bytes saved{};                  ///< activations kept when nothing is recomputed
-  Bytes saved_selective{};        ///< when the selective recipe is on
-  Seconds measured{};             ///< device time that rests on measured tables, of forward + backward
+  Bytes saved{};            ///< activations kept when nothing is recomputed
+  Bytes saved_selective{};  ///< when the selective recipe is on
+  Seconds measured{};       ///< device time that rests on measured tables, of forward + backward
 };
 
 /// Costs every operation of a layer on a machine. Pure: same input, same output.

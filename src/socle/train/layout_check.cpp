@@ -27,7 +27,8 @@ std::optional<Infeasible> divides(const char* reason, const char* key, int divis
 std::optional<Infeasible> shape_problem(const model::Transformer& model, const Layout& layout) {
   for (const model::Layer& layer : model.kinds) {
     if (layer.mixer.heads > 0) {
-      if (auto why = divides("tp-heads", "tp", layout.tensor_parallel, "attention heads", layer.mixer.heads)) return why;
+      if (auto why = divides("tp-heads", "tp", layout.tensor_parallel, "attention heads", layer.mixer.heads))
+        return why;
     }
     const model::FeedForward& ff = layer.feed_forward;
     if (ff.experts > 0) {
@@ -36,7 +37,8 @@ std::optional<Infeasible> shape_problem(const model::Transformer& model, const L
       if (auto why = divides("tp-ffn", "tp", layout.tensor_parallel, "feed-forward columns", ff.ffn)) return why;
     }
   }
-  const bool has_experts = std::any_of(model.kinds.begin(), model.kinds.end(), [](const model::Layer& l) { return l.feed_forward.experts > 0; });
+  const bool has_experts = std::any_of(model.kinds.begin(), model.kinds.end(),
+                                       [](const model::Layer& l) { return l.feed_forward.experts > 0; });
   if (!has_experts && layout.expert_parallel > 1) {
     return Infeasible{"ep-dense", "ep > 1 but the model has no experts", "use ep = 1"};
   }
@@ -45,10 +47,13 @@ std::optional<Infeasible> shape_problem(const model::Transformer& model, const L
 
 }  // namespace
 
-std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout) {
+std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
+                                         const Layout& layout) {
   if (auto why = shape_problem(model, layout)) return why;
   const int ranks = layout.tensor_parallel * layout.context_parallel * layout.data_parallel;
-  if (auto why = divides("ep-ranks", "ep * etp", layout.expert_parallel * layout.expert_tensor_parallel, "ranks of a stage (tp * cp * dp)", ranks)) return why;
+  if (auto why = divides("ep-ranks", "ep * etp", layout.expert_parallel * layout.expert_tensor_parallel,
+                         "ranks of a stage (tp * cp * dp)", ranks))
+    return why;
   const int positions = layout.pipeline_parallel * schedule_chunks(layout.schedule, layout.virtual_pipeline);
   const int stages = layout.schedule == workload::Schedule::kDualPipe ? layout.pipeline_parallel : positions;
   // The first and the last chunk may hold only the embedding or the loss.
@@ -63,8 +68,9 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
   const int per_pass = layout.microbatch * layout.data_parallel;
   if (per_pass < 1 || job.global_batch % per_pass != 0) {
     const int fit = std::gcd(job.global_batch, per_pass);
-    return Infeasible{"batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", per_pass, job.global_batch),
-                      fmt::format("use microbatch * dp = {}, or a global batch that is a multiple of {}", fit, per_pass)};
+    return Infeasible{
+        "batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", per_pass, job.global_batch),
+        fmt::format("use microbatch * dp = {}, or a global batch that is a multiple of {}", fit, per_pass)};
   }
   if (layout.schedule == workload::Schedule::kDualPipe && job.global_batch / per_pass < 2) {
     return Infeasible{"dualpipe-batch", "DualPipe needs two microbatches at least", "raise global_batch or lower dp"};
@@ -76,13 +82,17 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
     return Infeasible{"sp-tp", "sp needs tp > 1", "use sp = false or tp >= 2"};
   }
   if (layout.keep_gathered && !layout.sequence_parallel) {
-    return Infeasible{"keep-gathered", "keep_gathered needs sequence parallel: without it nothing is gathered", "use sp = true or keep_gathered = false"};
+    return Infeasible{"keep-gathered", "keep_gathered needs sequence parallel: without it nothing is gathered",
+                      "use sp = true or keep_gathered = false"};
   }
   if (layout.scatter_messages && (layout.sequence_parallel || layout.tensor_parallel == 1)) {
-    return Infeasible{"scatter-messages", "scatter_messages needs tp > 1 without sequence parallel, which scatters them anyway", "use scatter_messages = false"};
+    return Infeasible{"scatter-messages",
+                      "scatter_messages needs tp > 1 without sequence parallel, which scatters them anyway",
+                      "use scatter_messages = false"};
   }
   if (layout.pipeline_inside_data() && layout.context_parallel * layout.expert_parallel > 1) {
-    return Infeasible{"placement", "stages inside data-parallel copies are placed for cp = ep = 1 only", "leave the placement as it is"};
+    return Infeasible{"placement", "stages inside data-parallel copies are placed for cp = ep = 1 only",
+                      "leave the placement as it is"};
   }
   const int shard_ranks = layout.data_parallel * layout.context_parallel;
   if (layout.shard_size > 0 && shard_ranks % layout.shard_size != 0) {

@@ -13,8 +13,11 @@ constexpr double kNotYet = -1.0;
 class Completion {
  public:
   Completion(const Program& program)
-      : chunks_(program.chunks), microbatches_(program.microbatches),
-        times_(static_cast<std::size_t>(program.stages) * static_cast<std::size_t>(program.chunks) * static_cast<std::size_t>(program.microbatches), kNotYet) {}
+      : chunks_(program.chunks),
+        microbatches_(program.microbatches),
+        times_(static_cast<std::size_t>(program.stages) * static_cast<std::size_t>(program.chunks) *
+                   static_cast<std::size_t>(program.microbatches),
+               kNotYet) {}
   double& at(int stage, int chunk, int microbatch) {
     return times_[static_cast<std::size_t>((stage * chunks_ + chunk) * microbatches_ + microbatch)];
   }
@@ -34,11 +37,14 @@ TaskWeights task_weights(const PipelineTimes& times) {
     weight += chunk.weight;
   }
   if (forward <= Seconds{}) return {};
-  const auto tenths = [&](Seconds time) { return std::clamp(static_cast<int>(10.0 * (time / forward) + 0.5), 1, 1000); };
+  const auto tenths = [&](Seconds time) {
+    return std::clamp(static_cast<int>(10.0 * (time / forward) + 0.5), 1, 1000);
+  };
   return {10, tenths(backward), tenths(weight)};
 }
 
-PipelineResult replay(const Program& program, const PipelineTimes& times, const std::function<void(const Span&)>& record) {
+PipelineResult replay(const Program& program, const PipelineTimes& times,
+                      const std::function<void(const Span&)>& record) {
   Completion forward(program), backward(program);
   std::vector<std::size_t> next(program.tasks.size(), 0);
   std::vector<double> clock(program.tasks.size(), 0.0);
@@ -61,9 +67,12 @@ PipelineResult replay(const Program& program, const PipelineTimes& times, const 
   const auto duration = [&](int stage, const Task& task) {
     const ChunkTime& time = times.at(stage, task.chunk);
     switch (task.kind) {
-      case TaskKind::kForward: return time.forward;
-      case TaskKind::kWeight: return time.weight;
-      case TaskKind::kBackward: break;
+      case TaskKind::kForward:
+        return time.forward;
+      case TaskKind::kWeight:
+        return time.weight;
+      case TaskKind::kBackward:
+        break;
     }
     return program.splits_weight ? time.backward - time.weight : time.backward;
   };

@@ -11,8 +11,8 @@ namespace socle::train {
 /// Time of one microbatch on one chunk of one stage.
 struct ChunkTime {
   Seconds forward{};
-  Seconds backward{};   ///< data gradient, and recompute; with the weight gradient when it is not split off
-  Seconds weight{};     ///< weight gradient alone; part of `backward` when the program does not split it
+  Seconds backward{};  ///< data gradient, and recompute; with the weight gradient when it is not split off
+  Seconds weight{};    ///< weight gradient alone; part of `backward` when the program does not split it
 
   bool operator==(const ChunkTime&) const = default;
 };
@@ -21,7 +21,7 @@ struct ChunkTime {
 struct PipelineTimes {
   int chunks = 1;
   std::vector<ChunkTime> chunk;
-  Seconds hop{};        ///< send to the next stage, beside compute
+  Seconds hop{};  ///< send to the next stage, beside compute
 
   const ChunkTime& at(int stage, int c) const { return chunk[static_cast<std::size_t>(stage * chunks + c)]; }
 };
@@ -40,12 +40,13 @@ struct Span {
 /// What a replay found.
 struct PipelineResult {
   Seconds makespan{};
-  std::vector<Seconds> busy;   ///< by stage
+  std::vector<Seconds> busy;  ///< by stage
 };
 
 /// Replays every task of a program by its dependencies: exact for the given times. `record`, when set, receives every
 /// span in the order of stages and tasks.
-PipelineResult replay(const Program& program, const PipelineTimes& times, const std::function<void(const Span&)>& record = {});
+PipelineResult replay(const Program& program, const PipelineTimes& times,
+                      const std::function<void(const Span&)>& record = {});
 
 /// Closed form of the makespan from the program's shape. Exact for uniform stages, within 2 % of `replay` otherwise.
 /// docs/design/step.md derives it.

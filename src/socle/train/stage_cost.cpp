@@ -31,7 +31,8 @@ struct ShardTraffic {
   Seconds gather{}, scatter{};
 };
 
-ShardTraffic shard_traffic(double dense, double experts, double trained, const Layout& layout, const machine::Machine& machine) {
+ShardTraffic shard_traffic(double dense, double experts, double trained, const Layout& layout,
+                           const machine::Machine& machine) {
   const int domain = machine.spec().scale_up_domain;
   const comm::Footprint group = data_footprint(layout, domain);
   const comm::Footprint expert_group = expert_data_footprint(layout, domain);
@@ -40,10 +41,12 @@ ShardTraffic shard_traffic(double dense, double experts, double trained, const L
            machine.network().collective_time(collective, expert_group, Bytes{experts * bytes_per_parameter * share});
   };
   const double share = dense + experts > 0 ? std::min(1.0, trained / (dense + experts)) : 0.0;
-  return {time(graph::Collective::kAllGather, 2.0, 1.0), time(graph::Collective::kReduceScatter, machine.stack().reduce_bytes, share)};
+  return {time(graph::Collective::kAllGather, 2.0, 1.0),
+          time(graph::Collective::kReduceScatter, machine.stack().reduce_bytes, share)};
 }
 
-void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, const machine::Machine& machine, double layers, ChunkCost& chunk) {
+void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, const machine::Machine& machine,
+                       double layers, ChunkCost& chunk) {
   const double hidden = machine.stack().data_hidden;
   const Seconds forward = std::max(traffic.gather * (1.0 - hidden), traffic.gather - layer.forward.total() * hidden);
   const Seconds both = traffic.gather + traffic.scatter;
@@ -56,12 +59,13 @@ void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, cons
 // pass and back in under the backward pass. The link is full duplex and copies run beside compute, so the device waits
 // only for what is longer than the layer's own time (Ren et al. 2021, ZeRO-Offload, arXiv 2101.06840, section 4).
 struct HostTraffic {
-  Bytes weights{};        ///< of one layer
-  Bytes activations{};    ///< of one layer that is offloaded, one microbatch
-  double offloaded = 0;   ///< layers of the chunk whose activations wait in host memory
+  Bytes weights{};       ///< of one layer
+  Bytes activations{};   ///< of one layer that is offloaded, one microbatch
+  double offloaded = 0;  ///< layers of the chunk whose activations wait in host memory
 };
 
-void add_host_traffic(const HostTraffic& traffic, const LayerCost& layer, double layers, BytesPerSecond link, ChunkCost& chunk) {
+void add_host_traffic(const HostTraffic& traffic, const LayerCost& layer, double layers, BytesPerSecond link,
+                      ChunkCost& chunk) {
   const auto wait = [&](double count, Bytes in, Bytes out, const PartTimes& pass, PartTimes& times) {
     times[Part::kHost] += std::max(Seconds{}, std::max(in, out) / link - pass.total()) * count;
   };
@@ -74,7 +78,7 @@ void add_host_traffic(const HostTraffic& traffic, const LayerCost& layer, double
 struct LayerUse {
   const LayerCost* cost;
   double layers;
-  double recomputed;   ///< of those, fully recomputed
+  double recomputed;  ///< of those, fully recomputed
 };
 
 void add_layers(const LayerUse& use, const Layout& layout, Bytes layer_input, ChunkCost& chunk) {
@@ -116,15 +120,23 @@ struct Position {
 // Requires: at most a handful of kinds of layers, so that a linear look-up is short.
 class PositionBuilder {
  public:
-  PositionBuilder(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const machine::Machine& machine,
-                  const CostSet& costs, const Program& shape)
-      : model_(model), job_(job), layout_(layout), machine_(machine), costs_(costs), shape_(shape), traffic_(model.kinds.size()),
+  PositionBuilder(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
+                  const machine::Machine& machine, const CostSet& costs, const Program& shape)
+      : model_(model),
+        job_(job),
+        layout_(layout),
+        machine_(machine),
+        costs_(costs),
+        shape_(shape),
+        traffic_(model.kinds.size()),
         counts_(model.kinds.size()) {
-    const std::vector<int> split = workload::split_layers(model.layers(), shape.chain_length(), job.mtp ? model.mtp_layers : 0);
+    const std::vector<int> split =
+        workload::split_layers(model.layers(), shape.chain_length(), job.mtp ? model.mtp_layers : 0);
     first_.assign(split.size() + 1, 0);
     for (std::size_t i = 0; i < split.size(); ++i) first_[i + 1] = first_[i] + split[i];
     for (std::size_t k = 0; layout.sharding == Sharding::kZero3 && k < model.kinds.size(); ++k) {
-      traffic_[k] = shard_traffic(costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k], layout, machine);
+      traffic_[k] = shard_traffic(costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k],
+                                  layout, machine);
     }
     find_kinds();
   }
@@ -158,12 +170,15 @@ class PositionBuilder {
     return static_cast<int>(kinds_.size()) - 1;
   }
 
-  int layers_at(int position) const { return first_[static_cast<std::size_t>(position) + 1] - first_[static_cast<std::size_t>(position)]; }
+  int layers_at(int position) const {
+    return first_[static_cast<std::size_t>(position) + 1] - first_[static_cast<std::size_t>(position)];
+  }
 
   void count_layers(int position) {
     std::fill(counts_.begin(), counts_.end(), 0);
     const std::size_t i = static_cast<std::size_t>(position);
-    for (int l = first_[i]; l < first_[i + 1]; ++l) ++counts_[static_cast<std::size_t>(model_.kind_of_layer[static_cast<std::size_t>(l)])];
+    for (int l = first_[i]; l < first_[i + 1]; ++l)
+      ++counts_[static_cast<std::size_t>(model_.kind_of_layer[static_cast<std::size_t>(l)])];
     if (position + 1 == shape_.chain_length()) {
       for (int m = 0; m < mtp(); ++m) {
         for (const int kind : model::mtp_module(model_)) ++counts_[static_cast<std::size_t>(kind)];
@@ -190,34 +205,42 @@ class PositionBuilder {
   // Of the activations at a position, those that wait in host memory.
   double offloaded_share(int position) const {
     const int layers = layers_at(position);
-    return layout_.offload_layers > 0 && layers > 0 ? std::min(1.0, static_cast<double>(layout_.offload_layers) / shape_.chunks / layers) : 0.0;
+    return layout_.offload_layers > 0 && layers > 0
+               ? std::min(1.0, static_cast<double>(layout_.offload_layers) / shape_.chunks / layers)
+               : 0.0;
   }
 
   void add_offload(std::size_t kind, double layers, double share, Position& built) const {
     const LayerCost& cost = costs_.kinds[kind];
     const Bytes kept = layout_.recompute == Recompute::kFull        ? costs_.layer_input
-                       : layout_.recompute == Recompute::kSelective ? cost.saved_selective : cost.saved;
-    const double weights = layout_.offload_weights ? costs_.dense_parameters[kind] + costs_.expert_parameters[kind] : 0.0;
-    add_host_traffic({.weights = Bytes{2.0 * weights}, .activations = kept, .offloaded = layers * share}, cost, layers, machine_.host_link(), built.chunk);
+                       : layout_.recompute == Recompute::kSelective ? cost.saved_selective
+                                                                    : cost.saved;
+    const double weights =
+        layout_.offload_weights ? costs_.dense_parameters[kind] + costs_.expert_parameters[kind] : 0.0;
+    add_host_traffic({.weights = Bytes{2.0 * weights}, .activations = kept, .offloaded = layers * share}, cost, layers,
+                     machine_.host_link(), built.chunk);
     // One layer's activations on their way out and one's on their way in.
     if (share > 0) built.working = std::max(built.working, kept * 2.0);
   }
 
   void add_body(int position, Position& built) const {
     const double share = offloaded_share(position);
-    double to_recompute = layout_.recompute_layers > 0 ? static_cast<double>(layout_.recompute_layers) / shape_.chunks : 1e9;
+    double to_recompute =
+        layout_.recompute_layers > 0 ? static_cast<double>(layout_.recompute_layers) / shape_.chunks : 1e9;
     for (std::size_t k = 0; k < model_.kinds.size(); ++k) {
       const double layers = counts_[k];
       if (layers == 0) continue;
       const double recomputed = std::min(layers, to_recompute);
       to_recompute -= recomputed;
       add_layers({&costs_.kinds[k], layers, recomputed}, layout_, costs_.layer_input, built.chunk);
-      if (layout_.sharding == Sharding::kZero3) add_shard_traffic(traffic_[k], costs_.kinds[k], machine_, layers, built.chunk);
+      if (layout_.sharding == Sharding::kZero3)
+        add_shard_traffic(traffic_[k], costs_.kinds[k], machine_, layers, built.chunk);
       if (share > 0 || layout_.offload_weights) add_offload(k, layers, share, built);
       built.parameters.dense += costs_.dense_parameters[k] * layers;
       built.parameters.experts += costs_.expert_parameters[k] * layers;
       built.trained += costs_.trained_parameters[k] * layers;
-      built.parameters.largest_layer = std::max(built.parameters.largest_layer, costs_.dense_parameters[k] + costs_.expert_parameters[k]);
+      built.parameters.largest_layer =
+          std::max(built.parameters.largest_layer, costs_.dense_parameters[k] + costs_.expert_parameters[k]);
       if (layout_.recompute == Recompute::kFull) built.working = std::max(built.working, costs_.kinds[k].saved);
     }
   }
@@ -242,7 +265,7 @@ class PositionBuilder {
   std::vector<ShardTraffic> traffic_;
   std::vector<int> first_, counts_, kind_of_position_;
   std::vector<Position> kinds_;
-  std::vector<std::vector<int>> known_;   // layers of each kind, by position kind
+  std::vector<std::vector<int>> known_;  // layers of each kind, by position kind
 };
 
 }  // namespace
@@ -252,7 +275,8 @@ StageCosts stage_costs(const model::Transformer& model, const workload::Training
   const int chunks = schedule_chunks(layout.schedule, layout.virtual_pipeline);
   const int stages = layout.pipeline_parallel;
   const Wiring wiring = layout.schedule == workload::Schedule::kDualPipe ? Wiring::kTwoWay
-                        : layout.schedule == workload::Schedule::kZbV    ? Wiring::kVee : Wiring::kLoop;
+                        : layout.schedule == workload::Schedule::kZbV    ? Wiring::kVee
+                                                                         : Wiring::kLoop;
   const Program shape{.stages = stages, .chunks = chunks, .microbatches = 1, .wiring = wiring, .tasks = {}};
   const PositionBuilder positions(model, job, layout, machine, costs, shape);
   StageCosts result;

@@ -14,8 +14,10 @@ double chunks_in_flight(const Layout& layout, int stage, int microbatches) {
   const int p = layout.pipeline_parallel;
   const int v = layout.virtual_pipeline;
   switch (layout.schedule) {
-    case Schedule::kGPipe: return microbatches;
-    case Schedule::kOneFOneB: return std::min(microbatches, p - stage);
+    case Schedule::kGPipe:
+      return microbatches;
+    case Schedule::kOneFOneB:
+      return std::min(microbatches, p - stage);
     case Schedule::kInterleaved: {
       if (v == 1) return std::min(microbatches, p - stage);
       const int groups = std::max(1, microbatches / p);
@@ -23,9 +25,12 @@ double chunks_in_flight(const Layout& layout, int stage, int microbatches) {
       const int total = microbatches * v;
       return microbatches <= p ? total : std::min(total, 2 * (p - 1 - stage) + (v - 1) * largest + 1);
     }
-    case Schedule::kZbH1: return std::min(microbatches, p);
-    case Schedule::kZbV: return std::min(2 * microbatches, 2 * p);
-    case Schedule::kDualPipe: return std::min(microbatches, p + 1);
+    case Schedule::kZbH1:
+      return std::min(microbatches, p);
+    case Schedule::kZbV:
+      return std::min(2 * microbatches, 2 * p);
+    case Schedule::kDualPipe:
+      return std::min(microbatches, p + 1);
   }
   return microbatches;
 }
@@ -49,7 +54,8 @@ Bytes held_once(const StageCosts& costs, int stage) {
 std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const Program& program, const Layout& layout,
                                                 const machine::Machine& machine, model::Recipe recipe) {
   const catalog::Stack& stack = machine.stack();
-  const double gradient = recipe == model::Recipe::kBf16 && stack.gradient_bytes_bf16 > 0 ? stack.gradient_bytes_bf16 : stack.gradient_bytes;
+  const double gradient = recipe == model::Recipe::kBf16 && stack.gradient_bytes_bf16 > 0 ? stack.gradient_bytes_bf16
+                                                                                          : stack.gradient_bytes;
   const double weight_bytes = stack.narrow_weights ? model::bytes_per_element(model::gemm_type(recipe)) : 2.0;
   std::vector<memory::StageMemory> stages;
   stages.reserve(static_cast<std::size_t>(layout.pipeline_parallel));
@@ -58,7 +64,9 @@ std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const P
   for (int s = 0; s < layout.pipeline_parallel; ++s) {
     const std::size_t i = static_cast<std::size_t>(s);
     if (!costs.repeats(s)) {
-      memory = memory::state_memory(costs.parameters[i], {.weight = weight_bytes, .gradient = gradient, .optimizer = stack.optimizer_bytes}, layout);
+      memory = memory::state_memory(costs.parameters[i],
+                                    {.weight = weight_bytes, .gradient = gradient, .optimizer = stack.optimizer_bytes},
+                                    layout);
       memory.buffers += costs.working[i] * stack.memory_overhead + stack.memory_reserve;
       held = held_once(costs, s);
     }

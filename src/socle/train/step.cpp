@@ -16,8 +16,8 @@ using workload::Layout;
 namespace {
 
 // FLOPs of the whole job for one step, by the three ways of counting.
-void count_flops(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout, const machine::Machine& machine,
-                 const CostSet& costs, StepResult& result) {
+void count_flops(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
+                 const machine::Machine& machine, const CostSet& costs, StepResult& result) {
   Flops causal{}, full{}, hardware{};
   const auto add = [&](const LayerCost& cost, double times) {
     causal += (cost.linear_forward + cost.linear_backward + cost.core_causal * 3.0) * times;
@@ -32,23 +32,29 @@ void count_flops(const model::Transformer& model, const workload::TrainingJob& j
   }
   for (std::size_t k = 0; k < model.kinds.size(); ++k) add(costs.kinds[k], layers[k]);
   add(costs.head, 1.0 + mtp);
-  const double replicas = static_cast<double>(layout.tensor_parallel) * layout.context_parallel * layout.data_parallel * result.microbatches;
+  const double replicas = static_cast<double>(layout.tensor_parallel) * layout.context_parallel * layout.data_parallel *
+                          result.microbatches;
   result.model_flops = causal * replicas;
   result.model_flops_full_attention = full * replicas;
   result.hardware_flops = hardware * replicas;
   const double chips = layout.chips();
-  const auto utilisation = [&](Flops flops) { return flops / (machine.kernels().peak(job.recipe) * chips * result.step_time); };
+  const auto utilisation = [&](Flops flops) {
+    return flops / (machine.kernels().peak(job.recipe) * chips * result.step_time);
+  };
   result.mfu = utilisation(result.model_flops);
   result.mfu_full_attention = utilisation(result.model_flops_full_attention);
   result.hfu = utilisation(result.hardware_flops);
 }
 
-PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, const machine::Machine& machine, Bytes message) {
+PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, const machine::Machine& machine,
+                             Bytes message) {
   PipelineTimes times;
   times.chunks = costs.chunks;
   if (layout.pipeline_parallel > 1) {
-    const int distance = layout.tensor_parallel * layout.context_parallel * (layout.pipeline_inside_data() ? 1 : layout.data_parallel);
-    times.hop = machine.network().send_time(layout.scatter_messages ? message / layout.tensor_parallel : message, distance);
+    const int distance =
+        layout.tensor_parallel * layout.context_parallel * (layout.pipeline_inside_data() ? 1 : layout.data_parallel);
+    times.hop =
+        machine.network().send_time(layout.scatter_messages ? message / layout.tensor_parallel : message, distance);
     // Narayanan et al. 2021 (arXiv 2104.04473), section 4.1: send slices, gather them on the other side.
     if (layout.scatter_messages) {
       const comm::Footprint group = comm::footprint(layout.tensor_parallel, 1, machine.spec().scale_up_domain);
@@ -110,8 +116,8 @@ void find_busiest(const StageCosts& costs, StepResult& result) {
 
 }  // namespace
 
-Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
-                                   const machine::Machine& machine, Fidelity fidelity) {
+Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job,
+                                   const Layout& layout, const machine::Machine& machine, Fidelity fidelity) {
   if (auto why = layout_problem(model, job, layout)) return *why;
   return assemble_step(model, job, layout, machine, cost_set(model, job, layout, machine), fidelity);
 }
@@ -126,27 +132,33 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   result.times = pipeline_times(stages, layout, machine, costs.stage_message);
   result.hop = result.times.hop;
 
-  Program program{.stages = layout.pipeline_parallel, .chunks = stages.chunks, .microbatches = result.microbatches, .tasks = {}};
+  Program program{
+      .stages = layout.pipeline_parallel, .chunks = stages.chunks, .microbatches = result.microbatches, .tasks = {}};
   if (fidelity == Fidelity::kReplay) {
-    program = make_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches, task_weights(result.times));
+    program = make_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches,
+                           task_weights(result.times));
     result.pipeline = replay(program, result.times).makespan;
   } else {
-    result.pipeline = closed_form_makespan(layout.schedule, layout.pipeline_parallel, result.microbatches, result.times);
+    result.pipeline =
+        closed_form_makespan(layout.schedule, layout.pipeline_parallel, result.microbatches, result.times);
   }
   find_busiest(stages, result);
 
-  // Data parallel: the stage with most traffic counts; others hide theirs in the bubble. Stages of equal size are alike.
+  // Data parallel: the stage with most traffic counts; others hide theirs in the bubble. Stages of equal size are
+  // alike.
   for (std::size_t s = 0; s < stages.parameters.size(); ++s) {
     const memory::StageParameters& own = stages.parameters[s];
     if (stages.repeats(static_cast<int>(s))) continue;
-    if (s > 0 && own.dense <= stages.parameters[s - 1].dense && own.experts <= stages.parameters[s - 1].experts) continue;
+    if (s > 0 && own.dense <= stages.parameters[s - 1].dense && own.experts <= stages.parameters[s - 1].experts)
+      continue;
     Seconds forward{}, backward{};
     for (int c = 0; c < stages.chunks; ++c) {
       const ChunkTime& time = result.times.at(static_cast<int>(s), c);
       forward += time.forward;
       backward += time.backward;
     }
-    const DataParallelCost cost = data_parallel_cost(stages.parameters[s], layout, machine, forward, backward, result.microbatches);
+    const DataParallelCost cost =
+        data_parallel_cost(stages.parameters[s], layout, machine, forward, backward, result.microbatches);
     if (cost.exposed >= result.data_parallel) {
       result.data_parallel = cost.exposed;
       result.data_parallel_hidden = cost.hidden;
@@ -156,11 +168,13 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   result.overhead = machine.stack().step_overhead;
   const Seconds regular = result.pipeline + result.data_parallel + result.optimizer + result.overhead;
   // The slowest of n ranks whose step times spread normally: sigma sqrt(2 ln n) above the mean.
-  result.jitter = regular * (machine.stack().jitter * std::sqrt(2.0 * std::log(std::max(1.0, static_cast<double>(layout.chips())))));
+  result.jitter = regular * (machine.stack().jitter *
+                             std::sqrt(2.0 * std::log(std::max(1.0, static_cast<double>(layout.chips())))));
   result.step_time = regular + result.jitter;
   result.stages = stage_memories(stages, program, layout, machine, job.recipe);
   for (std::size_t s = 1; s < result.stages.size(); ++s) {
-    if (result.stages[s].total() > result.stages[static_cast<std::size_t>(result.fullest_stage)].total()) result.fullest_stage = static_cast<int>(s);
+    if (result.stages[s].total() > result.stages[static_cast<std::size_t>(result.fullest_stage)].total())
+      result.fullest_stage = static_cast<int>(s);
   }
   count_flops(model, job, layout, machine, costs, result);
   return result;
@@ -174,9 +188,10 @@ std::optional<Infeasible> memory_problem(const StepResult& step, const machine::
   const Bytes need = step.stages[static_cast<std::size_t>(step.fullest_stage)].total();
   const Bytes have = machine.memory() * (1.0 - headroom);
   if (need <= have) return std::nullopt;
-  return Infeasible{"memory",
-                    fmt::format("stage {} needs {:.1f} GB of {:.1f} GB", step.fullest_stage, need.value() / 1e9, have.value() / 1e9),
-                    "raise tp, pp or sharding, recompute more, or use a smaller microbatch"};
+  return Infeasible{
+      "memory",
+      fmt::format("stage {} needs {:.1f} GB of {:.1f} GB", step.fullest_stage, need.value() / 1e9, have.value() / 1e9),
+      "raise tp, pp or sharding, recompute more, or use a smaller microbatch"};
 }
 
 }  // namespace socle::train

@@ -21,31 +21,31 @@ enum class Fidelity {
 /// One optimizer step, in full.
 struct StepResult {
   Seconds step_time{};
-  Seconds pipeline{};            ///< makespan of all microbatches
-  Seconds bubble{};              ///< idle time of the busiest stage inside the makespan
-  Seconds data_parallel{};       ///< exposed gradient reduction and parameter gathering
+  Seconds pipeline{};       ///< makespan of all microbatches
+  Seconds bubble{};         ///< idle time of the busiest stage inside the makespan
+  Seconds data_parallel{};  ///< exposed gradient reduction and parameter gathering
   Seconds optimizer{};
-  Seconds overhead{};            ///< host work once per step
-  Seconds jitter{};              ///< waiting for the slowest of all ranks
-  Seconds data_parallel_hidden{};///< the share that ran under compute
-  Seconds hop{};                 ///< one pipeline send
-  PartTimes busiest;             ///< parts of the busiest stage over all microbatches
-  PartTimes busiest_recompute;   ///< of which recompute
+  Seconds overhead{};              ///< host work once per step
+  Seconds jitter{};                ///< waiting for the slowest of all ranks
+  Seconds data_parallel_hidden{};  ///< the share that ran under compute
+  Seconds hop{};                   ///< one pipeline send
+  PartTimes busiest;               ///< parts of the busiest stage over all microbatches
+  PartTimes busiest_recompute;     ///< of which recompute
   int busiest_stage = 0;
   int microbatches = 0;
-  bool two_way = false;          ///< microbatches enter the pipeline from both ends
-  Seconds at_peak{};             ///< FLOPs of the busiest stage at datasheet peak, recompute excluded
-  Flops model_flops{};           ///< whole job, one step: forward and backward, causal attention halved
+  bool two_way = false;                ///< microbatches enter the pipeline from both ends
+  Seconds at_peak{};                   ///< FLOPs of the busiest stage at datasheet peak, recompute excluded
+  Flops model_flops{};                 ///< whole job, one step: forward and backward, causal attention halved
   Flops model_flops_full_attention{};  ///< the same with attention counted over the full square
-  Flops hardware_flops{};        ///< with recompute
-  double mfu = 0;                ///< model_flops over the datasheet peak of the recipe's format
+  Flops hardware_flops{};              ///< with recompute
+  double mfu = 0;                      ///< model_flops over the datasheet peak of the recipe's format
   double mfu_full_attention = 0;
   double hfu = 0;
-  Tokens tokens{};               ///< per step
-  std::vector<memory::StageMemory> stages;   ///< by pipeline stage
+  Tokens tokens{};                          ///< per step
+  std::vector<memory::StageMemory> stages;  ///< by pipeline stage
   int fullest_stage = 0;
-  double measured_share = 0;     ///< of the device time that rests on measured kernel tables
-  PipelineTimes times;           ///< chunk times, for the timeline
+  double measured_share = 0;  ///< of the device time that rests on measured kernel tables
+  PipelineTimes times;        ///< chunk times, for the timeline
 };
 
 /// Why a layout cannot run at all, before any time is computed: sizes that do not divide.
@@ -59,11 +59,12 @@ Feasible<StepResult> estimate_step(const model::Transformer& model, const worklo
                                    const workload::Layout& layout, const machine::Machine& machine, Fidelity fidelity);
 
 /// The same from costs computed before. Requires: `layout_problem` found nothing and `costs` are of this layout.
-StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
-                         const machine::Machine& machine, const CostSet& costs, Fidelity fidelity);
+StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job,
+                         const workload::Layout& layout, const machine::Machine& machine, const CostSet& costs,
+                         Fidelity fidelity);
 
-/// Bounds of measured / predicted step time. What the stack's runs left over, but no run is faster than the FLOPs that the
-/// hardware executes at its datasheet peak.
+/// Bounds of measured / predicted step time. What the stack's runs left over, but no run is faster than the FLOPs that
+/// the hardware executes at its datasheet peak.
 struct StepRange {
   double low = 1, high = 1;
 };

@@ -26,28 +26,30 @@ enum class Axis { kTensor, kContext, kExpert, kData, kPipeline };
 /// Requires: every size at least 1; ep * etp divides tp * cp * dp; shard_size divides dp * cp.
 struct Layout {
   int tensor_parallel = 1;
-  bool sequence_parallel = false;   ///< Megatron SP: norms and residuals are split over tp too
+  bool sequence_parallel = false;  ///< Megatron SP: norms and residuals are split over tp too
   int pipeline_parallel = 1;
-  int virtual_pipeline = 1;         ///< model chunks per stage
+  int virtual_pipeline = 1;  ///< model chunks per stage
   int context_parallel = 1;
-  int expert_parallel = 1;          ///< inside tp * cp * dp
+  int expert_parallel = 1;  ///< inside tp * cp * dp
   int expert_tensor_parallel = 1;
   int data_parallel = 1;
-  int microbatch = 1;               ///< sequences
+  int microbatch = 1;  ///< sequences
   Schedule schedule = Schedule::kOneFOneB;
   Recompute recompute = Recompute::kNone;
-  int recompute_layers = 0;         ///< layers per stage that recompute; 0 = all (only read when recompute is kFull)
+  int recompute_layers = 0;  ///< layers per stage that recompute; 0 = all (only read when recompute is kFull)
   Sharding sharding = Sharding::kNone;
-  int shard_size = 0;               ///< ranks that share one copy; 0 = all of dp * cp
-  bool keep_gathered = false;       ///< sequence parallel: inputs gathered forward are kept for the backward pass, not gathered again
-  bool scatter_messages = false;    ///< without sequence parallel: each tp rank sends 1 / tp of a stage's output, the next stage gathers it
-  int offload_layers = 0;           ///< layers per stage whose activations wait in host memory
-  bool offload_weights = false;     ///< weights live in host memory and stream in for every pass of every microbatch
-  bool offload_optimizer = false;   ///< optimizer states live in host memory
-  bool overlap_grad_reduce = false;    ///< gradient reduction runs under the backward pass
-  bool overlap_param_gather = false;   ///< parameter all-gather runs under the forward pass
-  bool overlap_tensor_parallel = false;///< tp collectives are pipelined with their GEMMs
-  bool overlap_expert_parallel = false;///< expert all-to-all runs under another microbatch
+  int shard_size = 0;  ///< ranks that share one copy; 0 = all of dp * cp
+  bool keep_gathered =
+      false;  ///< sequence parallel: inputs gathered forward are kept for the backward pass, not gathered again
+  bool scatter_messages =
+      false;  ///< without sequence parallel: each tp rank sends 1 / tp of a stage's output, the next stage gathers it
+  int offload_layers = 0;             ///< layers per stage whose activations wait in host memory
+  bool offload_weights = false;       ///< weights live in host memory and stream in for every pass of every microbatch
+  bool offload_optimizer = false;     ///< optimizer states live in host memory
+  bool overlap_grad_reduce = false;   ///< gradient reduction runs under the backward pass
+  bool overlap_param_gather = false;  ///< parameter all-gather runs under the forward pass
+  bool overlap_tensor_parallel = false;  ///< tp collectives are pipelined with their GEMMs
+  bool overlap_expert_parallel = false;  ///< expert all-to-all runs under another microbatch
   std::array<Axis, 5> placement{Axis::kTensor, Axis::kContext, Axis::kExpert, Axis::kData, Axis::kPipeline};
 
   /// Do pipeline stages stand nearer to each other than data-parallel copies?

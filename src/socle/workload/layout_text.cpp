@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 namespace socle::workload {
 namespace {
 
@@ -34,7 +33,8 @@ const std::vector<std::string>& attention_names() {
 }
 
 std::string layout_text(const workload::Layout& layout) {
-  std::string text = fmt::format("tp {}{}, pp {}", layout.tensor_parallel, layout.sequence_parallel ? " sp" : "", layout.pipeline_parallel);
+  std::string text = fmt::format("tp {}{}, pp {}", layout.tensor_parallel, layout.sequence_parallel ? " sp" : "",
+                                 layout.pipeline_parallel);
   const auto add_size = [&](const char* key, int size) {
     if (size > 1) text += fmt::format(", {} {}", key, size);
   };
@@ -44,7 +44,8 @@ std::string layout_text(const workload::Layout& layout) {
   add_size("etp", layout.expert_tensor_parallel);
   text += fmt::format(", dp {}, microbatch {}, {}, recompute {}", layout.data_parallel, layout.microbatch,
                       name_of(layout.schedule, schedule_names()), name_of(layout.recompute, recompute_names()));
-  if (layout.recompute == workload::Recompute::kFull && layout.recompute_layers > 0) text += fmt::format(" of {} layers", layout.recompute_layers);
+  if (layout.recompute == workload::Recompute::kFull && layout.recompute_layers > 0)
+    text += fmt::format(" of {} layers", layout.recompute_layers);
   text += fmt::format(", sharding {}", name_of(layout.sharding, sharding_names()));
   if (layout.shard_size > 0) text += fmt::format(" over {}", layout.shard_size);
   if (layout.offload_optimizer) text += ", optimizer offloaded";
@@ -57,12 +58,14 @@ std::string layout_text(const workload::Layout& layout) {
 }
 
 std::string layout_code(const workload::Layout& layout) {
-  std::string text = fmt::format("tp{}{} pp{}", layout.tensor_parallel, layout.sequence_parallel ? "sp" : "", layout.pipeline_parallel);
+  std::string text = fmt::format("tp{}{} pp{}", layout.tensor_parallel, layout.sequence_parallel ? "sp" : "",
+                                 layout.pipeline_parallel);
   if (layout.virtual_pipeline > 1) text += fmt::format("x{}", layout.virtual_pipeline);
   if (layout.context_parallel > 1) text += fmt::format(" cp{}", layout.context_parallel);
   if (layout.expert_parallel > 1) text += fmt::format(" ep{}", layout.expert_parallel);
   if (layout.expert_tensor_parallel > 1) text += fmt::format(" etp{}", layout.expert_tensor_parallel);
-  text += fmt::format(" dp{} mb{} {} {}", layout.data_parallel, layout.microbatch, name_of(layout.schedule, schedule_names()), name_of(layout.recompute, recompute_names()));
+  text += fmt::format(" dp{} mb{} {} {}", layout.data_parallel, layout.microbatch,
+                      name_of(layout.schedule, schedule_names()), name_of(layout.recompute, recompute_names()));
   if (layout.recompute_layers > 0) text += fmt::format("-{}", layout.recompute_layers);
   text += " " + name_of(layout.sharding, sharding_names());
   if (layout.shard_size > 0) text += fmt::format("/{}", layout.shard_size);

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "socle/machine/machine_builder.hpp"
 #include "socle/answer/validate/validate_collectives.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/json.hpp"
+#include "socle/machine/machine_builder.hpp"
 
 namespace socle::answer {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 struct Timing {
   const char* name;
   int ranks, nodes;
-  double start_us, rate;   ///< rate in bytes of buffer per second
+  double start_us, rate;  ///< rate in bytes of buffer per second
 };
 
 double bus_factor(const Timing& t) {
@@ -27,12 +27,18 @@ double bus_factor(const Timing& t) {
 
 std::string log_of(const Timing& t, const char* device = "NVIDIA H100 80GB HBM3") {
   std::string text = "# nThread 1 nGpus 1\n# Using devices\n";
-  for (int r = 0; r < t.ranks; ++r) text += fmt::format("#  Rank {:2} Group  0 Pid {} on node-{} device {} [0x07] {}\n", r, 400 + r, r / (t.ranks / t.nodes), r, device);
-  text += fmt::format("# Collective test starting: {}_perf\n#       size         count      type   redop    root     time   algbw   busbw #wrong     time   algbw   busbw #wrong\n", t.name);
+  for (int r = 0; r < t.ranks; ++r)
+    text += fmt::format("#  Rank {:2} Group  0 Pid {} on node-{} device {} [0x07] {}\n", r, 400 + r,
+                        r / (t.ranks / t.nodes), r, device);
+  text += fmt::format(
+      "# Collective test starting: {}_perf\n#       size         count      type   redop    root     time   algbw   "
+      "busbw #wrong     time   algbw   busbw #wrong\n",
+      t.name);
   for (double bytes = 1024; bytes <= 17179869184.0; bytes *= 2) {
     const double us = t.start_us + bytes / t.rate * 1e6;
     const double algbw = bytes / us / 1e3;
-    text += fmt::format("{:.0f} {:.0f} float sum -1 {:.2f} {:.2f} {:.2f} 0 {:.2f} {:.2f} {:.2f} 0\n", bytes, bytes / 4, us, algbw, algbw * bus_factor(t), us, algbw, algbw * bus_factor(t));
+    text += fmt::format("{:.0f} {:.0f} float sum -1 {:.2f} {:.2f} {:.2f} 0 {:.2f} {:.2f} {:.2f} 0\n", bytes, bytes / 4,
+                        us, algbw, algbw * bus_factor(t), us, algbw, algbw * bus_factor(t));
   }
   return text;
 }
@@ -48,13 +54,13 @@ CalibrateResult calibrated(std::vector<FabricLog> logs, const std::string& nic =
 std::string refusal(const CalibrateQuestion& request) {
   try {
     calibrate_fabric(catalog::Catalog(), request);
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return "accepted";
 }
 
-catalog::Catalog laid_over(const CalibrateResult& c) { return catalog::Catalog({{c.overlay_path(), c.overlay_text(), "mine.toml"}}); }
+catalog::Catalog laid_over(const CalibrateResult& c) {
+  return catalog::Catalog({{c.overlay_path(), c.overlay_text(), "mine.toml"}});
+}
 
 TEST(CalibrateFabric, FindsStartRateAndHalfSize) {
   const CalibrateQuestion question{.logs = {{"a.log", log_of(kInside)}}, .collective = {}, .gpu = {}, .nic = {}};
@@ -80,7 +86,9 @@ TEST(CalibrateFabric, OverlayPredictsTheUsersOwnMeasurements) {
   const CalibrateResult c = calibrated({{"a.log", log_of(kInside)}, {"b.log", log_of(kAcross)}});
   EXPECT_EQ(c.overlay_path(), "collectives/h100-sxm.toml");
   // 1 GiB: 30 us + 5368.7 us; across 50 us + 2684.4 us.
-  const std::string cases = "collective,bytes,gpus,nodes,gpu,busbw_gbs,time_us,source\nall_reduce,1073741824,8,1,H100,,5398.7,s\nall_gather,1073741824,16,2,H100,,2734.4,s\n";
+  const std::string cases =
+      "collective,bytes,gpus,nodes,gpu,busbw_gbs,time_us,source\nall_reduce,1073741824,8,1,H100,,5398.7,s\nall_gather,"
+      "1073741824,16,2,H100,,2734.4,s\n";
   const auto validation = validate_collectives(laid_over(c), parse_csv(cases, "mine.csv"), 1);
   for (const ValidationRow* row : validation.judged) EXPECT_NEAR(row->value / *row->measured, 1.0, 0.001) << row->id;
 }
@@ -88,18 +96,22 @@ TEST(CalibrateFabric, OverlayPredictsTheUsersOwnMeasurements) {
 TEST(CalibrateFabric, OverlayReachesTheMachineThatTrains) {
   const catalog::Catalog built_in, mine = laid_over(calibrated({{"a.log", log_of(kInside)}, {"b.log", log_of(kSend)}}));
   const catalog::Stack stack;
-  const machine::Machine before = machine::MachineBuilder(built_in).build({.chip = "h100-sxm", .nic_per_chip = {}}, stack);
+  const machine::Machine before =
+      machine::MachineBuilder(built_in).build({.chip = "h100-sxm", .nic_per_chip = {}}, stack);
   const machine::Machine after = machine::MachineBuilder(mine).build({.chip = "h100-sxm", .nic_per_chip = {}}, stack);
   const double bytes = 1 << 26;
-  EXPECT_NEAR(after.kernels().collective_time(kernel::Collective::kAllReduce, 8, Bytes{bytes}).time.value(), 30e-6 + bytes / 200e9, 1e-7);
+  EXPECT_NEAR(after.kernels().collective_time(kernel::Collective::kAllReduce, 8, Bytes{bytes}).time.value(),
+              30e-6 + bytes / 200e9, 1e-7);
   EXPECT_NEAR(after.spec().nic_fraction, 0.94, 1e-4);
   EXPECT_NE(before.spec().nic_fraction, after.spec().nic_fraction);
-  EXPECT_EQ(before.kernels().collective_time(kernel::Collective::kAllGather, 8, Bytes{bytes}).time,
-            after.kernels().collective_time(kernel::Collective::kAllGather, 8, Bytes{bytes}).time);  // not measured here
+  EXPECT_EQ(
+      before.kernels().collective_time(kernel::Collective::kAllGather, 8, Bytes{bytes}).time,
+      after.kernels().collective_time(kernel::Collective::kAllGather, 8, Bytes{bytes}).time);  // not measured here
 }
 
 TEST(CalibrateFabric, TablesFitAHundredColumns) {
-  const std::string text = api::text(api::CalibrateAnswer{calibrated({{"a.log", log_of(kInside)}, {"b.log", log_of(kAcross)}, {"c.log", log_of(kSend)}})});
+  const std::string text = api::text(api::CalibrateAnswer{
+      calibrated({{"a.log", log_of(kInside)}, {"b.log", log_of(kAcross)}, {"c.log", log_of(kSend)}})});
   for (std::size_t at = 0, end; at < text.size(); at = end + 1) {
     end = std::min(text.find('\n', at), text.size());
     EXPECT_LE(end - at, 100u);
@@ -108,7 +120,9 @@ TEST(CalibrateFabric, TablesFitAHundredColumns) {
 }
 
 TEST(CalibrateFabric, RefusesWhatItCannotPlace) {
-  const auto with = [](const std::string& text) { return CalibrateQuestion{.logs = {{"my.log", text}}, .collective = {}, .gpu = {}, .nic = {}}; };
+  const auto with = [](const std::string& text) {
+    return CalibrateQuestion{.logs = {{"my.log", text}}, .collective = {}, .gpu = {}, .nic = {}};
+  };
   std::string log = log_of(kInside);
   EXPECT_NE(refusal({}).find("name one or more logs"), std::string::npos);
   CalibrateQuestion fewer = with(log);
@@ -117,7 +131,8 @@ TEST(CalibrateFabric, RefusesWhatItCannotPlace) {
   CalibrateQuestion misnamed = with(log);
   misnamed.collective = "allswap";
   EXPECT_NE(refusal(misnamed).find("--collective 'allswap' is unknown"), std::string::npos);
-  EXPECT_NE(refusal(with(log_of(kInside, "Frobnicator 9"))).find("not in the catalogue; give --gpu CHIP"), std::string::npos);
+  EXPECT_NE(refusal(with(log_of(kInside, "Frobnicator 9"))).find("not in the catalogue; give --gpu CHIP"),
+            std::string::npos);
   CalibrateQuestion two = with(log);
   two.logs.push_back({"b.log", log_of(kInside, "NVIDIA B200")});
   EXPECT_NE(refusal(two).find("calibrate one chip at a time"), std::string::npos) << refusal(two);
@@ -128,7 +143,8 @@ TEST(CalibrateFabric, RefusesWhatItCannotPlace) {
   EXPECT_NE(refusal(slow).find("--nic quick"), std::string::npos);
   log.erase(log.find("# Collective test starting"), log.find("#       size") - log.find("# Collective test starting"));
   EXPECT_NE(refusal(with(log)).find("name it: --collective all_reduce"), std::string::npos);
-  EXPECT_NE(refusal(with(log_of(kInside).substr(0, log_of(kInside).find("\n2048") + 1))).find("at one size only"), std::string::npos);
+  EXPECT_NE(refusal(with(log_of(kInside).substr(0, log_of(kInside).find("\n2048") + 1))).find("at one size only"),
+            std::string::npos);
 }
 
 TEST(CalibrateFabric, LeavesOutAndNamesCollectivesWithoutAModel) {
@@ -136,7 +152,8 @@ TEST(CalibrateFabric, LeavesOutAndNamesCollectivesWithoutAModel) {
   gather.name = "gather";
   const CalibrateResult c = calibrated({{"g.log", log_of(gather)}, {"a.log", log_of(kInside)}});
   ASSERT_EQ(c.remarks.size(), 1u);
-  EXPECT_NE(c.remarks.front().find("gather left out: Socle has no model of it"), std::string::npos) << c.remarks.front();
+  EXPECT_NE(c.remarks.front().find("gather left out: Socle has no model of it"), std::string::npos)
+      << c.remarks.front();
 }
 
 }  // namespace

@@ -8,11 +8,11 @@
 #include <gtest/gtest.h>
 
 #include "socle/answer/validate/collective_case.hpp"
-#include "socle/setup/chip_spelling.hpp"
 #include "socle/answer/validate/predict_collective.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/file_io.hpp"
 #include "socle/report/validate/validate_report.hpp"
+#include "socle/setup/chip_spelling.hpp"
 
 namespace socle::answer {
 namespace {
@@ -28,7 +28,8 @@ class PublishedCollectives : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     const std::string path = "validation/collectives.csv";
-    validation = new CollectiveValidation(validate_collectives(catalog::Catalog(), parse_csv(read_file(path), path), 0));
+    validation =
+        new CollectiveValidation(validate_collectives(catalog::Catalog(), parse_csv(read_file(path), path), 0));
   }
   static void TearDownTestSuite() {
     delete validation;
@@ -37,7 +38,8 @@ class PublishedCollectives : public ::testing::Test {
   // Mean absolute error over the cases at or above, or below, 1 MB.
   static double mean_error(bool large) {
     double sum = 0, cases = 0;
-    for (const auto& name : large ? std::vector{"bytes 1 to 16 MiB", "bytes from 16 MiB"} : std::vector{"bytes 64 KiB to 1 MB", "bytes below 64 KiB"}) {
+    for (const auto& name : large ? std::vector{"bytes 1 to 16 MiB", "bytes from 16 MiB"}
+                                  : std::vector{"bytes 64 KiB to 1 MB", "bytes below 64 KiB"}) {
       sum += group(validation->errors, name).mean_absolute * group(validation->errors, name).cases;
       cases += group(validation->errors, name).cases;
     }
@@ -64,7 +66,8 @@ TEST_F(PublishedCollectives, LargeBuffersErrByTwelvePercentSmallOnesByTwentyFive
 }
 
 TEST_F(PublishedCollectives, KeepThoseBarsInEveryCollectiveOfManyCases) {
-  for (const char* name : {" all_reduce", " all_gather", " reduce_scatter", " alltoall"}) EXPECT_LE(group(validation->errors, name).mean_absolute, 0.12) << name;
+  for (const char* name : {" all_reduce", " all_gather", " reduce_scatter", " alltoall"})
+    EXPECT_LE(group(validation->errors, name).mean_absolute, 0.12) << name;
 }
 
 TEST_F(PublishedCollectives, OfAnotherInstallationErrByTwentySevenPercent) {
@@ -106,9 +109,12 @@ TEST_F(PublishedCollectives, BusBandwidthAndTimeOfACaseAgree) {
   EXPECT_GT(both, 800);
 }
 
-constexpr const char* kColumns = "collective,bytes,gpus,nodes,gpu,intra_fabric,nic_gbps_per_gpu,inter_fabric,busbw_gbs,time_us,source,notes\n";
+constexpr const char* kColumns =
+    "collective,bytes,gpus,nodes,gpu,intra_fabric,nic_gbps_per_gpu,inter_fabric,busbw_gbs,time_us,source,notes\n";
 
-CollectiveValidation validated(const std::string& rows) { return validate_collectives(catalog::Catalog(), parse_csv(kColumns + rows, "mine.csv"), 1); }
+CollectiveValidation validated(const std::string& rows) {
+  return validate_collectives(catalog::Catalog(), parse_csv(kColumns + rows, "mine.csv"), 1);
+}
 
 double bus_gb_s(const std::string& row) {
   const CollectiveValidation v = validated(row);
@@ -125,8 +131,8 @@ TEST(CollectivePredictions, TwoNodesMayShowMoreThanTheirNicsAndFourMayNot) {
   EXPECT_LT(bus_gb_s("all_reduce,8e9,16,2,A100,,200,IB,1,,s,\n"), 200);
 }
 
-// 2 %: inside a node a broadcast is taken as an all-gather of n / (n - 1) of the buffer, which shrinks with n. All-to-all
-// of a fixed buffer sends each peer less when there are more.
+// 2 %: inside a node a broadcast is taken as an all-gather of n / (n - 1) of the buffer, which shrinks with n.
+// All-to-all of a fixed buffer sends each peer less when there are more.
 TEST(CollectivePredictions, TimeNeverFallsWithBytesNorWithNodesButForAllToAll) {
   for (const char* name : {"all_reduce", "all_gather", "reduce_scatter", "alltoall", "broadcast", "sendrecv"}) {
     double before = 0;
@@ -154,20 +160,40 @@ TEST(CollectivePredictions, ChipsOfARackShareADomainUnlessAFabricIsNamed) {
 
 TEST(CollectivePredictions, CutLinksTakeLongerThanThoseOfTheirSilicon) {
   // 200 against 450 GB/s.
-  EXPECT_NEAR(bus_gb_s("all_reduce,8e9,8,1,H100,,,,1,,s,\n") / bus_gb_s("all_reduce,8e9,8,1,H800,,,,1,,s,\n"), 2.25, 0.01);
+  EXPECT_NEAR(bus_gb_s("all_reduce,8e9,8,1,H100,,,,1,,s,\n") / bus_gb_s("all_reduce,8e9,8,1,H800,,,,1,,s,\n"), 2.25,
+              0.01);
   EXPECT_NEAR(bus_gb_s("all_reduce,8e9,8,1,H20,,,,1,,s,\n"), bus_gb_s("all_reduce,8e9,8,1,H100,,,,1,,s,\n"), 1e-9);
 }
 
 TEST(CollectiveChips, AreFoundUnderTheSpellingsThatSourcesUse) {
   const catalog::Catalog catalog;
-  for (const auto& [text, slug] : std::vector<std::pair<const char*, const char*>>{
-           {"A100-SXM4-80GB", "a100-sxm-80gb"}, {"A100 DGX", "a100-sxm-80gb"}, {"NVIDIA A100-SXM4-40GB", "a100-sxm-40gb"}, {"A100 PCIe 80GB", "a100-pcie-80gb"},
-           {"H100-SXM", "h100-sxm"}, {"H100 DGX", "h100-sxm"}, {"DGX H100", "h100-sxm"}, {"NVIDIA H100 80GB HBM3", "h100-sxm"}, {"H100 NVL", "h100-nvl"},
-           {"ND H100 v5", "h100-sxm"}, {"H200-SXM", "h200-sxm"}, {"H800", "h800"}, {"H20", "h20"}, {"B200", "b200-sxm"}, {"B300", "b300-sxm"}, {"GB200", "gb200"},
-           {"GB200 NVL72", "gb200"}, {"GB300", "gb300"}, {"SM90 (Hopper)", "h100-sxm"}, {"SM100 (Blackwell)", "b200-sxm"}, {"MI300X", "mi300x"}, {"AMD Instinct MI300X OAM", "mi300x"}}) {
+  for (const auto& [text, slug] :
+       std::vector<std::pair<const char*, const char*>>{{"A100-SXM4-80GB", "a100-sxm-80gb"},
+                                                        {"A100 DGX", "a100-sxm-80gb"},
+                                                        {"NVIDIA A100-SXM4-40GB", "a100-sxm-40gb"},
+                                                        {"A100 PCIe 80GB", "a100-pcie-80gb"},
+                                                        {"H100-SXM", "h100-sxm"},
+                                                        {"H100 DGX", "h100-sxm"},
+                                                        {"DGX H100", "h100-sxm"},
+                                                        {"NVIDIA H100 80GB HBM3", "h100-sxm"},
+                                                        {"H100 NVL", "h100-nvl"},
+                                                        {"ND H100 v5", "h100-sxm"},
+                                                        {"H200-SXM", "h200-sxm"},
+                                                        {"H800", "h800"},
+                                                        {"H20", "h20"},
+                                                        {"B200", "b200-sxm"},
+                                                        {"B300", "b300-sxm"},
+                                                        {"GB200", "gb200"},
+                                                        {"GB200 NVL72", "gb200"},
+                                                        {"GB300", "gb300"},
+                                                        {"SM90 (Hopper)", "h100-sxm"},
+                                                        {"SM100 (Blackwell)", "b200-sxm"},
+                                                        {"MI300X", "mi300x"},
+                                                        {"AMD Instinct MI300X OAM", "mi300x"}}) {
     EXPECT_EQ(setup::chip_of_spelling(catalog, text), slug) << text;
   }
-  for (const char* text : {"", "SimAI default table", "??", "8"}) EXPECT_EQ(setup::chip_of_spelling(catalog, text), "") << text;
+  for (const char* text : {"", "SimAI default table", "??", "8"})
+    EXPECT_EQ(setup::chip_of_spelling(catalog, text), "") << text;
 }
 
 TEST(CollectiveCases, WithoutAnIdAreCalledAfterTheirLine) {
@@ -176,15 +202,21 @@ TEST(CollectiveCases, WithoutAnIdAreCalledAfterTheirLine) {
 
 TEST(CollectiveCases, AreOneUnderEverySpellingOfTheirCollective) {
   const double value = bus_gb_s("all_reduce,1e9,8,1,H100,,,,1,,s,\n");
-  for (const char* name : {"AllReduce", "all-reduce", "ALL_REDUCE"}) EXPECT_EQ(bus_gb_s(fmt::format("{},1e9,8,1,H100,,,,1,,s,\n", name)), value) << name;
-  EXPECT_EQ(bus_gb_s("moe_dispatch_bf16,1e9,16,2,H800,,400,IB,1,,s,\n"), bus_gb_s("moe_combine_fp8,1e9,16,2,H800,,400,IB,1,,s,\n"));
+  for (const char* name : {"AllReduce", "all-reduce", "ALL_REDUCE"})
+    EXPECT_EQ(bus_gb_s(fmt::format("{},1e9,8,1,H100,,,,1,,s,\n", name)), value) << name;
+  EXPECT_EQ(bus_gb_s("moe_dispatch_bf16,1e9,16,2,H800,,400,IB,1,,s,\n"),
+            bus_gb_s("moe_combine_fp8,1e9,16,2,H800,,400,IB,1,,s,\n"));
 }
 
 TEST(CollectiveCases, ThatCannotBePredictedSayWhy) {
   for (const auto& [row, reason] : std::vector<std::pair<const char*, const char*>>{
-           {"nic_busbw_efficiency_ratio,1e6,8,1,table,,,,0.5,,s,\n", "a share of a peak"}, {"all_reduce,1e6,8,1,Frobnicator,,,,1,,s,\n", "not in the catalogue"},
-           {"gather,1e6,8,1,H100,,,,1,,s,\n", "no model of the collective"}, {"all_reduce,1e6,9,2,H100,,,,1,,s,\n", "not a multiple"},
-           {"all_reduce,1e6,1,1,H100,,,,1,,s,\n", "nobody"}, {"all_reduce,1e6,16,2,H100,,,link is slow,1,,s,\n", "is slow"}, {"all_reduce,1e6,,,H100,,,,1,,s,\n", "not stated"}}) {
+           {"nic_busbw_efficiency_ratio,1e6,8,1,table,,,,0.5,,s,\n", "a share of a peak"},
+           {"all_reduce,1e6,8,1,Frobnicator,,,,1,,s,\n", "not in the catalogue"},
+           {"gather,1e6,8,1,H100,,,,1,,s,\n", "no model of the collective"},
+           {"all_reduce,1e6,9,2,H100,,,,1,,s,\n", "not a multiple"},
+           {"all_reduce,1e6,1,1,H100,,,,1,,s,\n", "nobody"},
+           {"all_reduce,1e6,16,2,H100,,,link is slow,1,,s,\n", "is slow"},
+           {"all_reduce,1e6,,,H100,,,,1,,s,\n", "not stated"}}) {
     const CollectiveValidation v = validated(row);
     EXPECT_FALSE(v.judged.front()->predicted) << row;
     EXPECT_NE(v.judged.front()->reason.find(reason), std::string::npos) << v.judged.front()->reason;
@@ -194,10 +226,15 @@ TEST(CollectiveCases, ThatCannotBePredictedSayWhy) {
 TEST(CollectiveCases, ThatAreMalformedNameFileLineColumnAndRemedy) {
   const std::string good = "all_reduce,1e6,8,1,H100,,,,1,,s,\n";
   for (const auto& [row, message] : std::vector<std::pair<const char*, const char*>>{
-           {"all_reduce,-5,8,1,H100,,,,1,,s,\n", "mine.csv:3:2: bytes = '-5'; write a number above 0"}, {"all_reduce,nan,8,1,H100,,,,1,,s,\n", "mine.csv:3:2: bytes = 'nan'"},
-           {"all_reduce,1e6,8.5,1,H100,,,,1,,s,\n", "mine.csv:3:3: gpus = '8.5'; write a whole number"}, {"all_reduce,1e6,2,4,H100,,,,1,,s,\n", "mine.csv:3:4: nodes = '4'"},
-           {"all_reduce,1e6,8,1,,,,,1,,s,\n", "mine.csv:3:5: gpu = ''; name the chip"}, {"all_reduce,1e6,8,1,H100,,,,fast,,s,\n", "mine.csv:3:9: busbw_gbs = 'fast'"},
-           {"all_reduce,1e6,8,1,H100,,0,,1,,s,\n", "mine.csv:3:7: nic_gbps_per_gpu"}, {",1e6,8,1,H100,,,,1,,s,\n", "mine.csv:3:1: collective"}, {"all_reduce,,8,1,H100,,,,,7,s,\n", "mine.csv:3:2: bytes"}}) {
+           {"all_reduce,-5,8,1,H100,,,,1,,s,\n", "mine.csv:3:2: bytes = '-5'; write a number above 0"},
+           {"all_reduce,nan,8,1,H100,,,,1,,s,\n", "mine.csv:3:2: bytes = 'nan'"},
+           {"all_reduce,1e6,8.5,1,H100,,,,1,,s,\n", "mine.csv:3:3: gpus = '8.5'; write a whole number"},
+           {"all_reduce,1e6,2,4,H100,,,,1,,s,\n", "mine.csv:3:4: nodes = '4'"},
+           {"all_reduce,1e6,8,1,,,,,1,,s,\n", "mine.csv:3:5: gpu = ''; name the chip"},
+           {"all_reduce,1e6,8,1,H100,,,,fast,,s,\n", "mine.csv:3:9: busbw_gbs = 'fast'"},
+           {"all_reduce,1e6,8,1,H100,,0,,1,,s,\n", "mine.csv:3:7: nic_gbps_per_gpu"},
+           {",1e6,8,1,H100,,,,1,,s,\n", "mine.csv:3:1: collective"},
+           {"all_reduce,,8,1,H100,,,,,7,s,\n", "mine.csv:3:2: bytes"}}) {
     try {
       validated(good + row + good);
       ADD_FAILURE() << row;
@@ -206,7 +243,8 @@ TEST(CollectiveCases, ThatAreMalformedNameFileLineColumnAndRemedy) {
       EXPECT_TRUE(std::string(error.what()).starts_with(message)) << error.what();
     }
   }
-  EXPECT_THROW(validate_collectives(catalog::Catalog(), parse_csv("collective,bytes\nall_reduce,1\n", "mine.csv"), 1), InputError);
+  EXPECT_THROW(validate_collectives(catalog::Catalog(), parse_csv("collective,bytes\nall_reduce,1\n", "mine.csv"), 1),
+               InputError);
   EXPECT_THROW(validated("all_reduce,1e6,8,1,\xff\xfe,,,,1,,s,\n"), InputError);
 }
 
@@ -214,7 +252,8 @@ TEST(CollectiveCases, GiveTheSameRowsForAnyNumberOfThreads) {
   std::string text = read_file("validation/collectives.csv");
   text.resize(text.find('\n', 20000) + 1);
   const CsvTable cases = parse_csv(text, "head");
-  EXPECT_EQ(report::validation_rows_csv(validate_collectives(catalog::Catalog(), cases, 1).rows), report::validation_rows_csv(validate_collectives(catalog::Catalog(), cases, 3).rows));
+  EXPECT_EQ(report::validation_rows_csv(validate_collectives(catalog::Catalog(), cases, 1).rows),
+            report::validation_rows_csv(validate_collectives(catalog::Catalog(), cases, 3).rows));
 }
 
 }  // namespace

@@ -22,13 +22,15 @@ struct Shown {
 };
 
 Shown answer(bool json, unsigned threads = 1) {
-  const api::ValidationAnswer answer = api::validate(catalog::Catalog(), {.kind = "training", .csv = kCases, .source_name = "cases.csv", .threads = threads});
+  const api::ValidationAnswer answer = api::validate(
+      catalog::Catalog(), {.kind = "training", .csv = kCases, .source_name = "cases.csv", .threads = threads});
   return {json ? api::json(answer) : api::text(answer), api::rows_csv(answer)};
 }
 
 TEST(ValidateReport, CountsEveryCaseAndNamesWhyOneIsNotPredicted) {
   const std::string text = answer(false).text;
-  EXPECT_TRUE(text.starts_with("3 cases: 2 predicted (2 of them with a measured step time), 1 not supported\n")) << text;
+  EXPECT_TRUE(text.starts_with("3 cases: 2 predicted (2 of them with a measured step time), 1 not supported\n"))
+      << text;
   EXPECT_NE(text.find("1 x layout not stated"), std::string::npos) << text;
   EXPECT_NE(text.find("known layouts predicted: 2 of 2\n"), std::string::npos) << text;
 }
@@ -61,9 +63,7 @@ TEST(ValidateReport, AnUnknownKindIsRefusedWithTheKindsThatExist) {
   try {
     api::check_validation_kind("serving");
     FAIL();
-  } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "socle validate knows: training, collectives");
-  }
+  } catch (const InputError& error) { EXPECT_STREQ(error.what(), "socle validate knows: training, collectives"); }
 }
 
 }  // namespace

@@ -76,7 +76,8 @@ TEST_F(PublishedRuns, NineteenOfTwentyKnownLayoutsArePredicted) {
 TEST_F(PublishedRuns, KorthikantiStepTimesErrByFourPercent) {
   // The only rows with exact layouts, recompute and step times from one paper.
   const auto& all = validation->step_time;
-  const auto korth = std::find_if(all.begin(), all.end(), [](const ErrorSummary& s) { return s.group == "source korth"; });
+  const auto korth =
+      std::find_if(all.begin(), all.end(), [](const ErrorSummary& s) { return s.group == "source korth"; });
   ASSERT_NE(korth, all.end());
   EXPECT_EQ(korth->cases, 4);
   EXPECT_LE(korth->mean_absolute, 0.04);
@@ -88,7 +89,8 @@ TEST(ValidateTraining, GivesTheSameRowsForAnyNumberOfThreads) {
   std::size_t end = 0;
   for (int line = 0; line < 60; ++line) end = text.find('\n', end) + 1;
   const CsvTable cases = parse_csv(text.substr(0, end), "head");
-  EXPECT_EQ(report::validation_rows_csv(validate_training(catalog, cases, 1).rows), report::validation_rows_csv(validate_training(catalog, cases, 3).rows));
+  EXPECT_EQ(report::validation_rows_csv(validate_training(catalog, cases, 1).rows),
+            report::validation_rows_csv(validate_training(catalog, cases, 3).rows));
 }
 
 }  // namespace

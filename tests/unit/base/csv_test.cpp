@@ -10,9 +10,7 @@ namespace {
 std::string error_of(std::string_view text) {
   try {
     parse_csv(text, "a.csv");
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return {};
 }
 

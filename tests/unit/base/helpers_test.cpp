@@ -24,7 +24,10 @@ TEST(ParallelFor, FillsEverySlotOnceForAnyNumberOfThreads) {
 }
 
 TEST(ParallelFor, PassesAnExceptionOn) {
-  EXPECT_THROW(parallel_for(100, 4, [](std::size_t i) { if (i == 50) throw std::runtime_error("x"); }),
+  EXPECT_THROW(parallel_for(100, 4,
+                            [](std::size_t i) {
+                              if (i == 50) throw std::runtime_error("x");
+                            }),
                std::runtime_error);
 }
 
@@ -50,9 +53,7 @@ TEST(Errors, ComeInTheOrderOfTheSource) {
   try {
     problems.throw_if_any();
     FAIL();
-  } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "a:2:1: early\na:9:1: late");
-  }
+  } catch (const InputError& error) { EXPECT_STREQ(error.what(), "a:2:1: early\na:9:1: late"); }
 }
 
 TEST(Utf8, RefusesOverlongSurrogateAndTruncatedForms) {

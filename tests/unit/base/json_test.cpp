@@ -10,9 +10,7 @@ namespace {
 std::string error_of(std::string_view text) {
   try {
     parse_json(text, "a.json");
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return {};
 }
 
@@ -37,8 +35,8 @@ TEST(JsonText, RefusesADuplicateKeyWithItsLine) {
 }
 
 TEST(JsonText, HostileTextIsACleanError) {
-  for (const char* text : {"", " ", "{", "[1,", "{\"a\":}", "[1] 2", "NaN", "[Infinity]", "-Infinity", "[1e999]", "\"\xff\"",
-                           "[01]", "'a'", "{\"a\" 1}", "nul", "\"\\ud800\"", "[1,]"}) {
+  for (const char* text : {"", " ", "{", "[1,", "{\"a\":}", "[1] 2", "NaN", "[Infinity]", "-Infinity", "[1e999]",
+                           "\"\xff\"", "[01]", "'a'", "{\"a\" 1}", "nul", "\"\\ud800\"", "[1,]"}) {
     EXPECT_NE(error_of(text), "") << text;
   }
   EXPECT_NE(error_of(std::string(100000, '[')).find("deeper than 64"), std::string::npos);

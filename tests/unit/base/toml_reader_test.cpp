@@ -12,13 +12,13 @@ std::string error_of(std::string_view text, Reader read) {
     const TomlDocument document = TomlDocument::parse(text, "a.toml");
     read(document.root());
     document.finish();
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return {};
 }
 
-std::string parse_error(std::string_view text) { return error_of(text, [](const TomlTable&) {}); }
+std::string parse_error(std::string_view text) {
+  return error_of(text, [](const TomlTable&) {});
+}
 
 TEST(TomlReader, ReadsTypedValuesFromTables) {
   const TomlDocument document = TomlDocument::parse(R"(
@@ -34,7 +34,8 @@ list = ["a", "b"]
 tp = 8
 [[candidate]]
 tp = 4
-)", "a.toml");
+)",
+                                                    "a.toml");
   const TomlTable root = document.root();
   EXPECT_EQ(root.required_string("name"), "x");
   const TomlTable cluster = root.required_table("cluster");
@@ -70,9 +71,10 @@ TEST(TomlReader, TellsAMistakeOnceThatTwoReadersMeet) {
     root.optional_integer("radix", 0, 8);
     root.problem("radix", "radix is odd; write an even one");
   });
-  EXPECT_EQ(error, "a.toml:1:1: hosts = -3 is out of range; write an integer from 0 to 100\n"
-                   "a.toml:2:1: radix = 9 is out of range; write an integer from 0 to 8\n"
-                   "a.toml:2:1: radix is odd; write an even one");
+  EXPECT_EQ(error,
+            "a.toml:1:1: hosts = -3 is out of range; write an integer from 0 to 100\n"
+            "a.toml:2:1: radix = 9 is out of range; write an integer from 0 to 8\n"
+            "a.toml:2:1: radix is odd; write an even one");
 }
 
 TEST(TomlReader, RejectsAnUnknownKeyAndSuggestsTheNearest) {
@@ -108,7 +110,12 @@ TEST(TomlReader, HostileTextIsACleanError) {
 TEST(TomlReader, BracketsInTextsAndCommentsAreNotNesting) {
   const std::string brackets(200, '[');
   const std::string text = "# " + brackets + "\na = \"" + brackets + "\"\nb = '''\n" + brackets + "\n'''\n";
-  EXPECT_EQ(error_of(text, [](const TomlTable& root) { root.required_string("a"); root.required_string("b"); }), "");
+  EXPECT_EQ(error_of(text,
+                     [](const TomlTable& root) {
+                       root.required_string("a");
+                       root.required_string("b");
+                     }),
+            "");
 }
 
 TEST(TomlReader, AnIgnoredTableIsNotSearchedForUnknownKeys) {

@@ -9,14 +9,13 @@ namespace {
 std::string refusal(const std::string& text) {
   try {
     TomlDocument::parse(text, "a.toml");
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return "";
 }
 
 TEST(TomlScan, ControlCharactersAreRefusedWithTheirLine) {
-  EXPECT_NE(refusal(std::string("a = 1\n[\0b]", 10)).find("a.toml:2: the text holds a control character"), std::string::npos);
+  EXPECT_NE(refusal(std::string("a = 1\n[\0b]", 10)).find("a.toml:2: the text holds a control character"),
+            std::string::npos);
 }
 
 TEST(TomlScan, LettersOutsideAsciiAreLegalInStringsAndCommentsOnly) {

@@ -25,9 +25,7 @@ confidence = "estimate"
 std::string error_of(const std::string& chip_text) {
   try {
     load_chip(chip_text, "my.toml", "my");
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return {};
 }
 
@@ -57,7 +55,8 @@ TEST(Catalog, AnUnknownNameSaysWhatIsNear) {
     FAIL();
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("unknown chip \"h100-smx\"; did you mean \"h100-sxm\"?"),
-              std::string::npos) << error.what();
+              std::string::npos)
+        << error.what();
   }
   EXPECT_THROW(Catalog().chip(""), InputError);
   EXPECT_THROW(Catalog().chip(std::string(1 << 20, 'x')), InputError);
@@ -70,9 +69,7 @@ TEST(Catalog, EveryEntryLoadsAndHasASource) {
   for (const Chip& chip : catalog.chips()) {
     slugs.insert(chip.slug);
     EXPECT_FALSE(chip.provenance.source.empty()) << chip.slug;
-    for (const auto& peak : chip.peak) {
-      EXPECT_TRUE(!peak || *peak > FlopsPerSecond{1e11}) << chip.slug;
-    }
+    for (const auto& peak : chip.peak) { EXPECT_TRUE(!peak || *peak > FlopsPerSecond{1e11}) << chip.slug; }
   }
   EXPECT_GE(slugs.size(), 80u);
   for (const Node& node : catalog.nodes()) {

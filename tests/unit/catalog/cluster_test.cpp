@@ -10,9 +10,7 @@ namespace {
 std::string error_of(std::string_view node, int nodes, const ClusterOverrides& overrides = {}) {
   try {
     make_cluster(Catalog(), node, nodes, overrides);
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return {};
 }
 

@@ -12,12 +12,18 @@ namespace {
 /// The words of the hand-made records for each verdict.
 std::string expected_2023_11(const ExportVerdict& verdict) {
   switch (verdict.verdict) {
-    case ExportClass::kFree: return "not 3A090";
-    case ExportClass::kFreeNonDatacenter: return "not 3A090 (non-datacenter, TPP<4800)";
-    case ExportClass::kControlledNonDatacenter: return "3A090.a (non-datacenter: NAC/ACA path)";
-    case ExportClass::kControlledA: return "3A090.a";
-    case ExportClass::kControlledB: return "3A090.b";
-    default: return verdict.reason == "no peak is public" ? "unknown" : "3A090.a/.b/none depends on die area";
+    case ExportClass::kFree:
+      return "not 3A090";
+    case ExportClass::kFreeNonDatacenter:
+      return "not 3A090 (non-datacenter, TPP<4800)";
+    case ExportClass::kControlledNonDatacenter:
+      return "3A090.a (non-datacenter: NAC/ACA path)";
+    case ExportClass::kControlledA:
+      return "3A090.a";
+    case ExportClass::kControlledB:
+      return "3A090.b";
+    default:
+      return verdict.reason == "no peak is public" ? "unknown" : "3A090.a/.b/none depends on die area";
   }
 }
 

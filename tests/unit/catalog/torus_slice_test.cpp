@@ -18,10 +18,19 @@ TEST(TorusSlice, IsAsCompactAndAsClosedAsItsChipsAllow) {
     const char* sides;
     int closed;
   };
-  for (const Case& c : {Case{kFlat, 8, 256, "2x4", 0}, {kFlat, 128, 256, "8x16", 1}, {kFlat, 256, 256, "16x16", 2}, {kFlat, 1, 256, "1x1", 0},
-                        {kFlat, 512, 256, "16x16", 2}, {kFlat, 3072, 256, "16x16", 2}, {kFlat, 384, 256, "12x16", 1},
-                        {kCubes, 512, 8960, "8x8x8", 3}, {kCubes, 128, 8960, "4x4x8", 3}, {kCubes, 32, 8960, "2x4x4", 0},
-                        {kCubes, 6144, 8960, "16x16x24", 3}, {kCubes, 8960, 8960, "16x20x28", 3}, {kCubes, 17920, 8960, "16x20x28", 3},
+  for (const Case& c : {Case{kFlat, 8, 256, "2x4", 0},
+                        {kFlat, 128, 256, "8x16", 1},
+                        {kFlat, 256, 256, "16x16", 2},
+                        {kFlat, 1, 256, "1x1", 0},
+                        {kFlat, 512, 256, "16x16", 2},
+                        {kFlat, 3072, 256, "16x16", 2},
+                        {kFlat, 384, 256, "12x16", 1},
+                        {kCubes, 512, 8960, "8x8x8", 3},
+                        {kCubes, 128, 8960, "4x4x8", 3},
+                        {kCubes, 32, 8960, "2x4x4", 0},
+                        {kCubes, 6144, 8960, "16x16x24", 3},
+                        {kCubes, 8960, 8960, "16x20x28", 3},
+                        {kCubes, 17920, 8960, "16x20x28", 3},
                         {kFlat, 34, 256, "2x17", 0}}) {
     const TorusSlice slice = default_slice(c.torus, c.chips, c.most);
     if (c.chips == 34) {
@@ -36,7 +45,8 @@ TEST(TorusSlice, IsAsCompactAndAsClosedAsItsChipsAllow) {
 TEST(TorusSlice, ReadsSidesAndSaysWhatItAccepts) {
   EXPECT_EQ(parse_slice_sides("4x4x8").value, (std::array<int, 3>{4, 4, 8}));
   EXPECT_EQ(parse_slice_sides("16x16").value, (std::array<int, 3>{16, 16, 1}));
-  for (const char* text : {"", "4", "4x", "x4", "4x4x4x4", "4X4", "4x-4", "0x4", "4x4 ", "1000000x2", "99999999999999x2", "4x4x\xff"}) {
+  for (const char* text :
+       {"", "4", "4x", "x4", "4x4x4x4", "4X4", "4x-4", "0x4", "4x4 ", "1000000x2", "99999999999999x2", "4x4x\xff"}) {
     const auto parsed = parse_slice_sides(text);
     EXPECT_FALSE(parsed.value) << text;
     EXPECT_NE(parsed.problem.find("such as"), std::string::npos) << text;

@@ -12,7 +12,8 @@ namespace {
 
 using graph::Collective;
 
-constexpr Collective kAll[] = {Collective::kAllReduce, Collective::kAllGather, Collective::kReduceScatter, Collective::kAllToAll};
+constexpr Collective kAll[] = {Collective::kAllReduce, Collective::kAllGather, Collective::kReduceScatter,
+                               Collective::kAllToAll};
 
 // Links of 400 GB/s and 1 us: ring collectives inside the domain.
 class Links final : public ScaleUp {
@@ -27,7 +28,9 @@ class Links final : public ScaleUp {
 
 // NICs of 50 GB/s and 10 us a message, 8 chips a domain.
 const Links links;
-const ClosedFormNetwork network(links, ScaleOut{.bandwidth_per_chip = BytesPerSecond{50e9}, .latency = Seconds{1e-5}, .domain = 8});
+const ClosedFormNetwork network(links,
+                                ScaleOut{
+                                    .bandwidth_per_chip = BytesPerSecond{50e9}, .latency = Seconds{1e-5}, .domain = 8});
 
 Footprint spread(int per_domain, int domains) { return {per_domain * domains, per_domain, domains}; }
 
@@ -38,19 +41,18 @@ struct FootprintCase {
 };
 
 TEST(Footprint, CountsNeighboursThatShareADomain) {
-  for (const FootprintCase& c : {
-           FootprintCase{"tp 8 fills a node of 8", 8, 1, 8, 8, 1},
-           {"tp 4 takes half a node", 4, 1, 8, 4, 1},
-           {"dp 16 beside tp 8: one member a node", 16, 8, 8, 1, 16},
-           {"dp 16 beside tp 4: two members a node", 16, 4, 8, 2, 8},
-           {"dp 16 beside tp 1", 16, 1, 8, 8, 2},
-           {"a stride wider than the domain", 4, 16, 8, 1, 4},
-           {"ep 64 inside 72 chips", 64, 1, 72, 64, 1},
-           {"ep 128 over domains of 72 shares 64 at most evenly", 128, 1, 72, 64, 2},
-           {"6 ranks over domains of 4 share 3", 6, 1, 4, 3, 2},
-           {"3 chips apart, two of 8 share", 8, 3, 8, 2, 4},
-           {"5 ranks over domains of 4 are sure of nothing", 5, 1, 4, 1, 5},
-           {"one rank", 1, 1, 8, 1, 1}}) {
+  for (const FootprintCase& c : {FootprintCase{"tp 8 fills a node of 8", 8, 1, 8, 8, 1},
+                                 {"tp 4 takes half a node", 4, 1, 8, 4, 1},
+                                 {"dp 16 beside tp 8: one member a node", 16, 8, 8, 1, 16},
+                                 {"dp 16 beside tp 4: two members a node", 16, 4, 8, 2, 8},
+                                 {"dp 16 beside tp 1", 16, 1, 8, 8, 2},
+                                 {"a stride wider than the domain", 4, 16, 8, 1, 4},
+                                 {"ep 64 inside 72 chips", 64, 1, 72, 64, 1},
+                                 {"ep 128 over domains of 72 shares 64 at most evenly", 128, 1, 72, 64, 2},
+                                 {"6 ranks over domains of 4 share 3", 6, 1, 4, 3, 2},
+                                 {"3 chips apart, two of 8 share", 8, 3, 8, 2, 4},
+                                 {"5 ranks over domains of 4 are sure of nothing", 5, 1, 4, 1, 5},
+                                 {"one rank", 1, 1, 8, 1, 1}}) {
     const Footprint f = footprint(c.ranks, c.stride, c.domain);
     EXPECT_EQ(f.per_domain, c.per_domain) << c.what;
     EXPECT_EQ(f.domains, c.domains) << c.what;
@@ -103,7 +105,8 @@ TEST(Algorithms, ScaleWithTheBuffer) {
       ASSERT_EQ(one.has_value(), three.has_value());
       if (!one) continue;
       EXPECT_DOUBLE_EQ(arriving(*three), 3 * arriving(*one)) << entry.name;
-      for (std::size_t i = 0; i < one->phases().size(); ++i) EXPECT_DOUBLE_EQ(one->phases()[i].steps, three->phases()[i].steps);
+      for (std::size_t i = 0; i < one->phases().size(); ++i)
+        EXPECT_DOUBLE_EQ(one->phases()[i].steps, three->phases()[i].steps);
     }
   }
 }
@@ -141,8 +144,8 @@ TEST(ClosedForm, AllReduceOfASmallBufferTakesTheTrees) {
 }
 
 TEST(ClosedForm, NodesOfEightChipsReduceInsideFirst) {
-  // 4 x 8, 8 GB: hierarchical sends 2 x 3/4 x 8 / 8 = 1.5 GB a NIC: 30 ms + 60 us; inside 2 x 7/8 x 8 GB / 400 GB/s = 35 ms + 1 us.
-  // The phases are pipelined: the slower counts.
+  // 4 x 8, 8 GB: hierarchical sends 2 x 3/4 x 8 / 8 = 1.5 GB a NIC: 30 ms + 60 us; inside 2 x 7/8 x 8 GB / 400 GB/s =
+  // 35 ms + 1 us. The phases are pipelined: the slower counts.
   EXPECT_NEAR(network.collective_time(Collective::kAllReduce, spread(8, 4), 8_GB).value(), 0.035001, 1e-12);
 }
 
@@ -175,8 +178,10 @@ TEST(ClosedForm, TimeGrowsWithBytesAndWithDomains) {
       for (int d = 2; d <= 2048; d *= 2) {
         for (double bytes = 1e3; bytes <= 1e10; bytes *= 10) {
           const Seconds time = network.collective_time(collective, spread(m, d), Bytes{bytes});
-          EXPECT_GT(network.collective_time(collective, spread(m, d), Bytes{2 * bytes}), time) << m << ' ' << d << ' ' << bytes;
-          EXPECT_GE(network.collective_time(collective, spread(m, 2 * d), Bytes{bytes}), time) << m << ' ' << d << ' ' << bytes;
+          EXPECT_GT(network.collective_time(collective, spread(m, d), Bytes{2 * bytes}), time)
+              << m << ' ' << d << ' ' << bytes;
+          EXPECT_GE(network.collective_time(collective, spread(m, 2 * d), Bytes{bytes}), time)
+              << m << ' ' << d << ' ' << bytes;
         }
       }
     }

@@ -30,7 +30,11 @@ catalog::CollectiveLibrary library(double exponent) {
   l.overlap_exponent = exponent;
   l.start = Seconds{3e-6};
   l.expert_start = Seconds{40e-6};
-  l.protocols = {{.name = "plain", .bandwidth = 1.0, .ring_hop = Seconds{5e-6}, .tree_hop = Seconds{7e-6}, .local_hop = Seconds{1e-6}}};
+  l.protocols = {{.name = "plain",
+                  .bandwidth = 1.0,
+                  .ring_hop = Seconds{5e-6},
+                  .tree_hop = Seconds{7e-6},
+                  .local_hop = Seconds{1e-6}}};
   return l;
 }
 
@@ -63,7 +67,8 @@ TEST(LibraryNetwork, PhasesOfEqualLengthTakeTheRootOfTheirNumber) {
   const auto l = library(2);
   const double v = 1e13;
   const double expected = std::hypot(15.0 / 16 * v / 400e9, 7.0 / 8 * v / 400e9);
-  EXPECT_NEAR(LibraryNetwork(links, kPlain, l).collective_time(Collective::kAllGather, {16, 8, 2}, Bytes{v}).value(), expected, 1e-4 * expected);
+  EXPECT_NEAR(LibraryNetwork(links, kPlain, l).collective_time(Collective::kAllGather, {16, 8, 2}, Bytes{v}).value(),
+              expected, 1e-4 * expected);
 }
 
 TEST(LibraryNetwork, CountsEveryHopOfASmallMessage) {
@@ -79,16 +84,23 @@ TEST(LibraryNetwork, CountsEveryHopOfASmallMessage) {
 
 TEST(LibraryNetwork, TakesTheFastestProtocol) {
   auto l = library(4);
-  l.protocols.push_back({.name = "small", .bandwidth = 0.5, .ring_hop = Seconds{1e-6}, .tree_hop = Seconds{1e-6}, .local_hop = Seconds{0}});
+  l.protocols.push_back({.name = "small",
+                         .bandwidth = 0.5,
+                         .ring_hop = Seconds{1e-6},
+                         .tree_hop = Seconds{1e-6},
+                         .local_hop = Seconds{0}});
   const LibraryNetwork network(links, kPlain, l);
-  EXPECT_NEAR(network.send_time(Bytes{1}, 8).value(), 3e-6 + 1e-6, 1e-9);             // the small one starts sooner
-  EXPECT_NEAR(network.send_time(Bytes{50e9}, 8).value(), 1.0 + 3e-6 + 5e-6, 1e-9);    // the plain one has the bandwidth
+  EXPECT_NEAR(network.send_time(Bytes{1}, 8).value(), 3e-6 + 1e-6, 1e-9);           // the small one starts sooner
+  EXPECT_NEAR(network.send_time(Bytes{50e9}, 8).value(), 1.0 + 3e-6 + 5e-6, 1e-9);  // the plain one has the bandwidth
 }
 
 TEST(LibraryNetwork, OnlySwitchesThatAddExceedTheNicsOfTwoNodes) {
   const auto l = library(100);
-  EXPECT_GT(bus_gb_s(LibraryNetwork(links, {BytesPerSecond{40e9}, 8, true}, l), Collective::kAllReduce, 2, Bytes{1e13}), 330);
-  EXPECT_LE(bus_gb_s(LibraryNetwork(links, {BytesPerSecond{40e9}, 8, false}, l), Collective::kAllReduce, 2, Bytes{1e13}), 320);
+  EXPECT_GT(bus_gb_s(LibraryNetwork(links, {BytesPerSecond{40e9}, 8, true}, l), Collective::kAllReduce, 2, Bytes{1e13}),
+            330);
+  EXPECT_LE(
+      bus_gb_s(LibraryNetwork(links, {BytesPerSecond{40e9}, 8, false}, l), Collective::kAllReduce, 2, Bytes{1e13}),
+      320);
 }
 
 TEST(LibraryNetwork, OneRankOrNothingTakesNoTimeAndOneDomainAsksItsLinks) {
@@ -96,23 +108,30 @@ TEST(LibraryNetwork, OneRankOrNothingTakesNoTimeAndOneDomainAsksItsLinks) {
   const LibraryNetwork network(links, kSwitched, l);
   EXPECT_EQ(network.collective_time(Collective::kAllReduce, {1, 1, 1}, 1_GB), Seconds{});
   EXPECT_EQ(network.collective_time(Collective::kAllReduce, {16, 8, 2}, Bytes{}), Seconds{});
-  EXPECT_EQ(network.collective_time(Collective::kAllReduce, {8, 8, 1}, 1_GB), links.collective_time(Collective::kAllReduce, {8, 1}, 1_GB));
+  EXPECT_EQ(network.collective_time(Collective::kAllReduce, {8, 8, 1}, 1_GB),
+            links.collective_time(Collective::kAllReduce, {8, 1}, 1_GB));
 }
 
 TEST(ExpertExchange, PrintsTheLinkInsideADomainWithItsOwnShare) {
   // 8 ranks: 7 of 8 tokens leave; what is printed counts all of them.
-  EXPECT_NEAR(expert_bandwidth({.ranks = 8, .link = BytesPerSecond{140e9}, .nic_per_chip = {}}, library(4)).value(), 160e9, 1);
+  EXPECT_NEAR(expert_bandwidth({.ranks = 8, .link = BytesPerSecond{140e9}, .nic_per_chip = {}}, library(4)).value(),
+              160e9, 1);
 }
 
 TEST(ExpertExchange, IsBoundByNicsWhenLinksAreFast) {
   // 4 nodes, tokens limited to 2 of them: N = 2, 2 x 3/4 = 1.5 copies leave: 2 / 1.5 x 50 GB/s printed.
-  const ExpertExchange e{.ranks = 32, .domains = 4, .nodes_per_token_max = 2, .link = BytesPerSecond{1e15}, .nic_per_chip = BytesPerSecond{50e9}};
+  const ExpertExchange e{.ranks = 32,
+                         .domains = 4,
+                         .nodes_per_token_max = 2,
+                         .link = BytesPerSecond{1e15},
+                         .nic_per_chip = BytesPerSecond{50e9}};
   EXPECT_NEAR(expert_bandwidth(e, library(4)).value(), 2 / 1.5 * 50e9, 1e6);
 }
 
 TEST(ExpertExchange, LowLatencyKernelsSendEveryCopy) {
   // 2 nodes: half of 10 MB through 50 GB/s = 100 us, and 40 us of start; inside a domain no start of its own.
-  const ExpertExchange across{.ranks = 16, .domains = 2, .link = BytesPerSecond{1e15}, .nic_per_chip = BytesPerSecond{50e9}};
+  const ExpertExchange across{
+      .ranks = 16, .domains = 2, .link = BytesPerSecond{1e15}, .nic_per_chip = BytesPerSecond{50e9}};
   EXPECT_NEAR(expert_low_latency_time(across, Bytes{10e6}, library(4)).value(), 140e-6, 1e-9);
   const ExpertExchange inside{.ranks = 8, .link = BytesPerSecond{100e9}, .nic_per_chip = BytesPerSecond{50e9}};
   EXPECT_NEAR(expert_low_latency_time(inside, Bytes{8e6}, library(4)).value(), 70e-6, 1e-9);

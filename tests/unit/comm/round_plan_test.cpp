@@ -11,14 +11,16 @@ namespace {
 constexpr BytesPerSecond kLink{50e9};
 constexpr Seconds kAlpha{6e-6};
 
-Seconds time_of(const char* algorithm, Operation operation, std::uint32_t ranks, double bytes, Seconds alpha, std::uint32_t inner = 1, std::uint32_t chunks = 16) {
-  const auto plan = find_round_algorithm(algorithm)->plan({.operation = operation, .ranks = ranks, .buffer = Bytes{bytes}, .inner = inner, .chunks = chunks});
+Seconds time_of(const char* algorithm, Operation operation, std::uint32_t ranks, double bytes, Seconds alpha,
+                std::uint32_t inner = 1, std::uint32_t chunks = 16) {
+  const auto plan = find_round_algorithm(algorithm)->plan(
+      {.operation = operation, .ranks = ranks, .buffer = Bytes{bytes}, .inner = inner, .chunks = chunks});
   return alpha_beta_time(*plan, ranks, kLink, alpha);
 }
 
-// Formulas with a = latency, b = 50 GB/s: ring 2 (N-1) (a + n / (N b)); halving-doubling 2 log2 N a + 2 (N-1) / N n / b;
-// recursive doubling log2 N (a + n / b); chain 2 (N + c - 2) (a + n / (c b)); all-to-all at once (N-1) m / b + a; pairwise
-// (N-1) (a + m / b); Bruck log2 N a + N / 2 log2 N m / b.
+// Formulas with a = latency, b = 50 GB/s: ring 2 (N-1) (a + n / (N b)); halving-doubling 2 log2 N a + 2 (N-1) / N n /
+// b; recursive doubling log2 N (a + n / b); chain 2 (N + c - 2) (a + n / (c b)); all-to-all at once (N-1) m / b + a;
+// pairwise (N-1) (a + m / b); Bruck log2 N a + N / 2 log2 N m / b.
 TEST(RoundPlan, TimesAreTheFormulasOfTheField) {
   const Operation reduce = Operation::kAllReduce, exchange = Operation::kAllToAll;
   const auto near = [](Seconds time, double expected) { EXPECT_NEAR(time.value() / expected, 1.0, 1e-9) << expected; };
@@ -63,7 +65,11 @@ TEST(RoundPlan, EveryAlgorithmConservesBytesAndReachesEveryMember) {
     for (std::size_t o = 0; o < operation_names().size(); ++o) {
       for (const std::uint32_t ranks : {2u, 3u, 4u, 7u, 8u, 12u, 16u, 33u}) {
         for (const std::uint32_t inner : {1u, 2u, 4u}) {
-          const OperationRequest request{.operation = static_cast<Operation>(o), .ranks = ranks, .buffer = Bytes{840e6}, .inner = inner, .chunks = 4};
+          const OperationRequest request{.operation = static_cast<Operation>(o),
+                                         .ranks = ranks,
+                                         .buffer = Bytes{840e6},
+                                         .inner = inner,
+                                         .chunks = 4};
           const auto plan = algorithm.plan(request);
           if (!plan) continue;
           ++carried;
@@ -98,7 +104,8 @@ TEST(RoundPlan, EveryOperationHasADefault) {
   for (std::size_t o = 0; o < operation_names().size(); ++o) {
     bool carried = false;
     for (const RoundAlgorithm& algorithm : round_algorithms()) {
-      carried = carried || algorithm.plan({.operation = static_cast<Operation>(o), .ranks = 6, .buffer = Bytes{1e6}}).has_value();
+      carried = carried ||
+                algorithm.plan({.operation = static_cast<Operation>(o), .ranks = 6, .buffer = Bytes{1e6}}).has_value();
     }
     EXPECT_TRUE(carried) << operation_names()[o];
   }

@@ -15,7 +15,11 @@ using net::FabricSpec;
 using net::Routing;
 
 FabricSpec cube_tree(std::uint32_t radix, double hop_latency_us) {
-  return {.topology = "fat-tree", .endpoints = radix * radix * radix / 4, .radix = radix, .hop_latency = Seconds{hop_latency_us * 1e-6}, .tiers = 3};
+  return {.topology = "fat-tree",
+          .endpoints = radix * radix * radix / 4,
+          .radix = radix,
+          .hop_latency = Seconds{hop_latency_us * 1e-6},
+          .tiers = 3};
 }
 
 std::vector<std::uint32_t> in_order(std::uint32_t count) {
@@ -24,15 +28,18 @@ std::vector<std::uint32_t> in_order(std::uint32_t count) {
   return members;
 }
 
-SimulationResult run(const FabricSpec& spec, const RoundPlan& plan, const net::RoutingOptions& routing = {}, const SimulationOptions& options = {}) {
+SimulationResult run(const FabricSpec& spec, const RoundPlan& plan, const net::RoutingOptions& routing = {},
+                     const SimulationOptions& options = {}) {
   const auto topology = net::build_fabric(spec);
   net::Router router(*topology, routing);
   const PlacedPlan placed{&plan, in_order(topology->endpoints())};
   return simulate_rounds(router, {&placed, 1}, options);
 }
 
-RoundPlan plan_of(const char* algorithm, Operation operation, std::uint32_t ranks, double bytes, std::uint32_t inner = 1) {
-  return *find_round_algorithm(algorithm)->plan({.operation = operation, .ranks = ranks, .buffer = Bytes{bytes}, .inner = inner});
+RoundPlan plan_of(const char* algorithm, Operation operation, std::uint32_t ranks, double bytes,
+                  std::uint32_t inner = 1) {
+  return *find_round_algorithm(algorithm)->plan(
+      {.operation = operation, .ranks = ranks, .buffer = Bytes{bytes}, .inner = inner});
 }
 
 RoundPlan one_round(std::vector<Transfer> transfers) {
@@ -41,7 +48,9 @@ RoundPlan one_round(std::vector<Transfer> transfers) {
   return plan;
 }
 
-void expect_ms(Seconds time, double milliseconds) { EXPECT_NEAR(time.value() * 1e3 / milliseconds, 1.0, 1e-9) << milliseconds; }
+void expect_ms(Seconds time, double milliseconds) {
+  EXPECT_NEAR(time.value() * 1e3 / milliseconds, 1.0, 1e-9) << milliseconds;
+}
 
 // k-ary fat trees of 400 Gb/s, 1 us a link. The values are alpha-beta by hand and agree with SimGrid's raw model.
 TEST(RoundSimulation, CollectivesOnFatTreesTakeTheirPublishedTimes) {
@@ -59,7 +68,11 @@ TEST(RoundSimulation, CollectivesOnFatTreesTakeTheirPublishedTimes) {
 }
 
 TEST(RoundSimulation, FixedPermutationsUnderDModK) {
-  const struct { std::uint32_t radix; const char* file; double ms; } cases[] = {{8, "128", 3.840}, {16, "1024", 6.400}};
+  const struct {
+    std::uint32_t radix;
+    const char* file;
+    double ms;
+  } cases[] = {{8, "128", 3.840}, {16, "1024", 6.400}};
   for (const auto& c : cases) {
     std::ifstream file(std::string("../shared/facts/network/workload_permutation_") + c.file + ".txt");
     if (!file) GTEST_SKIP() << "the fixed permutations of ../shared are not here";
@@ -95,7 +108,8 @@ TEST(RoundSimulation, OversubscribedLeavesShareTheirUplinks) {
   expect_ms(run(spec, one_round(transfers), {.routing = Routing::kSpray}).time, 3.0);
 }
 
-// Short flows end and leave their share: 1 GB/s shared by 1 GB and 3 GB: both at half until 2 s, then the long one alone.
+// Short flows end and leave their share: 1 GB/s shared by 1 GB and 3 GB: both at half until 2 s, then the long one
+// alone.
 TEST(RoundSimulation, WhatAFinishedFlowLeavesIsUsed) {
   const FabricSpec spec{.endpoints = 4, .radix = 4, .link = BytesPerSecond{1e9}, .hop_latency = Seconds{}};
   SimulationOptions options{.keep_transfers = true};
@@ -111,14 +125,17 @@ TEST(RoundSimulation, BytesOnLinksAreTheBytesSent) {
     std::vector<Transfer> transfers;
     double sent = 0;
     for (std::uint32_t i = 0; i < 200; ++i) {
-      const auto from = static_cast<std::uint32_t>(random.below(128, i, 0)), to = static_cast<std::uint32_t>(random.below(128, i, 1));
+      const auto from = static_cast<std::uint32_t>(random.below(128, i, 0)),
+                 to = static_cast<std::uint32_t>(random.below(128, i, 1));
       if (from == to) continue;
       transfers.push_back({from, to, Bytes{1e6 * random.uniform(i, 2)}});
       sent += transfers.back().bytes.value();
     }
-    const SimulationResult result = run(cube_tree(8, 1), one_round(transfers), {.routing = routing, .seed = 4, .queue_pairs = 3});
+    const SimulationResult result =
+        run(cube_tree(8, 1), one_round(transfers), {.routing = routing, .seed = 4, .queue_pairs = 3});
     double left = 0, arrived = 0;
-    for (std::uint32_t host = 0; host < 128; ++host) left += result.link_bytes[2 * host], arrived += result.link_bytes[2 * host + 1];
+    for (std::uint32_t host = 0; host < 128; ++host)
+      left += result.link_bytes[2 * host], arrived += result.link_bytes[2 * host + 1];
     EXPECT_NEAR(left / sent, 1.0, 1e-12);
     EXPECT_NEAR(arrived / sent, 1.0, 1e-12);
   }
@@ -126,23 +143,30 @@ TEST(RoundSimulation, BytesOnLinksAreTheBytesSent) {
 
 // Shortcuts are exact: every algorithm, operation and routing gives the time of the simulation of every flow.
 TEST(RoundSimulation, ShortcutsEqualEveryFlow) {
-  const FabricSpec specs[] = {{.endpoints = 16, .radix = 8, .tiers = 2}, {.endpoints = 16, .radix = 4, .tiers = 3},
-                              {.topology = "torus", .endpoints = 16, .torus = {4, 4, 1}}, {.topology = "rail-optimized", .endpoints = 16, .rails = 4, .radix = 8},
-                              {.topology = "multi-plane", .endpoints = 16, .radix = 4, .planes = 4}, {.topology = "dragonfly", .endpoints = 16, .radix = 8},
-                              {.topology = "slim-fly", .endpoints = 16, .radix = 16, .router_endpoints = 1, .field = 3}};
+  const FabricSpec specs[] = {
+      {.endpoints = 16, .radix = 8, .tiers = 2},
+      {.endpoints = 16, .radix = 4, .tiers = 3},
+      {.topology = "torus", .endpoints = 16, .torus = {4, 4, 1}},
+      {.topology = "rail-optimized", .endpoints = 16, .rails = 4, .radix = 8},
+      {.topology = "multi-plane", .endpoints = 16, .radix = 4, .planes = 4},
+      {.topology = "dragonfly", .endpoints = 16, .radix = 8},
+      {.topology = "slim-fly", .endpoints = 16, .radix = 16, .router_endpoints = 1, .field = 3}};
   int shortened = 0;
   for (const FabricSpec& spec : specs) {
     for (const Routing routing : {Routing::kDeterministic, Routing::kHashed, Routing::kSpray}) {
       for (const RoundAlgorithm& algorithm : round_algorithms()) {
         for (std::size_t o = 0; o < operation_names().size(); ++o) {
-          const auto plan = algorithm.plan({.operation = static_cast<Operation>(o), .ranks = 16, .buffer = Bytes{16e6}, .inner = 4});
+          const auto plan =
+              algorithm.plan({.operation = static_cast<Operation>(o), .ranks = 16, .buffer = Bytes{16e6}, .inner = 4});
           if (!plan) continue;
           const SimulationResult quick = run(spec, *plan, {.routing = routing, .seed = 5});
           const SimulationResult whole = run(spec, *plan, {.routing = routing, .seed = 5}, {.every_flow = true});
           shortened += quick.method != Method::kEveryFlow;
           // Clock ticks: one picosecond of rounding for each message of a chain of them.
-          ASSERT_NEAR(quick.time.value(), whole.time.value(), 1e-9 * whole.time.value()) << spec.topology << " " << algorithm.name << " " << operation_names()[o];
-          for (std::size_t link = 0; link < quick.link_bytes.size(); ++link) ASSERT_NEAR(quick.link_bytes[link], whole.link_bytes[link], 1e-3);
+          ASSERT_NEAR(quick.time.value(), whole.time.value(), 1e-9 * whole.time.value())
+              << spec.topology << " " << algorithm.name << " " << operation_names()[o];
+          for (std::size_t link = 0; link < quick.link_bytes.size(); ++link)
+            ASSERT_NEAR(quick.link_bytes[link], whole.link_bytes[link], 1e-3);
         }
       }
     }
@@ -153,7 +177,8 @@ TEST(RoundSimulation, ShortcutsEqualEveryFlow) {
 // All capacities and sizes times c: the same times. Without latency, since latency does not scale.
 TEST(RoundSimulation, ScalingSizesAndCapacitiesLeavesTimes) {
   FabricSpec spec = cube_tree(4, 0);
-  const RoundPlan plan = plan_of("direct", Operation::kAllToAll, 16, 16e6), larger = plan_of("direct", Operation::kAllToAll, 16, 48e6);
+  const RoundPlan plan = plan_of("direct", Operation::kAllToAll, 16, 16e6),
+                  larger = plan_of("direct", Operation::kAllToAll, 16, 48e6);
   const net::RoutingOptions hashed{.routing = Routing::kHashed, .seed = 9};
   const Seconds time = run(spec, plan, hashed).time;
   spec.link = spec.link * 3.0;

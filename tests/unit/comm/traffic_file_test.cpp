@@ -16,9 +16,7 @@ std::vector<Transfer> read(std::string_view text, std::uint32_t endpoints = 8, c
 std::string error_of(std::string_view text) {
   try {
     read(text);
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return {};
 }
 
@@ -49,8 +47,11 @@ TEST(TrafficFile, ZerosSendNothingAlsoOnTheDiagonal) {
 }
 
 TEST(TrafficFile, EveryWrongRowIsNamedAtOnce) {
-  const std::string text = error_of("from,to,bytes\n0,0,1\n0,8,1\n-1,0,1\n0,1,-5\n0,1,nan\n0,1,inf\n0,1,2e18\n0,1,5 furlongs\nhost,1,5\n0,1\n0,1,\n0,1,-0.5 MB\n0,1,1e999\n");
-  for (int line = 2; line <= 14; ++line) EXPECT_NE(text.find("t.csv:" + std::to_string(line) + ":"), std::string::npos) << line << "\n" << text;
+  const std::string text = error_of(
+      "from,to,bytes\n0,0,1\n0,8,1\n-1,0,1\n0,1,-5\n0,1,nan\n0,1,inf\n0,1,2e18\n0,1,5 "
+      "furlongs\nhost,1,5\n0,1\n0,1,\n0,1,-0.5 MB\n0,1,1e999\n");
+  for (int line = 2; line <= 14; ++line)
+    EXPECT_NE(text.find("t.csv:" + std::to_string(line) + ":"), std::string::npos) << line << "\n" << text;
 }
 
 TEST(TrafficFile, OneBadRowOfManyIsTheOneNamed) {
@@ -68,7 +69,8 @@ TEST(TrafficFile, AFileWrongThroughoutNamesAHundredRowsAndCountsTheRest) {
 }
 
 TEST(TrafficFile, HostileTextIsACleanError) {
-  for (const char* text : {"", "from,to,bytes\n", "from,to\n0,1\n", "from,to,bytes\n0,1,\"5", "from,to,bytes\n0,\xff,5\n", "from,to,bytes\n0,1,0\n"}) {
+  for (const char* text : {"", "from,to,bytes\n", "from,to\n0,1\n", "from,to,bytes\n0,1,\"5",
+                           "from,to,bytes\n0,\xff,5\n", "from,to,bytes\n0,1,0\n"}) {
     EXPECT_NE(error_of(text), "") << text;
   }
 }

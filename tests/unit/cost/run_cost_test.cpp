@@ -27,7 +27,8 @@ TEST(RunCost, BoughtHardwareCostsItsShareOfAStraightLineLife) {
 
 TEST(RunCost, ALongerLifeMakesARunCheaper) {
   // A quarter of a life of four years is one year.
-  const auto cost = run_cost({.rent_per_chip_hour = {}, .price = Money{4e6, Currency::kUsd}, .life_years = 4.0}, 8, 365.25 * kDay);
+  const auto cost =
+      run_cost({.rent_per_chip_hour = {}, .price = Money{4e6, Currency::kUsd}, .life_years = 4.0}, 8, 365.25 * kDay);
   ASSERT_TRUE(cost);
   EXPECT_NEAR(cost->money.amount, 1e6, 1e-6);
   EXPECT_EQ(cost->basis, "hardware, straight line over 4 years");
@@ -35,7 +36,8 @@ TEST(RunCost, ALongerLifeMakesARunCheaper) {
 
 TEST(RunCost, RentGoesBeforeThePriceOfTheSameHardware) {
   // Who rents does not pay for the hardware too: 8 chips * 1 hour * 3 USD.
-  const auto cost = run_cost({.rent_per_chip_hour = Money{3.0, Currency::kUsd}, .price = Money{1e6, Currency::kUsd}}, 8, Seconds{3600.0});
+  const auto cost = run_cost({.rent_per_chip_hour = Money{3.0, Currency::kUsd}, .price = Money{1e6, Currency::kUsd}}, 8,
+                             Seconds{3600.0});
   ASSERT_TRUE(cost);
   EXPECT_DOUBLE_EQ(cost->money.amount, 24.0);
   EXPECT_EQ(cost->basis, "rent");
@@ -46,12 +48,15 @@ TEST(RunCost, WithoutAPriceThereIsNoCostRatherThanAFreeRun) {
 }
 
 TEST(RunCost, ARunWithoutLengthCostsNothing) {
-  EXPECT_DOUBLE_EQ(run_cost({.rent_per_chip_hour = Money{3.0, Currency::kUsd}, .price = {}}, 8, Seconds{})->money.amount, 0.0);
+  EXPECT_DOUBLE_EQ(
+      run_cost({.rent_per_chip_hour = Money{3.0, Currency::kUsd}, .price = {}}, 8, Seconds{})->money.amount, 0.0);
 }
 
 TEST(RunCostDeathTest, ARunHasChipsAndALength) {
-  EXPECT_DEATH(run_cost({.rent_per_chip_hour = Money{3.0, Currency::kUsd}, .price = {}}, 0, kDay), "a run has chips and a length");
-  EXPECT_DEATH(run_cost({.rent_per_chip_hour = Money{3.0, Currency::kUsd}, .price = {}}, 8, Seconds{-1.0}), "a run has chips and a length");
+  EXPECT_DEATH(run_cost({.rent_per_chip_hour = Money{3.0, Currency::kUsd}, .price = {}}, 0, kDay),
+               "a run has chips and a length");
+  EXPECT_DEATH(run_cost({.rent_per_chip_hour = Money{3.0, Currency::kUsd}, .price = {}}, 8, Seconds{-1.0}),
+               "a run has chips and a length");
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ TEST(LayerGraph, HeadMultipliesByThePaddedVocabulary) {
 struct Activations {
   int tp;
   bool sequence_parallel;
-  double per_sbh;      ///< bytes over s b h beside the scores
+  double per_sbh;  ///< bytes over s b h beside the scores
 };
 
 // Korthikanti et al. 2022 (arXiv 2205.05198), table 2, 16-bit activations with dropout:
@@ -115,9 +115,11 @@ TEST(Activations, EqualTableTwoOfKorthikanti) {
   TrainingJob j = job();
   j.attention = AttentionKernel::kUnfused;
   j.dropout = true;
-  for (const Activations& c : {Activations{1, false, 34}, {2, false, 10 + 12.0}, {8, false, 10 + 3.0}, {2, true, 17}, {8, true, 4.25}}) {
+  for (const Activations& c :
+       {Activations{1, false, 34}, {2, false, 10 + 12.0}, {8, false, 10 + 3.0}, {2, true, 17}, {8, true, 4.25}}) {
     const int b = 4;
-    const LayerGraph graph = layer_of(gpt(), j, Layout{.tensor_parallel = c.tp, .sequence_parallel = c.sequence_parallel, .microbatch = b});
+    const LayerGraph graph =
+        layer_of(gpt(), j, Layout{.tensor_parallel = c.tp, .sequence_parallel = c.sequence_parallel, .microbatch = b});
     const double sbh = kSequence * b * kHidden;
     const double scores = 5 * kHeads * kSequence / (kHidden * c.tp);
     EXPECT_NEAR(saved_bytes(graph), sbh * (c.per_sbh + scores), 1e-9 * sbh) << c.tp << ' ' << c.sequence_parallel;
@@ -160,7 +162,9 @@ TEST(Experts, EachTokenMeetsItsChosenExpertsOnce) {
   // 8 of 64 experts, 3 matrices of 1024 x 512, and the router's 64 columns; attention 4 h^2. However ep splits them.
   const double weights = 4 * kHidden * kHidden + 8 * 3 * 1024.0 * 512 + 1024.0 * 64;
   for (const int ep : {1, 4, 32}) {
-    EXPECT_DOUBLE_EQ(weight_gemm_flops(layer_of(moe(), job(), Layout{.expert_parallel = ep, .data_parallel = ep})), 2 * weights * kSequence) << ep;
+    EXPECT_DOUBLE_EQ(weight_gemm_flops(layer_of(moe(), job(), Layout{.expert_parallel = ep, .data_parallel = ep})),
+                     2 * weights * kSequence)
+        << ep;
   }
 }
 
@@ -174,7 +178,8 @@ TEST(UnfusedSoftmax, FusesInBlocksOfFourHeadsTimesBatch) {
   TrainingJob j = job();
   j.attention = workload::AttentionKernel::kUnfused;
   const auto launches = [&](int tensor, int microbatch) {
-    const LayerGraph graph = layer_of(gpt(), j, Layout{.tensor_parallel = tensor, .microbatch = microbatch}, Fusion{.fused_scores = true});
+    const LayerGraph graph =
+        layer_of(gpt(), j, Layout{.tensor_parallel = tensor, .microbatch = microbatch}, Fusion{.fused_scores = true});
     return op_named(graph, "attention softmax").launches;
   };
   EXPECT_EQ(launches(4, 1), 1) << "16 heads over 4 ranks";
@@ -184,15 +189,19 @@ TEST(UnfusedSoftmax, FusesInBlocksOfFourHeadsTimesBatch) {
 
 TEST(Experts, ADispatchCarriesEachTokenToEachOfItsExperts) {
   // 2048 tokens x 8 experts x 1024 x 2 bytes; over 4 tensor-parallel ranks a quarter of the tokens.
-  const auto buffer = [](const Layout& layout) { return communication(layer_of(moe(), job(), layout), "ep dispatch")->buffer.value(); };
+  const auto buffer = [](const Layout& layout) {
+    return communication(layer_of(moe(), job(), layout), "ep dispatch")->buffer.value();
+  };
   EXPECT_DOUBLE_EQ(buffer({.expert_parallel = 8, .data_parallel = 8}), 2048.0 * 8 * 1024 * 2);
-  EXPECT_DOUBLE_EQ(buffer({.tensor_parallel = 4, .sequence_parallel = true, .expert_parallel = 8, .data_parallel = 2}), 2048.0 / 4 * 8 * 1024 * 2);
+  EXPECT_DOUBLE_EQ(buffer({.tensor_parallel = 4, .sequence_parallel = true, .expert_parallel = 8, .data_parallel = 2}),
+                   2048.0 / 4 * 8 * 1024 * 2);
   EXPECT_EQ(communication(layer_of(moe(), job(), Layout{}), "ep dispatch"), nullptr);
 }
 
 TEST(Experts, ADeduplicatedDispatchCarriesATokenOnceToEachRank) {
   // 8 choices fall on 2 ranks: 2 (1 - 1/2^8) = 1.9921875 distinct ranks on average.
-  const LayerGraph graph = layer_of(moe(), job(), Layout{.expert_parallel = 2, .data_parallel = 2}, Fusion{.deduplicated_dispatch = true});
+  const LayerGraph graph =
+      layer_of(moe(), job(), Layout{.expert_parallel = 2, .data_parallel = 2}, Fusion{.deduplicated_dispatch = true});
   EXPECT_DOUBLE_EQ(communication(graph, "ep dispatch")->buffer.value(), 2048.0 * 1.9921875 * 1024 * 2);
 }
 
@@ -229,8 +238,14 @@ TEST(LatentAttention, HoldsTheWeightsOfDeepSeekV3) {
   // 7168 (1536 + 512 + 64) + 1536 x 128 x 192 + 512 x 128 x 256 + 128 x 128 x 7168 = 187,105,280.
   Transformer m = gpt();
   m.hidden = 7168;
-  m.kinds[0].mixer = {.kind = model::MixerKind::kMla, .heads = 128, .kv_heads = 128, .head_dim = 192, .v_head_dim = 128,
-                      .q_lora = 1536, .kv_lora = 512, .rope_dim = 64};
+  m.kinds[0].mixer = {.kind = model::MixerKind::kMla,
+                      .heads = 128,
+                      .kv_heads = 128,
+                      .head_dim = 192,
+                      .v_head_dim = 128,
+                      .q_lora = 1536,
+                      .kv_lora = 512,
+                      .rope_dim = 64};
   m.kinds[0].feed_forward = {};
   EXPECT_DOUBLE_EQ(weight_gemm_flops(layer_of(m, job(), Layout{})), 2 * 187105280.0 * kSequence);
   EXPECT_DOUBLE_EQ(op_named(layer_of(m, job(), Layout{.tensor_parallel = 8}), "attention core").attention.q_heads, 16);
@@ -239,7 +254,12 @@ TEST(LatentAttention, HoldsTheWeightsOfDeepSeekV3) {
 TEST(LinearMixer, ScansInChunksOfOneHundredAndTwentyEight) {
   // 16 value heads, d_k = d_v = 64: each token and head 128 (64 + 64) inside the chunk and 4 x 64 x 64 for the state.
   Transformer m = gpt();
-  m.kinds[0].mixer = {.kind = model::MixerKind::kLinear, .heads = 16, .kv_heads = 16, .head_dim = 64, .v_head_dim = 64, .conv_width = 4};
+  m.kinds[0].mixer = {.kind = model::MixerKind::kLinear,
+                      .heads = 16,
+                      .kv_heads = 16,
+                      .head_dim = 64,
+                      .v_head_dim = 64,
+                      .conv_width = 4};
   const LayerGraph graph = layer_of(m, job(), Layout{});
   EXPECT_DOUBLE_EQ(op_named(graph, "linear scan").scan_flops.value(), kSequence * 16 * (128.0 * 128 + 4 * 64 * 64));
   // Value, gate, key and query of 1024 each, one step width per head.

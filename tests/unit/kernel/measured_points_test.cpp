@@ -215,9 +215,7 @@ TEST(KernelTables, AWrongNumberOfCorrectionsIsRefusedWithItsPlace) {
   try {
     parse_kernel_tables(text, "a.toml");
     FAIL() << "accepted";
-  } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("correction"), std::string::npos);
-  }
+  } catch (const InputError& error) { EXPECT_NE(std::string(error.what()).find("correction"), std::string::npos); }
 }
 
 }  // namespace

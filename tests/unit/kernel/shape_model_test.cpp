@@ -26,8 +26,7 @@ TEST(AttentionFlops, CausalSquareCountsHalfThePairs) {
 
 TEST(AttentionFlops, WindowLeavesATriangleAndABand) {
   // Window 256 of 1024: the first 256 queries see 256^2 / 2 pairs, the other 768 see 256 each.
-  const AttentionShape shape{
-      .q_heads = 1, .kv_heads = 1, .head_dim = 64, .seq_q = 1024, .seq_kv = 1024, .window = 256};
+  const AttentionShape shape{.q_heads = 1, .kv_heads = 1, .head_dim = 64, .seq_q = 1024, .seq_kv = 1024, .window = 256};
   EXPECT_DOUBLE_EQ(attention_flops(shape).value(), (256.0 * 256.0 / 2.0 + 768.0 * 256.0) * 256.0);
 }
 

@@ -14,12 +14,15 @@ constexpr StateBytes kMixed{};
 
 struct Case {
   Sharding sharding;
-  double weights, gradients, optimizer;   ///< GB
+  double weights, gradients, optimizer;  ///< GB
 };
 
 TEST(States, ShrinkStageByStage) {
   // 8 replicas: ZeRO-1 shards 12 of 18 bytes, ZeRO-2 16 of 18, ZeRO-3 all (Rajbhandari et al. 2019, figure 1).
-  for (const Case& c : {Case{Sharding::kNone, 2, 4, 12}, {Sharding::kZero1, 2, 4, 1.5}, {Sharding::kZero2, 2, 0.5, 1.5}, {Sharding::kZero3, 0.25, 0.5, 1.5}}) {
+  for (const Case& c : {Case{Sharding::kNone, 2, 4, 12},
+                        {Sharding::kZero1, 2, 4, 1.5},
+                        {Sharding::kZero2, 2, 0.5, 1.5},
+                        {Sharding::kZero3, 0.25, 0.5, 1.5}}) {
     const StageMemory m = state_memory(kDense, kMixed, Layout{.data_parallel = 8, .sharding = c.sharding});
     EXPECT_DOUBLE_EQ(m.weights.value(), c.weights * 1e9);
     EXPECT_DOUBLE_EQ(m.gradients.value(), c.gradients * 1e9);
@@ -84,7 +87,8 @@ TEST(States, NeverGrowWithMoreReplicas) {
   for (const Sharding sharding : {Sharding::kNone, Sharding::kZero1, Sharding::kZero2, Sharding::kZero3}) {
     Bytes before = Bytes{1e18};
     for (int dp = 8; dp <= 1024; dp *= 2) {
-      const Bytes now = state_memory(both, kMixed, Layout{.expert_parallel = 8, .data_parallel = dp, .sharding = sharding}).total();
+      const Bytes now =
+          state_memory(both, kMixed, Layout{.expert_parallel = 8, .data_parallel = dp, .sharding = sharding}).total();
       EXPECT_LE(now, before) << dp;
       before = now;
     }

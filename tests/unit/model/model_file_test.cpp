@@ -40,9 +40,7 @@ std::string with(std::string from, std::string to) {
 std::string error_of(const std::string& text) {
   try {
     parse_model(text, "small.toml");
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  } catch (const InputError& error) { return error.what(); }
   return "no error";
 }
 
@@ -97,7 +95,8 @@ TEST(ModelFile, NamesThePlaceAndTheRemedy) {
       {with("\"1.2B\"", "\"1.2 GB\""), "published_params"},
       {with("text = \"us\"", ""), "source.text"},
   };
-  for (const auto& [text, part] : cases) EXPECT_NE(error_of(text).find(part), std::string::npos) << part << "\n" << error_of(text);
+  for (const auto& [text, part] : cases)
+    EXPECT_NE(error_of(text).find(part), std::string::npos) << part << "\n" << error_of(text);
 }
 
 TEST(ModelFile, TellsAllProblemsAtOnce) {

@@ -87,8 +87,10 @@ TEST(BlastRadius, APodCutsItsHosts) {
 }
 
 TEST(BlastRadius, EveryTopologyHasSharesBetweenZeroAndOne) {
-  for (const FabricSpec& spec : {FabricSpec{.topology = "dragonfly", .endpoints = 72, .rails = 4, .radix = 8}, FabricSpec{.topology = "dragonfly+", .endpoints = 48, .rails = 4, .radix = 8},
-                                 FabricSpec{.topology = "slim-fly", .endpoints = 100, .rails = 4, .radix = 16}, FabricSpec{.topology = "torus", .endpoints = 64, .rails = 4}}) {
+  for (const FabricSpec& spec : {FabricSpec{.topology = "dragonfly", .endpoints = 72, .rails = 4, .radix = 8},
+                                 FabricSpec{.topology = "dragonfly+", .endpoints = 48, .rails = 4, .radix = 8},
+                                 FabricSpec{.topology = "slim-fly", .endpoints = 100, .rails = 4, .radix = 16},
+                                 FabricSpec{.topology = "torus", .endpoints = 64, .rails = 4}}) {
     const auto blasts = blast_radius(spec);
     ASSERT_TRUE(blasts) << spec.topology;
     for (const Blast& blast : *blasts) {

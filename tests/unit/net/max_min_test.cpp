@@ -20,9 +20,13 @@ struct Case {
 TEST(MaxMin, ClassicalNetworks) {
   const Case cases[] = {
       {"one link shared by four", {8}, {{{0}, 2}, {{0}, 2}, {{0}, 2}, {{0}, 2}}},
-      {"parking lot: a long flow and a short one on each of three links", {1, 1, 1}, {{{0, 1, 2}, 0.5}, {{0}, 0.5}, {{1}, 0.5}, {{2}, 0.5}}},
+      {"parking lot: a long flow and a short one on each of three links",
+       {1, 1, 1},
+       {{{0, 1, 2}, 0.5}, {{0}, 0.5}, {{1}, 0.5}, {{2}, 0.5}}},
       {"uneven parking lot", {1, 2}, {{{0, 1}, 0.5}, {{0}, 0.5}, {{1}, 1.5}}},
-      {"nested: links of 1 carry 1 2 3, 3 4, 4 5", {1, 1, 1}, {{{0}, 1.0 / 3}, {{0}, 1.0 / 3}, {{0, 1}, 1.0 / 3}, {{1, 2}, 0.5}, {{2}, 0.5}}},
+      {"nested: links of 1 carry 1 2 3, 3 4, 4 5",
+       {1, 1, 1},
+       {{{0}, 1.0 / 3}, {{0}, 1.0 / 3}, {{0, 1}, 1.0 / 3}, {{1, 2}, 0.5}, {{2}, 0.5}}},
       {"one of three capped at 1 of 10", {10}, {{{0}, 1, 1, 1}, {{0}, 4.5}, {{0}, 4.5}}},
       {"weights 1 2 2 on 10", {10}, {{{0}, 2, 1}, {{0}, 4, 2}, {{0}, 4, 2}}},
       {"a dead link stops its flows only", {0, 4}, {{{0, 1}, 0}, {{1}, 4}}},
@@ -32,7 +36,8 @@ TEST(MaxMin, ClassicalNetworks) {
     MaxMin rates(c.capacities);
     for (const FlowCase& flow : c.flows) rates.start(rates.add(flow.path, {}, flow.weight, flow.cap));
     rates.solve();
-    for (FlowId f = 0; f < c.flows.size(); ++f) EXPECT_NEAR(rates.rate(f), c.flows[f].rate, 1e-12) << c.name << ", flow " << f;
+    for (FlowId f = 0; f < c.flows.size(); ++f)
+      EXPECT_NEAR(rates.rate(f), c.flows[f].rate, 1e-12) << c.name << ", flow " << f;
   }
 }
 

@@ -29,7 +29,8 @@ std::vector<FabricSpec> small_specs() {
   add({.topology = "dragonfly", .endpoints = 40, .radix = 8, .groups = 6});
   add({.topology = "dragonfly+", .endpoints = 20, .radix = 4});
   add({.topology = "dragonfly+", .endpoints = 50, .radix = 8});
-  for (const std::uint32_t q : {3u, 4u, 5u, 7u, 8u, 9u}) add({.topology = "slim-fly", .endpoints = 2 * q * q * 2, .radix = 32, .router_endpoints = 2, .field = q});
+  for (const std::uint32_t q : {3u, 4u, 5u, 7u, 8u, 9u})
+    add({.topology = "slim-fly", .endpoints = 2 * q * q * 2, .radix = 32, .router_endpoints = 2, .field = q});
   add({.topology = "torus", .endpoints = 24, .torus = {4, 3, 2}});
   add({.topology = "torus", .endpoints = 32, .router_endpoints = 2, .torus = {4, 4, 1}});
   add({.topology = "torus", .endpoints = 64});
@@ -76,7 +77,8 @@ TEST(Topologies, PartsAreWhatIsBuilt) {
     std::size_t tier = 0;
     for (const SwitchCount& kind : parts->switches) {
       std::uint32_t busiest = 0;
-      for (std::uint32_t i = 0; i < kind.count; ++i) busiest = std::max(busiest, ports_used[built->tiers()[tier].first + i]);
+      for (std::uint32_t i = 0; i < kind.count; ++i)
+        busiest = std::max(busiest, ports_used[built->tiers()[tier].first + i]);
       EXPECT_LE(busiest, kind.ports) << kind.tier;
       EXPECT_LE(busiest, kind.ports_used) << kind.tier;
       ++tier;
@@ -89,7 +91,9 @@ TEST(Topologies, BothDirectionsOfACableAreAlike) {
     const auto built = find_topology(spec.topology)->build(spec);
     for (std::size_t i = 0; i < built->links().size(); i += 2) {
       const Link &there = built->links()[i], &back = built->links()[i + 1];
-      ASSERT_TRUE(there.from == back.to && there.to == back.from && there.bandwidth == back.bandwidth && there.latency == back.latency) << label(spec);
+      ASSERT_TRUE(there.from == back.to && there.to == back.from && there.bandwidth == back.bandwidth &&
+                  there.latency == back.latency)
+          << label(spec);
     }
   }
 }
@@ -122,7 +126,10 @@ TEST(Topologies, EveryWayIsJoinedAndMinimal) {
           Path path;
           built->route(from, to, choose, path);
           ASSERT_LE(static_cast<int>(path.size()), hops_max);
-          expect_path(*built, from, to, path, spec.topology.starts_with("dragonfly") ? static_cast<int>(path.size()) : from == to ? 0 : shortest[to]);
+          expect_path(*built, from, to, path,
+                      spec.topology.starts_with("dragonfly") ? static_cast<int>(path.size())
+                      : from == to                           ? 0
+                                                             : shortest[to]);
         }
       }
     }
@@ -166,18 +173,26 @@ TEST(Topologies, TrunksSpreadAsTheirPathsDo) {
         const Trunk& trunk = trunks[hop.link - load.size()];
         for (std::uint32_t j = 0; j < trunk.count; ++j) load[trunk.first + j * trunk.stride] += hop.share / trunk.count;
       }
-      // A trunk's links carry the mean of what its paths put on them: spines of a pod that a leaf uses unevenly cannot be.
+      // A trunk's links carry the mean of what its paths put on them: spines of a pod that a leaf uses unevenly cannot
+      // be.
       const std::vector<double> paths = enumerated_load(*built, 0, to);
       double sum_spread = 0, sum_paths = 0;
       for (std::size_t link = 0; link < load.size(); ++link) sum_spread += load[link], sum_paths += paths[link];
       ASSERT_NEAR(sum_spread, sum_paths, 1e-9) << label(spec) << " to " << to;
-      for (std::size_t link = 0; link < load.size(); ++link) ASSERT_NEAR(load[link], paths[link], 1e-9) << label(spec) << " to " << to << " link " << link;
+      for (std::size_t link = 0; link < load.size(); ++link)
+        ASSERT_NEAR(load[link], paths[link], 1e-9) << label(spec) << " to " << to << " link " << link;
     }
   }
 }
 
 TEST(Topologies, ScaleUpDomainsKeepLocalTrafficInsideAndForwardAlongRails) {
-  FabricSpec spec{.topology = "rail-only", .endpoints = 32, .rails = 4, .radix = 8, .scale_up_domain = 4, .scale_up = BytesPerSecond{450e9}, .rail_forwarding = true};
+  FabricSpec spec{.topology = "rail-only",
+                  .endpoints = 32,
+                  .rails = 4,
+                  .radix = 8,
+                  .scale_up_domain = 4,
+                  .scale_up = BytesPerSecond{450e9},
+                  .rail_forwarding = true};
   const auto built = build_fabric(spec);
   Selector choose = Selector::deterministic();
   Path path;
@@ -191,11 +206,16 @@ TEST(Topologies, ScaleUpDomainsKeepLocalTrafficInsideAndForwardAlongRails) {
 }
 
 TEST(Topologies, AFabricThatCannotBeSaysWhy) {
-  for (const FabricSpec& spec : {FabricSpec{.topology = "fat-tree", .endpoints = 10, .radix = 7}, FabricSpec{.topology = "fat-tree", .endpoints = 1000, .radix = 8, .tiers = 2},
-                                 FabricSpec{.topology = "fat-tree", .endpoints = 10, .radix = 8, .oversubscription = 0.5}, FabricSpec{.topology = "rail-only", .endpoints = 30, .rails = 4},
-                                 FabricSpec{.topology = "multi-plane", .endpoints = 30, .planes = 1}, FabricSpec{.topology = "dragonfly", .endpoints = 100000, .radix = 8},
-                                 FabricSpec{.topology = "slim-fly", .endpoints = 100000, .radix = 16}, FabricSpec{.topology = "torus", .endpoints = 100, .torus = {3, 3, 3}},
-                                 FabricSpec{.topology = "dragonfly+", .endpoints = 100, .radix = 5}}) {
+  for (const FabricSpec& spec :
+       {FabricSpec{.topology = "fat-tree", .endpoints = 10, .radix = 7},
+        FabricSpec{.topology = "fat-tree", .endpoints = 1000, .radix = 8, .tiers = 2},
+        FabricSpec{.topology = "fat-tree", .endpoints = 10, .radix = 8, .oversubscription = 0.5},
+        FabricSpec{.topology = "rail-only", .endpoints = 30, .rails = 4},
+        FabricSpec{.topology = "multi-plane", .endpoints = 30, .planes = 1},
+        FabricSpec{.topology = "dragonfly", .endpoints = 100000, .radix = 8},
+        FabricSpec{.topology = "slim-fly", .endpoints = 100000, .radix = 16},
+        FabricSpec{.topology = "torus", .endpoints = 100, .torus = {3, 3, 3}},
+        FabricSpec{.topology = "dragonfly+", .endpoints = 100, .radix = 5}}) {
     const auto parts = find_topology(spec.topology)->size(spec);
     ASSERT_FALSE(parts) << label(spec);
     EXPECT_FALSE(parts.why().detail.empty());
@@ -203,9 +223,13 @@ TEST(Topologies, AFabricThatCannotBeSaysWhy) {
   }
 }
 
-// Switches and cables between them of five fabrics. Source: DeepSeek-V3 at ISCA 2025 (arXiv 2505.09343), topology table.
+// Switches and cables between them of five fabrics. Source: DeepSeek-V3 at ISCA 2025 (arXiv 2505.09343), topology
+// table.
 TEST(Topologies, CountsOfThePublishedTable) {
-  struct Row { FabricSpec spec; std::uint64_t endpoints, switches, cables; };
+  struct Row {
+    FabricSpec spec;
+    std::uint64_t endpoints, switches, cables;
+  };
   const Row rows[] = {
       {{.topology = "fat-tree", .endpoints = 2048, .tiers = 2}, 2048, 96, 2048},
       {{.topology = "rail-only", .endpoints = 16384, .rails = 8, .tiers = 2}, 16384, 768, 16384},
@@ -232,7 +256,8 @@ TEST(GaloisField, EveryElementButZeroHasAnInverseAndSumsCancel) {
       std::set<std::uint32_t> products;
       for (std::uint32_t b = 0; b < q; ++b) products.insert(field.multiply(a, b));
       EXPECT_EQ(products.size(), a == 0 ? 1u : q) << q << " " << a;
-      for (std::uint32_t b = 0; b < q; ++b) ASSERT_EQ(field.multiply(a, field.add(b, 1)), field.add(field.multiply(a, b), a));
+      for (std::uint32_t b = 0; b < q; ++b)
+        ASSERT_EQ(field.multiply(a, field.add(b, 1)), field.add(field.multiply(a, b), a));
     }
   }
 }

@@ -16,19 +16,23 @@ namespace {
 
 using net::FabricSpec;
 
-/// Empty for well-formed XML of the kind that pictures are: tags that close in order, quoted attributes, the five entities.
+/// Empty for well-formed XML of the kind that pictures are: tags that close in order, quoted attributes, the five
+/// entities.
 std::string xml_fault(std::string_view text) {
   std::vector<std::string> open;
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '&') {
       const std::size_t end = text.find(';', at);
       static const std::vector<std::string_view> kEntities = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-      if (end == std::string_view::npos || std::find(kEntities.begin(), kEntities.end(), text.substr(at, end - at + 1)) == kEntities.end()) return "bare & at " + std::to_string(at);
+      if (end == std::string_view::npos ||
+          std::find(kEntities.begin(), kEntities.end(), text.substr(at, end - at + 1)) == kEntities.end())
+        return "bare & at " + std::to_string(at);
       at = end + 1;
       continue;
     }
     if (text[at] == '>') return "bare > at " + std::to_string(at);
-    if (static_cast<unsigned char>(text[at]) < 0x20 && text[at] != '\n') return "control character at " + std::to_string(at);
+    if (static_cast<unsigned char>(text[at]) < 0x20 && text[at] != '\n')
+      return "control character at " + std::to_string(at);
     if (text[at] != '<') {
       ++at;
       continue;
@@ -54,7 +58,8 @@ std::string xml_fault(std::string_view text) {
 std::map<std::uint32_t, int> values_of(std::string_view svg, const std::string& attribute) {
   std::map<std::uint32_t, int> values;
   const std::string start = attribute + "=\"";
-  for (std::size_t at = svg.find(start); at != std::string_view::npos; at = svg.find(start, at + 1)) ++values[static_cast<std::uint32_t>(std::stoul(std::string(svg.substr(at + start.size(), 12))))];
+  for (std::size_t at = svg.find(start); at != std::string_view::npos; at = svg.find(start, at + 1))
+    ++values[static_cast<std::uint32_t>(std::stoul(std::string(svg.substr(at + start.size(), 12))))];
   return values;
 }
 
@@ -63,7 +68,12 @@ std::vector<FabricSpec> specs() {
           {.endpoints = 512, .radix = 64},
           {.endpoints = 1024, .radix = 16, .tiers = 3},
           {.endpoints = 8192, .radix = 32, .tiers = 3},
-          {.topology = "rail-optimized", .endpoints = 64, .rails = 8, .radix = 16, .scale_up_domain = 8, .scale_up = BytesPerSecond{450e9}},
+          {.topology = "rail-optimized",
+           .endpoints = 64,
+           .rails = 8,
+           .radix = 16,
+           .scale_up_domain = 8,
+           .scale_up = BytesPerSecond{450e9}},
           {.topology = "rail-only", .endpoints = 2048, .rails = 8, .radix = 32},
           {.topology = "multi-plane", .endpoints = 64, .radix = 8, .planes = 2},
           {.topology = "dragonfly", .endpoints = 72, .radix = 8},
@@ -72,7 +82,11 @@ std::vector<FabricSpec> specs() {
           {.topology = "slim-fly", .endpoints = 100, .radix = 32, .router_endpoints = 2, .field = 5},
           {.topology = "slim-fly", .endpoints = 4000, .radix = 64, .router_endpoints = 8, .field = 17},
           {.topology = "torus", .endpoints = 64, .torus = {8, 8, 1}},
-          {.topology = "torus", .endpoints = 64, .torus = {4, 4, 4}, .scale_up_domain = 4, .scale_up = BytesPerSecond{450e9}},
+          {.topology = "torus",
+           .endpoints = 64,
+           .torus = {4, 4, 4},
+           .scale_up_domain = 4,
+           .scale_up = BytesPerSecond{450e9}},
           {.topology = "torus", .endpoints = 4096, .torus = {16, 16, 16}}};
 }
 
@@ -95,9 +109,7 @@ TEST(FabricSvg, EveryCableIsDrawnOnceOrCountedInOneBundle) {
     std::size_t cables = 0;
     for (const auto& [count, times] : values_of(svg, "data-cables")) cables += static_cast<std::size_t>(count) * times;
     EXPECT_EQ(cables, topology->links().size() / 2);
-    if (spec.endpoints <= 512) {
-      EXPECT_EQ(values_of(svg, "data-cable").size(), cables);
-    }
+    if (spec.endpoints <= 512) { EXPECT_EQ(values_of(svg, "data-cable").size(), cables); }
   }
 }
 
@@ -116,14 +128,16 @@ TEST(FabricSvg, WhatIsNotKnownIsNotShownAsIdle) {
 
 // Hand-made: the cable a - s carries 30 % there and 80 % back.
 TEST(FabricSvg, ATooltipNamesEndsSpeedAndBothDirections) {
-  const net::Graph graph(net::parse_graph_csv("from,to,bandwidth,latency\na,s,400 Gb/s,1 us\nb,s,400 Gb/s,1 us\n", "net"));
+  const net::Graph graph(
+      net::parse_graph_csv("from,to,bandwidth,latency\na,s,400 Gb/s,1 us\nb,s,400 Gb/s,1 us\n", "net"));
   const std::string svg = topology_svg(graph, std::vector<double>{0.3, 0.8, 0.1, 0.1}, "t");
   EXPECT_NE(svg.find("<title>a \u2013 s, 400 Gb/s: 30.0 % there, 80.0 % back</title>"), std::string::npos) << svg;
   EXPECT_NE(svg.find(share_colour(0.8)), std::string::npos);
 }
 
 TEST(FabricSvg, NamesOfUsersAreTextAndNothingElse) {
-  net::GraphSpec spec{.nodes = {"</title><script>x</script>", "\"' & \x01\xff\xEF\xBF\xBF", "]]>"}, .endpoints = 2, .cables = {}};
+  net::GraphSpec spec{
+      .nodes = {"</title><script>x</script>", "\"' & \x01\xff\xEF\xBF\xBF", "]]>"}, .endpoints = 2, .cables = {}};
   spec.cables = {{0, 2, BytesPerSecond{1e9}, Seconds{1e-6}}, {1, 2, BytesPerSecond{1e9}, Seconds{1e-6}}};
   const std::string svg = topology_svg(net::Graph(spec), {}, "<b>&\x02");
   EXPECT_EQ(xml_fault(svg), "");
@@ -137,10 +151,13 @@ TEST(FabricSvg, TwoHostsOnOneCableAreAPicture) {
 }
 
 TEST(FabricShape, NetworksAreRecognisedByTheirCables) {
-  const std::map<std::string, FabricShape::Kind> kinds = {{"fat-tree", FabricShape::Kind::kRows}, {"rail-optimized", FabricShape::Kind::kRows}, {"rail-only", FabricShape::Kind::kRows},
-                                                          {"multi-plane", FabricShape::Kind::kRows}, {"dragonfly", FabricShape::Kind::kGroups}, {"dragonfly+", FabricShape::Kind::kGroups},
-                                                          {"slim-fly", FabricShape::Kind::kGroups}, {"torus", FabricShape::Kind::kGrid}};
-  for (const FabricSpec& spec : specs()) EXPECT_EQ(shape_of(*net::build_fabric(spec)).kind, kinds.at(spec.topology)) << label(spec);
+  const std::map<std::string, FabricShape::Kind> kinds = {
+      {"fat-tree", FabricShape::Kind::kRows},    {"rail-optimized", FabricShape::Kind::kRows},
+      {"rail-only", FabricShape::Kind::kRows},   {"multi-plane", FabricShape::Kind::kRows},
+      {"dragonfly", FabricShape::Kind::kGroups}, {"dragonfly+", FabricShape::Kind::kGroups},
+      {"slim-fly", FabricShape::Kind::kGroups},  {"torus", FabricShape::Kind::kGrid}};
+  for (const FabricSpec& spec : specs())
+    EXPECT_EQ(shape_of(*net::build_fabric(spec)).kind, kinds.at(spec.topology)) << label(spec);
   const FabricShape torus = shape_of(*net::build_fabric({.topology = "torus", .endpoints = 24, .torus = {4, 3, 2}}));
   EXPECT_EQ(torus.sides, (std::array<std::uint32_t, 3>{4, 3, 2}));
   // Dragonfly of radix 8: 4 routers a group, 9 groups for 72 endpoints.
@@ -160,7 +177,12 @@ TEST(ShareColour, IsDarkerTheBusier) {
 }
 
 TEST(BandwidthSvg, CurvesAreNamedAndOddPointsLeftOut) {
-  std::vector<BandwidthCurve> curves = {{"ring <8>", {{Bytes{1e3}, BytesPerSecond{1e6}}, {Bytes{1e9}, BytesPerSecond{4e10}}, {Bytes{2e9}, BytesPerSecond{std::nan("")}}, {Bytes{0}, BytesPerSecond{1}}}}, {"empty", {}}};
+  std::vector<BandwidthCurve> curves = {{"ring <8>",
+                                         {{Bytes{1e3}, BytesPerSecond{1e6}},
+                                          {Bytes{1e9}, BytesPerSecond{4e10}},
+                                          {Bytes{2e9}, BytesPerSecond{std::nan("")}},
+                                          {Bytes{0}, BytesPerSecond{1}}}},
+                                        {"empty", {}}};
   const std::string svg = bandwidth_svg(curves, "a & b");
   EXPECT_EQ(xml_fault(svg), "");
   EXPECT_NE(svg.find("ring &lt;8&gt;"), std::string::npos);

@@ -5,12 +5,12 @@
 #include "socle/answer/train/figures.hpp"
 #include "socle/answer/train/sensitivity.hpp"
 #include "socle/answer/train/waterfall.hpp"
-#include "socle/setup/train_setup.hpp"
-#include "socle/setup/vocabulary.hpp"
 #include "socle/base/error.hpp"
-#include "socle/workload/layout_text.hpp"
 #include "socle/report/train/figure_rows.hpp"
 #include "socle/report/train/timeline.hpp"
+#include "socle/setup/train_setup.hpp"
+#include "socle/setup/vocabulary.hpp"
+#include "socle/workload/layout_text.hpp"
 
 namespace socle::report {
 namespace {
@@ -21,21 +21,46 @@ using workload::Schedule;
 
 // Llama 3 8B on 16 H100, laid out as asked: pp stages, the rest data parallel.
 TrainCase case_of(workload::Layout layout, const char* model = "llama-3-8b") {
-  const scenario::Scenario scenario = setup::read_scenario({}, {}, {{"--model", model}, {"--cluster", "hgx-h100:2"}, {"--global-batch", "64"}, {"--seq", "4096"}}, scenario::Question::kTrain);
+  const scenario::Scenario scenario = setup::read_scenario(
+      {}, {}, {{"--model", model}, {"--cluster", "hgx-h100:2"}, {"--global-batch", "64"}, {"--seq", "4096"}},
+      scenario::Question::kTrain);
   setup::TrainSetup setup = setup::set_up_job(catalog::Catalog(), scenario, {});
   const auto step = train::estimate_step(setup.model, setup.job, layout, setup.machine, train::Fidelity::kReplay);
   if (!step) throw InputError(Problem{{}, 0, 0, {}, step.why().detail});
-  return {.model = setup.model, .job = setup.job, .precision = setup.precision, .layout = layout, .machine = std::move(setup.machine),
-          .step = *step, .cluster = setup.cluster, .assumptions = {}, .doubts = {}};
+  return {.model = setup.model,
+          .job = setup.job,
+          .precision = setup.precision,
+          .layout = layout,
+          .machine = std::move(setup.machine),
+          .step = *step,
+          .cluster = setup.cluster,
+          .assumptions = {},
+          .doubts = {}};
 }
 
 std::vector<workload::Layout> layouts() {
   return {{.tensor_parallel = 2, .pipeline_parallel = 1, .data_parallel = 8},
-          {.tensor_parallel = 2, .sequence_parallel = true, .pipeline_parallel = 4, .data_parallel = 2, .recompute = Recompute::kFull},
-          {.tensor_parallel = 1, .pipeline_parallel = 4, .virtual_pipeline = 2, .data_parallel = 4, .schedule = Schedule::kInterleaved},
-          {.tensor_parallel = 2, .pipeline_parallel = 4, .data_parallel = 2, .schedule = Schedule::kZbH1, .recompute = Recompute::kSelective},
+          {.tensor_parallel = 2,
+           .sequence_parallel = true,
+           .pipeline_parallel = 4,
+           .data_parallel = 2,
+           .recompute = Recompute::kFull},
+          {.tensor_parallel = 1,
+           .pipeline_parallel = 4,
+           .virtual_pipeline = 2,
+           .data_parallel = 4,
+           .schedule = Schedule::kInterleaved},
+          {.tensor_parallel = 2,
+           .pipeline_parallel = 4,
+           .data_parallel = 2,
+           .schedule = Schedule::kZbH1,
+           .recompute = Recompute::kSelective},
           {.tensor_parallel = 2, .pipeline_parallel = 4, .data_parallel = 2, .schedule = Schedule::kDualPipe},
-          {.tensor_parallel = 2, .pipeline_parallel = 1, .context_parallel = 2, .data_parallel = 4, .sharding = workload::Sharding::kZero3}};
+          {.tensor_parallel = 2,
+           .pipeline_parallel = 1,
+           .context_parallel = 2,
+           .data_parallel = 4,
+           .sharding = workload::Sharding::kZero3}};
 }
 
 TEST(Waterfall, AddsUpToTheStepTime) {
@@ -57,7 +82,8 @@ TEST(Timeline, HasOneSlicePerTask) {
   for (const workload::Layout& layout : layouts()) {
     const TrainCase run = case_of(layout);
     const Json trace = parse_json(timeline_trace(run), "trace");
-    const train::Program program = train::make_program(layout.schedule, layout.pipeline_parallel, run.step.times.chunks, run.step.microbatches);
+    const train::Program program =
+        train::make_program(layout.schedule, layout.pipeline_parallel, run.step.times.chunks, run.step.microbatches);
     std::size_t tasks = 0, slices = 0;
     for (const auto& stage : program.tasks) tasks += stage.size();
     for (const Json& event : trace.find("traceEvents")->as_array()) {
@@ -65,7 +91,9 @@ TEST(Timeline, HasOneSlicePerTask) {
       if (category == nullptr) continue;
       const std::string& name = category->as_string();
       slices += name == "forward" || name == "backward" || name == "weight gradient";
-      EXPECT_LE(event.find("ts")->as_double() + event.find("dur")->as_double(), run.step.step_time.value() * 1e6 * (1 + 1e-9)) << name;
+      EXPECT_LE(event.find("ts")->as_double() + event.find("dur")->as_double(),
+                run.step.step_time.value() * 1e6 * (1 + 1e-9))
+          << name;
     }
     EXPECT_EQ(slices, tasks) << workload::layout_text(layout);
   }

@@ -11,15 +11,32 @@ namespace {
 
 FabricQuestion small_question() {
   const auto part = [](double usd, double watts) {
-    return cost::PricedPart{.name = "part", .price = Money{usd, Currency::kUsd}, .power = Watts{watts}, .date = {}, .confidence = "given", .source = "test"};
+    return cost::PricedPart{.name = "part",
+                            .price = Money{usd, Currency::kUsd},
+                            .power = Watts{watts},
+                            .date = {},
+                            .confidence = "given",
+                            .source = "test"};
   };
   FabricQuestion question{.hosts = 16, .rails = 4, .radix = 16, .oversubscriptions = {1.0, 3.0}};
-  question.prices = {.switch_box = part(10000, 700), .cable = {part(100, 0), part(500, 10), part(1000, 20)}, .nic = part(2000, 25)};
+  question.prices = {
+      .switch_box = part(10000, 700), .cable = {part(100, 0), part(500, 10), part(1000, 20)}, .nic = part(2000, 25)};
   return question;
 }
 
-FabricCandidate candidate(const char* name, double usd, double watts, double survives, std::optional<double> step = {}) {
-  FabricCandidate made{.name = name, .spec = {}, .infeasible = {}, .parts = {}, .bill = {}, .blasts = {}, .blast_unknown = {}, .survives = survives, .step = {}, .layout = {}, .broken = {}};
+FabricCandidate candidate(const char* name, double usd, double watts, double survives,
+                          std::optional<double> step = {}) {
+  FabricCandidate made{.name = name,
+                       .spec = {},
+                       .infeasible = {},
+                       .parts = {},
+                       .bill = {},
+                       .blasts = {},
+                       .blast_unknown = {},
+                       .survives = survives,
+                       .step = {},
+                       .layout = {},
+                       .broken = {}};
   made.bill.price = Money{usd, Currency::kUsd};
   made.bill.power = Watts{watts};
   if (step) made.step = Seconds{*step};
@@ -29,7 +46,9 @@ FabricCandidate candidate(const char* name, double usd, double watts, double sur
 TEST(FabricCandidates, EveryTopologyAppears) {
   const auto candidates = fabric_candidates(small_question());
   for (const net::TopologyEntry& entry : net::topologies()) {
-    EXPECT_TRUE(std::any_of(candidates.begin(), candidates.end(), [&](const auto& c) { return c.spec.topology == entry.name; })) << entry.name;
+    EXPECT_TRUE(std::any_of(candidates.begin(), candidates.end(), [&](const auto& c) {
+      return c.spec.topology == entry.name;
+    })) << entry.name;
   }
 }
 
@@ -57,8 +76,9 @@ TEST(FabricCandidates, EveryCableOfThePlanIsOrdered) {
 
 // A member of the front is beaten by nobody; who is off it is beaten by somebody on it.
 TEST(FabricFront, HoldsExactlyThoseThatNobodyBeats) {
-  std::vector<FabricCandidate> candidates{candidate("cheap", 1, 5, 0.8, 3.0), candidate("dear, fast", 3, 6, 0.9, 1.0), candidate("dear, slow", 3, 6, 0.9, 2.0),
-                                          candidate("safe", 4, 7, 0.99, 3.0), candidate("as cheap", 1, 5, 0.8, 3.0)};
+  std::vector<FabricCandidate> candidates{candidate("cheap", 1, 5, 0.8, 3.0), candidate("dear, fast", 3, 6, 0.9, 1.0),
+                                          candidate("dear, slow", 3, 6, 0.9, 2.0), candidate("safe", 4, 7, 0.99, 3.0),
+                                          candidate("as cheap", 1, 5, 0.8, 3.0)};
   judge_fabrics({}, candidates);
   std::vector<bool> front;
   for (const auto& c : candidates) front.push_back(c.on_front);
@@ -66,7 +86,9 @@ TEST(FabricFront, HoldsExactlyThoseThatNobodyBeats) {
 }
 
 TEST(FabricFront, HoldsNobodyWithAnUnknownFigureOrABrokenLimit) {
-  std::vector<FabricCandidate> candidates{candidate("unknown price", 1, 1, 0.9), candidate("unknown failures", 1, 1, 0.9), candidate("too dear", 9, 1, 0.99), candidate("plain", 5, 5, 0.5)};
+  std::vector<FabricCandidate> candidates{candidate("unknown price", 1, 1, 0.9),
+                                          candidate("unknown failures", 1, 1, 0.9), candidate("too dear", 9, 1, 0.99),
+                                          candidate("plain", 5, 5, 0.5)};
   candidates[0].bill.price.reset();
   candidates[1].survives.reset();
   judge_fabrics({.capex = Money{8, Currency::kUsd}, .power = Watts{8}}, candidates);
@@ -84,7 +106,8 @@ TEST(FabricFailures, AnOpticIsItsWorstCable) {
   auto candidates = fabric_candidates(question);
   measure_failures(question, candidates, 1);
   const auto find = [&](const std::string& name) {
-    return *std::find_if(candidates[0].blasts.begin(), candidates[0].blasts.end(), [&](const net::Blast& b) { return b.element == name; });
+    return *std::find_if(candidates[0].blasts.begin(), candidates[0].blasts.end(),
+                         [&](const net::Blast& b) { return b.element == name; });
   };
   // Endpoints hang at optical cables of the row: one of those cuts a NIC, one between switches cuts nobody.
   EXPECT_EQ(find("optic").endpoints_cut, 1u);

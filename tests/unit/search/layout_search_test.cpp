@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "support/test_machine.hpp"
-#include "socle/setup/model_catalog.hpp"
 #include "socle/search/layout_space.hpp"
+#include "socle/setup/model_catalog.hpp"
+#include "support/test_machine.hpp"
 
 namespace socle::search {
 namespace {
@@ -26,7 +26,8 @@ const machine::Machine& h100() {
 const model::Transformer& model_named(const char* name) {
   static std::map<std::string, model::Transformer> known;
   const auto found = known.find(name);
-  return found != known.end() ? found->second : known.emplace(name, setup::load_model(catalog::Catalog(), name)).first->second;
+  return found != known.end() ? found->second
+                              : known.emplace(name, setup::load_model(catalog::Catalog(), name)).first->second;
 }
 
 struct Case {
@@ -44,11 +45,12 @@ PartialLayout given(Fill fill) {
 }
 
 std::vector<Case> cases() {
-  return {{"llama-3-8b", 16, 32, {}},
-          {"llama-3-70b", 64, 64, {}},
-          {"mixtral-8x7b", 32, 64, {}},
-          {"llama-3-70b", 64, 64, given([](PartialLayout& g) { g.tensor_parallel = 8, g.sharding = Sharding::kZero1; })},
-          {"llama-3-8b", 32, 64, given([](PartialLayout& g) { g.pipeline_parallel = 4, g.microbatch = 1; })}};
+  return {
+      {"llama-3-8b", 16, 32, {}},
+      {"llama-3-70b", 64, 64, {}},
+      {"mixtral-8x7b", 32, 64, {}},
+      {"llama-3-70b", 64, 64, given([](PartialLayout& g) { g.tensor_parallel = 8, g.sharding = Sharding::kZero1; })},
+      {"llama-3-8b", 32, 64, given([](PartialLayout& g) { g.pipeline_parallel = 4, g.microbatch = 1; })}};
 }
 
 TrainingJob job(const Case& c) { return {.sequence_length = 8192, .global_batch = c.global_batch}; }
@@ -60,7 +62,8 @@ Feasible<SearchResult> search(const Case& c, const SearchOptions& options) {
 std::uint64_t recipes(const LayoutSpace& space) {
   std::uint64_t recompute = 0;
   for (const Recompute r : space.recompute) recompute += r == Recompute::kFull ? space.recompute_shares.size() : 1;
-  return recompute * space.sharding.size() * space.switches.size() * space.grad_overlap.size() * space.gather_overlap.size();
+  return recompute * space.sharding.size() * space.switches.size() * space.grad_overlap.size() *
+         space.gather_overlap.size();
 }
 
 // The best of the whole space by the closed form, one layout after another, without bounds or shared costs.
@@ -73,9 +76,12 @@ struct Best {
 bool legal(const Case& c, const Layout& layout) {
   const int layers = model_named(c.model).layers(), positions = layout.pipeline_parallel * layout.virtual_pipeline;
   const bool even = layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0;
-  if (layout.virtual_pipeline == 1 ? layout.pipeline_parallel > layers : positions > layers + 2 || !even || layout.pipeline_parallel == 1) return false;
+  if (layout.virtual_pipeline == 1 ? layout.pipeline_parallel > layers
+                                   : positions > layers + 2 || !even || layout.pipeline_parallel == 1)
+    return false;
   if (train::layout_problem(model_named(c.model), job(c), layout)) return false;
-  return layout.virtual_pipeline == 1 || c.global_batch / (layout.data_parallel * layout.microbatch) % layout.pipeline_parallel == 0;
+  return layout.virtual_pipeline == 1 ||
+         c.global_batch / (layout.data_parallel * layout.microbatch) % layout.pipeline_parallel == 0;
 }
 
 Best brute_force(const Case& c, const SearchOptions& options) {
@@ -96,7 +102,9 @@ Best brute_force(const Case& c, const SearchOptions& options) {
         for (const Recompute recompute : space.recompute) {
           for (const int share : recompute == Recompute::kFull ? space.recompute_shares : std::vector<int>{0}) {
             for (const Sharding sharding : space.sharding) {
-              const bool skipped = (sharding != Sharding::kNone && layout.data_parallel * layout.context_parallel == 1) || (sharding == Sharding::kZero3 && pp > 1);
+              const bool skipped =
+                  (sharding != Sharding::kNone && layout.data_parallel * layout.context_parallel == 1) ||
+                  (sharding == Sharding::kZero3 && pp > 1);
               if (skipped && !c.given.sharding) continue;
               layout.recompute = recompute;
               layout.recompute_layers = share > 0 ? std::max(1, layers / pp / share) : 0;
@@ -105,7 +113,8 @@ Best brute_force(const Case& c, const SearchOptions& options) {
               layout.overlap_param_gather = space.gather_overlap.front();
               const auto step = train::estimate_step(model, job(c), layout, h100(), train::Fidelity::kClosedForm);
               ++best.estimated;
-              if (step && !train::memory_problem(*step, h100(), options.memory_headroom)) best.time = std::min(best.time, step->step_time);
+              if (step && !train::memory_problem(*step, h100(), options.memory_headroom))
+                best.time = std::min(best.time, step->step_time);
             }
           }
         }
@@ -127,7 +136,8 @@ TEST(LayoutSearch, FindsWhatTryingEveryLayoutFinds) {
     // The leaders are ranked again by replay: the best of the closed form is among them.
     Seconds closed{1e300};
     for (const RankedLayout& ranked : found->best) {
-      const auto step = train::estimate_step(model_named(c.model), job(c), ranked.layout, h100(), train::Fidelity::kClosedForm);
+      const auto step =
+          train::estimate_step(model_named(c.model), job(c), ranked.layout, h100(), train::Fidelity::kClosedForm);
       closed = std::min(closed, step->step_time);
     }
     EXPECT_NEAR(closed / best.time, 1.0, 1e-12) << c.model;
@@ -156,13 +166,17 @@ TEST(LayoutSearch, SettlesEveryLayoutOfTheDeclaredSpaceOnce) {
 
 // Every switch of the wide space for one recipe: each distinct layout once, by hand.
 TEST(LayoutSearch, TheWideSpaceFindsAndCountsWhatTryingEveryLayoutDoes) {
-  const Case c{"llama-3-8b", 16, 32, given([](PartialLayout& g) { g.microbatch = 1, g.recompute = Recompute::kSelective, g.recompute_layers = 0, g.sharding = Sharding::kZero1; })};
+  const Case c{"llama-3-8b", 16, 32, given([](PartialLayout& g) {
+                 g.microbatch = 1, g.recompute = Recompute::kSelective, g.recompute_layers = 0,
+                 g.sharding = Sharding::kZero1;
+               })};
   const SearchOptions options{.wide = true, .threads = 1};
   const LayoutSpace space = layout_space(model_named(c.model), job(c), c.given, h100(), c.chips, options);
   std::uint64_t distinct = 0;
   Seconds best{1e300};
   const auto visit = [&](const Layout& layout) {
-    if (layout.overlap_grad_reduce && layout.data_parallel * layout.context_parallel == 1) return;  // nothing to overlap
+    if (layout.overlap_grad_reduce && layout.data_parallel * layout.context_parallel == 1)
+      return;  // nothing to overlap
     const auto step = train::estimate_step(model_named(c.model), job(c), layout, h100(), train::Fidelity::kClosedForm);
     ++distinct;
     if (!train::memory_problem(*step, h100(), options.memory_headroom)) best = std::min(best, step->step_time);
@@ -197,7 +211,9 @@ TEST(LayoutSearch, TheWideSpaceFindsAndCountsWhatTryingEveryLayoutDoes) {
   EXPECT_EQ(found->counts.cut_memory + found->counts.cut_bound + found->counts.estimated, distinct);
   Seconds closed{1e300};
   for (const RankedLayout& ranked : found->best) {
-    closed = std::min(closed, train::estimate_step(model_named(c.model), job(c), ranked.layout, h100(), train::Fidelity::kClosedForm)->step_time);
+    closed = std::min(
+        closed, train::estimate_step(model_named(c.model), job(c), ranked.layout, h100(), train::Fidelity::kClosedForm)
+                    ->step_time);
   }
   EXPECT_NEAR(closed / best, 1.0, 1e-12);
 }
@@ -262,17 +278,20 @@ TEST(LayoutSearch, SaysWhyNothingFitsAndWhatToChange) {
 }
 
 TEST(LayoutSearch, SaysWhenNothingDivides) {
-  const auto found = search({"llama-3-8b", 8, 8, given([](PartialLayout& g) { g.tensor_parallel = 3; })}, {.threads = 1});
+  const auto found =
+      search({"llama-3-8b", 8, 8, given([](PartialLayout& g) { g.tensor_parallel = 3; })}, {.threads = 1});
   ASSERT_FALSE(found);
   EXPECT_FALSE(found.why().remedy.empty());
 }
 
 TEST(CompleteLayout, GivesTheRestOfTheChipsToDataParallel) {
-  const Layout layout = complete_layout(given([](PartialLayout& g) { g.tensor_parallel = 4, g.pipeline_parallel = 2; }), h100(), 64, false);
+  const Layout layout = complete_layout(given([](PartialLayout& g) { g.tensor_parallel = 4, g.pipeline_parallel = 2; }),
+                                        h100(), 64, false);
   EXPECT_EQ(layout.data_parallel, 8);
   EXPECT_TRUE(layout.sequence_parallel);
   EXPECT_EQ(layout.schedule, Schedule::kOneFOneB);
-  EXPECT_EQ(complete_layout(given([](PartialLayout& g) { g.virtual_pipeline = 2; }), h100(), 8, false).schedule, Schedule::kInterleaved);
+  EXPECT_EQ(complete_layout(given([](PartialLayout& g) { g.virtual_pipeline = 2; }), h100(), 8, false).schedule,
+            Schedule::kInterleaved);
   EXPECT_EQ(complete_layout({}, h100(), 8, true).sharding, Sharding::kNone);
 }
 

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "socle/machine/machine_builder.hpp"
-#include "socle/setup/model_catalog.hpp"
 #include "socle/catalog/stacks.hpp"
+#include "socle/machine/machine_builder.hpp"
 #include "socle/search/plan_verdict.hpp"
+#include "socle/setup/model_catalog.hpp"
 
 namespace socle::search {
 namespace {
@@ -15,8 +15,19 @@ Money usd(double amount) { return {amount, Currency::kUsd}; }
 
 /// An offer that fits: run time in days, cost in USD, energy in J. A step of 10 s at 40 % MFU.
 PlannedOffer offer_of(const char* name, double days, std::optional<double> cost, double energy = 0) {
-  PlannedOffer offer{.name = name, .nodes = 2, .chips = 16, .best = RankedLayout{}, .counts = {}, .infeasible = {}, .run = days * kDay,
-                     .energy = Joules{energy}, .cost = {}, .cost_basis = {}, .capex = {}, .broken = {}, .verdict = {}};
+  PlannedOffer offer{.name = name,
+                     .nodes = 2,
+                     .chips = 16,
+                     .best = RankedLayout{},
+                     .counts = {},
+                     .infeasible = {},
+                     .run = days * kDay,
+                     .energy = Joules{energy},
+                     .cost = {},
+                     .cost_basis = {},
+                     .capex = {},
+                     .broken = {},
+                     .verdict = {}};
   offer.best->step.step_time = Seconds{10.0};
   offer.best->step.mfu = 0.4;
   if (cost) offer.cost = usd(*cost);
@@ -34,7 +45,7 @@ struct LimitCase {
   const char* what;
   PlanLimits limits;
   bool rented;
-  const char* words;   // empty = not broken
+  const char* words;  // empty = not broken
 };
 
 class Limits : public testing::TestWithParam<LimitCase> {};
@@ -53,7 +64,8 @@ TEST_P(Limits, ABrokenOneIsToldWithNeedAndLimit) {
   }
 }
 
-PlanLimits limits_of(std::optional<double> capex, std::optional<double> opex, std::optional<double> watts, std::optional<double> days, std::optional<int> chips) {
+PlanLimits limits_of(std::optional<double> capex, std::optional<double> opex, std::optional<double> watts,
+                     std::optional<double> days, std::optional<int> chips) {
   PlanLimits limits;
   if (capex) limits.capex = usd(*capex);
   if (opex) limits.opex = usd(*opex);
@@ -63,19 +75,22 @@ PlanLimits limits_of(std::optional<double> capex, std::optional<double> opex, st
   return limits;
 }
 
-INSTANTIATE_TEST_SUITE_P(Plan, Limits, testing::Values(
-    LimitCase{"chips", limits_of({}, {}, {}, {}, 8), false, "chips 16 exceeds 8 by 100.0 %"},
-    LimitCase{"chips met", limits_of({}, {}, {}, {}, 16), false, ""},
-    LimitCase{"power", limits_of({}, {}, 1e4, {}, {}), false, "power 12 kW exceeds 10 kW by 20.0 %"},
-    LimitCase{"power met", limits_of({}, {}, 12e3, {}, {}), false, ""},
-    LimitCase{"deadline", limits_of({}, {}, {}, 20.0, {}), false, "run time 30 days exceeds 20 days by 50.0 %"},
-    LimitCase{"capex", limits_of(4000.0, {}, {}, {}, {}), false, "capex 5000 USD exceeds 4000 USD by 25.0 %"},
-    LimitCase{"capex does not bind what is rented", limits_of(4000.0, {}, {}, {}, {}), true, ""},
-    LimitCase{"opex", limits_of({}, 900.0, {}, {}, {}), true, "rent of the run 1000 USD exceeds 900 USD by 11.1 %"},
-    LimitCase{"opex does not bind what is bought", limits_of({}, 900.0, {}, {}, {}), false, ""}),
+INSTANTIATE_TEST_SUITE_P(
+    Plan, Limits,
+    testing::Values(
+        LimitCase{"chips", limits_of({}, {}, {}, {}, 8), false, "chips 16 exceeds 8 by 100.0 %"},
+        LimitCase{"chips met", limits_of({}, {}, {}, {}, 16), false, ""},
+        LimitCase{"power", limits_of({}, {}, 1e4, {}, {}), false, "power 12 kW exceeds 10 kW by 20.0 %"},
+        LimitCase{"power met", limits_of({}, {}, 12e3, {}, {}), false, ""},
+        LimitCase{"deadline", limits_of({}, {}, {}, 20.0, {}), false, "run time 30 days exceeds 20 days by 50.0 %"},
+        LimitCase{"capex", limits_of(4000.0, {}, {}, {}, {}), false, "capex 5000 USD exceeds 4000 USD by 25.0 %"},
+        LimitCase{"capex does not bind what is rented", limits_of(4000.0, {}, {}, {}, {}), true, ""},
+        LimitCase{"opex", limits_of({}, 900.0, {}, {}, {}), true, "rent of the run 1000 USD exceeds 900 USD by 11.1 %"},
+        LimitCase{"opex does not bind what is bought", limits_of({}, 900.0, {}, {}, {}), false, ""}),
     [](const auto& info) {
       std::string name = info.param.what;
-      for (char& c : name) if (c == ' ') c = '_';
+      for (char& c : name)
+        if (c == ' ') c = '_';
       return name;
     });
 
@@ -98,7 +113,8 @@ TEST(Verdict, WorseInEverythingIsBeatenWithTheFactors) {
 }
 
 TEST(Verdict, BetterInOneThingStaysOnTheFront) {
-  const Plan plan = judged({offer_of("cheap", 20, 100.0, 2e9), offer_of("fast", 10, 200.0, 2e9), offer_of("frugal", 30, 300.0, 1e9)});
+  const Plan plan =
+      judged({offer_of("cheap", 20, 100.0, 2e9), offer_of("fast", 10, 200.0, 2e9), offer_of("frugal", 30, 300.0, 1e9)});
   for (const PlannedOffer& offer : plan.offers) EXPECT_TRUE(offer.on_front) << offer.name;
   EXPECT_EQ(plan.offers[1].verdict, "on the front: 0.50x the time, 2.00x the money, 1.00x the energy of cheap");
 }
@@ -179,9 +195,15 @@ struct Case {
   }();
 
   Offer offer(std::optional<int> nodes) const {
-    machine::Machine machine =
-        machine::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}}, catalog::load_stack(catalog, "megatron-bridge-26.08"));
-    return {.name = "x", .machine = std::move(machine), .chips_per_node = 8, .nodes = nodes, .power_per_node = Watts{1e4}, .rent_per_chip_hour = usd(2.0), .price_per_node = {}};
+    machine::Machine machine = machine::MachineBuilder(catalog).build(
+        {.chip = "h100-sxm", .nic_per_chip = {}}, catalog::load_stack(catalog, "megatron-bridge-26.08"));
+    return {.name = "x",
+            .machine = std::move(machine),
+            .chips_per_node = 8,
+            .nodes = nodes,
+            .power_per_node = Watts{1e4},
+            .rent_per_chip_hour = usd(2.0),
+            .price_per_node = {}};
   }
   // One offer for each count of nodes; no count: sized.
   Plan run(const std::vector<std::optional<int>>& counts, const PlanLimits& limits, unsigned threads = 1) const {

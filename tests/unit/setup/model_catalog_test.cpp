@@ -33,7 +33,8 @@ TEST(ModelCatalog, ModelsWhoseActiveFigureLeavesEmbeddingsOutMeetItWithoutThem) 
   for (const std::string& path : model_paths(catalog)) {
     const model::Transformer m = model::parse_model(catalog.text_of(path), path);
     const bool input_only = m.published_excludes == "the published active figure leaves the input embedding out";
-    const bool both = m.published_excludes == "the published active figure leaves the embedding and the output head out";
+    const bool both =
+        m.published_excludes == "the published active figure leaves the embedding and the output head out";
     if (!input_only && !both) continue;
     const model::ParameterCount count = model::count_parameters(m);
     const double rest = count.active - count.embedding - (both ? count.head : 0.0);
@@ -69,11 +70,20 @@ TEST(ModelCatalog, WhatIsWrittenReadsBackForEveryModel) {
 TEST(ModelCatalog, ResolvesTheNamesThatPublicationsUse) {
   const catalog::Catalog catalog;
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"DeepSeek-V3", "DeepSeek-V3"}, {"deepseek v3", "DeepSeek-V3"}, {"Nemotron-3-Nano (hybrid Mamba-MoE)", "Nemotron-3-Nano 30B-A3B"},
-      {"Nemotron-3-Ultra (hybrid)", "Nemotron-3-Ultra 550B-A55B"}, {"Nemotron-H-56B (hybrid Mamba)", "Nemotron-H-56B"},
-      {"Llama-3-70B SFT", "Llama 3 70B"}, {"Llama-3-70B LoRA", "Llama 3 70B"}, {"Llama-2-70B LoRA (MLPerf)", "Llama 2 70B"},
-      {"Llama-3.1-405B (7-layer proxy)", "Llama 3.1 405B"}, {"GPT-3-175B (MLPerf)", "GPT-3 175B"}, {"GPT-5B (Paxml)", "GPT-3 5B"},
-      {"Grok-1-314B (4-layer proxy)", "Grok-1"}, {"Llama-4-Maverick-400B", "Llama 4 Maverick 17B-128E"}, {"Qwen3-235B-A22B", "Qwen3 235B-A22B"},
+      {"DeepSeek-V3", "DeepSeek-V3"},
+      {"deepseek v3", "DeepSeek-V3"},
+      {"Nemotron-3-Nano (hybrid Mamba-MoE)", "Nemotron-3-Nano 30B-A3B"},
+      {"Nemotron-3-Ultra (hybrid)", "Nemotron-3-Ultra 550B-A55B"},
+      {"Nemotron-H-56B (hybrid Mamba)", "Nemotron-H-56B"},
+      {"Llama-3-70B SFT", "Llama 3 70B"},
+      {"Llama-3-70B LoRA", "Llama 3 70B"},
+      {"Llama-2-70B LoRA (MLPerf)", "Llama 2 70B"},
+      {"Llama-3.1-405B (7-layer proxy)", "Llama 3.1 405B"},
+      {"GPT-3-175B (MLPerf)", "GPT-3 175B"},
+      {"GPT-5B (Paxml)", "GPT-3 5B"},
+      {"Grok-1-314B (4-layer proxy)", "Grok-1"},
+      {"Llama-4-Maverick-400B", "Llama 4 Maverick 17B-128E"},
+      {"Qwen3-235B-A22B", "Qwen3 235B-A22B"},
   };
   for (const auto& [name, wanted] : cases) {
     const auto found = find_published_model(catalog, name);
@@ -84,7 +94,8 @@ TEST(ModelCatalog, ResolvesTheNamesThatPublicationsUse) {
 
 TEST(ModelCatalog, DoesNotGuess) {
   const catalog::Catalog catalog;
-  for (const char* name : {"gpt-h1024-l24", "MPT-7b", "BLOOM-candidate-176B", "Megatron-GPT-22B", "Megatron-GPT-1T", "MaxText-128B", "", "()", "70B", "llama"}) {
+  for (const char* name : {"gpt-h1024-l24", "MPT-7b", "BLOOM-candidate-176B", "Megatron-GPT-22B", "Megatron-GPT-1T",
+                           "MaxText-128B", "", "()", "70B", "llama"}) {
     EXPECT_FALSE(find_published_model(catalog, name)) << name;
   }
 }
@@ -104,8 +115,9 @@ TEST(ModelCatalog, LoadsBySlugNameAliasAndRepository) {
 }
 
 TEST(ModelCatalog, AUsersModelIsFoundLikeABuiltInOne) {
-  const std::string text = "name = 'Mine 7B'\naliases = [\n  'My-7B',\n]\nhidden = 8\nvocab = 9\npattern = \"a\"\n"
-                           "[kinds.a]\nmixer = { kind = \"attention\", heads = 2, head_dim = 4 }\n[source]\ntext = \"me\"\n";
+  const std::string text =
+      "name = 'Mine 7B'\naliases = [\n  'My-7B',\n]\nhidden = 8\nvocab = 9\npattern = \"a\"\n"
+      "[kinds.a]\nmixer = { kind = \"attention\", heads = 2, head_dim = 4 }\n[source]\ntext = \"me\"\n";
   const catalog::Catalog catalog({{"models/mine.toml", text, "mine.toml"}});
   EXPECT_EQ(load_model(catalog, "my-7b").hidden, 8);
   EXPECT_EQ(find_published_model(catalog, "My 7B (draft)")->hidden, 8);

@@ -19,7 +19,8 @@ PipelineTimes uniform(int stages, int chunks, double hop) {
 
 // Closed form against replay, relative.
 double miss(Schedule schedule, int stages, int microbatches, const PipelineTimes& times) {
-  const Seconds exact = replay(make_program(schedule, stages, times.chunks, microbatches, task_weights(times)), times).makespan;
+  const Seconds exact =
+      replay(make_program(schedule, stages, times.chunks, microbatches, task_weights(times)), times).makespan;
   return closed_form_makespan(schedule, stages, microbatches, times) / exact - 1.0;
 }
 
@@ -34,7 +35,8 @@ TEST(ClosedForm, IsExactOnUniformStages) {
         for (const int rounds : {1, 2, 3, 8, 31}) {
           const int m = rounds * p;
           if (schedule == Schedule::kDualPipe && m < 2) continue;
-          EXPECT_LE(std::fabs(miss(schedule, p, m, uniform(p, chunks, 0))), 1e-9) << schedules()[i].name << " p=" << p << " v=" << chunks << " M=" << m;
+          EXPECT_LE(std::fabs(miss(schedule, p, m, uniform(p, chunks, 0))), 1e-9)
+              << schedules()[i].name << " p=" << p << " v=" << chunks << " M=" << m;
         }
       }
     }
@@ -46,7 +48,8 @@ TEST(ClosedForm, IsExactOnUniformStagesForAnyNumberOfMicrobatches) {
     const int chunks = schedule_chunks(schedule, 1);
     for (const int p : {1, 2, 5, 8}) {
       for (int m = 1; m <= 200; m += m < 20 ? 1 : 17) {
-        EXPECT_LE(std::fabs(miss(schedule, p, m, uniform(p, chunks, 0))), 1e-9) << static_cast<int>(schedule) << " p=" << p << " M=" << m;
+        EXPECT_LE(std::fabs(miss(schedule, p, m, uniform(p, chunks, 0))), 1e-9)
+            << static_cast<int>(schedule) << " p=" << p << " M=" << m;
       }
     }
   }
@@ -90,7 +93,8 @@ TEST(ClosedForm, OfOneForwardOneBackwardIsExactWhenOneStageIsSlow) {
     for (int slow = 0; slow < p; ++slow) {
       for (const double factor : {1.1, 1.5, 3.0}) {
         for (const int m : {p, 2 * p, 5 * p + 1}) {
-          EXPECT_LE(std::fabs(miss(Schedule::kOneFOneB, p, m, slowed(p, slow, factor))), 1e-9) << p << ' ' << slow << ' ' << factor << ' ' << m;
+          EXPECT_LE(std::fabs(miss(Schedule::kOneFOneB, p, m, slowed(p, slow, factor))), 1e-9)
+              << p << ' ' << slow << ' ' << factor << ' ' << m;
         }
       }
     }

@@ -38,7 +38,11 @@ TEST(LayerCost, KeepsWhatKorthikantiCounts) {
   // arXiv 2205.05198, table 2, t = 8 with sequence parallel: s b h (34 / 8 + 5 a s / (8 h)); selective: s b h 34 / 8;
   // full: the input of the layer, 2 s b h / 8.
   const machine::Machine a100 = test::machine_of("a100-sxm-80gb", "megatron-lm-2022");
-  const TrainingJob j{.sequence_length = 2048, .global_batch = 8, .recipe = Recipe::kFp16, .attention = workload::AttentionKernel::kUnfused, .dropout = true};
+  const TrainingJob j{.sequence_length = 2048,
+                      .global_batch = 8,
+                      .recipe = Recipe::kFp16,
+                      .attention = workload::AttentionKernel::kUnfused,
+                      .dropout = true};
   const Layout layout{.tensor_parallel = 8, .sequence_parallel = true};
   const LayerCost cost = cost_of(a100, layout, j);
   const double sbh = 2048.0 * 2048, scores = 5 * 16 * 2048.0 / 2048;
@@ -76,7 +80,8 @@ TEST(LayerCost, OmitsWeightGradientsOfAFrozenBase) {
 }
 
 TEST(LayerCost, NeverBeatsTheDatasheetPeakOfItsFlopsOnAnyStack) {
-  // Fitted factors may be below 1: kernel tables hold medians over engines. Together with them no layer may outrun the chip.
+  // Fitted factors may be below 1: kernel tables hold medians over engines. Together with them no layer may outrun the
+  // chip.
   const catalog::Catalog catalog;
   const machine::MachineBuilder machines(catalog);
   for (const catalog::Stack& stack : catalog::load_stacks(catalog)) {
@@ -116,7 +121,8 @@ TEST(LayerCost, HidesItsShareOfTensorParallelTraffic) {
 TEST(LayerCost, ShowsOfTheKeyValueRingWhatAttentionDoesNotCover) {
   const machine::Machine h100 = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
   const LayerCost cost = cost_of(h100, {.context_parallel = 2}, job());
-  const Seconds ring = h100.network().collective_time(graph::Collective::kRing, comm::footprint(2, 1, 8), Bytes{2048.0 * 2 * 2048 * 2});
+  const Seconds ring =
+      h100.network().collective_time(graph::Collective::kRing, comm::footprint(2, 1, 8), Bytes{2048.0 * 2 * 2048 * 2});
   EXPECT_EQ(cost.forward[Part::kContextComm], std::max(Seconds{}, ring - cost.forward[Part::kAttention]));
 }
 
@@ -157,7 +163,8 @@ TEST(HostLaunches, AreNeverHiddenInFull) {
 TEST(PowerCap, SlowsComputeByTheCubeRootAboveTheStaticShare) {
   // (0.7 - 0.25) / 0.75 = 0.6: 0.6^(-1/3) = 1.18563.
   const catalog::Catalog catalog;
-  const machine::Machine capped = machine::MachineBuilder(catalog).build({.chip = "h100-sxm", .nic_per_chip = {}, .power_cap = 0.7}, catalog::load_stack(catalog, "nemo-dgxc-25.04"));
+  const machine::Machine capped = machine::MachineBuilder(catalog).build(
+      {.chip = "h100-sxm", .nic_per_chip = {}, .power_cap = 0.7}, catalog::load_stack(catalog, "nemo-dgxc-25.04"));
   EXPECT_NEAR(capped.power_slowdown(), 1.18563, 1e-5);
   EXPECT_EQ(test::machine_of("h100-sxm", "nemo-dgxc-25.04").power_slowdown(), 1.0);
 }

@@ -13,7 +13,8 @@ using workload::Layout;
 
 const machine::Machine& a100() {
   // Sends beside compute, so that a step shows the time of one.
-  static const machine::Machine machine = test::machine_with("a100-sxm-80gb", "megatron-lm-2022", [](catalog::Stack& s) { s.overlap_send_receive = true; });
+  static const machine::Machine machine =
+      test::machine_with("a100-sxm-80gb", "megatron-lm-2022", [](catalog::Stack& s) { s.overlap_send_receive = true; });
   return machine;
 }
 
@@ -26,7 +27,8 @@ const model::Transformer& gpt3() {
 constexpr Layout kPlain{.tensor_parallel = 8, .pipeline_parallel = 8, .data_parallel = 8};
 
 StepResult step_of(const Layout& layout) {
-  const auto step = estimate_step(gpt3(), {.sequence_length = 2048, .global_batch = 64}, layout, a100(), Fidelity::kReplay);
+  const auto step =
+      estimate_step(gpt3(), {.sequence_length = 2048, .global_batch = 64}, layout, a100(), Fidelity::kReplay);
   EXPECT_TRUE(step) << step.why().detail;
   return *step;
 }
@@ -38,7 +40,8 @@ Layout with(Layout layout, Change change) {
 }
 
 TEST(Offload, WeightsLeaveTwoLayersOnTheDeviceAndCostWhatTheLayerDoesNotHide) {
-  const StepResult plain = step_of(kPlain), offloaded = step_of(with(kPlain, [](Layout& l) { l.offload_weights = true; }));
+  const StepResult plain = step_of(kPlain),
+                   offloaded = step_of(with(kPlain, [](Layout&l) { l.offload_weights = true; }));
   // 12 layers on the last stage; two of them stay, and neither embedding nor head.
   EXPECT_LT(offloaded.stages[3].weights / plain.stages[3].weights, 2.0 / 12 + 0.01);
   EXPECT_GT(offloaded.step_time, plain.step_time);
@@ -50,7 +53,7 @@ TEST(Offload, WeightsLeaveTwoLayersOnTheDeviceAndCostWhatTheLayerDoesNotHide) {
 }
 
 TEST(Offload, ActivationsLeaveTwoLayersOfThemAndNeverSpeedAStepUp) {
-  const StepResult plain = step_of(kPlain), offloaded = step_of(with(kPlain, [](Layout& l) { l.offload_layers = 96; }));
+  const StepResult plain = step_of(kPlain), offloaded = step_of(with(kPlain, [](Layout&l) { l.offload_layers = 96; }));
   EXPECT_EQ(offloaded.stages[3].activations, Bytes{});
   EXPECT_GT(offloaded.stages[3].buffers, plain.stages[3].buffers);
   EXPECT_LT(offloaded.stages[3].total(), plain.stages[3].total());
@@ -59,7 +62,7 @@ TEST(Offload, ActivationsLeaveTwoLayersOfThemAndNeverSpeedAStepUp) {
 
 TEST(SequenceParallel, KeptGathersTradeMemoryForTime) {
   const Layout sharded = with(kPlain, [](Layout& l) { l.sequence_parallel = true; });
-  const StepResult again = step_of(sharded), kept = step_of(with(sharded, [](Layout& l) { l.keep_gathered = true; }));
+  const StepResult again = step_of(sharded), kept = step_of(with(sharded, [](Layout&l) { l.keep_gathered = true; }));
   EXPECT_LT(kept.step_time, again.step_time);
   // Two inputs a layer, 7/8 of 2,048 x 12,288 x 2 bytes each, 12 layers, 5 microbatches in flight on stage 3.
   const double more = 2 * 7.0 / 8 * 2048 * 12288 * 2 * 12 * 5 * a100().stack().memory_overhead;
@@ -68,7 +71,8 @@ TEST(SequenceParallel, KeptGathersTradeMemoryForTime) {
 
 TEST(Pipeline, ScatteredMessagesSendAnEighthAndGatherIt) {
   const Bytes message{2048.0 * 12288 * 2};
-  const Seconds gather = a100().network().collective_time(graph::Collective::kAllGather, comm::footprint(8, 1, 8), message);
+  const Seconds gather =
+      a100().network().collective_time(graph::Collective::kAllGather, comm::footprint(8, 1, 8), message);
   const StepResult scattered = step_of(with(kPlain, [](Layout& l) { l.scatter_messages = true; }));
   EXPECT_NEAR(scattered.hop / (a100().network().send_time(message / 8.0, 64) + gather), 1.0, 1e-12);
   EXPECT_LT(scattered.hop, step_of(kPlain).hop);
@@ -89,8 +93,12 @@ TEST(Placement, StagesInsideCopiesSendInsideTheNode) {
 
 TEST(Layouts, SwitchesOfWhatIsNotThereAreRefused) {
   const workload::TrainingJob job{.sequence_length = 2048, .global_batch = 64};
-  EXPECT_EQ(layout_problem(gpt3(), job, with(kPlain, [](Layout& l) { l.keep_gathered = true; }))->reason, "keep-gathered");
-  EXPECT_EQ(layout_problem(gpt3(), job, with(kPlain, [](Layout& l) { l.scatter_messages = l.sequence_parallel = true; }))->reason, "scatter-messages");
+  EXPECT_EQ(layout_problem(gpt3(), job, with(kPlain, [](Layout& l) { l.keep_gathered = true; }))->reason,
+            "keep-gathered");
+  EXPECT_EQ(
+      layout_problem(gpt3(), job, with(kPlain, [](Layout& l) { l.scatter_messages = l.sequence_parallel = true; }))
+          ->reason,
+      "scatter-messages");
 }
 
 }  // namespace

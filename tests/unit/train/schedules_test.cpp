@@ -38,8 +38,8 @@ std::vector<Size> all_sizes() {
 }
 
 std::string text(const Size& s) {
-  return std::string(schedules()[static_cast<std::size_t>(s.schedule)].name) + " p=" + std::to_string(s.stages) + " v=" +
-         std::to_string(s.chunks) + " M=" + std::to_string(s.microbatches);
+  return std::string(schedules()[static_cast<std::size_t>(s.schedule)].name) + " p=" + std::to_string(s.stages) +
+         " v=" + std::to_string(s.chunks) + " M=" + std::to_string(s.microbatches);
 }
 
 PipelineTimes uniform(int stages, int chunks, double forward, double backward, double weight) {
@@ -108,11 +108,13 @@ TEST(Schedules, OrderTasksAsTheModelNeedsThem) {
       const auto after = [&](TaskKind earlier, int at) {
         const int other = program.stage_at(at, chunk);
         const double hop = other == stage ? 0 : 0.25;
-        EXPECT_GE(span.start.value(), (spans.at({earlier, other, program.chunk_at(at, chunk), m}).end.value() + hop)) << text(size);
+        EXPECT_GE(span.start.value(), (spans.at({earlier, other, program.chunk_at(at, chunk), m}).end.value() + hop))
+            << text(size);
       };
       if (kind == TaskKind::kForward && position > 0) after(TaskKind::kForward, position - 1);
       if (kind == TaskKind::kBackward) after(TaskKind::kForward, position);
-      if (kind == TaskKind::kBackward && position + 1 < program.chain_length()) after(TaskKind::kBackward, position + 1);
+      if (kind == TaskKind::kBackward && position + 1 < program.chain_length())
+        after(TaskKind::kBackward, position + 1);
       if (kind == TaskKind::kWeight) after(TaskKind::kBackward, position);
     }
   }
@@ -146,7 +148,8 @@ TEST(Bubble, OfOneForwardOneBackwardIsAllStagesButOne) {
     for (const int m : {p, 2 * p, 4 * p + 3}) {
       const Program program = make_program(Schedule::kOneFOneB, p, 1, m);
       EXPECT_NEAR(replay(program, uniform(p, 1, 1, 2, 1)).makespan.value(), 3.0 * (m + p - 1), 1e-9) << p << ' ' << m;
-      EXPECT_NEAR(replay(make_program(Schedule::kGPipe, p, 1, m), uniform(p, 1, 1, 2, 1)).makespan.value(), 3.0 * (m + p - 1), 1e-9);
+      EXPECT_NEAR(replay(make_program(Schedule::kGPipe, p, 1, m), uniform(p, 1, 1, 2, 1)).makespan.value(),
+                  3.0 * (m + p - 1), 1e-9);
     }
   }
 }
@@ -157,7 +160,8 @@ TEST(Bubble, OfInterleavedStagesIsDividedByTheChunks) {
     for (const int v : {2, 3, 6}) {
       for (const int m : {p, 2 * p, 5 * p}) {
         const Program program = make_program(Schedule::kInterleaved, p, v, m);
-        EXPECT_NEAR(replay(program, uniform(p, v, 1.0 / v, 2.0 / v, 1.0 / v)).makespan.value(), 3.0 * m + 3.0 * (p - 1) / v, 1e-9)
+        EXPECT_NEAR(replay(program, uniform(p, v, 1.0 / v, 2.0 / v, 1.0 / v)).makespan.value(),
+                    3.0 * m + 3.0 * (p - 1) / v, 1e-9)
             << p << ' ' << v << ' ' << m;
       }
     }
@@ -171,8 +175,10 @@ TEST(Bubble, OfZeroBubbleSchedulesIsSmaller) {
       const double plain = 3.0 * (m + p - 1);
       for (const Schedule schedule : {Schedule::kZbH1, Schedule::kZbV, Schedule::kDualPipe}) {
         const int chunks = schedule_chunks(schedule, 1);
-        const double share = schedule == Schedule::kZbV ? 0.5 : 1.0;  // two half-size chunks; DualPipe's see half of the microbatches
-        const Seconds makespan = replay(make_program(schedule, p, chunks, m), uniform(p, chunks, share, 2 * share, share)).makespan;
+        const double share =
+            schedule == Schedule::kZbV ? 0.5 : 1.0;  // two half-size chunks; DualPipe's see half of the microbatches
+        const Seconds makespan =
+            replay(make_program(schedule, p, chunks, m), uniform(p, chunks, share, 2 * share, share)).makespan;
         EXPECT_LT(makespan.value(), plain) << text({schedule, p, chunks, m});
         EXPECT_GE(makespan.value(), 3.0 * m - 1e-9) << text({schedule, p, chunks, m});
       }
@@ -187,7 +193,8 @@ TEST(Bubble, OfZeroBubbleH1IsShorterByTwoWeightGradients) {
       for (const int m : {2 * p, 8 * p, 30 * p + 3}) {
         const PipelineTimes times = uniform(p, 1, 1.0, 1.2 + weight, weight);
         const Seconds makespan = replay(make_program(Schedule::kZbH1, p, 1, m, task_weights(times)), times).makespan;
-        EXPECT_NEAR(makespan.value(), m * (2.2 + weight) + (p - 1) * (2.2 - weight), 1e-6) << p << ' ' << m << ' ' << weight;
+        EXPECT_NEAR(makespan.value(), m * (2.2 + weight) + (p - 1) * (2.2 - weight), 1e-6)
+            << p << ' ' << m << ' ' << weight;
       }
     }
   }
@@ -213,7 +220,8 @@ TEST(PeakHeld, OfOneForwardOneBackwardFallsWithTheStage) {
   for (const int p : {1, 2, 4, 8}) {
     for (const int m : {1, 3, 8, 20}) {
       const Program program = make_program(Schedule::kOneFOneB, p, 1, m);
-      for (int s = 0; s < p; ++s) EXPECT_DOUBLE_EQ(peak_held(program, s, {Bytes{1.0}}).value(), std::min(m, p - s)) << p << ' ' << m << ' ' << s;
+      for (int s = 0; s < p; ++s)
+        EXPECT_DOUBLE_EQ(peak_held(program, s, {Bytes{1.0}}).value(), std::min(m, p - s)) << p << ' ' << m << ' ' << s;
     }
   }
 }

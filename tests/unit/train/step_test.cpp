@@ -41,8 +41,12 @@ std::vector<Layout> some_layouts() {
     for (const int pp : {1, 2, 4}) {
       for (const Recompute recompute : {Recompute::kNone, Recompute::kSelective, Recompute::kFull}) {
         for (const Sharding sharding : {Sharding::kNone, Sharding::kZero1, Sharding::kZero2, Sharding::kZero3}) {
-          layouts.push_back({.tensor_parallel = tp, .sequence_parallel = tp > 1, .pipeline_parallel = pp, .data_parallel = 4,
-                             .recompute = recompute, .sharding = sharding});
+          layouts.push_back({.tensor_parallel = tp,
+                             .sequence_parallel = tp > 1,
+                             .pipeline_parallel = pp,
+                             .data_parallel = 4,
+                             .recompute = recompute,
+                             .sharding = sharding});
         }
       }
     }
@@ -70,11 +74,13 @@ TEST(Step, IsNeverBelowTheWorkOfItsBusiestStage) {
 }
 
 TEST(Step, CountsSixFlopsPerWeightAndTokenAndTheAttentionSquare) {
-  // Llama 3 8B: 32 layers of 4096 (4096 + 2 x 1024) + 4096^2 + 3 x 4096 x 14336, and a head of 4096 x 128256: 7,504,658,432 weights.
-  // Attention 12 L w s per token over the square, half of it under the causal mask: w = 4096.
+  // Llama 3 8B: 32 layers of 4096 (4096 + 2 x 1024) + 4096^2 + 3 x 4096 x 14336, and a head of 4096 x 128256:
+  // 7,504,658,432 weights. Attention 12 L w s per token over the square, half of it under the causal mask: w = 4096.
   const double weights = 32 * (4096.0 * 6144 + 4096.0 * 4096 + 3 * 4096.0 * 14336) + 4096.0 * 128256;
   const double tokens = 16 * 8192.0, square = 12 * 32 * 4096.0 * 8192;
-  for (const Layout& layout : {Layout{.data_parallel = 8}, Layout{.tensor_parallel = 2, .sequence_parallel = true, .pipeline_parallel = 4, .data_parallel = 2}}) {
+  for (const Layout& layout :
+       {Layout{.data_parallel = 8},
+        Layout{.tensor_parallel = 2, .sequence_parallel = true, .pipeline_parallel = 4, .data_parallel = 2}}) {
     const StepResult r = step(layout, 16);
     EXPECT_NEAR(r.model_flops.value() / (tokens * (6 * weights + square / 2)), 1.0, 1e-9);
     EXPECT_NEAR(r.model_flops_full_attention.value() / (tokens * (6 * weights + square)), 1.0, 1e-9);
@@ -106,9 +112,13 @@ TEST(Step, KeepsAndCostsBetweenNothingAndAllUnderSelectiveRecompute) {
 
 TEST(Step, HasBothFidelitiesAgreeOnMemory) {
   // The schedule's known peak against the walk over its tasks: equal, but where the walk finds that less is held.
-  for (const Schedule schedule : {Schedule::kGPipe, Schedule::kOneFOneB, Schedule::kInterleaved, Schedule::kZbH1, Schedule::kDualPipe}) {
+  for (const Schedule schedule :
+       {Schedule::kGPipe, Schedule::kOneFOneB, Schedule::kInterleaved, Schedule::kZbH1, Schedule::kDualPipe}) {
     for (const int batch : {32, 128}) {
-      Layout layout{.pipeline_parallel = 4, .virtual_pipeline = schedule == Schedule::kInterleaved ? 2 : 1, .data_parallel = 2, .schedule = schedule};
+      Layout layout{.pipeline_parallel = 4,
+                    .virtual_pipeline = schedule == Schedule::kInterleaved ? 2 : 1,
+                    .data_parallel = 2,
+                    .schedule = schedule};
       const auto closed = estimate_step(llama(), job(batch), layout, h100(), Fidelity::kClosedForm);
       const auto exact = estimate_step(llama(), job(batch), layout, h100(), Fidelity::kReplay);
       ASSERT_TRUE(closed && exact);
@@ -144,7 +154,8 @@ TEST(DataParallel, ReducesAndGathersOncePerStepUnderZero1) {
   const double wire = h100().stack().reduce_bytes;
   const Layout layout{.data_parallel = 16, .sharding = Sharding::kZero1};
   const DataParallelCost cost = data_parallel_cost(kBillion, layout, h100(), kForward, kBackward, 32);
-  const Seconds expected = over_ranks(graph::Collective::kReduceScatter, wire * 1e9) + over_ranks(graph::Collective::kAllGather, 2e9);
+  const Seconds expected =
+      over_ranks(graph::Collective::kReduceScatter, wire * 1e9) + over_ranks(graph::Collective::kAllGather, 2e9);
   EXPECT_NEAR(cost.exposed / expected, 1.0, 1e-12);
   EXPECT_EQ(cost.hidden, Seconds{});
 }
@@ -162,8 +173,10 @@ TEST(DataParallel, OverlapHidesAShareAndLosesNothing) {
 
 TEST(DataParallel, ScattersAfterEveryMicrobatchUnderZero2) {
   const double wire = h100().stack().reduce_bytes;
-  const DataParallelCost cost = data_parallel_cost(kBillion, {.data_parallel = 16, .sharding = Sharding::kZero2}, h100(), kForward, kBackward, 4);
-  const Seconds expected = 4.0 * over_ranks(graph::Collective::kReduceScatter, wire * 1e9) + over_ranks(graph::Collective::kAllGather, 2e9);
+  const DataParallelCost cost =
+      data_parallel_cost(kBillion, {.data_parallel = 16, .sharding = Sharding::kZero2}, h100(), kForward, kBackward, 4);
+  const Seconds expected =
+      4.0 * over_ranks(graph::Collective::kReduceScatter, wire * 1e9) + over_ranks(graph::Collective::kAllGather, 2e9);
   EXPECT_NEAR(cost.exposed / expected, 1.0, 1e-12);
 }
 
@@ -174,7 +187,10 @@ TEST(DataParallel, ReducesWholeGradientsWithoutSharding) {
 }
 
 TEST(DataParallel, LeavesZero3ToItsLayersAndOneRankAlone) {
-  EXPECT_EQ(data_parallel_cost(kBillion, {.data_parallel = 16, .sharding = Sharding::kZero3}, h100(), kForward, kBackward, 4).exposed, Seconds{});
+  EXPECT_EQ(
+      data_parallel_cost(kBillion, {.data_parallel = 16, .sharding = Sharding::kZero3}, h100(), kForward, kBackward, 4)
+          .exposed,
+      Seconds{});
   EXPECT_EQ(data_parallel_cost(kBillion, {}, h100(), kForward, kBackward, 4).exposed, Seconds{});
   EXPECT_GT(step({.data_parallel = 16, .sharding = Sharding::kZero3}, 16).busiest[Part::kDataComm], Seconds{});
 }

@@ -19,13 +19,15 @@ std::vector<ModelName> models_of(const Catalog& catalog) {
   std::vector<ModelName> all;
   for (const std::string& path : catalog.paths_under("models/")) {
     if (!path.ends_with(".toml")) continue;
-    all.push_back({path.substr(7, path.size() - 12), catalog::load_names(catalog.text_of(path), catalog.source_of(path)).front()});
+    all.push_back({path.substr(7, path.size() - 12),
+                   catalog::load_names(catalog.text_of(path), catalog.source_of(path)).front()});
   }
   return all;
 }
 
 std::size_t entries(const CatalogResult& result) {
-  return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() + result.stacks.size();
+  return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() +
+         result.stacks.size();
 }
 
 CatalogResult chip_entry(const Catalog& catalog, std::string_view name) {
@@ -35,7 +37,8 @@ CatalogResult chip_entry(const Catalog& catalog, std::string_view name) {
   for (const catalog::ExportRecord& record : catalog.export_records()) {
     if (record.chip == chip.slug) io = record.io_bidirectional;
   }
-  result.exports = {catalog::export_class_2022_10(chip, io), catalog::export_class_2023_11(chip), catalog::export_class_2026_01(chip)};
+  result.exports = {catalog::export_class_2022_10(chip, io), catalog::export_class_2023_11(chip),
+                    catalog::export_class_2026_01(chip)};
   result.chips.push_back(chip);
   return result;
 }
@@ -86,9 +89,13 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
   } else if (section == "stacks") {
     result.stacks = catalog::load_stacks(catalog);
   } else {
-    throw InputError(Problem{{}, 0, 0, "section",
-                             fmt::format("unknown section \"{}\"{} Write one of: {}", section,
-                                         nearest_name(section, known) ? did_you_mean(section, known) : ".", fmt::join(known, ", "))});
+    throw InputError(Problem{
+        {},
+        0,
+        0,
+        "section",
+        fmt::format("unknown section \"{}\"{} Write one of: {}", section,
+                    nearest_name(section, known) ? did_you_mean(section, known) : ".", fmt::join(known, ", "))});
   }
   return result;
 }
@@ -106,7 +113,12 @@ CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std
   std::erase_if(result.gear, [&](const catalog::NetworkGear& gear) { return edit_distance(name, gear.name) != 0; });
   std::erase_if(result.prices, [&](const catalog::Price& price) { return edit_distance(name, price.item) != 0; });
   if (entries(result) == 0) {
-    throw InputError(Problem{{}, 0, 0, "name", fmt::format("no entry of \"{}\" is called \"{}\"; `socle catalog {}` lists them", section, name, section)});
+    throw InputError(Problem{
+        {},
+        0,
+        0,
+        "name",
+        fmt::format("no entry of \"{}\" is called \"{}\"; `socle catalog {}` lists them", section, name, section)});
   }
   return result;
 }

@@ -18,17 +18,17 @@ struct ModelName {
 
 /// What the catalogue holds of one section, or of one entry; only the list of that section is filled.
 struct CatalogResult {
-  std::string section;                            ///< "chips", "nodes", "network", "prices", "models", "stacks"; empty = counts of all
+  std::string section;  ///< "chips", "nodes", "network", "prices", "models", "stacks"; empty = counts of all
   bool one_entry = false;
-  std::vector<std::pair<std::string, std::size_t>> counts{};   ///< by section
+  std::vector<std::pair<std::string, std::size_t>> counts{};  ///< by section
   std::vector<catalog::Chip> chips{};
   std::vector<catalog::Node> nodes{};
   std::vector<catalog::NetworkGear> gear{};
   std::vector<catalog::Price> prices{};
   std::vector<ModelName> models{};
   std::vector<catalog::Stack> stacks{};
-  std::vector<catalog::ExportVerdict> exports{};    ///< of one chip, oldest rule first
-  std::string path{}, file{};                         ///< of one model or stack: where it stands, and its text
+  std::vector<catalog::ExportVerdict> exports{};  ///< of one chip, oldest rule first
+  std::string path{}, file{};                     ///< of one model or stack: where it stands, and its text
 };
 
 /// The sections, in the order of the summary.
@@ -37,8 +37,8 @@ const std::vector<std::string>& catalog_sections();
 /// One section, or how many entries each has when none is named. Throws InputError for an unknown section.
 CatalogResult catalog_list(const catalog::Catalog& catalog, std::string_view section);
 
-/// Everything known of one entry. An empty section looks among chips, nodes, models and stacks in turn. Throws InputError for an
-/// unknown name, with the nearest.
+/// Everything known of one entry. An empty section looks among chips, nodes, models and stacks in turn. Throws
+/// InputError for an unknown name, with the nearest.
 CatalogResult catalog_show(const catalog::Catalog& catalog, std::string_view section, std::string_view name);
 
 }  // namespace socle::answer

@@ -11,16 +11,16 @@
 namespace socle::answer {
 
 struct CompareOptions {
-  unsigned threads = 0;                       ///< 0 = all cores; the answer does not depend on it
+  unsigned threads = 0;  ///< 0 = all cores; the answer does not depend on it
 };
 
 /// One chip of a comparison, on the same job and the same number of chips.
 struct ComparedChip {
   std::string name;
-  search::PlannedOffer planned;               ///< in its best layout; `infeasible` when it cannot run the job
-  double tokens_per_second = 0;               ///< whole cluster; 0 when nothing fits
-  Watts power_per_chip{};                     ///< rated, its share of the node where known; 0 = unknown
-  std::optional<Money> price_per_chip;        ///< rent per hour or purchase, in the comparison's currency
+  search::PlannedOffer planned;         ///< in its best layout; `infeasible` when it cannot run the job
+  double tokens_per_second = 0;         ///< whole cluster; 0 when nothing fits
+  Watts power_per_chip{};               ///< rated, its share of the node where known; 0 = unknown
+  std::optional<Money> price_per_chip;  ///< rent per hour or purchase, in the comparison's currency
   bool rented = false;
   std::optional<catalog::TotalPerformance> tpp;
   std::optional<double> performance_density;
@@ -34,9 +34,9 @@ struct CompareResult {
   model::Transformer model;
   workload::TrainingJob job;
   std::string precision;
-  int count = 0;                              ///< chips of each kind
-  std::string day;                            ///< of the export rules
-  std::vector<ComparedChip> chips;            ///< the first is what the others are measured against
+  int count = 0;                    ///< chips of each kind
+  std::string day;                  ///< of the export rules
+  std::vector<ComparedChip> chips;  ///< the first is what the others are measured against
   std::vector<std::string> assumptions;
   std::vector<std::string> doubts;
 

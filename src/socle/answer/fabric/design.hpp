@@ -10,14 +10,14 @@
 namespace socle::answer {
 
 struct DesignOptions {
-  unsigned threads = 0;                     ///< 0 = all cores; the answer does not depend on it
+  unsigned threads = 0;  ///< 0 = all cores; the answer does not depend on it
 };
 
 /// The answer to `socle fabric design`: every sensible fabric for one set of hosts.
 struct DesignResult {
   setup::DesignHosts hosts;
   search::FabricQuestion question;
-  std::optional<setup::TrainSetup> job;     ///< whose steps the candidates carry
+  std::optional<setup::TrainSetup> job;  ///< whose steps the candidates carry
   std::vector<search::FabricCandidate> candidates;
   std::vector<std::string> assumptions;
 

@@ -32,7 +32,10 @@ net::Router make_router(const SimulateSetup& setup, std::uint64_t seed) {
 }
 
 comm::SimulationOptions options_of(const SimulateSetup& setup, const Progress& progress) {
-  comm::SimulationOptions options{.software_latency = setup.fabric.software_latency, .every_flow = setup.every_flow, .reaction = setup.reaction.value_or(0.0), .looked_at = &progress};
+  comm::SimulationOptions options{.software_latency = setup.fabric.software_latency,
+                                  .every_flow = setup.every_flow,
+                                  .reaction = setup.reaction.value_or(0.0),
+                                  .looked_at = &progress};
   if (setup.fail_at && !setup.fabric.failed.empty()) {
     options.failures.push_back({*setup.fail_at, setup.fabric.failed});
     options.reroute_after = setup.reroute_after;
@@ -57,14 +60,19 @@ Seconds time_of(const SimulateSetup& setup, const Exchange& exchange, std::uint6
 /// What hashing costs at a leaf of a fat tree when all its endpoints send upwards, on average.
 std::optional<std::string> collisions(const setup::FabricSetup& fabric) {
   const net::FabricParts& parts = fabric.parts;
-  if (fabric.routing.routing != net::Routing::kHashed || parts.cables.size() < 2 || parts.cables[1].between != "leaf-spine") return std::nullopt;
+  if (fabric.routing.routing != net::Routing::kHashed || parts.cables.size() < 2 ||
+      parts.cables[1].between != "leaf-spine")
+    return std::nullopt;
   const auto leaves = static_cast<double>(parts.switches[0].count);
   const int links = static_cast<int>(static_cast<double>(parts.cables[1].count) / leaves);
-  const int flows = static_cast<int>(std::ceil(static_cast<double>(fabric.spec.endpoints) / leaves)) * static_cast<int>(fabric.routing.queue_pairs);
+  const int flows = static_cast<int>(std::ceil(static_cast<double>(fabric.spec.endpoints) / leaves)) *
+                    static_cast<int>(fabric.routing.queue_pairs);
   if (links < 2 || links > 256 || flows > 512) return std::nullopt;
   const net::EcmpExpectation e = net::ecmp_expectation(links, flows);
-  return fmt::format("ECMP: when all {} flows of a leaf go up {} uplinks, hashing leaves {} of them idle and puts {:.2f} flows on the busiest, on average (exact).", flows, links,
-                     format_percent(1 - e.links_used), e.most_on_a_link);
+  return fmt::format(
+      "ECMP: when all {} flows of a leaf go up {} uplinks, hashing leaves {} of them idle and puts {:.2f} flows on the "
+      "busiest, on average (exact).",
+      flows, links, format_percent(1 - e.links_used), e.most_on_a_link);
 }
 
 std::vector<double> utilisation_of(const net::Topology& topology, const comm::SimulationResult& result) {
@@ -83,7 +91,9 @@ std::vector<HotLink> hottest(net::Router router, const SimulateResult& run) {
   }
   const std::size_t shown = std::min(kHottest, order.size());
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
-                    [&](net::LinkId a, net::LinkId b) { return std::make_pair(-run.utilisation[a], a) < std::make_pair(-run.utilisation[b], b); });
+                    [&](net::LinkId a, net::LinkId b) {
+                      return std::make_pair(-run.utilisation[a], a) < std::make_pair(-run.utilisation[b], b);
+                    });
   std::vector<HotLink> hot;
   std::vector<int> place(run.utilisation.size(), -1);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -94,7 +104,8 @@ std::vector<HotLink> hottest(net::Router router, const SimulateResult& run) {
   net::FlowPaths paths;
   for (std::size_t t = 0; t < run.result.transfers.size(); ++t) {
     paths = {};
-    router.append(run.result.transfers[t].from, run.result.transfers[t].to, run.result.transfers[t].bytes.value(), paths);
+    router.append(run.result.transfers[t].from, run.result.transfers[t].to, run.result.transfers[t].bytes.value(),
+                  paths);
     for (const net::LinkId link : paths.links) {
       if (place[link] < 0) continue;
       HotLink& at = hot[static_cast<std::size_t>(place[link])];
@@ -109,29 +120,37 @@ void sweep_seeds(const SimulateSetup& setup, unsigned threads, Progress& progres
   if (setup.seeds == 0) return;
   result.seeds.resize(setup.seeds);
   progress.begin("simulating seeds", setup.seeds);
-  parallel_for(setup.seeds, threads, [&](std::size_t i) {
-    const std::uint64_t seed = setup.fabric.routing.seed + i;
-    result.seeds[i] = {static_cast<std::uint32_t>(seed), time_of(setup, setup.exchange, seed, progress)};
-  }, &progress);
+  parallel_for(
+      setup.seeds, threads,
+      [&](std::size_t i) {
+        const std::uint64_t seed = setup.fabric.routing.seed + i;
+        result.seeds[i] = {static_cast<std::uint32_t>(seed), time_of(setup, setup.exchange, seed, progress)};
+      },
+      &progress);
 }
 
 void sweep_sizes(const SimulateSetup& setup, unsigned threads, Progress& progress, SimulateResult& result) {
   if (setup.sizes.empty()) return;
   result.sizes.resize(setup.sizes.size());
   progress.begin("simulating sizes", setup.sizes.size());
-  parallel_for(setup.sizes.size(), threads, [&](std::size_t i) {
-    const Bytes bytes = setup.sizes[i];
-    const Exchange exchange = setup::exchange_of_size(setup, bytes);
-    const Seconds time = time_of(setup, exchange, setup.fabric.routing.seed, progress);
-    result.sizes[i] = {bytes, time, bytes / time, bytes / time * exchange.bus_factor};
-  }, &progress);
+  parallel_for(
+      setup.sizes.size(), threads,
+      [&](std::size_t i) {
+        const Bytes bytes = setup.sizes[i];
+        const Exchange exchange = setup::exchange_of_size(setup, bytes);
+        const Seconds time = time_of(setup, exchange, setup.fabric.routing.seed, progress);
+        result.sizes[i] = {bytes, time, bytes / time, bytes / time * exchange.bus_factor};
+      },
+      &progress);
 }
 
 void note_method(const SimulateSetup& setup, SimulateResult& result) {
   if (result.result.method != comm::Method::kEveryFlow || !setup.reaction) {
-    result.assumptions.push_back("Flows share links max-min fairly; packets, buffers and congestion control are not simulated.");
+    result.assumptions.push_back(
+        "Flows share links max-min fairly; packets, buffers and congestion control are not simulated.");
   } else {
-    result.assumptions.push_back(fmt::format("Rates answer departures within {} of the time passed.", format_percent(*setup.reaction)));
+    result.assumptions.push_back(
+        fmt::format("Rates answer departures within {} of the time passed.", format_percent(*setup.reaction)));
   }
   if (const auto sentence = collisions(setup.fabric)) result.assumptions.push_back(*sentence);
 }
@@ -141,13 +160,27 @@ void note_method(const SimulateSetup& setup, SimulateResult& result) {
 SimulateResult simulate_fabric(setup::SimulateSetup setup, const SimulateOptions& options, Progress& progress) {
   const setup::FabricSetup& fabric = setup.fabric;
   const Exchange& exchange = setup.exchange;
-  SimulateResult result{.fabric = fabric.description, .traffic = exchange.text, .routing = setup.routing, .topology_name = fabric.spec.topology,
-                        .algorithm = exchange.plan.algorithm ? exchange.plan.algorithm : "", .operation = exchange.operation, .topology = {}, .result = run(setup, progress),
-                        .buffer = exchange.buffer, .bus_factor = exchange.bus_factor, .ideal = {}, .utilisation = {}, .hottest = {}, .sizes = {}, .seeds = {},
+  SimulateResult result{.fabric = fabric.description,
+                        .traffic = exchange.text,
+                        .routing = setup.routing,
+                        .topology_name = fabric.spec.topology,
+                        .algorithm = exchange.plan.algorithm ? exchange.plan.algorithm : "",
+                        .operation = exchange.operation,
+                        .topology = {},
+                        .result = run(setup, progress),
+                        .buffer = exchange.buffer,
+                        .bus_factor = exchange.bus_factor,
+                        .ideal = {},
+                        .utilisation = {},
+                        .hottest = {},
+                        .sizes = {},
+                        .seeds = {},
                         .assumptions = fabric.assumptions};
   if (exchange.operation) {
-    const Seconds latency = static_cast<double>(fabric.parts.hops_max) * fabric.spec.hop_latency + fabric.software_latency;
-    result.ideal = comm::alpha_beta_time(exchange.plan, exchange.operation->ranks, fabric.spec.link * fabric.efficiency, latency);
+    const Seconds latency =
+        static_cast<double>(fabric.parts.hops_max) * fabric.spec.hop_latency + fabric.software_latency;
+    result.ideal =
+        comm::alpha_beta_time(exchange.plan, exchange.operation->ranks, fabric.spec.link * fabric.efficiency, latency);
   }
   result.utilisation = utilisation_of(*fabric.topology, result.result);
   result.hottest = hottest(make_router(setup, fabric.routing.seed), result);

@@ -24,32 +24,40 @@ struct Found {
 };
 
 bool decides_all(const workload::PartialLayout& given, const model::Transformer& model) {
-  const bool has_experts = std::any_of(model.kinds.begin(), model.kinds.end(), [](const model::Layer& l) { return l.feed_forward.experts > 0; });
+  const bool has_experts = std::any_of(model.kinds.begin(), model.kinds.end(),
+                                       [](const model::Layer& l) { return l.feed_forward.experts > 0; });
   const bool interleaved = given.schedule == workload::Schedule::kInterleaved;
-  return given.tensor_parallel && given.pipeline_parallel && given.context_parallel && given.data_parallel && given.microbatch && given.schedule &&
-         given.recompute && given.sharding && (given.virtual_pipeline || !interleaved) && (given.expert_parallel || !has_experts);
+  return given.tensor_parallel && given.pipeline_parallel && given.context_parallel && given.data_parallel &&
+         given.microbatch && given.schedule && given.recompute && given.sharding &&
+         (given.virtual_pipeline || !interleaved) && (given.expert_parallel || !has_experts);
 }
 
 // Sizes whose products exceed what there is, told before any product is taken in integers.
 std::optional<Infeasible> oversized(const setup::TrainSetup& setup) {
   const workload::PartialLayout& given = setup.layout;
   const auto size = [](const std::optional<int>& value) { return static_cast<double>(value.value_or(1)); };
-  const double chips = size(given.tensor_parallel) * size(given.pipeline_parallel) * size(given.context_parallel) * size(given.data_parallel);
+  const double chips = size(given.tensor_parallel) * size(given.pipeline_parallel) * size(given.context_parallel) *
+                       size(given.data_parallel);
   if (chips > setup.cluster.chips) {
-    return Infeasible{"chips", fmt::format("tp * pp * cp * dp = {:.0f}, but the cluster has {} chips", chips, setup.cluster.chips), "use smaller sizes, or leave dp out"};
+    return Infeasible{
+        "chips", fmt::format("tp * pp * cp * dp = {:.0f}, but the cluster has {} chips", chips, setup.cluster.chips),
+        "use smaller sizes, or leave dp out"};
   }
   const double sequences = size(given.microbatch) * size(given.data_parallel);
   if (sequences > setup.job.global_batch) {
-    return Infeasible{"batch", fmt::format("microbatch * dp = {:.0f} exceeds global_batch = {}", sequences, setup.job.global_batch),
-                      fmt::format("use microbatch * dp <= {}, or a larger global batch", setup.job.global_batch)};
+    return Infeasible{
+        "batch", fmt::format("microbatch * dp = {:.0f} exceeds global_batch = {}", sequences, setup.job.global_batch),
+        fmt::format("use microbatch * dp <= {}, or a larger global batch", setup.job.global_batch)};
   }
   const double positions = size(given.pipeline_parallel) * size(given.virtual_pipeline);
   if (positions > setup.model.layers() + 2) {
-    return Infeasible{"pp-layers", fmt::format("pp * vpp = {:.0f}, but the model has {} layers", positions, setup.model.layers()),
+    return Infeasible{"pp-layers",
+                      fmt::format("pp * vpp = {:.0f}, but the model has {} layers", positions, setup.model.layers()),
                       fmt::format("use pp * vpp <= {}", setup.model.layers())};
   }
   if (size(given.expert_parallel) * size(given.expert_tensor_parallel) > setup.cluster.chips) {
-    return Infeasible{"ep-ranks", fmt::format("ep * etp exceeds the {} chips", setup.cluster.chips), "use smaller ep or etp"};
+    return Infeasible{"ep-ranks", fmt::format("ep * etp exceeds the {} chips", setup.cluster.chips),
+                      "use smaller ep or etp"};
   }
   return std::nullopt;
 }
@@ -57,8 +65,11 @@ std::optional<Infeasible> oversized(const setup::TrainSetup& setup) {
 Feasible<Found> evaluate(const setup::TrainSetup& setup) {
   const Layout layout = search::complete_layout(setup.layout, setup.machine, setup.cluster.chips, setup.job.lora);
   if (layout.chips() != setup.cluster.chips) {
-    return Infeasible{"chips", fmt::format("tp * pp * cp * dp = {}, but the cluster has {} chips", layout.chips(), setup.cluster.chips),
-                      fmt::format("use dp = {}, or leave dp out", std::max(1, setup.cluster.chips / std::max(1, layout.chips() / layout.data_parallel)))};
+    return Infeasible{
+        "chips",
+        fmt::format("tp * pp * cp * dp = {}, but the cluster has {} chips", layout.chips(), setup.cluster.chips),
+        fmt::format("use dp = {}, or leave dp out",
+                    std::max(1, setup.cluster.chips / std::max(1, layout.chips() / layout.data_parallel)))};
   }
   const auto step = train::estimate_step(setup.model, setup.job, layout, setup.machine, train::Fidelity::kReplay);
   if (!step) return step.why();
@@ -72,12 +83,15 @@ Feasible<Found> evaluate(const setup::TrainSetup& setup) {
 Feasible<Found> look_for(const setup::TrainSetup& setup, unsigned threads, Progress& progress) {
   search::SearchOptions options{.threads = threads, .progress = &progress};
   if (setup.memory_headroom) options.memory_headroom = *setup.memory_headroom;
-  const auto result = search::search_layouts(setup.model, setup.job, setup.layout, setup.machine, setup.cluster.chips, options);
+  const auto result =
+      search::search_layouts(setup.model, setup.job, setup.layout, setup.machine, setup.cluster.chips, options);
   if (!result) return result.why();
   SOCLE_CHECK(!result->best.empty(), "a feasible search has a best layout");
   const search::RankedLayout& first = result->best.front();
-  return Found{first.layout, first.step,
-               SearchOutcome{.counts = result->counts, .reasons = result->reasons, .proven = result->proven, .best = result->best}};
+  return Found{
+      first.layout, first.step,
+      SearchOutcome{
+          .counts = result->counts, .reasons = result->reasons, .proven = result->proven, .best = result->best}};
 }
 
 Feasible<Found> find_layout(const setup::TrainSetup& setup, unsigned threads, Progress& progress) {
@@ -99,9 +113,21 @@ Feasible<TrainResult> train(setup::TrainSetup setup, const TrainOptions& options
   if (!found) return found.why();
   std::optional<FlowOutcome> network;
   if (flow) network = flow->outcome(found->layout, found->step);
-  TrainResult result{.run = {.model = std::move(setup.model), .job = setup.job, .precision = setup.precision, .layout = found->layout, .machine = std::move(setup.machine),
-                             .step = found->step, .cluster = std::move(setup.cluster), .assumptions = std::move(setup.assumptions), .doubts = std::move(setup.doubts)},
-                     .figures = {}, .waterfall = {}, .search = found->search, .swings = {}, .limits = {}, .network = std::move(network)};
+  TrainResult result{.run = {.model = std::move(setup.model),
+                             .job = setup.job,
+                             .precision = setup.precision,
+                             .layout = found->layout,
+                             .machine = std::move(setup.machine),
+                             .step = found->step,
+                             .cluster = std::move(setup.cluster),
+                             .assumptions = std::move(setup.assumptions),
+                             .doubts = std::move(setup.doubts)},
+                     .figures = {},
+                     .waterfall = {},
+                     .search = found->search,
+                     .swings = {},
+                     .limits = {},
+                     .network = std::move(network)};
   if (setup.limits) {
     result.limits = judge(*setup.limits, result.run);
     if (setup.limits->assumption) result.run.assumptions.push_back(*setup.limits->assumption);

@@ -15,13 +15,13 @@ namespace socle::answer {
 struct TrainCase {
   model::Transformer model;
   workload::TrainingJob job;
-  std::string precision;                     ///< name of job.recipe
+  std::string precision;  ///< name of job.recipe
   workload::Layout layout;
   machine::Machine machine;
   train::StepResult step;
   setup::ClusterFacts cluster;
-  std::vector<std::string> assumptions;      ///< what was filled in, as sentences
-  std::vector<std::string> doubts;           ///< facts that rest on recall or estimate, as sentences
+  std::vector<std::string> assumptions;  ///< what was filled in, as sentences
+  std::vector<std::string> doubts;       ///< facts that rest on recall or estimate, as sentences
 };
 
 /// The costs behind a case's step: what waterfall and timeline are drawn from.

@@ -19,7 +19,7 @@ namespace {
 
 /// Times of one step on the average stage.
 struct AverageStage {
-  PartTimes useful;      ///< without recompute
+  PartTimes useful;  ///< without recompute
   Seconds recompute{};
 };
 
@@ -29,7 +29,9 @@ AverageStage average_stage(const TrainCase& run, const train::StageCosts& stages
   AverageStage average;
   for (const int kind : stages.kind_of_chunk) {
     const train::ChunkCost& chunk = stages.kinds[static_cast<std::size_t>(kind)];
-    average.useful.add_scaled(chunk.forward, times).add_scaled(chunk.backward, times).add_scaled(chunk.recompute, -times);
+    average.useful.add_scaled(chunk.forward, times)
+        .add_scaled(chunk.backward, times)
+        .add_scaled(chunk.recompute, -times);
     average.recompute += chunk.recompute.total() * times;
   }
   return average;
@@ -39,7 +41,9 @@ AverageStage average_stage(const TrainCase& run, const train::StageCosts& stages
 Seconds ideal_attention(const TrainCase& run, const train::CostSet& costs) {
   Flops core{};
   for (const int kind : run.model.kind_of_layer) core += costs.kinds[static_cast<std::size_t>(kind)].core_causal * 3.0;
-  if (run.job.mtp) core += costs.kinds[static_cast<std::size_t>(run.model.kind_of_layer.back())].core_causal * (3.0 * run.model.mtp_layers);
+  if (run.job.mtp)
+    core += costs.kinds[static_cast<std::size_t>(run.model.kind_of_layer.back())].core_causal *
+            (3.0 * run.model.mtp_layers);
   // Costs are per rank of a stage; a replica's layers are spread over pp stages.
   const double passes = static_cast<double>(run.step.microbatches) / run.layout.pipeline_parallel;
   return core * passes / run.machine.kernels().peak(run.job.recipe);

@@ -18,8 +18,17 @@ struct Shape {
 
 Shape read_shape(const CsvTable& table, std::size_t row) {
   const auto value = [&](const char* column) { return table.number(row, column).value_or(0.0); };
-  Shape s{value("layers"), value("hidden"), value("ffn_hidden"), value("heads"), value("kv_heads"), value("vocab"),
-          value("n_experts"), value("topk"), value("params_b") * 1e9, value("active_params_b") * 1e9, static_cast<int>(value("seq_len"))};
+  Shape s{value("layers"),
+          value("hidden"),
+          value("ffn_hidden"),
+          value("heads"),
+          value("kv_heads"),
+          value("vocab"),
+          value("n_experts"),
+          value("topk"),
+          value("params_b") * 1e9,
+          value("active_params_b") * 1e9,
+          static_cast<int>(value("seq_len"))};
   if (s.ffn == 0) s.ffn = 4 * s.hidden;
   if (s.vocab == 0) s.vocab = 51200;
   // Heads of 128 unless told otherwise, the usual width since GPT-3.
@@ -48,9 +57,15 @@ Transformer plain(const Shape& s, bool gated, bool tied) {
   t.learned_positions = gated ? 0 : s.sequence;
   model::Layer layer;
   const int head_dim = static_cast<int>(std::round(s.hidden / s.heads));
-  layer.mixer = {.heads = static_cast<int>(s.heads), .kv_heads = static_cast<int>(s.kv_heads), .head_dim = head_dim,
-                 .v_head_dim = head_dim, .qkv_bias = !gated};
-  layer.feed_forward = {.ffn = static_cast<int>(s.ffn), .gated = gated, .bias = !gated, .experts = static_cast<int>(s.experts),
+  layer.mixer = {.heads = static_cast<int>(s.heads),
+                 .kv_heads = static_cast<int>(s.kv_heads),
+                 .head_dim = head_dim,
+                 .v_head_dim = head_dim,
+                 .qkv_bias = !gated};
+  layer.feed_forward = {.ffn = static_cast<int>(s.ffn),
+                        .gated = gated,
+                        .bias = !gated,
+                        .experts = static_cast<int>(s.experts),
                         .topk = static_cast<int>(s.topk)};
   t.kinds.push_back(layer);
   t.kind_of_layer.assign(static_cast<std::size_t>(s.layers), 0);
@@ -102,7 +117,9 @@ std::optional<Transformer> case_model(const catalog::Catalog& catalog, const Csv
     shape.layers = 1;
     const Transformer one = plain(shape, shape.ffn < 3.9 * shape.hidden, shape.ffn >= 3.9 * shape.hidden);
     const double per_layer = model::layer_parameters(one, one.kinds.front());
-    shape.layers = std::max(1.0, std::round((shape.params - model::count_parameters(one).embedding - model::count_parameters(one).head) / per_layer));
+    shape.layers = std::max(
+        1.0, std::round((shape.params - model::count_parameters(one).embedding - model::count_parameters(one).head) /
+                        per_layer));
   }
   Transformer t = from_shape(shape);
   t.name = name;

@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
-#include "socle/setup/chip_spelling.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/utf8.hpp"
+#include "socle/setup/chip_spelling.hpp"
 
 namespace socle::answer {
 namespace {
@@ -20,16 +20,23 @@ struct KindName {
   CollectiveKind kind;
 };
 // Names without separators: "all_reduce", "AllReduce" and "all-reduce" are one.
-constexpr std::array<KindName, 8> kNames = {{{"allreduce", CollectiveKind::kAllReduce}, {"allgather", CollectiveKind::kAllGather},
-    {"reducescatter", CollectiveKind::kReduceScatter}, {"alltoall", CollectiveKind::kAllToAll}, {"broadcast", CollectiveKind::kBroadcast},
-    {"sendrecv", CollectiveKind::kSendReceive}, {"sendreceive", CollectiveKind::kSendReceive}, {"p2p", CollectiveKind::kSendReceive}}};
+constexpr std::array<KindName, 8> kNames = {{{"allreduce", CollectiveKind::kAllReduce},
+                                             {"allgather", CollectiveKind::kAllGather},
+                                             {"reducescatter", CollectiveKind::kReduceScatter},
+                                             {"alltoall", CollectiveKind::kAllToAll},
+                                             {"broadcast", CollectiveKind::kBroadcast},
+                                             {"sendrecv", CollectiveKind::kSendReceive},
+                                             {"sendreceive", CollectiveKind::kSendReceive},
+                                             {"p2p", CollectiveKind::kSendReceive}}};
 
 // Words by which a source says that its fabric was not healthy or not of a known speed.
-constexpr std::array<std::string_view, 6> kFaults = {"is slow", "slow link", "degraded", "unhealthy", "misconfigured", "throttled"};
+constexpr std::array<std::string_view, 6> kFaults = {"is slow",   "slow link",     "degraded",
+                                                     "unhealthy", "misconfigured", "throttled"};
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return result;
 }
 
@@ -51,7 +58,8 @@ class Row {
     } catch (const InputError&) {  // said again below, with the column and the limits
       refuse(column, fmt::format("write a number above 0 and at most {:g}, or leave it empty", most));
     }
-    if (value && !(*value > 0 && *value <= most)) refuse(column, fmt::format("write a number above 0 and at most {:g}, or leave it empty", most));
+    if (value && !(*value > 0 && *value <= most))
+      refuse(column, fmt::format("write a number above 0 and at most {:g}, or leave it empty", most));
     return value;
   }
   // 0 where the cell is empty.
@@ -82,7 +90,8 @@ std::optional<CollectiveKind> kind_of(std::string_view text) {
   return plain.ends_with("lowlat") ? CollectiveKind::kExpertLowLatency : CollectiveKind::kExpertExchange;
 }
 
-// Ranks of several nodes share a domain where the chip's domain holds them and nothing says that a NIC fabric joins them.
+// Ranks of several nodes share a domain where the chip's domain holds them and nothing says that a NIC fabric joins
+// them.
 bool one_domain(const CollectiveCase& c, const catalog::Chip& chip, const std::string& inter_fabric) {
   if (c.nodes == 1) return true;
   const bool nvlink = inter_fabric.empty() || lower(inter_fabric).find("nvl") != std::string::npos;
@@ -102,7 +111,8 @@ void decide_support(const catalog::Catalog& catalog, const Row& row, CollectiveC
   c.kind = *kind;
   c.chip = setup::chip_of_spelling(catalog, row.text("gpu"));
   if (c.chip.empty()) {
-    c.unsupported = fmt::format("gpu '{}' is not in the catalogue; add chips/NAME.toml under --catalog DIR", printable(row.text("gpu")));
+    c.unsupported = fmt::format("gpu '{}' is not in the catalogue; add chips/NAME.toml under --catalog DIR",
+                                printable(row.text("gpu")));
     return;
   }
   if (c.ranks == 0 || c.nodes == 0) {
@@ -129,11 +139,13 @@ CollectiveCase read_collective_case(const catalog::Catalog& catalog, const CsvTa
   c.id = row.text("id").empty() ? fmt::format("line-{}", table.line(index)) : row.text("id");
   c.source = row.text("source");
   c.collective = row.text("collective");
-  if (c.collective.empty()) row.refuse("collective", "name it, e.g. all_reduce, all_gather, reduce_scatter, alltoall, broadcast, sendrecv");
+  if (c.collective.empty())
+    row.refuse("collective", "name it, e.g. all_reduce, all_gather, reduce_scatter, alltoall, broadcast, sendrecv");
   if (row.text("gpu").empty()) row.refuse("gpu", "name the chip, e.g. H100");
   c.ranks = row.count("gpus");
   c.nodes = row.count("nodes");
-  if (c.ranks > 0 && c.nodes > c.ranks) row.refuse("nodes", fmt::format("there cannot be more nodes than the {} gpus", c.ranks));
+  if (c.ranks > 0 && c.nodes > c.ranks)
+    row.refuse("nodes", fmt::format("there cannot be more nodes than the {} gpus", c.ranks));
   const auto bytes = row.positive("bytes", 1e15);
   if (const auto gbit = row.positive("nic_gbps_per_gpu", 1e6)) c.nic_per_chip = BytesPerSecond{*gbit * 1e9 / 8};
   c.time_us = row.measured("time_us", 1e12);

@@ -1,7 +1,7 @@
 #include "socle/answer/validate/predict_case.hpp"
 
-#include "socle/model/recipe_names.hpp"
 #include "socle/catalog/stacks.hpp"
+#include "socle/model/recipe_names.hpp"
 
 namespace socle::answer {
 
@@ -22,7 +22,8 @@ void apply_overlaps(const TrainingCase& c, const catalog::Stack& stack, Layout& 
   const bool none = said("no overlap");
   layout.overlap_grad_reduce = !none && (stack.overlap_grad_reduce || said("grad reduce") || said("grad-reduce"));
   layout.overlap_param_gather = !none && (stack.overlap_param_gather || said("param gather") || said("param-gather"));
-  layout.overlap_tensor_parallel = !none && (stack.overlap_tensor_parallel || said("tp comm overlap") || said("TP comm overlap"));
+  layout.overlap_tensor_parallel =
+      !none && (stack.overlap_tensor_parallel || said("tp comm overlap") || said("TP comm overlap"));
   layout.overlap_expert_parallel = !none && (stack.overlap_expert_parallel || said("a2a overlap on"));
   layout.sequence_parallel = layout.tensor_parallel > 1 && c.sequence_parallel.value_or(c.year >= 2023);
   if (!c.sharding_known && stack.distributed_optimizer && !c.job.lora) layout.sharding = Sharding::kZero1;
@@ -30,21 +31,27 @@ void apply_overlaps(const TrainingCase& c, const catalog::Stack& stack, Layout& 
 
 }  // namespace
 
-Feasible<CasePrediction> predict_case(const machine::MachineBuilder& machines, const TrainingCase& c, const catalog::Stack& stack) {
-  machine::MachineRequest request{.chip = c.chip, .chips_per_node = c.chips_per_node, .scale_up_domain = c.scale_up_domain, .nic_per_chip = {}};
+Feasible<CasePrediction> predict_case(const machine::MachineBuilder& machines, const TrainingCase& c,
+                                      const catalog::Stack& stack) {
+  machine::MachineRequest request{
+      .chip = c.chip, .chips_per_node = c.chips_per_node, .scale_up_domain = c.scale_up_domain, .nic_per_chip = {}};
   if (c.nic_gbit_per_chip > 0) request.nic_per_chip = BytesPerSecond{c.nic_gbit_per_chip * 1e9 / 8.0};
   const catalog::Chip& chip = machines.chip(c.chip);
-  if (chip.torus) request.slice = catalog::default_slice(*chip.torus, c.chips, c.scale_up_domain > 0 ? c.scale_up_domain : chip.scale_up_domain.value_or(c.chips));
+  if (chip.torus)
+    request.slice = catalog::default_slice(
+        *chip.torus, c.chips, c.scale_up_domain > 0 ? c.scale_up_domain : chip.scale_up_domain.value_or(c.chips));
   const machine::Machine machine = machines.build(request, stack);
   workload::TrainingJob job = c.job;
   job.dropout = stack.dropout;
-  if (!c.precision_known && !stack.default_precision.empty()) job.recipe = model::recipe_of_name(stack.default_precision).value_or(job.recipe);
+  if (!c.precision_known && !stack.default_precision.empty())
+    job.recipe = model::recipe_of_name(stack.default_precision).value_or(job.recipe);
   CasePrediction prediction;
   prediction.layout = c.layout;
   apply_overlaps(c, stack, prediction.layout);
   // Unknown recompute: the least that fits.
-  const std::vector<Recompute> tries = c.recompute_known ? std::vector<Recompute>{c.layout.recompute}
-                                                         : std::vector<Recompute>{Recompute::kNone, Recompute::kSelective, Recompute::kFull};
+  const std::vector<Recompute> tries =
+      c.recompute_known ? std::vector<Recompute>{c.layout.recompute}
+                        : std::vector<Recompute>{Recompute::kNone, Recompute::kSelective, Recompute::kFull};
   for (const Recompute recompute : tries) {
     prediction.layout.recompute = recompute;
     const auto step = train::estimate_step(c.model, job, prediction.layout, machine, train::Fidelity::kReplay);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "socle/machine/machine_builder.hpp"
 #include "socle/answer/validate/training_case.hpp"
 #include "socle/catalog/stack.hpp"
+#include "socle/machine/machine_builder.hpp"
 #include "socle/train/step.hpp"
 
 namespace socle::answer {
@@ -12,7 +12,7 @@ struct CasePrediction {
   workload::Layout layout;
   train::StepResult step;
   bool fits = true;
-  double range_low = 1, range_high = 1;   ///< measured / predicted, 90 %
+  double range_low = 1, range_high = 1;  ///< measured / predicted, 90 %
 };
 
 /// The stack a case runs on, with what the row itself says of it (graphs, attention kernel).
@@ -20,6 +20,7 @@ catalog::Stack case_stack(const TrainingCase& c, const std::vector<catalog::Stac
 
 /// Fills unknown fields by rule (sharding and overlaps from the stack, recompute the least that fits) and estimates.
 /// Throws InputError when the chip lacks a fact; Infeasible is returned for layouts that cannot be.
-Feasible<CasePrediction> predict_case(const machine::MachineBuilder& machines, const TrainingCase& c, const catalog::Stack& stack);
+Feasible<CasePrediction> predict_case(const machine::MachineBuilder& machines, const TrainingCase& c,
+                                      const catalog::Stack& stack);
 
 }  // namespace socle::answer

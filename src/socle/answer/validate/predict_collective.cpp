@@ -20,18 +20,29 @@ constexpr int kGroupedNodes = 4;
 
 BytesPerSecond link_of(const catalog::Chip& chip) { return chip.scale_up_bandwidth.value_or(BytesPerSecond{25e9}); }
 
-bool is_expert(CollectiveKind kind) { return kind == CollectiveKind::kExpertExchange || kind == CollectiveKind::kExpertLowLatency; }
+bool is_expert(CollectiveKind kind) {
+  return kind == CollectiveKind::kExpertExchange || kind == CollectiveKind::kExpertLowLatency;
+}
 
 // Which measured collective answers, and for which buffer. A broadcast passes the whole buffer over every link, like an
-// all-gather whose n - 1 shares are as large; in a send-receive each rank sends all of it, like all-to-all of two ranks.
+// all-gather whose n - 1 shares are as large; in a send-receive each rank sends all of it, like all-to-all of two
+// ranks.
 kernel::CollectiveQuery measured_as(CollectiveKind kind, int ranks, Bytes buffer) {
   switch (kind) {
-    case CollectiveKind::kAllReduce: return {kernel::Collective::kAllReduce, ranks, buffer};
-    case CollectiveKind::kAllGather: return {kernel::Collective::kAllGather, ranks, buffer};
-    case CollectiveKind::kReduceScatter: return {kernel::Collective::kReduceScatter, ranks, buffer};
-    case CollectiveKind::kBroadcast: return {kernel::Collective::kAllGather, ranks, buffer * (ranks / (ranks - 1.0))};
-    case CollectiveKind::kSendReceive: return {kernel::Collective::kAllToAll, 2, 2.0 * buffer};
-    case CollectiveKind::kAllToAll: case CollectiveKind::kExpertExchange: case CollectiveKind::kExpertLowLatency: break;
+    case CollectiveKind::kAllReduce:
+      return {kernel::Collective::kAllReduce, ranks, buffer};
+    case CollectiveKind::kAllGather:
+      return {kernel::Collective::kAllGather, ranks, buffer};
+    case CollectiveKind::kReduceScatter:
+      return {kernel::Collective::kReduceScatter, ranks, buffer};
+    case CollectiveKind::kBroadcast:
+      return {kernel::Collective::kAllGather, ranks, buffer * (ranks / (ranks - 1.0))};
+    case CollectiveKind::kSendReceive:
+      return {kernel::Collective::kAllToAll, 2, 2.0 * buffer};
+    case CollectiveKind::kAllToAll:
+    case CollectiveKind::kExpertExchange:
+    case CollectiveKind::kExpertLowLatency:
+      break;
   }
   return {kernel::Collective::kAllToAll, ranks, buffer};
 }
@@ -45,18 +56,28 @@ class CurveLinks final : public comm::ScaleUp {
   Seconds collective_time(graph::Collective collective, const comm::LocalGroup& group, Bytes buffer) const override {
     const int ranks = group.ranks;
     switch (collective) {
-      case graph::Collective::kAllReduce: return time({kernel::Collective::kAllReduce, ranks, buffer});
-      case graph::Collective::kAllGather: return time({kernel::Collective::kAllGather, ranks, buffer});
-      case graph::Collective::kReduceScatter: return time({kernel::Collective::kReduceScatter, ranks, buffer});
-      case graph::Collective::kAllToAll: return time({kernel::Collective::kAllToAll, ranks, buffer});
-      case graph::Collective::kSendReceive: case graph::Collective::kRing: break;
+      case graph::Collective::kAllReduce:
+        return time({kernel::Collective::kAllReduce, ranks, buffer});
+      case graph::Collective::kAllGather:
+        return time({kernel::Collective::kAllGather, ranks, buffer});
+      case graph::Collective::kReduceScatter:
+        return time({kernel::Collective::kReduceScatter, ranks, buffer});
+      case graph::Collective::kAllToAll:
+        return time({kernel::Collective::kAllToAll, ranks, buffer});
+      case graph::Collective::kSendReceive:
+      case graph::Collective::kRing:
+        break;
     }
     return send_time(buffer, group.stride);
   }
-  Seconds send_time(Bytes message, int) const override { return time({kernel::Collective::kAllToAll, 2, 2.0 * message}); }
+  Seconds send_time(Bytes message, int) const override {
+    return time({kernel::Collective::kAllToAll, 2, 2.0 * message});
+  }
 
  private:
-  Seconds time(const kernel::CollectiveQuery& query) const { return kernel::estimate_collective(curves_, link_, query).time; }
+  Seconds time(const kernel::CollectiveQuery& query) const {
+    return kernel::estimate_collective(curves_, link_, query).time;
+  }
   std::span<const CollectiveCurve> curves_;
   BytesPerSecond link_;
 };
@@ -70,11 +91,19 @@ bool adds_in_switch(const catalog::Chip& chip) {
 
 graph::Collective across_name(CollectiveKind kind) {
   switch (kind) {
-    case CollectiveKind::kAllReduce: return graph::Collective::kAllReduce;
-    case CollectiveKind::kReduceScatter: return graph::Collective::kReduceScatter;
-    case CollectiveKind::kSendReceive: return graph::Collective::kSendReceive;
-    case CollectiveKind::kAllGather: case CollectiveKind::kBroadcast: return graph::Collective::kAllGather;
-    case CollectiveKind::kAllToAll: case CollectiveKind::kExpertExchange: case CollectiveKind::kExpertLowLatency: break;
+    case CollectiveKind::kAllReduce:
+      return graph::Collective::kAllReduce;
+    case CollectiveKind::kReduceScatter:
+      return graph::Collective::kReduceScatter;
+    case CollectiveKind::kSendReceive:
+      return graph::Collective::kSendReceive;
+    case CollectiveKind::kAllGather:
+    case CollectiveKind::kBroadcast:
+      return graph::Collective::kAllGather;
+    case CollectiveKind::kAllToAll:
+    case CollectiveKind::kExpertExchange:
+    case CollectiveKind::kExpertLowLatency:
+      break;
   }
   return graph::Collective::kAllToAll;
 }
@@ -84,7 +113,8 @@ BytesPerSecond nic_of(const CollectiveCase& c, const catalog::Chip& chip) {
   return c.nic_per_chip.value_or(BytesPerSecond{chip.year.value_or(2025) >= 2022 ? 50e9 : 25e9});
 }
 
-std::vector<CollectiveCurve> without(const std::vector<CollectiveCurve>& curves, const kernel::CollectiveQuery& query, HeldOut held_out) {
+std::vector<CollectiveCurve> without(const std::vector<CollectiveCurve>& curves, const kernel::CollectiveQuery& query,
+                                     HeldOut held_out) {
   std::vector<CollectiveCurve> rest;
   if (held_out == HeldOut::kChip) return rest;
   for (CollectiveCurve curve : curves) {
@@ -120,12 +150,14 @@ const CollectivePredictor::Part& CollectivePredictor::part(const std::string& sl
   Part part{.chip = catalog_.chip(slug), .links = {}, .curves = {}};
   part.links = machine::link_curves(catalog_, part.chip);
   for (const CollectiveCurve& curve : part.links.curves) part.curves.push_back(kernel::extended(curve));
-  for (kernel::AcrossCurve& across : part.links.measured.across) across.curve = kernel::extended(std::move(across.curve));
+  for (kernel::AcrossCurve& across : part.links.measured.across)
+    across.curve = kernel::extended(std::move(across.curve));
   return parts_.emplace(slug, std::move(part)).first->second;
 }
 
 CollectivePrediction CollectivePredictor::finish(const CollectiveCase& c, Seconds time, Basis basis) const {
-  CollectivePrediction p{.time = time, .bus_bandwidth = collective_bus_factor(c.kind, c.ranks) * c.buffer / time, .basis = basis};
+  CollectivePrediction p{
+      .time = time, .bus_bandwidth = collective_bus_factor(c.kind, c.ranks) * c.buffer / time, .basis = basis};
   const auto& ranges = basis == Basis::kMeasured     ? library_.range_measured
                        : basis == Basis::kCalibrated ? library_.range_calibrated
                                                      : library_.range_datasheet;
@@ -137,7 +169,8 @@ CollectivePrediction CollectivePredictor::finish(const CollectiveCase& c, Second
   return p;
 }
 
-CollectivePrediction CollectivePredictor::inside(const CollectiveCase& c, const std::vector<CollectiveCurve>& curves, const Part& part) const {
+CollectivePrediction CollectivePredictor::inside(const CollectiveCase& c, const std::vector<CollectiveCurve>& curves,
+                                                 const Part& part) const {
   const kernel::CollectiveQuery query = measured_as(c.kind, c.ranks, c.buffer);
   const kernel::CollectiveEstimate estimate = kernel::estimate_collective(curves, link_of(part.chip), query);
   const bool own = measured_itself(c.kind) && !part.links.borrowed;
@@ -147,28 +180,35 @@ CollectivePrediction CollectivePredictor::inside(const CollectiveCase& c, const 
 CollectivePrediction CollectivePredictor::across(const CollectiveCase& c, const Part& part) const {
   const kernel::CollectiveQuery query = measured_as(c.kind, c.ranks, c.buffer);
   for (const kernel::AcrossCurve& known : part.links.measured.across) {
-    const bool same = known.curve.collective == query.collective && known.curve.ranks == c.ranks && known.nodes == c.nodes;
+    const bool same =
+        known.curve.collective == query.collective && known.curve.ranks == c.ranks && known.nodes == c.nodes;
     if (same && measured_itself(c.kind)) return finish(c, kernel::curve_time(known.curve, c.buffer), Basis::kMeasured);
   }
   catalog::CollectiveLibrary library = library_;
   library.nic_fraction = part.links.measured.nic_fraction.value_or(library.nic_fraction);
   const CurveLinks links(part.curves, link_of(part.chip));
   const int members = c.ranks / c.nodes;
-  const comm::LibraryNetwork network(links, {.nic_per_chip = nic_of(c, part.chip), .domain = members, .adds_in_switch = adds_in_switch(part.chip)},
-                                     library);
+  const comm::LibraryNetwork network(
+      links, {.nic_per_chip = nic_of(c, part.chip), .domain = members, .adds_in_switch = adds_in_switch(part.chip)},
+      library);
   const Bytes buffer = c.kind == CollectiveKind::kBroadcast ? query.buffer : c.buffer;
-  const Seconds time = network.collective_time(across_name(c.kind), {.ranks = c.ranks, .per_domain = members, .domains = c.nodes}, buffer);
+  const Seconds time = network.collective_time(across_name(c.kind),
+                                               {.ranks = c.ranks, .per_domain = members, .domains = c.nodes}, buffer);
   return finish(c, time, part.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated);
 }
 
 CollectivePrediction CollectivePredictor::experts(const CollectiveCase& c, const Part& part) const {
   const int members = c.ranks / c.nodes;
-  comm::ExpertExchange exchange{.ranks = c.ranks, .domains = c.one_domain ? 1 : c.nodes, .nic_per_chip = nic_of(c, part.chip)};
+  comm::ExpertExchange exchange{
+      .ranks = c.ranks, .domains = c.one_domain ? 1 : c.nodes, .nic_per_chip = nic_of(c, part.chip)};
   if (c.grouped_routing) exchange.nodes_per_token_max = kGroupedNodes;
   const int together = c.one_domain ? c.ranks : members;
-  exchange.link = kernel::estimate_collective(part.curves, link_of(part.chip), {kernel::Collective::kAllToAll, std::max(2, together), c.buffer}).bus_bandwidth;
+  exchange.link = kernel::estimate_collective(part.curves, link_of(part.chip),
+                                              {kernel::Collective::kAllToAll, std::max(2, together), c.buffer})
+                      .bus_bandwidth;
   const Basis basis = part.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated;
-  if (c.kind == CollectiveKind::kExpertLowLatency) return finish(c, comm::expert_low_latency_time(exchange, c.buffer, library_), basis);
+  if (c.kind == CollectiveKind::kExpertLowLatency)
+    return finish(c, comm::expert_low_latency_time(exchange, c.buffer, library_), basis);
   return finish(c, c.buffer / comm::expert_bandwidth(exchange, library_), basis);
 }
 
@@ -179,14 +219,15 @@ CollectivePrediction CollectivePredictor::predict(const CollectiveCase& c) const
   return c.one_domain ? inside(c, known.curves, known) : across(c, known);
 }
 
-std::optional<CollectivePrediction> CollectivePredictor::predict_without(const CollectiveCase& c, HeldOut held_out) const {
+std::optional<CollectivePrediction> CollectivePredictor::predict_without(const CollectiveCase& c,
+                                                                         HeldOut held_out) const {
   if (!c.one_domain || !measured_itself(c.kind)) return std::nullopt;
   const Part& known = part(c.chip);
   if (known.links.borrowed) return std::nullopt;
   const kernel::CollectiveQuery query = measured_as(c.kind, c.ranks, c.buffer);
-  const bool measured = std::any_of(known.links.curves.begin(), known.links.curves.end(), [&](const CollectiveCurve& curve) {
-    return curve.collective == query.collective && curve.ranks == query.ranks;
-  });
+  const bool measured = std::any_of(
+      known.links.curves.begin(), known.links.curves.end(),
+      [&](const CollectiveCurve& curve) { return curve.collective == query.collective && curve.ranks == query.ranks; });
   if (!measured) return std::nullopt;
   return inside(c, without(known.links.curves, query, held_out), known);
 }

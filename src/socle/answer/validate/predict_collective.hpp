@@ -7,26 +7,26 @@
 #include <vector>
 
 #include "socle/answer/validate/collective_case.hpp"
-#include "socle/machine/link_curves.hpp"
 #include "socle/catalog/collective_library.hpp"
 #include "socle/kernel/chip_kernels.hpp"
+#include "socle/machine/link_curves.hpp"
 
 namespace socle::answer {
 
 /// What is left out of the chip's own measurements before they answer.
 enum class HeldOut {
   kNothing,
-  kSize,    ///< the measured size nearest to the question, within half an octave
-  kRanks,   ///< the curve of the same number of ranks
-  kChip,    ///< every curve: defaults on the datasheet link
+  kSize,   ///< the measured size nearest to the question, within half an octave
+  kRanks,  ///< the curve of the same number of ranks
+  kChip,   ///< every curve: defaults on the datasheet link
 };
 
 /// A predicted collective.
 struct CollectivePrediction {
   Seconds time;
-  BytesPerSecond bus_bandwidth;    ///< as nccl-tests defines it; of expert exchanges as their library prints it
+  BytesPerSecond bus_bandwidth;  ///< as nccl-tests defines it; of expert exchanges as their library prints it
   kernel::Basis basis = kernel::Basis::kDatasheet;
-  double low = 1.0, high = 1.0;    ///< measured / predicted time: nine of ten measurements lie between
+  double low = 1.0, high = 1.0;  ///< measured / predicted time: nine of ten measurements lie between
 };
 
 /// Bus bandwidth / (buffer / time): 2 (n - 1) / n, (n - 1) / n, or 1 for broadcast and send-receive.
@@ -50,11 +50,12 @@ class CollectivePredictor {
   struct Part {
     catalog::Chip chip;
     machine::LinkCurves links;
-    std::vector<kernel::CollectiveCurve> curves;   ///< those of `links`, extended beyond their largest size
+    std::vector<kernel::CollectiveCurve> curves;  ///< those of `links`, extended beyond their largest size
   };
   const Part& part(const std::string& slug) const;
   CollectivePrediction finish(const CollectiveCase& c, Seconds time, kernel::Basis basis) const;
-  CollectivePrediction inside(const CollectiveCase& c, const std::vector<kernel::CollectiveCurve>& curves, const Part& part) const;
+  CollectivePrediction inside(const CollectiveCase& c, const std::vector<kernel::CollectiveCurve>& curves,
+                              const Part& part) const;
   CollectivePrediction across(const CollectiveCase& c, const Part& part) const;
   CollectivePrediction experts(const CollectiveCase& c, const Part& part) const;
 

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "socle/answer/validate/case_model.hpp"
-#include "socle/model/recipe_names.hpp"
 #include "socle/base/error.hpp"
+#include "socle/model/recipe_names.hpp"
 
 namespace socle::answer {
 
@@ -29,12 +29,14 @@ class Row {
     const auto value = table_.integer(row_, column);
     if (!value) return fallback;
     if (*value < 0 || *value > 100000000) {
-      throw InputError(Problem{table_.source(), table_.line(row_), 0, column, fmt::format("{} = {} is out of range; use 0 to 100000000", column, *value)});
+      throw InputError(Problem{table_.source(), table_.line(row_), 0, column,
+                               fmt::format("{} = {} is out of range; use 0 to 100000000", column, *value)});
     }
     return static_cast<int>(*value);
   }
   [[noreturn]] void refuse(const char* column, const char* accepted) const {
-    throw InputError(Problem{table_.source(), table_.line(row_), 0, column, fmt::format("{} = '{}'; use one of {}", column, text(column), accepted)});
+    throw InputError(Problem{table_.source(), table_.line(row_), 0, column,
+                             fmt::format("{} = '{}'; use one of {}", column, text(column), accepted)});
   }
 
  private:
@@ -66,7 +68,9 @@ Recompute read_recompute(const Row& row) {
   row.refuse("recompute", "none, selective, full, other");
 }
 
-bool notes_say(const TrainingCase& c, std::string_view words) { return c.overlap_notes.find(words) != std::string::npos; }
+bool notes_say(const TrainingCase& c, std::string_view words) {
+  return c.overlap_notes.find(words) != std::string::npos;
+}
 
 // The layout of the row, and what is missing for one.
 void read_layout(const Row& row, TrainingCase& c) {
@@ -87,7 +91,8 @@ void read_layout(const Row& row, TrainingCase& c) {
     return;
   }
   layout.data_parallel = row.count("dp", c.chips / inner);
-  if (layout.chips() != c.chips) c.unsupported = fmt::format("tp * pp * cp * dp = {} but {} chips", layout.chips(), c.chips);
+  if (layout.chips() != c.chips)
+    c.unsupported = fmt::format("tp * pp * cp * dp = {} but {} chips", layout.chips(), c.chips);
   layout.sharding = read_sharding(row);
   c.sharding_known = row.has("sharding");
   layout.shard_size = row.count("shard_size", 0);
@@ -103,7 +108,8 @@ void read_layout(const Row& row, TrainingCase& c) {
   if (row.has("sp")) c.sequence_parallel = row.number("sp", 0) > 0;
 }
 
-// One sequence, or with unfused attention the least that its fused softmax takes: heads of a rank x batch in blocks of four.
+// One sequence, or with unfused attention the least that its fused softmax takes: heads of a rank x batch in blocks of
+// four.
 int default_microbatch(const Row& row, const TrainingCase& c) {
   const int heads = row.count("heads", 0) / c.layout.tensor_parallel;
   if (c.job.attention == workload::AttentionKernel::kFlash || heads <= 0) return 1;
@@ -123,7 +129,8 @@ void read_batch(const Row& row, TrainingCase& c) {
   }
   c.job.global_batch -= c.job.global_batch % dp;
   const int per_rank = c.job.global_batch / dp;
-  int micro = std::min(per_rank, row.has("micro_batch") ? std::max(1, row.count("micro_batch", 0)) : default_microbatch(row, c));
+  int micro = std::min(per_rank,
+                       row.has("micro_batch") ? std::max(1, row.count("micro_batch", 0)) : default_microbatch(row, c));
   while (per_rank % micro != 0) --micro;
   c.layout.microbatch = micro;
 }
@@ -150,12 +157,16 @@ TrainingCase read_training_case(const catalog::Catalog& catalog, const CsvTable&
   }
   c.job.sequence_length = row.count("seq_len", 0);
   c.job.recipe = read_recipe(row);
-  c.job.attention = row.text("attention_kernel") == "unfused" ? workload::AttentionKernel::kUnfused : workload::AttentionKernel::kFlash;
+  c.job.attention = row.text("attention_kernel") == "unfused" ? workload::AttentionKernel::kUnfused
+                                                              : workload::AttentionKernel::kFlash;
   c.job.lora = row.text("model_name").find("LoRA") != std::string::npos;
   c.precision_known = row.has("precision");
-  // A graph of the full iteration leaves nothing to launch; graphs of parts of the layer leave the rest (assumption: 40 %).
-  if (notes_say(c, "cuda_graph=full_iteration")) c.graph_share = 1.0;
-  else if (notes_say(c, "cuda_graph")) c.graph_share = 0.6;
+  // A graph of the full iteration leaves nothing to launch; graphs of parts of the layer leave the rest (assumption: 40
+  // %).
+  if (notes_say(c, "cuda_graph=full_iteration"))
+    c.graph_share = 1.0;
+  else if (notes_say(c, "cuda_graph"))
+    c.graph_share = 0.6;
   auto model = case_model(catalog, table, index);
   if (!model) {
     c.unsupported = "model shape not stated and name not in the catalogue";

@@ -19,18 +19,18 @@ struct TrainingCase {
   int year = 0;
   int chips = 0;
   int chips_per_node = 8;
-  int scale_up_domain = 0;                   ///< 0 = the chip's own
-  double nic_gbit_per_chip = 0;              ///< 0 = not stated
+  int scale_up_domain = 0;       ///< 0 = the chip's own
+  double nic_gbit_per_chip = 0;  ///< 0 = not stated
   model::Transformer model;
   workload::TrainingJob job;
   workload::Layout layout;
   bool recompute_known = false;
   bool sharding_known = false;
-  std::optional<bool> sequence_parallel;     ///< empty: what the stack does
-  std::optional<double> graph_share;         ///< of launches captured in graphs; empty: what the stack does
+  std::optional<bool> sequence_parallel;  ///< empty: what the stack does
+  std::optional<double> graph_share;      ///< of launches captured in graphs; empty: what the stack does
   bool precision_known = false;
   std::string overlap_notes;
-  std::string unsupported;                   ///< why the run cannot be predicted; empty when it can
+  std::string unsupported;  ///< why the run cannot be predicted; empty when it can
   std::optional<double> step_s;
   std::optional<double> memory_gb;
 };

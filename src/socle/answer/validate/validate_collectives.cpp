@@ -85,26 +85,32 @@ std::string source_name(const CollectiveCase& c) {
 }
 
 Labels labels_of(const CollectiveCase& c) {
-  const std::string where = c.one_domain ? "one domain" : c.nodes == 2 ? "2 nodes" : c.nodes <= 8 ? "3 to 8 nodes" : "more than 8 nodes";
+  const std::string where = c.one_domain   ? "one domain"
+                            : c.nodes == 2 ? "2 nodes"
+                            : c.nodes <= 8 ? "3 to 8 nodes"
+                                           : "more than 8 nodes";
   return {size_class(c.buffer.value()), c.collective, where, source_name(c)};
 }
 
-std::vector<CaseResult> predict_all(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads, Progress* progress) {
+std::vector<CaseResult> predict_all(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads,
+                                    Progress* progress) {
   const CollectivePredictor predictor(catalog);
   std::vector<CaseResult> results(cases.rows());
   std::vector<std::vector<Problem>> problems(cases.rows());
   if (progress) progress->begin("predicting cases", cases.rows());
-  parallel_for(cases.rows(), threads, [&](std::size_t i) {
-    try {
-      CaseResult& result = results[i];
-      result.c = read_collective_case(catalog, cases, i);
-      if (!result.c.unsupported.empty()) return;
-      result.prediction = predictor.predict(result.c);
-      for (std::size_t h = 0; h < kHeldOut.size(); ++h) result.held_out[h] = predictor.predict_without(result.c, kHeldOut[h]);
-    } catch (const InputError& error) {
-      problems[i] = error.problems();
-    }
-  }, progress);
+  parallel_for(
+      cases.rows(), threads,
+      [&](std::size_t i) {
+        try {
+          CaseResult& result = results[i];
+          result.c = read_collective_case(catalog, cases, i);
+          if (!result.c.unsupported.empty()) return;
+          result.prediction = predictor.predict(result.c);
+          for (std::size_t h = 0; h < kHeldOut.size(); ++h)
+            result.held_out[h] = predictor.predict_without(result.c, kHeldOut[h]);
+        } catch (const InputError& error) { problems[i] = error.problems(); }
+      },
+      progress);
   Problems bad;
   for (const auto& list : problems) bad.add(list);
   bad.throw_if_any();
@@ -127,7 +133,8 @@ std::vector<ErrorSummary> summarise_held_out(const std::vector<CaseResult>& resu
 
 }  // namespace
 
-CollectiveValidation validate_collectives(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads, Progress* progress) {
+CollectiveValidation validate_collectives(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads,
+                                          Progress* progress) {
   cases.require_columns({std::begin(kCollectiveColumns), std::end(kCollectiveColumns)});
   const std::vector<CaseResult> results = predict_all(catalog, cases, threads, progress);
   CollectiveValidation validation;
@@ -137,7 +144,8 @@ CollectiveValidation validate_collectives(const catalog::Catalog& catalog, const
     judged.push_back(validation.rows.size());
     labels.push_back(labels_of(result.c));
     validation.rows.push_back(result.prediction ? judged_row(result.c, *result.prediction) : empty_row(result.c));
-    if (result.prediction && result.c.time_us && result.c.busbw_gb_s) validation.rows.push_back(second_row(result.c, *result.prediction));
+    if (result.prediction && result.c.time_us && result.c.busbw_gb_s)
+      validation.rows.push_back(second_row(result.c, *result.prediction));
   }
   for (const std::size_t i : judged) validation.judged.push_back(&validation.rows[i]);
   validation.errors = summarise(validation.judged, labels, validation.judged);

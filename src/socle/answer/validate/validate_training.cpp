@@ -13,7 +13,8 @@
 namespace socle::answer {
 namespace {
 
-std::vector<ValidationRow> rows_of_case(const machine::MachineBuilder& machines, const std::vector<catalog::Stack>& stacks, const TrainingCase& c) {
+std::vector<ValidationRow> rows_of_case(const machine::MachineBuilder& machines,
+                                        const std::vector<catalog::Stack>& stacks, const TrainingCase& c) {
   ValidationRow row;
   row.id = c.id;
   row.source = c.source;
@@ -35,7 +36,8 @@ std::vector<ValidationRow> rows_of_case(const machine::MachineBuilder& machines,
     row.value = prediction->step.step_time.value();
     row.low = row.value * prediction->range_low;
     row.high = row.value * prediction->range_high;
-    row.memory_gb = prediction->step.stages[static_cast<std::size_t>(prediction->step.fullest_stage)].total().value() / 1e9;
+    row.memory_gb =
+        prediction->step.stages[static_cast<std::size_t>(prediction->step.fullest_stage)].total().value() / 1e9;
     row.fits = prediction->fits;
     if (!c.memory_gb) return {row};
     ValidationRow memory = row;
@@ -59,31 +61,35 @@ std::string scale_of(int chips) {
 }
 
 std::vector<ErrorSummary> summarise_all(const std::vector<ValidationRow>& rows, std::string_view metric) {
-  return summarise_rows(rows_of_metric(rows, metric), {{"source", [](const ValidationRow& row) { return collection_of(row.id); }},
-                                                       {"chip", [](const ValidationRow& row) { return row.chip; }},
-                                                       {"stack", [](const ValidationRow& row) { return row.stack; }},
-                                                       {"scale", [](const ValidationRow& row) { return scale_of(row.chips); }}});
+  return summarise_rows(rows_of_metric(rows, metric),
+                        {{"source", [](const ValidationRow& row) { return collection_of(row.id); }},
+                         {"chip", [](const ValidationRow& row) { return row.chip; }},
+                         {"stack", [](const ValidationRow& row) { return row.stack; }},
+                         {"scale", [](const ValidationRow& row) { return scale_of(row.chips); }}});
 }
 
 }  // namespace
 
-TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads, Progress* progress) {
-  cases.require_columns({"id", "source", "year", "model_name", "seq_len", "chip", "n_chips", "tp", "pp", "global_batch_seqs", "measured_step_s"});
+TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads,
+                                     Progress* progress) {
+  cases.require_columns({"id", "source", "year", "model_name", "seq_len", "chip", "n_chips", "tp", "pp",
+                         "global_batch_seqs", "measured_step_s"});
   const std::vector<catalog::Stack> stacks = catalog::load_stacks(catalog);
   const machine::MachineBuilder machines(catalog);
   std::vector<std::vector<ValidationRow>> by_case(cases.rows());
   std::vector<std::vector<Problem>> problems(cases.rows());
   std::vector<char> known(cases.rows(), 0);
   if (progress) progress->begin("predicting cases", cases.rows());
-  parallel_for(cases.rows(), threads, [&](std::size_t i) {
-    try {
-      const TrainingCase c = read_training_case(catalog, cases, i);
-      known[i] = !cases.cell(i, "tp").empty() && !cases.cell(i, "pp").empty();
-      by_case[i] = rows_of_case(machines, stacks, c);
-    } catch (const InputError& error) {
-      problems[i] = error.problems();
-    }
-  }, progress);
+  parallel_for(
+      cases.rows(), threads,
+      [&](std::size_t i) {
+        try {
+          const TrainingCase c = read_training_case(catalog, cases, i);
+          known[i] = !cases.cell(i, "tp").empty() && !cases.cell(i, "pp").empty();
+          by_case[i] = rows_of_case(machines, stacks, c);
+        } catch (const InputError& error) { problems[i] = error.problems(); }
+      },
+      progress);
   Problems bad;
   for (const auto& list : problems) bad.add(list);
   bad.throw_if_any();

@@ -14,7 +14,7 @@ namespace socle::answer {
 
 struct TrainingValidation {
   std::vector<ValidationRow> rows;
-  std::vector<ErrorSummary> step_time;   ///< overall first, then by source, chip, scale
+  std::vector<ErrorSummary> step_time;  ///< overall first, then by source, chip, scale
   std::vector<ErrorSummary> memory;
   int unsupported = 0;
   int known_layout = 0, known_layout_predicted = 0;
@@ -22,7 +22,8 @@ struct TrainingValidation {
 };
 
 /// Predicts every case of a CSV. `threads` 0 = all cores; the result does not depend on it.
-TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads, Progress* progress = nullptr);
+TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvTable& cases, unsigned threads,
+                                     Progress* progress = nullptr);
 
 /// The rows of one metric.
 std::vector<const ValidationRow*> rows_of_metric(const std::vector<ValidationRow>& rows, std::string_view metric);

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-
 namespace socle::answer {
 namespace {
 
@@ -18,7 +17,8 @@ std::string without_figures(const std::string& reason) {
     const bool starts_word = i == 0 || reason[i - 1] == ' ';
     std::size_t end = i;
     while (end < reason.size() && is_digit(reason[end])) ++end;
-    const bool whole = end > i && starts_word && (end == reason.size() || reason[end] == ' ' || reason[end] == ',' || reason[end] == '.');
+    const bool whole = end > i && starts_word &&
+                       (end == reason.size() || reason[end] == ' ' || reason[end] == ',' || reason[end] == '.');
     text += whole ? 'N' : reason[i];
     if (whole) i = end - 1;
   }
@@ -58,7 +58,8 @@ ErrorSummary summarise(std::string group, const std::vector<const ValidationRow*
 
 std::string collection_of(const std::string& id) { return id.substr(0, id.find('-')); }
 
-std::vector<ErrorSummary> summarise_rows(const std::vector<const ValidationRow*>& rows, const std::vector<RowGrouping>& groupings) {
+std::vector<ErrorSummary> summarise_rows(const std::vector<const ValidationRow*>& rows,
+                                         const std::vector<RowGrouping>& groupings) {
   std::vector<const ValidationRow*> all;
   for (const ValidationRow* row : rows) {
     if (row->compared()) all.push_back(row);
@@ -69,7 +70,8 @@ std::vector<ErrorSummary> summarise_rows(const std::vector<const ValidationRow*>
     for (const ValidationRow* row : all) {
       if (std::string name = grouping.name(*row); !name.empty()) groups[std::move(name)].push_back(row);
     }
-    for (const auto& [name, members] : groups) summaries.push_back(summarise(fmt::format("{} {}", grouping.kind, name), members));
+    for (const auto& [name, members] : groups)
+      summaries.push_back(summarise(fmt::format("{} {}", grouping.kind, name), members));
   }
   return summaries;
 }

@@ -14,7 +14,7 @@ struct ValidationRow {
   std::string id, source, chip, stack, metric;
   int chips = 0;
   bool predicted = false;
-  std::string reason;               ///< why not, when it was not predicted
+  std::string reason;  ///< why not, when it was not predicted
   std::optional<double> measured;
   double value = 0, low = 0, high = 0;
   std::optional<double> memory_gb;  ///< predicted peak, of metrics that have one
@@ -31,7 +31,7 @@ struct ErrorSummary {
   double mean_absolute = 0, median_absolute = 0, signed_mean = 0;
   double worst = 0;
   std::string worst_id;
-  double covered = 0;               ///< share of measurements inside the stated range
+  double covered = 0;  ///< share of measurements inside the stated range
 };
 
 /// Names the group that a row belongs to; an empty name leaves the row out.
@@ -41,7 +41,8 @@ struct RowGrouping {
 };
 
 /// "all" first, then each grouping's groups in the order of their names. Rows that were not compared do not count.
-std::vector<ErrorSummary> summarise_rows(const std::vector<const ValidationRow*>& rows, const std::vector<RowGrouping>& groupings);
+std::vector<ErrorSummary> summarise_rows(const std::vector<const ValidationRow*>& rows,
+                                         const std::vector<RowGrouping>& groupings);
 
 /// What stands before the first dash of an id names the collection that a row comes from.
 std::string collection_of(const std::string& id);

@@ -9,7 +9,8 @@
 namespace socle::comm {
 
 /// The plan of one algorithm, or nothing when it cannot carry the collective.
-using PlanFunction = std::optional<TransferPlan> (*)(graph::Collective collective, const Footprint& group, Bytes buffer);
+using PlanFunction = std::optional<TransferPlan> (*)(graph::Collective collective, const Footprint& group,
+                                                     Bytes buffer);
 
 #define SOCLE_COLLECTIVE(function, name, help) \
   std::optional<TransferPlan> function(graph::Collective collective, const Footprint& group, Bytes buffer);

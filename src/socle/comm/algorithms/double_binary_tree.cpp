@@ -10,12 +10,12 @@ namespace socle::comm {
 std::optional<TransferPlan> double_binary_tree(graph::Collective collective, const Footprint& group, Bytes buffer) {
   if (collective != graph::Collective::kAllReduce) return std::nullopt;
   TransferPlan plan("double-binary-tree", true);
-  plan.add({.scale_out = true, .sent_per_chip = buffer * (2.0 / group.per_domain),
-                         .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains))), .pattern = Pattern::kTwoTrees,
+  plan.add({.scale_out = true,
+            .sent_per_chip = buffer * (2.0 / group.per_domain),
+            .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains))),
+            .pattern = Pattern::kTwoTrees,
             .message = buffer / (2.0 * group.per_domain)});
-  if (group.per_domain > 1) {
-    plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
-  }
+  if (group.per_domain > 1) { plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer}); }
   return plan;
 }
 

@@ -9,8 +9,10 @@ std::optional<TransferPlan> hierarchical(graph::Collective collective, const Foo
   const double rounds = collective == graph::Collective::kAllReduce ? 2.0 : 1.0;
   const double d = group.domains;
   TransferPlan plan("hierarchical", true);
-  plan.add({.scale_out = true, .sent_per_chip = buffer * (rounds * (d - 1) / d / group.per_domain),
-            .steps = rounds * (d - 1), .message = buffer * (1.0 / d / group.per_domain)});
+  plan.add({.scale_out = true,
+            .sent_per_chip = buffer * (rounds * (d - 1) / d / group.per_domain),
+            .steps = rounds * (d - 1),
+            .message = buffer * (1.0 / d / group.per_domain)});
   plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
   return plan;
 }

@@ -9,7 +9,11 @@ std::optional<TransferPlan> pairwise(graph::Collective collective, const Footpri
   const double n = group.ranks;
   const double m = group.per_domain;
   TransferPlan plan("pairwise", true);
-  plan.add({.scale_out = true, .sent_per_chip = buffer * ((n - m) / n), .steps = 1, .pattern = Pattern::kAllPairs, .message = buffer / n});
+  plan.add({.scale_out = true,
+            .sent_per_chip = buffer * ((n - m) / n),
+            .steps = 1,
+            .pattern = Pattern::kAllPairs,
+            .message = buffer / n});
   if (group.per_domain > 1) {
     plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer * (m / n)});
   }

@@ -10,11 +10,11 @@ std::optional<TransferPlan> ring(graph::Collective collective, const Footprint& 
   const double rounds = collective == graph::Collective::kAllReduce ? 2.0 : 1.0;
   const double n = group.ranks;
   TransferPlan plan("ring", true);
-  plan.add({.scale_out = true, .sent_per_chip = buffer * (rounds * (n - 1) / n / group.per_domain),
-            .steps = rounds * (group.domains - 1), .message = buffer * ((n - 1) / n / group.per_domain / (group.domains - 1))});
-  if (group.per_domain > 1) {
-    plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
-  }
+  plan.add({.scale_out = true,
+            .sent_per_chip = buffer * (rounds * (n - 1) / n / group.per_domain),
+            .steps = rounds * (group.domains - 1),
+            .message = buffer * ((n - 1) / n / group.per_domain / (group.domains - 1))});
+  if (group.per_domain > 1) { plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer}); }
   return plan;
 }
 

@@ -14,8 +14,10 @@ std::optional<TransferPlan> switch_tree(graph::Collective collective, const Foot
   if (collective != graph::Collective::kAllReduce || group.per_domain == 1) return std::nullopt;
   const double load = std::min(2.0, 0.5 * group.domains);
   TransferPlan plan("switch-tree", true);
-  plan.add({.scale_out = true, .sent_per_chip = buffer * (load / group.per_domain),
-            .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains))), .pattern = Pattern::kTwoTrees,
+  plan.add({.scale_out = true,
+            .sent_per_chip = buffer * (load / group.per_domain),
+            .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains))),
+            .pattern = Pattern::kTwoTrees,
             .message = buffer / (2.0 * group.per_domain)});
   plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
   return plan;

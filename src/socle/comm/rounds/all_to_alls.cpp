@@ -10,10 +10,13 @@ std::optional<RoundPlan> direct_rounds(const OperationRequest& request) {
   Round round;
   const std::uint32_t n = request.ranks;
   switch (request.operation) {
-    case Operation::kAllToAll: case Operation::kAllGather: case Operation::kReduceScatter:
+    case Operation::kAllToAll:
+    case Operation::kAllGather:
+    case Operation::kReduceScatter:
       round.transfers.reserve(static_cast<std::size_t>(n) * (n - 1));
       for (std::uint32_t step = 1; step < n; ++step) {
-        for (std::uint32_t i = 0; i < n; ++i) round.transfers.push_back({i, i + step < n ? i + step : i + step - n, request.buffer / n});
+        for (std::uint32_t i = 0; i < n; ++i)
+          round.transfers.push_back({i, i + step < n ? i + step : i + step - n, request.buffer / n});
       }
       break;
     case Operation::kBroadcast:
@@ -22,7 +25,8 @@ std::optional<RoundPlan> direct_rounds(const OperationRequest& request) {
     case Operation::kSendReceive:
       for (std::uint32_t i = 0; i < n; ++i) round.transfers.push_back({i, (i + 1) % n, request.buffer});
       break;
-    case Operation::kAllReduce: return std::nullopt;
+    case Operation::kAllReduce:
+      return std::nullopt;
   }
   plan.rounds.push_back(std::move(round));
   return plan;
@@ -33,7 +37,8 @@ std::optional<RoundPlan> pairwise_exchange_rounds(const OperationRequest& reques
   RoundPlan plan{.algorithm = "pairwise", .rounds = {}, .barrier = true};
   for (std::uint32_t step = 1; step < request.ranks; ++step) {
     Round round;
-    for (std::uint32_t i = 0; i < request.ranks; ++i) round.transfers.push_back({i, (i + step) % request.ranks, request.buffer / request.ranks});
+    for (std::uint32_t i = 0; i < request.ranks; ++i)
+      round.transfers.push_back({i, (i + step) % request.ranks, request.buffer / request.ranks});
     plan.rounds.push_back(std::move(round));
   }
   return plan;
@@ -45,7 +50,8 @@ std::optional<RoundPlan> bruck_rounds(const OperationRequest& request) {
   RoundPlan plan{.algorithm = "bruck"};
   for (std::uint32_t step = 1; step < request.ranks; step *= 2) {
     Round round;
-    for (std::uint32_t i = 0; i < request.ranks; ++i) round.transfers.push_back({i, (i + step) % request.ranks, request.buffer / 2.0});
+    for (std::uint32_t i = 0; i < request.ranks; ++i)
+      round.transfers.push_back({i, (i + step) % request.ranks, request.buffer / 2.0});
     plan.rounds.push_back(std::move(round));
   }
   return plan;
@@ -61,7 +67,8 @@ std::optional<RoundPlan> rail_aligned_rounds(const OperationRequest& request) {
   RoundPlan plan{.algorithm = "rail-aligned"};
   Round inside, along;
   for (std::uint32_t step = 1; step < inner; ++step) {
-    for (std::uint32_t i = 0; i < n; ++i) inside.transfers.push_back({i, i - i % inner + (i % inner + step) % inner, block * hosts});
+    for (std::uint32_t i = 0; i < n; ++i)
+      inside.transfers.push_back({i, i - i % inner + (i % inner + step) % inner, block * hosts});
   }
   for (std::uint32_t step = 1; step < hosts; ++step) {
     for (std::uint32_t i = 0; i < n; ++i) along.transfers.push_back({i, (i + step * inner) % n, block * inner});

@@ -9,7 +9,8 @@ void add_shift(Round& round, std::uint32_t ranks, std::uint32_t step, Bytes byte
 }
 
 bool is_reduction_or_gather(Operation operation) {
-  return operation == Operation::kAllReduce || operation == Operation::kAllGather || operation == Operation::kReduceScatter;
+  return operation == Operation::kAllReduce || operation == Operation::kAllGather ||
+         operation == Operation::kReduceScatter;
 }
 
 std::uint32_t ring_steps(const OperationRequest& request) {
@@ -55,7 +56,8 @@ std::optional<RoundPlan> in_network_rounds(const OperationRequest& request) {
 // rows. Hosts of X accelerators whose equal ranks share a rail, and the rows of a torus, are both such a grid.
 std::optional<RoundPlan> grid_rounds(const OperationRequest& request) {
   const std::uint32_t x = request.inner;
-  if (!is_reduction_or_gather(request.operation) || x < 2 || request.ranks % x != 0 || request.ranks == x) return std::nullopt;
+  if (!is_reduction_or_gather(request.operation) || x < 2 || request.ranks % x != 0 || request.ranks == x)
+    return std::nullopt;
   const std::uint32_t y = request.ranks / x;
   const auto ring = [&](std::uint32_t length, std::uint32_t stride, Bytes share, std::uint32_t steps) {
     Round round{.transfers = {}, .repeat = steps};
@@ -67,7 +69,8 @@ std::optional<RoundPlan> grid_rounds(const OperationRequest& request) {
   };
   RoundPlan plan{.algorithm = "hierarchical"};
   const Bytes row_share = request.buffer / x, column_share = row_share / y;
-  const bool reduce = request.operation != Operation::kAllGather, gather = request.operation != Operation::kReduceScatter;
+  const bool reduce = request.operation != Operation::kAllGather,
+             gather = request.operation != Operation::kReduceScatter;
   if (reduce) plan.rounds.push_back(ring(x, 1, row_share, x - 1));
   plan.rounds.push_back(ring(y, x, column_share, (reduce && gather ? 2 : 1) * (y - 1)));
   if (gather) plan.rounds.push_back(ring(x, 1, row_share, x - 1));

@@ -35,11 +35,13 @@ std::optional<RoundPlan> halving_doubling_rounds(const OperationRequest& request
   RoundPlan plan{.algorithm = "halving-doubling"};
   if (reduce) {
     Bytes part = request.buffer / 2.0;
-    for (std::uint32_t bit = request.ranks / 2; bit >= 1; bit /= 2, part /= 2.0) plan.rounds.push_back(exchange(request.ranks, bit, part));
+    for (std::uint32_t bit = request.ranks / 2; bit >= 1; bit /= 2, part /= 2.0)
+      plan.rounds.push_back(exchange(request.ranks, bit, part));
   }
   if (gather) {
     Bytes part = request.buffer / request.ranks;
-    for (std::uint32_t bit = 1; bit < request.ranks; bit *= 2, part *= 2.0) plan.rounds.push_back(exchange(request.ranks, bit, part));
+    for (std::uint32_t bit = 1; bit < request.ranks; bit *= 2, part *= 2.0)
+      plan.rounds.push_back(exchange(request.ranks, bit, part));
   }
   return plan;
 }
@@ -47,7 +49,8 @@ std::optional<RoundPlan> halving_doubling_rounds(const OperationRequest& request
 std::optional<RoundPlan> recursive_doubling_rounds(const OperationRequest& request) {
   if (request.operation != Operation::kAllReduce || !power_of_two(request.ranks)) return std::nullopt;
   RoundPlan plan{.algorithm = "recursive-doubling"};
-  for (std::uint32_t bit = 1; bit < request.ranks; bit *= 2) plan.rounds.push_back(exchange(request.ranks, bit, request.buffer));
+  for (std::uint32_t bit = 1; bit < request.ranks; bit *= 2)
+    plan.rounds.push_back(exchange(request.ranks, bit, request.buffer));
   return plan;
 }
 
@@ -56,8 +59,10 @@ std::optional<RoundPlan> binomial_tree_rounds(const OperationRequest& request) {
   if (!reduce && request.operation != Operation::kBroadcast) return std::nullopt;
   RoundPlan plan{.algorithm = "tree"};
   const std::uint32_t top = std::bit_ceil(request.ranks) / 2;
-  for (std::uint32_t distance = top; reduce && distance >= 1; distance /= 2) plan.rounds.push_back(binomial_level(request.ranks, distance, request.buffer, true));
-  for (std::uint32_t distance = 1; distance <= top; distance *= 2) plan.rounds.push_back(binomial_level(request.ranks, distance, request.buffer, false));
+  for (std::uint32_t distance = top; reduce && distance >= 1; distance /= 2)
+    plan.rounds.push_back(binomial_level(request.ranks, distance, request.buffer, true));
+  for (std::uint32_t distance = 1; distance <= top; distance *= 2)
+    plan.rounds.push_back(binomial_level(request.ranks, distance, request.buffer, false));
   return plan;
 }
 
@@ -81,8 +86,9 @@ std::optional<RoundPlan> chain_rounds(const OperationRequest& request) {
   return plan;
 }
 
-// In the first tree a number's trailing zeros are its height (in-order tree); the second is the first shifted by one, so
-// that inner nodes of one are leaves of the other. Each tree reduces and broadcasts half of the buffer, in a pipeline.
+// In the first tree a number's trailing zeros are its height (in-order tree); the second is the first shifted by one,
+// so that inner nodes of one are leaves of the other. Each tree reduces and broadcasts half of the buffer, in a
+// pipeline.
 std::optional<RoundPlan> double_tree_rounds(const OperationRequest& request) {
   if (request.operation != Operation::kAllReduce) return std::nullopt;
   const std::uint32_t n = request.ranks;

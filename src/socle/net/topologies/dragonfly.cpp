@@ -20,34 +20,46 @@ Feasible<Plan> plan_of(const FabricSpec& spec) {
   plan.p = spec.router_endpoints ? spec.router_endpoints : (spec.radix + 1) / 4;
   plan.a = spec.group_routers ? spec.group_routers : 2 * plan.p;
   if (plan.p == 0 || plan.a < 2 || plan.p + plan.a >= spec.radix + 1) {
-    return Infeasible{"radix", fmt::format("radix = {} leaves no global port beside {} endpoints and {} local links", spec.radix, plan.p, plan.a > 0 ? plan.a - 1 : 0), "use a larger radix or smaller groups"};
+    return Infeasible{"radix",
+                      fmt::format("radix = {} leaves no global port beside {} endpoints and {} local links", spec.radix,
+                                  plan.p, plan.a > 0 ? plan.a - 1 : 0),
+                      "use a larger radix or smaller groups"};
   }
   plan.h = spec.group_routers || spec.router_endpoints ? spec.radix - plan.p - (plan.a - 1) : plan.p;
   const std::uint32_t most = plan.a * plan.h + 1;
-  const std::uint32_t least = static_cast<std::uint32_t>((spec.endpoints + static_cast<std::uint64_t>(plan.p) * plan.a - 1) / (static_cast<std::uint64_t>(plan.p) * plan.a));
+  const std::uint32_t least =
+      static_cast<std::uint32_t>((spec.endpoints + static_cast<std::uint64_t>(plan.p) * plan.a - 1) /
+                                 (static_cast<std::uint64_t>(plan.p) * plan.a));
   plan.groups = spec.groups ? spec.groups : std::max(2u, least);
   if (plan.groups < std::max(2u, least) || plan.groups > most) {
-    return Infeasible{"groups", fmt::format("{} groups of {} routers with {} endpoints each: {} endpoints need {} groups, and global ports allow {}", plan.groups, plan.a, plan.p, spec.endpoints, std::max(2u, least), most),
-                      "use a larger radix, or fewer endpoints"};
+    return Infeasible{
+        "groups",
+        fmt::format(
+            "{} groups of {} routers with {} endpoints each: {} endpoints need {} groups, and global ports allow {}",
+            plan.groups, plan.a, plan.p, spec.endpoints, std::max(2u, least), most),
+        "use a larger radix, or fewer endpoints"};
   }
   return plan;
 }
 
 class Dragonfly final : public Topology {
  public:
-  Dragonfly(const Plan& plan, BytesPerSecond link, Seconds hop_latency) : plan_(plan), global_(plan.groups, plan.global_ports()) {
+  Dragonfly(const Plan& plan, BytesPerSecond link, Seconds hop_latency)
+      : plan_(plan), global_(plan.groups, plan.global_ports()) {
     set_endpoints(plan.endpoints);
     const std::uint32_t routers = add_tier("router", plan.groups * plan.a);
     for (std::uint32_t e = 0; e < plan.endpoints; ++e) connect(e, routers + e / plan.p, link, hop_latency);
     first_local_ = static_cast<LinkId>(links().size());
     for (std::uint32_t g = 0; g < plan.groups; ++g) {
       for (std::uint32_t i = 0; i < plan.a; ++i) {
-        for (std::uint32_t j = i + 1; j < plan.a; ++j) connect(routers + g * plan.a + i, routers + g * plan.a + j, link, hop_latency);
+        for (std::uint32_t j = i + 1; j < plan.a; ++j)
+          connect(routers + g * plan.a + i, routers + g * plan.a + j, link, hop_latency);
       }
     }
     global_link_.resize(static_cast<std::size_t>(plan.groups) * plan.global_ports());
     global_.for_each_cable([&](std::uint32_t g, std::uint32_t q, std::uint32_t other, std::uint32_t port) {
-      const LinkId id = connect(routers + g * plan.a + q / plan.h, routers + other * plan.a + port / plan.h, link, hop_latency);
+      const LinkId id =
+          connect(routers + g * plan.a + q / plan.h, routers + other * plan.a + port / plan.h, link, hop_latency);
       global_link_[static_cast<std::size_t>(g) * plan.global_ports() + q] = id;
       global_link_[static_cast<std::size_t>(other) * plan.global_ports() + port] = id + 1;
     });
@@ -61,7 +73,9 @@ class Dragonfly final : public Topology {
     std::uint32_t here = source % plan_.a;
     if (source_group != group) {
       const auto ports = global_.ports_to((group + plan_.groups - source_group) % plan_.groups);
-      const auto link_of = [&](std::uint32_t i) { return global_link_[source_group * plan_.global_ports() + ports[i]]; };
+      const auto link_of = [&](std::uint32_t i) {
+        return global_link_[source_group * plan_.global_ports() + ports[i]];
+      };
       const std::uint32_t choice = choose.pick(static_cast<std::uint32_t>(ports.size()), to, link_of);
       push_local(source_group, here, ports[choice] / plan_.h, path);
       path.push_back(link_of(choice));
@@ -82,7 +96,7 @@ class Dragonfly final : public Topology {
   Plan plan_;
   GlobalLinks global_;
   LinkId first_local_ = 0;
-  std::vector<LinkId> global_link_;   ///< by group and global port: the link leaving it
+  std::vector<LinkId> global_link_;  ///< by group and global port: the link leaving it
 };
 
 }  // namespace
@@ -93,8 +107,11 @@ Feasible<FabricParts> size_dragonfly(const FabricSpec& spec) {
   const GlobalLinks global(plan->groups, plan->global_ports());
   FabricParts parts;
   parts.endpoints = plan->endpoints;
-  parts.switches = {{"router", static_cast<std::uint64_t>(plan->groups) * plan->a, spec.radix, plan->p + plan->a - 1 + plan->h}};
-  parts.cables = {{"endpoint-router", plan->endpoints, false}, {"local", plan->local_cables(), false}, {"global", global.cables(), true}};
+  parts.switches = {
+      {"router", static_cast<std::uint64_t>(plan->groups) * plan->a, spec.radix, plan->p + plan->a - 1 + plan->h}};
+  parts.cables = {{"endpoint-router", plan->endpoints, false},
+                  {"local", plan->local_cables(), false},
+                  {"global", global.cables(), true}};
   parts.hops_max = 5;
   // Half of the groups against the other half: groups^2 / 4 pairs, evenly joined.
   const double pair = static_cast<double>(global.used()) / (plan->groups - 1);

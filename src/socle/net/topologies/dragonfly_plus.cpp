@@ -17,28 +17,34 @@ struct Plan {
 
 Feasible<Plan> plan_of(const FabricSpec& spec) {
   if (spec.radix < 4 || spec.radix % 2 != 0) {
-    return Infeasible{"radix", fmt::format("radix = {}: a dragonfly+ splits its ports into halves", spec.radix), "use an even radix, e.g. 64"};
+    return Infeasible{"radix", fmt::format("radix = {}: a dragonfly+ splits its ports into halves", spec.radix),
+                      "use an even radix, e.g. 64"};
   }
   Plan plan{.endpoints = spec.endpoints, .half = spec.radix / 2, .groups = 0};
   const std::uint32_t least = std::max(2u, (spec.endpoints + plan.group_endpoints() - 1) / plan.group_endpoints());
   const std::uint32_t most = plan.global_ports() + 1;
   plan.groups = spec.groups ? spec.groups : least;
   if (plan.groups < least || plan.groups > most) {
-    return Infeasible{"groups", fmt::format("{} endpoints need {} groups of {}, and global ports allow {}; groups = {}", spec.endpoints, least, plan.group_endpoints(), most, plan.groups), "use a larger radix, or fewer endpoints"};
+    return Infeasible{"groups",
+                      fmt::format("{} endpoints need {} groups of {}, and global ports allow {}; groups = {}",
+                                  spec.endpoints, least, plan.group_endpoints(), most, plan.groups),
+                      "use a larger radix, or fewer endpoints"};
   }
   return plan;
 }
 
 class DragonflyPlus final : public Topology {
  public:
-  DragonflyPlus(const Plan& plan, BytesPerSecond link, Seconds hop_latency) : plan_(plan), global_(plan.groups, plan.global_ports()) {
+  DragonflyPlus(const Plan& plan, BytesPerSecond link, Seconds hop_latency)
+      : plan_(plan), global_(plan.groups, plan.global_ports()) {
     const std::uint32_t half = plan.half;
     set_endpoints(plan.endpoints);
     const std::uint32_t leaves = add_tier("leaf", plan.groups * half);
     const std::uint32_t spines = add_tier("spine", plan.groups * half);
     for (std::uint32_t e = 0; e < plan.endpoints; ++e) connect(e, leaves + e / half, link, hop_latency);
     for (std::uint32_t leaf = 0; leaf < plan.groups * half; ++leaf) {
-      for (std::uint32_t s = 0; s < half; ++s) connect(leaves + leaf, spines + leaf / half * half + s, link, hop_latency);
+      for (std::uint32_t s = 0; s < half; ++s)
+        connect(leaves + leaf, spines + leaf / half * half + s, link, hop_latency);
     }
     global_link_.resize(static_cast<std::size_t>(plan.groups) * plan.global_ports());
     global_.for_each_cable([&](std::uint32_t g, std::uint32_t q, std::uint32_t other, std::uint32_t port) {
@@ -60,7 +66,9 @@ class DragonflyPlus final : public Topology {
         path.push_back(uplink(source, up));
       } else {
         const auto ports = global_.ports_to((group + plan_.groups - source_group) % plan_.groups);
-        const auto link_of = [&](std::uint32_t i) { return global_link_[source_group * plan_.global_ports() + ports[i]]; };
+        const auto link_of = [&](std::uint32_t i) {
+          return global_link_[source_group * plan_.global_ports() + ports[i]];
+        };
         const std::uint32_t choice = choose.pick(static_cast<std::uint32_t>(ports.size()), to, link_of);
         up = ports[choice] / half;
         down = global_.reverse(ports[choice]) / half;
@@ -73,11 +81,13 @@ class DragonflyPlus final : public Topology {
   }
 
  private:
-  LinkId uplink(std::uint32_t leaf, std::uint32_t spine) const { return 2 * (plan_.endpoints + leaf * plan_.half + spine); }
+  LinkId uplink(std::uint32_t leaf, std::uint32_t spine) const {
+    return 2 * (plan_.endpoints + leaf * plan_.half + spine);
+  }
 
   Plan plan_;
   GlobalLinks global_;
-  std::vector<LinkId> global_link_;   ///< by group and global port: the link leaving it
+  std::vector<LinkId> global_link_;  ///< by group and global port: the link leaving it
 };
 
 }  // namespace
@@ -90,7 +100,9 @@ Feasible<FabricParts> size_dragonfly_plus(const FabricSpec& spec) {
   FabricParts parts;
   parts.endpoints = plan->endpoints;
   parts.switches = {{"leaf", routers, spec.radix, spec.radix}, {"spine", routers, spec.radix, spec.radix}};
-  parts.cables = {{"endpoint-leaf", plan->endpoints, false}, {"leaf-spine", routers * plan->half, false}, {"global", global.cables(), true}};
+  parts.cables = {{"endpoint-leaf", plan->endpoints, false},
+                  {"leaf-spine", routers * plan->half, false},
+                  {"global", global.cables(), true}};
   parts.hops_max = 5;
   const double pair = static_cast<double>(global.used()) / (plan->groups - 1);
   const double half = plan->groups / 2.0;

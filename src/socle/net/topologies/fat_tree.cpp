@@ -19,7 +19,8 @@ FatTree::FatTree(const FatTreePlan& plan, BytesPerSecond link, Seconds hop_laten
   at_.reserve(plan.endpoints);
   for (std::uint32_t e = 0; e < plan.endpoints; ++e) {
     const std::uint32_t place = plan.place(e), leaf = place / plan.leaf_down;
-    at_.push_back({leaf, leaf / plan.leaves_per_pod, plan.leaf_up ? place % plan.leaf_up : 0, plan.spine_up ? place / plan.leaf_up % plan.spine_up : 0});
+    at_.push_back({leaf, leaf / plan.leaves_per_pod, plan.leaf_up ? place % plan.leaf_up : 0,
+                   plan.spine_up ? place / plan.leaf_up % plan.spine_up : 0});
     connect(e, leaf_node + leaf, link, hop_latency);
   }
   if (plan.tiers == 1) return;
@@ -29,14 +30,17 @@ FatTree::FatTree(const FatTreePlan& plan, BytesPerSecond link, Seconds hop_laten
   const std::uint32_t core_node = add_tier("core", plan.cores());
   for (std::uint32_t s = 0; s < plan.pods * plan.spines; ++s) {
     const std::uint32_t group = s % plan.spines * plan.cores_per_spine;
-    for (std::uint32_t j = 0; j < plan.spine_up; ++j) connect(spine_node + s, core_node + group + j % plan.cores_per_spine, link, hop_latency);
+    for (std::uint32_t j = 0; j < plan.spine_up; ++j)
+      connect(spine_node + s, core_node + group + j % plan.cores_per_spine, link, hop_latency);
   }
 }
 
-void FatTree::connect_leaves(BytesPerSecond link, Seconds hop_latency, std::uint32_t leaf_node, std::uint32_t spine_node) {
+void FatTree::connect_leaves(BytesPerSecond link, Seconds hop_latency, std::uint32_t leaf_node,
+                             std::uint32_t spine_node) {
   for (std::uint32_t leaf = 0; leaf < plan_.leaves; ++leaf) {
     const std::uint32_t first = leaf / plan_.leaves_per_pod * plan_.spines;
-    for (std::uint32_t j = 0; j < plan_.leaf_up; ++j) connect(leaf_node + leaf, spine_node + first + j % plan_.spines, link, hop_latency);
+    for (std::uint32_t j = 0; j < plan_.leaf_up; ++j)
+      connect(leaf_node + leaf, spine_node + first + j % plan_.spines, link, hop_latency);
   }
 }
 
@@ -47,12 +51,14 @@ void FatTree::route(std::uint32_t from, std::uint32_t to, Selector& choose, Path
   std::size_t count = 0;
   hops[count++] = 2 * from;
   if (source.leaf != target.leaf) {
-    const std::uint32_t up = choose.pick(plan_.leaf_up, target.leaf_digit, [&](std::uint32_t j) { return leaf_uplink(source.leaf, j); });
+    const std::uint32_t up =
+        choose.pick(plan_.leaf_up, target.leaf_digit, [&](std::uint32_t j) { return leaf_uplink(source.leaf, j); });
     hops[count++] = leaf_uplink(source.leaf, up);
     const bool one_cable = plan_.spines == plan_.leaf_up;
     const std::uint32_t spine = one_cable ? up : up % plan_.spines;
     if (source.pod != target.pod) {
-      const std::uint32_t spine_up = choose.pick(plan_.spine_up, target.spine_digit, [&](std::uint32_t j) { return spine_uplink(source.pod, spine, j); });
+      const std::uint32_t spine_up = choose.pick(plan_.spine_up, target.spine_digit,
+                                                 [&](std::uint32_t j) { return spine_uplink(source.pod, spine, j); });
       hops[count++] = spine_uplink(source.pod, spine, spine_up);
       hops[count++] = core_downlink(target.pod, spine, spine_up, choose);
     }
@@ -66,8 +72,11 @@ void FatTree::route(std::uint32_t from, std::uint32_t to, Selector& choose, Path
 LinkId FatTree::core_downlink(std::uint32_t pod, std::uint32_t spine, std::uint32_t spine_up, Selector& choose) const {
   const bool one_cable = plan_.cores_per_spine == plan_.spine_up;
   const std::uint32_t core = one_cable ? spine_up : spine_up % plan_.cores_per_spine;
-  const auto down_port = [&](std::uint32_t i) { return spine_uplink(pod, spine, i * plan_.cores_per_spine + core) + 1; };
-  return down_port(one_cable ? 0 : choose.pick(plan_.spine_up / plan_.cores_per_spine, spine_up / plan_.cores_per_spine, down_port));
+  const auto down_port = [&](std::uint32_t i) {
+    return spine_uplink(pod, spine, i * plan_.cores_per_spine + core) + 1;
+  };
+  return down_port(
+      one_cable ? 0 : choose.pick(plan_.spine_up / plan_.cores_per_spine, spine_up / plan_.cores_per_spine, down_port));
 }
 
 // Trunks: all uplinks of leaf l upwards (2 l) and downwards (2 l + 1), then the same for each pod's spines.
@@ -77,7 +86,8 @@ std::vector<Trunk> FatTree::trunks() const {
     for (std::uint32_t down : {0u, 1u}) trunks.push_back({leaf_uplink(leaf, 0) + down, plan_.leaf_up, 2});
   }
   for (std::uint32_t pod = 0; pod < plan_.pods && plan_.tiers > 2; ++pod) {
-    for (std::uint32_t down : {0u, 1u}) trunks.push_back({spine_uplink(pod, 0, 0) + down, plan_.spines * plan_.spine_up, 2});
+    for (std::uint32_t down : {0u, 1u})
+      trunks.push_back({spine_uplink(pod, 0, 0) + down, plan_.spines * plan_.spine_up, 2});
   }
   return trunks;
 }

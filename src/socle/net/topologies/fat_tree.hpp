@@ -7,8 +7,8 @@
 
 namespace socle::net {
 
-/// Folded Clos network of one to three tiers. Link ids follow from coordinates: cables of endpoints first, then those of
-/// leaves, then those of spines, each in the order of its switches' ports.
+/// Folded Clos network of one to three tiers. Link ids follow from coordinates: cables of endpoints first, then those
+/// of leaves, then those of spines, each in the order of its switches' ports.
 class FatTree final : public Topology {
  public:
   FatTree(const FatTreePlan& plan, BytesPerSecond link, Seconds hop_latency);
@@ -18,14 +18,18 @@ class FatTree final : public Topology {
   std::vector<Trunk> trunks() const override;
 
  private:
-  LinkId leaf_uplink(std::uint32_t leaf, std::uint32_t port) const { return 2 * (plan_.endpoints + leaf * plan_.leaf_up + port); }
+  LinkId leaf_uplink(std::uint32_t leaf, std::uint32_t port) const {
+    return 2 * (plan_.endpoints + leaf * plan_.leaf_up + port);
+  }
   LinkId spine_uplink(std::uint32_t pod, std::uint32_t spine, std::uint32_t port) const {
     return first_spine_uplink_ + 2 * ((pod * plan_.spines + spine) * plan_.spine_up + port);
   }
   void connect_leaves(BytesPerSecond link, Seconds hop_latency, std::uint32_t leaf_node, std::uint32_t spine_node);
 
   /// Where an endpoint hangs, and the digits of its place that d-mod-k routing uses.
-  struct Coordinates { std::uint32_t leaf, pod, leaf_digit, spine_digit; };
+  struct Coordinates {
+    std::uint32_t leaf, pod, leaf_digit, spine_digit;
+  };
   /// From the core that `spine_up` led to, down to the same spine of another pod.
   LinkId core_downlink(std::uint32_t pod, std::uint32_t spine, std::uint32_t spine_up, Selector& choose) const;
 

@@ -34,7 +34,8 @@ void add_pods(FatTreePlan& plan) {
   plan.leaves_per_pod = std::min(plan.leaves, half);
   if (plan.by_rail && plan.leaves_per_pod >= plan.rails) plan.leaves_per_pod -= plan.leaves_per_pod % plan.rails;
   plan.pods = ceil_div(plan.leaves, plan.leaves_per_pod);
-  plan.spines = even_share(plan.leaf_up, ceil_div(static_cast<std::uint64_t>(plan.leaves_per_pod) * plan.leaf_up, half));
+  plan.spines =
+      even_share(plan.leaf_up, ceil_div(static_cast<std::uint64_t>(plan.leaves_per_pod) * plan.leaf_up, half));
   plan.spine_up = half;
   plan.cores_per_spine = even_share(half, ceil_div(static_cast<std::uint64_t>(plan.pods) * half, plan.radix));
 }
@@ -53,7 +54,8 @@ FatTreePlan with_fewest_switches(const FatTreePlan& plan, double oversubscriptio
     --less.leaf_up;
     FatTreePlan candidate = less;
     add_spines(candidate);
-    if (candidate.pods * candidate.spines + candidate.cores() < best.pods * best.spines + best.cores()) best = candidate;
+    if (candidate.pods * candidate.spines + candidate.cores() < best.pods * best.spines + best.cores())
+      best = candidate;
   }
   return best;
 }
@@ -68,15 +70,22 @@ std::uint32_t FatTreePlan::place(std::uint32_t endpoint) const {
 
 Feasible<FatTreePlan> plan_fat_tree(const FabricSpec& spec, bool by_rail) {
   if (spec.radix < 2 || spec.radix % 2 != 0) {
-    return Infeasible{"radix", fmt::format("radix = {}: a fat tree splits its ports into halves", spec.radix), "use an even radix, e.g. 64"};
+    return Infeasible{"radix", fmt::format("radix = {}: a fat tree splits its ports into halves", spec.radix),
+                      "use an even radix, e.g. 64"};
   }
   if (!(spec.oversubscription >= 1.0) || spec.oversubscription > spec.radix - 1) {
-    return Infeasible{"oversubscription", fmt::format("oversubscription = {} does not fit a switch of {} ports", spec.oversubscription, spec.radix), fmt::format("use 1 to {}", spec.radix - 1)};
+    return Infeasible{
+        "oversubscription",
+        fmt::format("oversubscription = {} does not fit a switch of {} ports", spec.oversubscription, spec.radix),
+        fmt::format("use 1 to {}", spec.radix - 1)};
   }
   if (by_rail && spec.endpoints % spec.rails != 0) {
-    return Infeasible{"rails", fmt::format("{} endpoints are no whole number of hosts of {}", spec.endpoints, spec.rails), "change the number of endpoints"};
+    return Infeasible{"rails",
+                      fmt::format("{} endpoints are no whole number of hosts of {}", spec.endpoints, spec.rails),
+                      "change the number of endpoints"};
   }
-  FatTreePlan plan{.endpoints = spec.endpoints, .rails = spec.rails, .by_rail = by_rail && spec.rails > 1, .radix = spec.radix};
+  FatTreePlan plan{
+      .endpoints = spec.endpoints, .rails = spec.rails, .by_rail = by_rail && spec.rails > 1, .radix = spec.radix};
   plan.leaf_up = static_cast<std::uint32_t>(std::ceil(spec.radix / (1.0 + spec.oversubscription) - 1e-9));
   plan.leaf_down = spec.radix - plan.leaf_up;
   plan.leaves = leaves_for(plan);
@@ -87,8 +96,11 @@ Feasible<FatTreePlan> plan_fat_tree(const FabricSpec& spec, bool by_rail) {
   plan.tiers = spec.tiers;
   if (plan.tiers == 0) plan.tiers = holds(1) ? 1 : holds(2) ? 2 : 3;
   if (plan.tiers > 3 || !holds(plan.tiers)) {
-    return Infeasible{"endpoints", fmt::format("{} tiers of {}-port switches hold {} endpoints, not {}", std::min(plan.tiers, 3u), plan.radix, capacity(plan, std::min(plan.tiers, 3u)), spec.endpoints),
-                      plan.tiers < 3 ? fmt::format("use {} tiers or a larger radix", plan.tiers + 1) : "use a larger radix or planes"};
+    return Infeasible{"endpoints",
+                      fmt::format("{} tiers of {}-port switches hold {} endpoints, not {}", std::min(plan.tiers, 3u),
+                                  plan.radix, capacity(plan, std::min(plan.tiers, 3u)), spec.endpoints),
+                      plan.tiers < 3 ? fmt::format("use {} tiers or a larger radix", plan.tiers + 1)
+                                     : "use a larger radix or planes"};
   }
   if (plan.tiers == 1) {
     plan.leaf_down = plan.radix, plan.leaf_up = 0, plan.leaves = 1, plan.by_rail = false;
@@ -109,7 +121,8 @@ FabricParts parts_of(const FatTreePlan& plan) {
   parts.bisection = std::min(1.0, static_cast<double>(plan.leaf_up) / plan.leaf_down);
   const std::uint64_t uplinks = static_cast<std::uint64_t>(plan.leaves) * plan.leaf_up;
   const std::uint64_t spines = static_cast<std::uint64_t>(plan.pods) * plan.spines;
-  parts.switches.push_back({"spine", spines, plan.radix, plan.leaves_per_pod * (plan.leaf_up / plan.spines) + plan.spine_up});
+  parts.switches.push_back(
+      {"spine", spines, plan.radix, plan.leaves_per_pod * (plan.leaf_up / plan.spines) + plan.spine_up});
   parts.cables.push_back({"leaf-spine", uplinks, true});
   if (plan.tiers == 2) return parts;
   parts.switches.push_back({"core", plan.cores(), plan.radix, plan.pods * (plan.spine_up / plan.cores_per_spine)});

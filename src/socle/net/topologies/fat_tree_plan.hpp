@@ -10,10 +10,10 @@ namespace socle::net {
 /// cores. Two tiers are one pod whose spines lead nowhere. Every division is exact, so equal ports carry equal shares.
 struct FatTreePlan {
   std::uint32_t endpoints = 0, rails = 1;
-  bool by_rail = false;                 ///< leaves hold one rail each
+  bool by_rail = false;  ///< leaves hold one rail each
   std::uint32_t tiers = 1, radix = 0;
   std::uint32_t leaf_down = 0, leaf_up = 0, leaves = 1;
-  std::uint32_t pods = 1, leaves_per_pod = 1, spines = 0;           ///< spines of one pod
+  std::uint32_t pods = 1, leaves_per_pod = 1, spines = 0;  ///< spines of one pod
   std::uint32_t spine_up = 0, cores_per_spine = 0;
 
   std::uint32_t cores() const { return spines * cores_per_spine; }

@@ -29,7 +29,8 @@ GaloisField::GaloisField(std::uint32_t order) : order_(order), prime_(smallest_f
   for (std::uint32_t candidate = 1; candidate < order; ++candidate) {
     powers_.assign(1, 1);
     logs_.assign(order, 0);
-    for (std::uint32_t a = times_generator(1, candidate); a > 1 && powers_.size() < order; a = times_generator(a, candidate)) {
+    for (std::uint32_t a = times_generator(1, candidate); a > 1 && powers_.size() < order;
+         a = times_generator(a, candidate)) {
       logs_[a] = static_cast<std::uint32_t>(powers_.size());
       powers_.push_back(a);
     }

@@ -11,7 +11,8 @@ constexpr std::uint16_t kFar = 0xffff;
 
 Graph::Graph(GraphSpec spec) : spec_(std::move(spec)) {
   set_endpoints(spec_.endpoints);
-  if (spec_.nodes.size() > spec_.endpoints) add_tier("switch", static_cast<std::uint32_t>(spec_.nodes.size()) - spec_.endpoints);
+  if (spec_.nodes.size() > spec_.endpoints)
+    add_tier("switch", static_cast<std::uint32_t>(spec_.nodes.size()) - spec_.endpoints);
   leaving_.resize(nodes());
   for (const GraphSpec::Cable& cable : spec_.cables) {
     const LinkId id = connect(cable.a, cable.b, cable.bandwidth, cable.latency);
@@ -50,7 +51,8 @@ void Graph::route(std::uint32_t from, std::uint32_t to, Selector& choose, Path& 
     for (const LinkId link : leaving_[node]) {
       if (distance(links()[link].to, to) + 1 == distance(node, to)) next.push_back(link);
     }
-    const std::uint32_t choice = choose.pick(static_cast<std::uint32_t>(next.size()), to, [&](std::uint32_t i) { return next[i]; });
+    const std::uint32_t choice =
+        choose.pick(static_cast<std::uint32_t>(next.size()), to, [&](std::uint32_t i) { return next[i]; });
     path.push_back(next[choice]);
     node = links()[next[choice]].to;
   }

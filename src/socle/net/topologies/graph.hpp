@@ -10,11 +10,11 @@ namespace socle::net {
 /// A user's own network: named nodes, cables, and which nodes are endpoints.
 struct GraphSpec {
   struct Cable {
-    std::uint32_t a = 0, b = 0;            ///< nodes
+    std::uint32_t a = 0, b = 0;  ///< nodes
     BytesPerSecond bandwidth{};
     Seconds latency{};
   };
-  std::vector<std::string> nodes;          ///< endpoints first
+  std::vector<std::string> nodes;  ///< endpoints first
   std::uint32_t endpoints = 0;
   std::vector<Cable> cables;
 };
@@ -30,11 +30,13 @@ class Graph final : public Topology {
   bool reachable(std::uint32_t from, std::uint32_t to) const override;
 
  private:
-  std::uint16_t distance(std::uint32_t node, std::uint32_t to) const { return distance_[static_cast<std::size_t>(to) * nodes() + node]; }
+  std::uint16_t distance(std::uint32_t node, std::uint32_t to) const {
+    return distance_[static_cast<std::size_t>(to) * nodes() + node];
+  }
   void measure(std::uint32_t to);
 
   GraphSpec spec_;
-  std::vector<std::vector<LinkId>> leaving_;    ///< by node, in the order of cables
+  std::vector<std::vector<LinkId>> leaving_;  ///< by node, in the order of cables
   std::vector<std::uint16_t> distance_;
 };
 

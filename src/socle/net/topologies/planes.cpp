@@ -16,9 +16,12 @@ class Planes final : public Topology {
     set_endpoints(endpoints);
     reserve_cables(static_cast<std::size_t>(plane_links_) / 2 * planes);
     std::vector<std::uint32_t> first;
-    for (const Tier& tier : plane.tiers()) first.push_back(add_tier((name_rails ? "rail " : "plane ") + tier.name, tier.count * planes));
+    for (const Tier& tier : plane.tiers())
+      first.push_back(add_tier((name_rails ? "rail " : "plane ") + tier.name, tier.count * planes));
     for (std::uint32_t p = 0; p < planes; ++p) {
-      const auto node = [&](std::uint32_t inner) { return inner < plane.endpoints() ? outer_endpoint(inner, p) : switch_node(first, inner, p); };
+      const auto node = [&](std::uint32_t inner) {
+        return inner < plane.endpoints() ? outer_endpoint(inner, p) : switch_node(first, inner, p);
+      };
       for (std::size_t i = 0; i < plane.links().size(); i += 2) {
         const Link& link = plane.links()[i];
         connect(node(link.from), node(link.to), link.bandwidth, link.latency);
@@ -48,8 +51,9 @@ class Planes final : public Topology {
     const auto plane_trunks = static_cast<LinkId>(plane_.trunks().size());
     for (std::uint32_t p = first; p < last; ++p) {
       for (const SpreadHop& hop : inner) {
-        const LinkId link = hop.link < plane_links_ ? p * plane_links_ + hop.link
-                                                    : static_cast<LinkId>(links().size()) + p * plane_trunks + hop.link - plane_links_;
+        const LinkId link = hop.link < plane_links_
+                                ? p * plane_links_ + hop.link
+                                : static_cast<LinkId>(links().size()) + p * plane_trunks + hop.link - plane_links_;
         path.push_back({link, hop.share / (last - first)});
       }
     }
@@ -69,7 +73,9 @@ class Planes final : public Topology {
 
  private:
   std::uint32_t inner_endpoint(std::uint32_t outer) const { return by_rail_ ? outer / planes_ : outer; }
-  std::uint32_t outer_endpoint(std::uint32_t inner, std::uint32_t p) const { return by_rail_ ? inner * planes_ + p : inner; }
+  std::uint32_t outer_endpoint(std::uint32_t inner, std::uint32_t p) const {
+    return by_rail_ ? inner * planes_ + p : inner;
+  }
   std::uint32_t switch_node(const std::vector<std::uint32_t>& first, std::uint32_t inner, std::uint32_t p) const {
     std::size_t tier = plane_.tiers().size() - 1;
     while (plane_.tiers()[tier].first > inner) --tier;
@@ -108,7 +114,9 @@ FabricParts times(FabricParts parts, std::uint32_t planes, std::uint64_t endpoin
 
 Feasible<FabricParts> size_rail_only(const FabricSpec& spec) {
   if (spec.rails < 2 || spec.endpoints % spec.rails != 0) {
-    return Infeasible{"rails", fmt::format("{} endpoints of hosts with {} NICs have no rails", spec.endpoints, spec.rails), "give hosts of two NICs or more, and whole hosts"};
+    return Infeasible{"rails",
+                      fmt::format("{} endpoints of hosts with {} NICs have no rails", spec.endpoints, spec.rails),
+                      "give hosts of two NICs or more, and whole hosts"};
   }
   const auto plan = plan_fat_tree(rail_spec(spec), false);
   if (!plan) return plan.why();
@@ -124,7 +132,8 @@ std::unique_ptr<const Topology> build_rail_only(const FabricSpec& spec) {
 
 Feasible<FabricParts> size_multi_plane(const FabricSpec& spec) {
   if (spec.planes < 2 || spec.planes > 64) {
-    return Infeasible{"planes", fmt::format("planes = {} splits no NIC", spec.planes), "use 2 to 64 planes, e.g. 2 or 8"};
+    return Infeasible{"planes", fmt::format("planes = {} splits no NIC", spec.planes),
+                      "use 2 to 64 planes, e.g. 2 or 8"};
   }
   const auto plan = plan_fat_tree(plane_spec(spec), false);
   if (!plan) return plan.why();

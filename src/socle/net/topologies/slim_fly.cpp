@@ -24,18 +24,26 @@ Feasible<Plan> plan_of(const FabricSpec& spec) {
     const std::uint32_t degree = degree_of(q);
     return Plan{spec.endpoints, q, degree, spec.router_endpoints ? spec.router_endpoints : (degree + 1) / 2};
   };
-  const auto fits = [&](const Plan& plan) { return plan.q >= 3 && plan.q % 4 != 2 && plan.degree + plan.p <= spec.radix; };
-  const auto holds = [&](const Plan& plan) { return static_cast<std::uint64_t>(plan.routers()) * plan.p >= spec.endpoints; };
+  const auto fits = [&](const Plan& plan) {
+    return plan.q >= 3 && plan.q % 4 != 2 && plan.degree + plan.p <= spec.radix;
+  };
+  const auto holds = [&](const Plan& plan) {
+    return static_cast<std::uint64_t>(plan.routers()) * plan.p >= spec.endpoints;
+  };
   if (spec.field != 0) {
     const Plan plan = with(std::min(spec.field, 1024u));
     if (fits(plan) && holds(plan)) return plan;
-    return Infeasible{"field", fmt::format("q = {}: {} routers of degree {} with {} endpoints each, on radix {}, do not hold {} endpoints", spec.field, plan.routers(), plan.degree, plan.p, spec.radix, spec.endpoints),
-                      "leave q out, or use another prime power that is not 2 modulo 4"};
+    return Infeasible{
+        "field",
+        fmt::format("q = {}: {} routers of degree {} with {} endpoints each, on radix {}, do not hold {} endpoints",
+                    spec.field, plan.routers(), plan.degree, plan.p, spec.radix, spec.endpoints),
+        "leave q out, or use another prime power that is not 2 modulo 4"};
   }
   for (std::uint32_t q = 3; q <= std::min(spec.radix, 1024u); ++q) {
     if (GaloisField::exists(q) && fits(with(q)) && holds(with(q))) return with(q);
   }
-  return Infeasible{"endpoints", fmt::format("no Slim Fly of radix {} holds {} endpoints", spec.radix, spec.endpoints), "use a larger radix, or fewer endpoints"};
+  return Infeasible{"endpoints", fmt::format("no Slim Fly of radix {} holds {} endpoints", spec.radix, spec.endpoints),
+                    "use a larger radix, or fewer endpoints"};
 }
 
 /// Routers (side, x, y). Same side and x: joined when y - y' is in the side's set; (0, x, y) and (1, m, c): when
@@ -67,22 +75,29 @@ class SlimFly final : public Topology {
   }
 
  private:
-  struct Neighbour { std::uint32_t router; LinkId link; };
+  struct Neighbour {
+    std::uint32_t router;
+    LinkId link;
+  };
 
-  void push_routers(std::uint32_t source, std::uint32_t target, std::uint32_t digit, Selector& choose, Path& path) const {
+  void push_routers(std::uint32_t source, std::uint32_t target, std::uint32_t digit, Selector& choose,
+                    Path& path) const {
     if (joined(source, target)) return path.push_back(link_to(source, target));
     std::vector<Neighbour> middle;
     for (const Neighbour& n : neighbours_[source]) {
       if (joined(n.router, target)) middle.push_back(n);
     }
-    const std::uint32_t choice = choose.pick(static_cast<std::uint32_t>(middle.size()), digit, [&](std::uint32_t i) { return middle[i].link; });
+    const std::uint32_t choice =
+        choose.pick(static_cast<std::uint32_t>(middle.size()), digit, [&](std::uint32_t i) { return middle[i].link; });
     path.push_back(middle[choice].link);
     path.push_back(link_to(middle[choice].router, target));
   }
 
   LinkId link_to(std::uint32_t router, std::uint32_t next) const {
     const auto& list = neighbours_[router];
-    return std::lower_bound(list.begin(), list.end(), next, [](const Neighbour& n, std::uint32_t r) { return n.router < r; })->link;
+    return std::lower_bound(list.begin(), list.end(), next,
+                            [](const Neighbour& n, std::uint32_t r) { return n.router < r; })
+        ->link;
   }
 
   // Side 0 joins even powers of the generator, side 1 odd ones; for q = 4 w - 1 the second half of each set is shifted
@@ -117,7 +132,7 @@ class SlimFly final : public Topology {
   Plan plan_;
   GaloisField field_;
   std::vector<bool> set_[2];
-  std::vector<std::vector<Neighbour>> neighbours_;   ///< sorted by router
+  std::vector<std::vector<Neighbour>> neighbours_;  ///< sorted by router
 };
 
 }  // namespace
@@ -135,7 +150,9 @@ Feasible<FabricParts> size_slim_fly(const FabricSpec& spec) {
   const double across = static_cast<double>(plan->q) * plan->q * plan->q;
   parts.bisection = std::min(1.0, across / (plan->endpoints / 2.0));
   parts.endpoints_max = routers * plan->p;
-  if (!GaloisField::exists(plan->q)) parts.cannot_build = fmt::format("q = {} is no power of a prime, so there is no such graph; the counts follow the formula", plan->q);
+  if (!GaloisField::exists(plan->q))
+    parts.cannot_build =
+        fmt::format("q = {} is no power of a prime, so there is no such graph; the counts follow the formula", plan->q);
   return parts;
 }
 

@@ -27,8 +27,8 @@ std::vector<std::string> topology_names();
 /// Null when there is none of that name.
 const TopologyEntry* find_topology(std::string_view name);
 
-#define SOCLE_TOPOLOGY(function, name, help)                        \
-  Feasible<FabricParts> size_##function(const FabricSpec& spec);    \
+#define SOCLE_TOPOLOGY(function, name, help)                     \
+  Feasible<FabricParts> size_##function(const FabricSpec& spec); \
   std::unique_ptr<const Topology> build_##function(const FabricSpec& spec);
 #include "socle/net/topologies.def"
 #undef SOCLE_TOPOLOGY

@@ -16,7 +16,9 @@ struct Plan {
   Shape shape;
   std::uint32_t routers() const { return shape[0] * shape[1] * shape[2]; }
   /// Cables of one dimension: rings of two share one.
-  std::uint64_t cables(int d) const { return shape[d] < 2 ? 0 : static_cast<std::uint64_t>(routers()) / (shape[d] == 2 ? 2 : 1); }
+  std::uint64_t cables(int d) const {
+    return shape[d] < 2 ? 0 : static_cast<std::uint64_t>(routers()) / (shape[d] == 2 ? 2 : 1);
+  }
   std::uint32_t ports() const {
     std::uint32_t sum = 0;
     for (const std::uint32_t side : shape) sum += side < 2 ? 0 : side == 2 ? 1 : 2;
@@ -43,10 +45,14 @@ Feasible<Plan> plan_of(const FabricSpec& spec) {
   for (std::uint32_t& side : plan.shape) side = std::max(side, 1u);
   const double held = static_cast<double>(plan.shape[0]) * plan.shape[1] * plan.shape[2] * plan.p;
   if (held < spec.endpoints || held > 16e6) {
-    return Infeasible{"torus", fmt::format("{} x {} x {} routers with {} endpoints each do not hold {} endpoints", plan.shape[0], plan.shape[1], plan.shape[2], plan.p, spec.endpoints), "use longer sides"};
+    return Infeasible{"torus",
+                      fmt::format("{} x {} x {} routers with {} endpoints each do not hold {} endpoints", plan.shape[0],
+                                  plan.shape[1], plan.shape[2], plan.p, spec.endpoints),
+                      "use longer sides"};
   }
   if (plan.ports() + plan.p > spec.radix) {
-    return Infeasible{"radix", fmt::format("a router needs {} ports, radix = {}", plan.ports() + plan.p, spec.radix), "use a larger radix"};
+    return Infeasible{"radix", fmt::format("a router needs {} ports, radix = {}", plan.ports() + plan.p, spec.radix),
+                      "use a larger radix"};
   }
   return plan;
 }
@@ -61,7 +67,8 @@ class Torus final : public Topology {
     // An endpoint reaches its router as fast as all of the router's links together: in a torus the router is a part of
     // the accelerator.
     const BytesPerSecond inside = link * static_cast<double>(std::max(plan.ports(), 1u));
-    for (std::uint32_t e = 0; e < plan.endpoints; ++e) connect(e, first + e / plan.p, plan.p == 1 ? inside : link, plan.p == 1 ? Seconds{} : hop_latency);
+    for (std::uint32_t e = 0; e < plan.endpoints; ++e)
+      connect(e, first + e / plan.p, plan.p == 1 ? inside : link, plan.p == 1 ? Seconds{} : hop_latency);
     for (int d = 0; d < 3; ++d) {
       first_cable_[d] = static_cast<std::uint32_t>(links().size() / 2);
       if (plan.shape[d] < 2) continue;
@@ -73,7 +80,8 @@ class Torus final : public Topology {
 
   void route(std::uint32_t from, std::uint32_t to, Selector& choose, Path& path) const override {
     if (from == to) return;
-    static constexpr std::array<std::array<int, 3>, 6> kOrders = {{{0, 1, 2}, {1, 2, 0}, {2, 0, 1}, {0, 2, 1}, {2, 1, 0}, {1, 0, 2}}};
+    static constexpr std::array<std::array<int, 3>, 6> kOrders = {
+        {{0, 1, 2}, {1, 2, 0}, {2, 0, 1}, {0, 2, 1}, {2, 1, 0}, {1, 0, 2}}};
     std::uint32_t here = from / plan_.p;
     const std::uint32_t target = to / plan_.p;
     path.push_back(2 * from);
@@ -82,7 +90,8 @@ class Torus final : public Topology {
       if (coordinate(here, d) != coordinate(target, d)) ++differing, first = d;
     }
     const std::uint32_t orders = differing == 3 ? 6 : differing == 2 ? 3 : 1;
-    const std::uint32_t order = choose.pick(orders, 0, [&](std::uint32_t i) { return first_step(here, target, kOrders[i], first); });
+    const std::uint32_t order =
+        choose.pick(orders, 0, [&](std::uint32_t i) { return first_step(here, target, kOrders[i], first); });
     for (const int d : kOrders[order]) here = walk(here, target, d, choose, path);
     path.push_back(2 * to + 1);
   }
@@ -105,7 +114,8 @@ class Torus final : public Topology {
   }
   LinkId first_step(std::uint32_t here, std::uint32_t target, const std::array<int, 3>& order, int fallback) const {
     for (const int d : order) {
-      if (coordinate(here, d) != coordinate(target, d)) return step(here, d, distance_up(here, target, d) * 2 <= plan_.shape[d]);
+      if (coordinate(here, d) != coordinate(target, d))
+        return step(here, d, distance_up(here, target, d) * 2 <= plan_.shape[d]);
     }
     return step(here, fallback, true);
   }
@@ -117,7 +127,8 @@ class Torus final : public Topology {
     const std::uint32_t side = plan_.shape[d], up = distance_up(here, target, d);
     if (up == 0) return here;
     bool upwards = 2 * up < side;
-    if (2 * up == side && side > 2) upwards = choose.pick(2, 0, [&](std::uint32_t i) { return step(here, d, i == 0); }) == 0;
+    if (2 * up == side && side > 2)
+      upwards = choose.pick(2, 0, [&](std::uint32_t i) { return step(here, d, i == 0); }) == 0;
     for (std::uint32_t left = upwards ? up : side - up; left > 0; --left) {
       path.push_back(step(here, d, upwards));
       here = moved(here, d, upwards ? 1 : side - 1);
@@ -148,7 +159,8 @@ Feasible<FabricParts> size_torus(const FabricSpec& spec) {
   const std::uint32_t longest = *std::max_element(plan->shape.begin(), plan->shape.end());
   const double rings = static_cast<double>(plan->routers()) / longest;
   const double inject = plan->p == 1 ? plan->ports() : plan->p;
-  parts.bisection = longest < 2 ? 1.0 : std::min(1.0, rings * (longest == 2 ? 1 : 2) / (plan->routers() / 2.0 * inject));
+  parts.bisection =
+      longest < 2 ? 1.0 : std::min(1.0, rings * (longest == 2 ? 1 : 2) / (plan->routers() / 2.0 * inject));
   parts.endpoints_max = static_cast<std::uint64_t>(plan->routers()) * plan->p;
   return parts;
 }

@@ -24,16 +24,18 @@ class Facts {
   }
   /// A number that nobody doubts.
   void count(std::string name, std::string key, const std::optional<int>& value) {
-    list_.push_back({std::move(name), value ? std::to_string(*value) : "", std::move(key),
-                     value ? Json(*value) : Json(), false});
+    list_.push_back(
+        {std::move(name), value ? std::to_string(*value) : "", std::move(key), value ? Json(*value) : Json(), false});
   }
   template <typename T, typename Format>
   void figure(std::string name, std::string key, const std::optional<T>& value, Format format, Words words) {
     Fact fact{std::move(name), {}, std::move(key), Json(), false};
     if (value) {
       fact.text = format(*value);
-      if constexpr (requires { value->value(); }) fact.value = Json(value->value());
-      else fact.value = Json(*value);
+      if constexpr (requires { value->value(); })
+        fact.value = Json(value->value());
+      else
+        fact.value = Json(*value);
       fact.doubtful = catalog::doubtful(provenance_, words);
     }
     list_.push_back(std::move(fact));
@@ -49,10 +51,12 @@ class Facts {
     list_.push_back(std::move(fact));
   }
   void torus(const catalog::Torus& torus) {
-    std::string text = torus.dimensions == 2 ? fmt::format("two dimensions; a side of {} closes to a ring", torus.closes_at)
-                                             : fmt::format("three dimensions; cubes of {0}x{0}x{0} close every side", torus.closes_at);
+    std::string text = torus.dimensions == 2
+                           ? fmt::format("two dimensions; a side of {} closes to a ring", torus.closes_at)
+                           : fmt::format("three dimensions; cubes of {0}x{0}x{0} close every side", torus.closes_at);
     Json value(text);
-    list_.push_back({"scale-up torus", std::move(text), "scale_up_torus", std::move(value), torus.checked.find("recall") != std::string::npos});
+    list_.push_back({"scale-up torus", std::move(text), "scale_up_torus", std::move(value),
+                     torus.checked.find("recall") != std::string::npos});
     this->text("torus source", "scale_up_torus_source", torus.source);
   }
   std::vector<Fact> take() {
@@ -181,7 +185,8 @@ std::vector<Fact> facts_of(const answer::ModelName& model) {
 }
 
 std::vector<Fact> facts_of(const catalog::Stack& stack) {
-  const std::string years = stack.to_year == 9999 ? fmt::format("since {}", stack.from_year) : fmt::format("{}-{}", stack.from_year, stack.to_year);
+  const std::string years = stack.to_year == 9999 ? fmt::format("since {}", stack.from_year)
+                                                  : fmt::format("{}-{}", stack.from_year, stack.to_year);
   const std::string error = stack.runs > 0 ? fmt::format("{:.1f} %", 100.0 * stack.error) : "unmeasured";
   return {{"slug", stack.slug, "slug", Json(stack.slug), false},
           {"name", stack.name, "name", Json(stack.name), false},

@@ -10,10 +10,10 @@
 namespace socle::report {
 
 struct Fact {
-  std::string name;       ///< e.g. "memory bandwidth"
-  std::string text;       ///< e.g. "3.35 TB/s"; empty = unknown
-  std::string key;        ///< of the JSON member, with its unit, e.g. "memory_bandwidth_bytes_per_second"
-  Json value;             ///< null = unknown
+  std::string name;  ///< e.g. "memory bandwidth"
+  std::string text;  ///< e.g. "3.35 TB/s"; empty = unknown
+  std::string key;   ///< of the JSON member, with its unit, e.g. "memory_bandwidth_bytes_per_second"
+  Json value;        ///< null = unknown
   bool doubtful = false;
 };
 

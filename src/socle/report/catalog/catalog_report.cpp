@@ -18,7 +18,7 @@ constexpr const char* kLegend = "~ this figure is remembered, derived or estimat
 struct Shown {
   std::string heading;
   std::string key;
-  std::string unit;   // removed from the end of the text
+  std::string unit;  // removed from the end of the text
   Align align = Align::kRight;
 };
 
@@ -59,26 +59,44 @@ Json document(std::string_view section) {
 }
 
 const std::vector<Shown>& columns_of(std::string_view section) {
-  static const std::vector<Shown> kChips = {
-      {"chip", "slug", "", Align::kLeft}, {"vendor", "vendor", "", Align::kLeft}, {"year", "year", ""},
-      {"bf16 TF/s", "peak_bf16_flops_per_second", "TFLOP/s"}, {"fp8 TF/s", "peak_fp8_flops_per_second", "TFLOP/s"},
-      {"memory", "memory_bytes", ""}, {"bandwidth", "memory_bandwidth_bytes_per_second", ""},
-      {"scale-up", "scale_up_bytes_per_second", ""}, {"power", "tdp_watts", ""}};
-  static const std::vector<Shown> kNodes = {
-      {"node", "slug", "", Align::kLeft}, {"chip", "chip", "", Align::kLeft}, {"chips", "chips", ""},
-      {"domain", "scale_up_domain_chips", ""}, {"NICs", "nics", ""}, {"per NIC", "nic_bytes_per_second", ""},
-      {"power", "power_watts", ""}, {"USD", "price_usd", "USD"}, {"CNY", "price_cny", "CNY"}};
-  static const std::vector<Shown> kNetwork = {
-      {"kind", "category", "", Align::kLeft}, {"name", "name", "", Align::kLeft}, {"ports", "ports", ""},
-      {"speed", "port_bytes_per_second", ""}, {"latency", "latency_seconds", ""}, {"power", "power_watts", ""},
-      {"USD", "price_usd", "USD"}};
-  static const std::vector<Shown> kPrices = {
-      {"kind", "category", "", Align::kLeft}, {"item", "item", "", Align::kLeft},
-      {"provider", "provider", "", Align::kLeft}, {"region", "region", "", Align::kLeft},
-      {"value", "value", ""}, {"unit", "unit", "", Align::kLeft}, {"date", "date", "", Align::kLeft}};
+  static const std::vector<Shown> kChips = {{"chip", "slug", "", Align::kLeft},
+                                            {"vendor", "vendor", "", Align::kLeft},
+                                            {"year", "year", ""},
+                                            {"bf16 TF/s", "peak_bf16_flops_per_second", "TFLOP/s"},
+                                            {"fp8 TF/s", "peak_fp8_flops_per_second", "TFLOP/s"},
+                                            {"memory", "memory_bytes", ""},
+                                            {"bandwidth", "memory_bandwidth_bytes_per_second", ""},
+                                            {"scale-up", "scale_up_bytes_per_second", ""},
+                                            {"power", "tdp_watts", ""}};
+  static const std::vector<Shown> kNodes = {{"node", "slug", "", Align::kLeft},
+                                            {"chip", "chip", "", Align::kLeft},
+                                            {"chips", "chips", ""},
+                                            {"domain", "scale_up_domain_chips", ""},
+                                            {"NICs", "nics", ""},
+                                            {"per NIC", "nic_bytes_per_second", ""},
+                                            {"power", "power_watts", ""},
+                                            {"USD", "price_usd", "USD"},
+                                            {"CNY", "price_cny", "CNY"}};
+  static const std::vector<Shown> kNetwork = {{"kind", "category", "", Align::kLeft},
+                                              {"name", "name", "", Align::kLeft},
+                                              {"ports", "ports", ""},
+                                              {"speed", "port_bytes_per_second", ""},
+                                              {"latency", "latency_seconds", ""},
+                                              {"power", "power_watts", ""},
+                                              {"USD", "price_usd", "USD"}};
+  static const std::vector<Shown> kPrices = {{"kind", "category", "", Align::kLeft},
+                                             {"item", "item", "", Align::kLeft},
+                                             {"provider", "provider", "", Align::kLeft},
+                                             {"region", "region", "", Align::kLeft},
+                                             {"value", "value", ""},
+                                             {"unit", "unit", "", Align::kLeft},
+                                             {"date", "date", "", Align::kLeft}};
   static const std::vector<Shown> kModels = {{"model", "slug", "", Align::kLeft}, {"name", "name", "", Align::kLeft}};
-  static const std::vector<Shown> kStacks = {{"stack", "slug", "", Align::kLeft}, {"name", "name", "", Align::kLeft}, {"years", "years", "", Align::kLeft},
-                                             {"measured runs", "runs", ""}, {"mean error", "error", ""}};
+  static const std::vector<Shown> kStacks = {{"stack", "slug", "", Align::kLeft},
+                                             {"name", "name", "", Align::kLeft},
+                                             {"years", "years", "", Align::kLeft},
+                                             {"measured runs", "runs", ""},
+                                             {"mean error", "error", ""}};
   if (section == "stacks") return kStacks;
   if (section == "chips") return kChips;
   if (section == "nodes") return kNodes;
@@ -115,7 +133,8 @@ std::string page_of(const std::vector<Fact>& facts) {
 std::string exports_text(const CatalogResult& result) {
   TextTable table({{"rule"}, {"from"}, {"to"}, {"verdict"}, {"because"}}, kPageWidth);
   for (const catalog::ExportVerdict& verdict : result.exports) {
-    table.add_row({verdict.rule, verdict.effective, verdict.ends, std::string(catalog::export_class_name(verdict.verdict)), verdict.reason});
+    table.add_row({verdict.rule, verdict.effective, verdict.ends,
+                   std::string(catalog::export_class_name(verdict.verdict)), verdict.reason});
   }
   return table.str() + "\nExport classes are computed from the figures above; no legal advice.\n";
 }
@@ -124,7 +143,10 @@ Json exports_json(const CatalogResult& result) {
   Json rules = Json::array();
   for (const catalog::ExportVerdict& verdict : result.exports) {
     Json rule = Json::object();
-    rule.set("rule", verdict.rule).set("from", verdict.effective).set("verdict", std::string(catalog::export_class_name(verdict.verdict))).set("reason", verdict.reason);
+    rule.set("rule", verdict.rule)
+        .set("from", verdict.effective)
+        .set("verdict", std::string(catalog::export_class_name(verdict.verdict)))
+        .set("reason", verdict.reason);
     if (!verdict.ends.empty()) rule.set("to", verdict.ends);
     rules.push(std::move(rule));
   }
@@ -153,7 +175,8 @@ Json catalog_json(const CatalogResult& result) {
   Json json = document(result.section);
   if (!result.path.empty()) return std::move(json.set("path", result.path).set("toml", result.file));
   const auto entries = entries_of(result);
-  if (result.one_entry && result.section == "chips") return std::move(json.set("entry", json_of(entries.front()).set("export", exports_json(result))));
+  if (result.one_entry && result.section == "chips")
+    return std::move(json.set("entry", json_of(entries.front()).set("export", exports_json(result))));
   if (result.one_entry && result.section == "nodes") return std::move(json.set("entry", json_of(entries.front())));
   Json list = Json::array();
   for (const auto& facts : entries) list.push(json_of(facts));

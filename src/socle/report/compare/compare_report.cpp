@@ -11,24 +11,40 @@
 namespace socle::report {
 namespace {
 
-double per_watt(const answer::ComparedChip& chip) { return chip.power_per_chip > Watts{} ? chip.per_chip() / chip.power_per_chip.value() : 0.0; }
-double per_money(const answer::ComparedChip& chip) { return chip.price_per_chip && chip.price_per_chip->amount > 0 ? chip.per_chip() / chip.price_per_chip->amount : 0.0; }
+double per_watt(const answer::ComparedChip& chip) {
+  return chip.power_per_chip > Watts{} ? chip.per_chip() / chip.power_per_chip.value() : 0.0;
+}
+double per_money(const answer::ComparedChip& chip) {
+  return chip.price_per_chip && chip.price_per_chip->amount > 0 ? chip.per_chip() / chip.price_per_chip->amount : 0.0;
+}
 
-std::string ratio(double value, double base) { return value > 0 && base > 0 ? fmt::format("{:.2f}x", value / base) : "-"; }
+std::string ratio(double value, double base) {
+  return value > 0 && base > 0 ? fmt::format("{:.2f}x", value / base) : "-";
+}
 
 std::string speed_table(const answer::CompareResult& result) {
   const answer::ComparedChip& first = result.chips.front();
-  TextTable table({{"chip"}, {"step", Align::kRight}, {"MFU", Align::kRight}, {"tokens/s/chip", Align::kRight}, {"90 % range", Align::kRight}, {"per chip", Align::kRight},
-                   {"per watt", Align::kRight}, {"per money", Align::kRight}, {"price/chip", Align::kRight}});
+  TextTable table({{"chip"},
+                   {"step", Align::kRight},
+                   {"MFU", Align::kRight},
+                   {"tokens/s/chip", Align::kRight},
+                   {"90 % range", Align::kRight},
+                   {"per chip", Align::kRight},
+                   {"per watt", Align::kRight},
+                   {"per money", Align::kRight},
+                   {"price/chip", Align::kRight}});
   for (const answer::ComparedChip& chip : result.chips) {
     if (!chip.planned.best) {
-      table.add_row({chip.name, "-", "-", "-", "-", "-", "-", "-", chip.price_per_chip ? format_money(*chip.price_per_chip) : "-"});
+      table.add_row({chip.name, "-", "-", "-", "-", "-", "-", "-",
+                     chip.price_per_chip ? format_money(*chip.price_per_chip) : "-"});
       continue;
     }
     const train::StepResult& step = chip.planned.best->step;
     table.add_row({chip.name, format_seconds(step.step_time), format_percent(step.mfu), format_number(chip.per_chip()),
-                   fmt::format("{}-{}", format_number(chip.per_chip() / chip.planned.range_high), format_number(chip.per_chip() / chip.planned.range_low)),
-                   ratio(chip.per_chip(), first.per_chip()), ratio(per_watt(chip), per_watt(first)), ratio(per_money(chip), per_money(first)),
+                   fmt::format("{}-{}", format_number(chip.per_chip() / chip.planned.range_high),
+                               format_number(chip.per_chip() / chip.planned.range_low)),
+                   ratio(chip.per_chip(), first.per_chip()), ratio(per_watt(chip), per_watt(first)),
+                   ratio(per_money(chip), per_money(first)),
                    chip.price_per_chip ? format_money(*chip.price_per_chip) + (chip.rented ? "/h" : "") : "-"});
   }
   return table.str();
@@ -38,25 +54,36 @@ std::string speed_table(const answer::CompareResult& result) {
 std::string budget_table(const answer::CompareResult& result) {
   const answer::ComparedChip& first = result.chips.front();
   if (!first.price_per_chip || !first.planned.best) return {};
-  TextTable table({{"chip"}, {"chips for the money", Align::kRight}, {"tokens/s", Align::kRight}, {"against the first", Align::kRight}, {"chips to keep up", Align::kRight}});
+  TextTable table({{"chip"},
+                   {"chips for the money", Align::kRight},
+                   {"tokens/s", Align::kRight},
+                   {"against the first", Align::kRight},
+                   {"chips to keep up", Align::kRight}});
   const Money budget = *first.price_per_chip * first.planned.chips;
   for (const answer::ComparedChip& chip : result.chips) {
     if (!chip.planned.best || !chip.price_per_chip || chip.rented != first.rented) continue;
     const double count = budget / *chip.price_per_chip;
-    table.add_row({chip.name, format_number(count), format_number(count * chip.per_chip()), ratio(count * chip.per_chip(), first.tokens_per_second),
+    table.add_row({chip.name, format_number(count), format_number(count * chip.per_chip()),
+                   ratio(count * chip.per_chip(), first.tokens_per_second),
                    format_number(first.tokens_per_second / chip.per_chip())});
   }
-  return fmt::format("\nAt equal budget ({} {}), speed taken to grow evenly with chips\n{}", format_money(budget), first.rented ? "an hour" : "of hardware", table.str());
+  return fmt::format("\nAt equal budget ({} {}), speed taken to grow evenly with chips\n{}", format_money(budget),
+                     first.rented ? "an hour" : "of hardware", table.str());
 }
 
 std::string exports_text(const answer::CompareResult& result) {
-  std::string text = fmt::format("\nExport rules in force on {} (information from public figures with sources, no legal advice)\n", result.day);
+  std::string text = fmt::format(
+      "\nExport rules in force on {} (information from public figures with sources, no legal advice)\n", result.day);
   for (const answer::ComparedChip& chip : result.chips) {
-    text += wrap_text(fmt::format("- {}: TPP {}, performance density {}", chip.name, chip.tpp ? format_number(chip.tpp->tpp) : "unknown",
-                                  chip.performance_density ? format_number(*chip.performance_density) : "unknown"), 100, 2);
+    text += wrap_text(fmt::format("- {}: TPP {}, performance density {}", chip.name,
+                                  chip.tpp ? format_number(chip.tpp->tpp) : "unknown",
+                                  chip.performance_density ? format_number(*chip.performance_density) : "unknown"),
+                      100, 2);
     if (chip.exports.empty()) text += "      no rule of the catalogue is in force on this day\n";
     for (const catalog::ExportVerdict& verdict : chip.exports) {
-      text += wrap_text(fmt::format("{} (since {}): {}. {}", verdict.rule, verdict.effective, catalog::export_class_name(verdict.verdict), verdict.reason), 100, 6);
+      text += wrap_text(fmt::format("{} (since {}): {}. {}", verdict.rule, verdict.effective,
+                                    catalog::export_class_name(verdict.verdict), verdict.reason),
+                        100, 6);
     }
   }
   return text;
@@ -72,53 +99,76 @@ std::string verdict(const answer::CompareResult& result) {
     } else if (first.planned.best) {
       const double speed = chip.per_chip() / first.per_chip();
       // The slowest of one against the fastest of the other; ranges are those of step times.
-      const bool settled = speed * first.planned.range_low > chip.planned.range_high || speed * first.planned.range_high < chip.planned.range_low;
-      text += wrap_text(fmt::format("- {} {} {}: {:.2f}x its speed per chip, so {:.2f} chips replace one{}.", chip.name, speed >= 1.0 ? "keeps up with" : "does not keep up with",
-                                    first.name, speed, 1.0 / speed, settled ? "" : "; the 90 % ranges overlap"), 100, 2);
+      const bool settled = speed * first.planned.range_low > chip.planned.range_high ||
+                           speed * first.planned.range_high < chip.planned.range_low;
+      text += wrap_text(fmt::format("- {} {} {}: {:.2f}x its speed per chip, so {:.2f} chips replace one{}.", chip.name,
+                                    speed >= 1.0 ? "keeps up with" : "does not keep up with", first.name, speed,
+                                    1.0 / speed, settled ? "" : "; the 90 % ranges overlap"),
+                        100, 2);
     }
   }
   for (const answer::ComparedChip& chip : result.chips) {
-    if (chip.planned.best) text += wrap_text(fmt::format("- {} layout: {}.", chip.name, workload::layout_text(chip.planned.best->layout)), 100, 2);
+    if (chip.planned.best)
+      text += wrap_text(fmt::format("- {} layout: {}.", chip.name, workload::layout_text(chip.planned.best->layout)),
+                        100, 2);
   }
   return "\n" + text;
 }
 
 std::string title_of(const answer::CompareResult& result) {
-  return fmt::format("{}, {}, sequence {}, global batch {}: {} chips of each kind", result.model.name, result.precision, result.job.sequence_length,
-                     result.job.global_batch, result.count);
+  return fmt::format("{}, {}, sequence {}, global batch {}: {} chips of each kind", result.model.name, result.precision,
+                     result.job.sequence_length, result.job.global_batch, result.count);
 }
 
 }  // namespace
 
 std::string compare_text(const answer::CompareResult& result) {
-  return title_of(result) + "\n\n" + speed_table(result) + verdict(result) + budget_table(result) + exports_text(result) + sentences_text("Assumptions", result.assumptions) +
+  return title_of(result) + "\n\n" + speed_table(result) + verdict(result) + budget_table(result) +
+         exports_text(result) + sentences_text("Assumptions", result.assumptions) +
          sentences_text("Facts that rest on recall or estimate", result.doubts);
 }
 
 Json compare_json(const answer::CompareResult& result, const std::vector<InputText>& inputs) {
-  Json document = Json::object({{"schema", "socle.compare/1"}, {"provenance", provenance("compare", inputs)}, {"title", title_of(result)}, {"day", result.day}});
+  Json document = Json::object({{"schema", "socle.compare/1"},
+                                {"provenance", provenance("compare", inputs)},
+                                {"title", title_of(result)},
+                                {"day", result.day}});
   Json chips = Json::array();
   for (const answer::ComparedChip& chip : result.chips) {
-    Json entry = Json::object({{"name", chip.name}, {"chips", chip.planned.chips}, {"feasible", chip.planned.best.has_value()}});
+    Json entry =
+        Json::object({{"name", chip.name}, {"chips", chip.planned.chips}, {"feasible", chip.planned.best.has_value()}});
     if (chip.planned.best) {
-      entry.set("step_time_s", chip.planned.best->step.step_time.value()).set("mfu", chip.planned.best->step.mfu).set("tokens_per_s", chip.tokens_per_second);
-      entry.set("tokens_per_s_per_chip", chip.per_chip()).set("tokens_per_s_per_chip_low", chip.per_chip() / chip.planned.range_high);
-      entry.set("tokens_per_s_per_chip_high", chip.per_chip() / chip.planned.range_low).set("layout", layout_json(chip.planned.best->layout));
+      entry.set("step_time_s", chip.planned.best->step.step_time.value())
+          .set("mfu", chip.planned.best->step.mfu)
+          .set("tokens_per_s", chip.tokens_per_second);
+      entry.set("tokens_per_s_per_chip", chip.per_chip())
+          .set("tokens_per_s_per_chip_low", chip.per_chip() / chip.planned.range_high);
+      entry.set("tokens_per_s_per_chip_high", chip.per_chip() / chip.planned.range_low)
+          .set("layout", layout_json(chip.planned.best->layout));
     } else {
       entry.set("infeasible", chip.planned.infeasible);
     }
     entry.set("power_per_chip_w", chip.power_per_chip > Watts{} ? Json(chip.power_per_chip.value()) : Json());
-    entry.set("price_per_chip", chip.price_per_chip ? Json::object({{"amount", chip.price_per_chip->amount}, {"currency", currency_name(chip.price_per_chip->currency)},
-                                                                    {"per_hour", chip.rented}}) : Json());
-    entry.set("tpp", chip.tpp ? Json(chip.tpp->tpp) : Json()).set("performance_density", chip.performance_density ? Json(*chip.performance_density) : Json());
+    entry.set("price_per_chip", chip.price_per_chip
+                                    ? Json::object({{"amount", chip.price_per_chip->amount},
+                                                    {"currency", currency_name(chip.price_per_chip->currency)},
+                                                    {"per_hour", chip.rented}})
+                                    : Json());
+    entry.set("tpp", chip.tpp ? Json(chip.tpp->tpp) : Json())
+        .set("performance_density", chip.performance_density ? Json(*chip.performance_density) : Json());
     Json verdicts = Json::array();
     for (const catalog::ExportVerdict& v : chip.exports) {
-      verdicts.push(Json::object({{"rule", v.rule}, {"effective", v.effective}, {"class", catalog::export_class_name(v.verdict)}, {"reason", v.reason}}));
+      verdicts.push(Json::object({{"rule", v.rule},
+                                  {"effective", v.effective},
+                                  {"class", catalog::export_class_name(v.verdict)},
+                                  {"reason", v.reason}}));
     }
     entry.set("export", verdicts);
     chips.push(entry);
   }
-  return document.set("chips", chips).set("assumptions", sentences_json(result.assumptions)).set("doubts", sentences_json(result.doubts));
+  return document.set("chips", chips)
+      .set("assumptions", sentences_json(result.assumptions))
+      .set("doubts", sentences_json(result.doubts));
 }
 
 }  // namespace socle::report

@@ -12,7 +12,8 @@ namespace socle::report {
 namespace {
 
 // Distinct to colour-blind eyes (Okabe and Ito 2008), without the yellow that white swallows.
-constexpr std::array<const char*, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#222222"};
+constexpr std::array<const char*, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                 "#56b4e9", "#e69f00", "#222222"};
 constexpr std::array<const char*, 4> kDashes = {"", "7 4", "2 3", "9 3 2 3"};
 
 constexpr double kLeft = 96, kTop = 70, kPlotWidth = 620, kPlotHeight = 380, kLegendWidth = 260;
@@ -24,7 +25,7 @@ bool drawable(const BandwidthCurve::Point& point) {
 
 /// A logarithmic axis over whole decades, or over steps of 1, 2 and 5 where there is less than two decades.
 struct Axis {
-  double low = 0, high = 1;         ///< powers of ten
+  double low = 0, high = 1;  ///< powers of ten
   bool fine = false;
 
   static Axis over(double least, double most) {
@@ -84,7 +85,8 @@ void draw_axes(const Plot& plot, Svg& svg) {
     svg.line(kLeft, y, kLeft + kPlotWidth, y, labelled ? "#d9dde2" : "#f0f2f4");
     if (labelled) svg.text(kLeft - 8, y + 4, format_bytes_per_second(BytesPerSecond{value}), 11, Anchor::kEnd);
   });
-  svg.raw(fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"#444444\"/>\n", svg_number(kLeft), svg_number(kTop), svg_number(kPlotWidth), svg_number(kPlotHeight)));
+  svg.raw(fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"#444444\"/>\n",
+                      svg_number(kLeft), svg_number(kTop), svg_number(kPlotWidth), svg_number(kPlotHeight)));
   svg.text(kLeft + kPlotWidth / 2, kTop + kPlotHeight + 44, "message size", 13, Anchor::kMiddle);
   svg.text(22, kTop + kPlotHeight / 2, "bus bandwidth", 13, Anchor::kMiddle, -90);
 }
@@ -97,12 +99,16 @@ void draw_curve(const BandwidthCurve& curve, std::size_t index, const Plot& plot
     if (!drawable(point)) continue;
     const std::string x = svg_number(plot.px(point.buffer.value())), y = svg_number(plot.py(point.bus.value()));
     way += fmt::format("{}{} {}", way.empty() ? "M" : "L", x, y);
-    marks += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"3\"><title>{}: {} at {}</title></circle>\n", x, y, xml_text(curve.name), format_bytes_per_second(point.bus), format_bytes(point.buffer));
+    marks += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"3\"><title>{}: {} at {}</title></circle>\n", x, y,
+                         xml_text(curve.name), format_bytes_per_second(point.bus), format_bytes(point.buffer));
   }
   const double y = kTop + 14 + 20 * static_cast<double>(index), x = kLeft + kPlotWidth + 22;
   const std::string dashed = *dash ? fmt::format(" stroke-dasharray=\"{}\"", dash) : std::string{};
-  if (!way.empty()) svg.raw(fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"{}/>\n<g fill=\"{}\">\n{}</g>\n", way, colour, dashed, colour, marks));
-  svg.raw(fmt::format("<path d=\"M{} {}h24\" stroke=\"{}\" stroke-width=\"2\"{}/>\n", svg_number(x), svg_number(y), colour, dashed));
+  if (!way.empty())
+    svg.raw(fmt::format("<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"{}/>\n<g fill=\"{}\">\n{}</g>\n",
+                        way, colour, dashed, colour, marks));
+  svg.raw(fmt::format("<path d=\"M{} {}h24\" stroke=\"{}\" stroke-width=\"2\"{}/>\n", svg_number(x), svg_number(y),
+                      colour, dashed));
   svg.text(x + 32, y + 4, way.empty() ? curve.name + " (no data)" : curve.name, 12);
 }
 

@@ -9,13 +9,17 @@ namespace socle::report {
 namespace {
 
 std::string table_of(const answer::CalibrateResult& measured) {
-  std::vector<TextColumn> columns{{"collective", Align::kLeft, true}, {"gpus", Align::kRight}, {"nodes", Align::kRight}, {"sizes", Align::kRight}, {"start", Align::kRight},
-                                  {"bus", Align::kRight}, {"half-size", Align::kRight}};
+  std::vector<TextColumn> columns{{"collective", Align::kLeft, true}, {"gpus", Align::kRight},
+                                  {"nodes", Align::kRight},           {"sizes", Align::kRight},
+                                  {"start", Align::kRight},           {"bus", Align::kRight},
+                                  {"half-size", Align::kRight}};
   for (const char* name : answer::kSizeClassNames) columns.push_back({name, Align::kRight});
   TextTable table(columns);
   for (const answer::Sweep& s : measured.sweeps) {
-    std::vector<std::string> cells{std::string(s.title), std::to_string(s.ranks), std::to_string(s.nodes), std::to_string(s.points.size()),
-                                   format_seconds(s.line.start), fmt::format("{:.1f} GB/s", s.bus_gb_s()), format_bytes(s.line.half)};
+    std::vector<std::string> cells{std::string(s.title),         std::to_string(s.ranks),
+                                   std::to_string(s.nodes),      std::to_string(s.points.size()),
+                                   format_seconds(s.line.start), fmt::format("{:.1f} GB/s", s.bus_gb_s()),
+                                   format_bytes(s.line.half)};
     for (const auto& error : s.error) cells.push_back(error ? fmt::format("{:.1f} %", *error * 100) : "");
     table.add_row(std::move(cells));
   }
@@ -26,9 +30,15 @@ std::string table_of(const answer::CalibrateResult& measured) {
 
 std::string calibrate_text(const answer::CalibrateResult& measured) {
   const kernel::CollectiveFile& file = measured.curves;
-  std::string text = fmt::format("{}: time = start + bytes / rate; the last columns are the line's mean error by size\n\n", measured.chip) + table_of(measured);
-  if (file.nic_fraction) text += fmt::format("\nbetween nodes: {} of {} a chip\n", format_percent(*file.nic_fraction), measured.nic);
-  if (file.nic_latency) text += fmt::format("{}one message between nodes: {}\n", file.nic_fraction ? "" : "\n", format_seconds(*file.nic_latency));
+  std::string text =
+      fmt::format("{}: time = start + bytes / rate; the last columns are the line's mean error by size\n\n",
+                  measured.chip) +
+      table_of(measured);
+  if (file.nic_fraction)
+    text += fmt::format("\nbetween nodes: {} of {} a chip\n", format_percent(*file.nic_fraction), measured.nic);
+  if (file.nic_latency)
+    text += fmt::format("{}one message between nodes: {}\n", file.nic_fraction ? "" : "\n",
+                        format_seconds(*file.nic_latency));
   return text;
 }
 
@@ -42,10 +52,17 @@ Json calibrate_json(const answer::CalibrateResult& measured, const std::vector<I
   json.set("nic_latency_s", file.nic_latency ? Json(file.nic_latency->value()) : Json());
   Json list = Json::array();
   for (const answer::Sweep& s : measured.sweeps) {
-    Json entry = Json::object({{"collective", s.title}, {"gpus", s.ranks}, {"nodes", s.nodes}, {"sizes", s.points.size()}, {"start_s", s.line.start.value()},
-                               {"bus_bandwidth_bytes_per_s", s.bus_gb_s() * 1e9}, {"half_size_bytes", s.line.half.value()}, {"mean_absolute_error", s.line.error}});
+    Json entry = Json::object({{"collective", s.title},
+                               {"gpus", s.ranks},
+                               {"nodes", s.nodes},
+                               {"sizes", s.points.size()},
+                               {"start_s", s.line.start.value()},
+                               {"bus_bandwidth_bytes_per_s", s.bus_gb_s() * 1e9},
+                               {"half_size_bytes", s.line.half.value()},
+                               {"mean_absolute_error", s.line.error}});
     Json errors = Json::object();
-    for (std::size_t i = 0; i < answer::kSizeClassNames.size(); ++i) errors.set(answer::kSizeClassNames[i], s.error[i] ? Json(*s.error[i]) : Json());
+    for (std::size_t i = 0; i < answer::kSizeClassNames.size(); ++i)
+      errors.set(answer::kSizeClassNames[i], s.error[i] ? Json(*s.error[i]) : Json());
     entry.set("mean_absolute_error_by_bytes", std::move(errors));
     list.push(std::move(entry));
   }

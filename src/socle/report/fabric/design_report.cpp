@@ -35,19 +35,33 @@ std::string share_text(double share, int digits = 3) { return format_number(100.
 std::string marked(const FabricCandidate& candidate) { return (candidate.on_front ? "*" : " ") + candidate.name; }
 
 std::string built_table(const answer::DesignResult& result) {
-  TextTable table({{"built of"}, {"switches", Align::kRight}, {"rack", Align::kRight}, {"row", Align::kRight}, {"hall", Align::kRight}, {"optics", Align::kRight},
-                   {"free", Align::kRight}, {"room", Align::kRight}, {"hops", Align::kRight}, {"latency", Align::kRight}});
+  TextTable table({{"built of"},
+                   {"switches", Align::kRight},
+                   {"rack", Align::kRight},
+                   {"row", Align::kRight},
+                   {"hall", Align::kRight},
+                   {"optics", Align::kRight},
+                   {"free", Align::kRight},
+                   {"room", Align::kRight},
+                   {"hops", Align::kRight},
+                   {"latency", Align::kRight}});
   for (const FabricCandidate* c : buildable(result)) {
-    table.add_row({marked(*c), switch_text(c->parts), std::to_string(c->bill.cables[0]), std::to_string(c->bill.cables[1]), std::to_string(c->bill.cables[2]),
-                   std::to_string(c->bill.modules), std::to_string(c->free_ports), std::to_string(c->parts.endpoints_max), std::to_string(c->parts.hops_max),
-                   format_seconds(c->latency)});
+    table.add_row(
+        {marked(*c), switch_text(c->parts), std::to_string(c->bill.cables[0]), std::to_string(c->bill.cables[1]),
+         std::to_string(c->bill.cables[2]), std::to_string(c->bill.modules), std::to_string(c->free_ports),
+         std::to_string(c->parts.endpoints_max), std::to_string(c->parts.hops_max), format_seconds(c->latency)});
   }
   return table.str();
 }
 
 std::string given_table(const answer::DesignResult& result) {
-  std::vector<TextColumn> columns{{"gives"}, {"price", Align::kRight}, {"per NIC", Align::kRight}, {"power", Align::kRight}, {"per NIC", Align::kRight},
-                                  {"bisect", Align::kRight}, {"survive", Align::kRight}};
+  std::vector<TextColumn> columns{{"gives"},
+                                  {"price", Align::kRight},
+                                  {"per NIC", Align::kRight},
+                                  {"power", Align::kRight},
+                                  {"per NIC", Align::kRight},
+                                  {"bisect", Align::kRight},
+                                  {"survive", Align::kRight}};
   if (result.job) {
     columns.push_back({"step", Align::kRight});
     columns.push_back({"packed", Align::kRight});
@@ -55,9 +69,13 @@ std::string given_table(const answer::DesignResult& result) {
   TextTable table(columns);
   for (const FabricCandidate* c : buildable(result)) {
     const double endpoints = static_cast<double>(c->parts.endpoints);
-    std::vector<std::string> row{marked(*c), money_text(c->bill.price), c->bill.price ? format_money(*c->bill.price / endpoints) : "unknown",
-                                 power_text(c->bill.power), c->bill.power ? format_watts(*c->bill.power / endpoints) : "unknown",
-                                 format_percent(c->parts.bisection), c->survives ? share_text(*c->survives, 4) : "unknown"};
+    std::vector<std::string> row{marked(*c),
+                                 money_text(c->bill.price),
+                                 c->bill.price ? format_money(*c->bill.price / endpoints) : "unknown",
+                                 power_text(c->bill.power),
+                                 c->bill.power ? format_watts(*c->bill.power / endpoints) : "unknown",
+                                 format_percent(c->parts.bisection),
+                                 c->survives ? share_text(*c->survives, 4) : "unknown"};
     if (result.job) {
       row.push_back(c->step ? format_number(c->step->value()) : "none");
       row.push_back(c->packed_step ? format_number(c->packed_step->value()) : "-");
@@ -68,9 +86,12 @@ std::string given_table(const answer::DesignResult& result) {
 }
 
 constexpr const char* kLegend =
-    "* = on the Pareto front of money, power, step time (when a job is given) and survivability, within the limits. Cables by reach: rack (copper), row (active optical), "
-    "hall (two modules each, \"optics\" at NIC speed). free = unused switch ports; room = endpoints that the same tiers of these switches hold; latency = longest minimal way, "
-    "without NIC and software; bisect = share of all NICs' bandwidth between two halves; survive = worst case of one part failing: hosts still connected x bandwidth left.";
+    "* = on the Pareto front of money, power, step time (when a job is given) and survivability, within the limits. "
+    "Cables by reach: rack (copper), row (active optical), "
+    "hall (two modules each, \"optics\" at NIC speed). free = unused switch ports; room = endpoints that the same "
+    "tiers of these switches hold; latency = longest minimal way, "
+    "without NIC and software; bisect = share of all NICs' bandwidth between two halves; survive = worst case of one "
+    "part failing: hosts still connected x bandwidth left.";
 
 /// Who is best at what, among those on the front.
 std::string verdict(const answer::DesignResult& result) {
@@ -84,14 +105,20 @@ std::string verdict(const answer::DesignResult& result) {
   if (!cheapest) return "No fabric with known figures stays within the limits.\n";
   std::string text = fmt::format("Cheapest: {} ({}). ", cheapest->name, format_money(*cheapest->bill.price));
   if (fastest) text += fmt::format("Fastest: {} ({} a step). ", fastest->name, format_seconds(*fastest->step));
-  return wrap_text(text + fmt::format("Survives best: {} ({}).", safest->name, share_text(*safest->survives, 4)), 100, 0);
+  return wrap_text(text + fmt::format("Survives best: {} ({}).", safest->name, share_text(*safest->survives, 4)), 100,
+                   0);
 }
 
 std::string blast_table(const FabricCandidate& candidate) {
-  TextTable table({{"when one fails"}, {"of", Align::kRight}, {"NICs cut", Align::kRight}, {"hosts cut", Align::kRight}, {"hosts hurt", Align::kRight},
+  TextTable table({{"when one fails"},
+                   {"of", Align::kRight},
+                   {"NICs cut", Align::kRight},
+                   {"hosts cut", Align::kRight},
+                   {"hosts hurt", Align::kRight},
                    {"bandwidth lost", Align::kRight}});
   for (const net::Blast& blast : candidate.blasts) {
-    table.add_row({blast.element + (blast.single_part ? "" : " (many parts)"), std::to_string(blast.count), std::to_string(blast.endpoints_cut), std::to_string(blast.hosts_cut),
+    table.add_row({blast.element + (blast.single_part ? "" : " (many parts)"), std::to_string(blast.count),
+                   std::to_string(blast.endpoints_cut), std::to_string(blast.hosts_cut),
                    std::to_string(blast.hosts_hurt), share_text(blast.bandwidth_lost)});
   }
   return table.str();
@@ -104,11 +131,13 @@ std::vector<const PricedPart*> parts_of(const cost::FabricPrices& prices) {
 constexpr const char* kRoles[] = {"switch", "rack cable", "row cable", "hall cable", "NIC"};
 
 std::string price_table(const cost::FabricPrices& prices) {
-  TextTable table({{"part"}, {"what"}, {"price", Align::kRight}, {"power", Align::kRight}, {"date"}, {"confidence"}, {"source"}});
+  TextTable table(
+      {{"part"}, {"what"}, {"price", Align::kRight}, {"power", Align::kRight}, {"date"}, {"confidence"}, {"source"}});
   const auto parts = parts_of(prices);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const PricedPart& p = *parts[i];
-    table.add_row({kRoles[i], p.name, money_text(p.price), power_text(p.power), p.date.empty() ? "undated" : p.date, p.confidence, p.source});
+    table.add_row({kRoles[i], p.name, money_text(p.price), power_text(p.power), p.date.empty() ? "undated" : p.date,
+                   p.confidence, p.source});
   }
   return table.str();
 }
@@ -117,8 +146,11 @@ std::string nic_text(const answer::DesignResult& result) {
   const PricedPart& nic = result.question.prices.nic;
   if (!nic.price && !nic.power) return {};
   const double count = result.question.endpoints();
-  return wrap_text(fmt::format("NICs, alike for every fabric and not in its price: {} x {}, {}, {}.", result.question.endpoints(), nic.name,
-                               nic.price ? format_money(*nic.price * count) : "price unknown", nic.power ? format_watts(*nic.power * count) : "power unknown"), 100, 0);
+  return wrap_text(
+      fmt::format("NICs, alike for every fabric and not in its price: {} x {}, {}, {}.", result.question.endpoints(),
+                  nic.name, nic.price ? format_money(*nic.price * count) : "price unknown",
+                  nic.power ? format_watts(*nic.power * count) : "power unknown"),
+      100, 0);
 }
 
 Json money_json(const std::optional<Money>& money) {
@@ -129,10 +161,19 @@ Json watts_json(const std::optional<Watts>& power) { return power ? Json(power->
 Json bill_json(const cost::FabricBill& bill) {
   Json lines = Json::array();
   for (const cost::BillLine& line : bill.lines) {
-    lines.push(Json::object({{"part", line.part}, {"count", line.count}, {"price", money_json(line.price)}, {"power_w", watts_json(line.power)}}));
+    lines.push(Json::object({{"part", line.part},
+                             {"count", line.count},
+                             {"price", money_json(line.price)},
+                             {"power_w", watts_json(line.power)}}));
   }
-  return Json::object({{"lines", lines}, {"rack_cables", static_cast<std::size_t>(bill.cables[0])}, {"row_cables", static_cast<std::size_t>(bill.cables[1])}, {"hall_cables", static_cast<std::size_t>(bill.cables[2])},
-                       {"modules", static_cast<std::size_t>(bill.modules)}, {"price", money_json(bill.price)}, {"power_w", watts_json(bill.power)}, {"unknown", bill.unknown}});
+  return Json::object({{"lines", lines},
+                       {"rack_cables", static_cast<std::size_t>(bill.cables[0])},
+                       {"row_cables", static_cast<std::size_t>(bill.cables[1])},
+                       {"hall_cables", static_cast<std::size_t>(bill.cables[2])},
+                       {"modules", static_cast<std::size_t>(bill.modules)},
+                       {"price", money_json(bill.price)},
+                       {"power_w", watts_json(bill.power)},
+                       {"unknown", bill.unknown}});
 }
 
 Json candidate_json(const FabricCandidate& c) {
@@ -140,22 +181,39 @@ Json candidate_json(const FabricCandidate& c) {
   if (!c.infeasible.empty()) return std::move(entry.set("infeasible", c.infeasible));
   Json switches = Json::array(), cables = Json::array(), blasts = Json::array(), broken = Json::array();
   for (const net::SwitchCount& kind : c.parts.switches) {
-    switches.push(Json::object({{"tier", kind.tier}, {"count", static_cast<std::size_t>(kind.count)}, {"ports", static_cast<int>(kind.ports)}, {"ports_used_max", static_cast<int>(kind.ports_used)}}));
+    switches.push(Json::object({{"tier", kind.tier},
+                                {"count", static_cast<std::size_t>(kind.count)},
+                                {"ports", static_cast<int>(kind.ports)},
+                                {"ports_used_max", static_cast<int>(kind.ports_used)}}));
   }
   for (const net::CableCount& kind : c.parts.cables) {
-    cables.push(Json::object({{"between", kind.between}, {"count", static_cast<std::size_t>(kind.count)}, {"leaves_rack", kind.leaves_rack}}));
+    cables.push(Json::object({{"between", kind.between},
+                              {"count", static_cast<std::size_t>(kind.count)},
+                              {"leaves_rack", kind.leaves_rack}}));
   }
   for (const net::Blast& b : c.blasts) {
-    blasts.push(Json::object({{"element", b.element}, {"single_part", b.single_part}, {"count", static_cast<std::size_t>(b.count)}, {"nics_cut", static_cast<std::size_t>(b.endpoints_cut)},
-                              {"hosts_cut", static_cast<std::size_t>(b.hosts_cut)}, {"hosts_hurt", static_cast<std::size_t>(b.hosts_hurt)}, {"bandwidth_lost", b.bandwidth_lost}}));
+    blasts.push(Json::object({{"element", b.element},
+                              {"single_part", b.single_part},
+                              {"count", static_cast<std::size_t>(b.count)},
+                              {"nics_cut", static_cast<std::size_t>(b.endpoints_cut)},
+                              {"hosts_cut", static_cast<std::size_t>(b.hosts_cut)},
+                              {"hosts_hurt", static_cast<std::size_t>(b.hosts_hurt)},
+                              {"bandwidth_lost", b.bandwidth_lost}}));
   }
   for (const std::string& limit : c.broken) broken.push(limit);
   entry.set("oversubscription", c.spec.oversubscription).set("planes", static_cast<int>(c.spec.planes));
   entry.set("switches", switches).set("cables", cables).set("bill", bill_json(c.bill));
-  entry.set("free_ports", static_cast<std::size_t>(c.free_ports)).set("endpoints_max", static_cast<std::size_t>(c.parts.endpoints_max));
+  entry.set("free_ports", static_cast<std::size_t>(c.free_ports))
+      .set("endpoints_max", static_cast<std::size_t>(c.parts.endpoints_max));
   entry.set("hops_max", c.parts.hops_max).set("latency_s", c.latency.value()).set("bisection", c.parts.bisection);
-  entry.set("failures", blasts).set("failures_unknown", c.blast_unknown).set("survives", c.survives ? Json(*c.survives) : Json());
-  entry.set("step_time_s", c.step ? Json(c.step->value()) : Json()).set("packed_step_time_s", c.packed_step ? Json(c.packed_step->value()) : Json()).set("layout", c.layout).set("broken_limits", broken).set("on_front", c.on_front);
+  entry.set("failures", blasts)
+      .set("failures_unknown", c.blast_unknown)
+      .set("survives", c.survives ? Json(*c.survives) : Json());
+  entry.set("step_time_s", c.step ? Json(c.step->value()) : Json())
+      .set("packed_step_time_s", c.packed_step ? Json(c.packed_step->value()) : Json())
+      .set("layout", c.layout)
+      .set("broken_limits", broken)
+      .set("on_front", c.on_front);
   return entry;
 }
 
@@ -163,9 +221,11 @@ Json candidate_json(const FabricCandidate& c) {
 std::vector<std::string> off_front(const answer::DesignResult& result) {
   std::vector<std::string> reasons;
   for (const FabricCandidate* c : buildable(result)) {
-    if (!c->broken.empty()) reasons.push_back(fmt::format("{} breaks a limit: {}.", c->name, fmt::join(c->broken, "; ")));
+    if (!c->broken.empty())
+      reasons.push_back(fmt::format("{} breaks a limit: {}.", c->name, fmt::join(c->broken, "; ")));
     if (!c->bill.unknown.empty()) reasons.push_back(fmt::format("{}: unknown {}.", c->name, c->bill.unknown));
-    if (!c->blast_unknown.empty()) reasons.push_back(fmt::format("{}: failures are not measured: {}.", c->name, c->blast_unknown));
+    if (!c->blast_unknown.empty())
+      reasons.push_back(fmt::format("{}: failures are not measured: {}.", c->name, c->blast_unknown));
     if (result.job && !c->step) reasons.push_back(fmt::format("{}: no layout fits: {}.", c->name, c->layout));
   }
   return reasons;
@@ -179,7 +239,9 @@ std::vector<std::string> price_doubts(const cost::FabricPrices& prices) {
     const bool undated = p.price && p.date.empty();
     const bool weak = p.confidence == "recall" || p.confidence == "estimate" || p.confidence == "unknown";
     if (!undated && !weak) continue;
-    doubts.push_back(fmt::format("{} ({}): {}, {}{}; source: {}.", kRoles[i], p.name, p.price ? format_money(*p.price) : "no price", p.confidence, undated ? ", undated" : "", p.source));
+    doubts.push_back(fmt::format("{} ({}): {}, {}{}; source: {}.", kRoles[i], p.name,
+                                 p.price ? format_money(*p.price) : "no price", p.confidence,
+                                 undated ? ", undated" : "", p.source));
   }
   return doubts;
 }
@@ -192,14 +254,17 @@ std::vector<std::string> doubts_of(const answer::DesignResult& result) {
 
 std::string title_of(const answer::DesignResult& result) {
   const setup::DesignHosts& hosts = result.hosts;
-  return fmt::format("{} x {} with {} NICs of {} ({} endpoints, scale-up domains of {}), switches of {} ports at that speed", hosts.hosts, hosts.name, hosts.nics,
-                     format_bits_per_second(hosts.link), result.question.endpoints(), hosts.scale_up_domain, result.question.radix);
+  return fmt::format(
+      "{} x {} with {} NICs of {} ({} endpoints, scale-up domains of {}), switches of {} ports at that speed",
+      hosts.hosts, hosts.name, hosts.nics, format_bits_per_second(hosts.link), result.question.endpoints(),
+      hosts.scale_up_domain, result.question.radix);
 }
 
 std::string job_of(const answer::DesignResult& result) {
   if (!result.job) return {};
   const setup::TrainSetup& job = *result.job;
-  return fmt::format("{}, {}, sequence {}, global batch {}, on {}", job.model.name, job.precision, job.job.sequence_length, job.job.global_batch, job.cluster.name);
+  return fmt::format("{}, {}, sequence {}, global batch {}, on {}", job.model.name, job.precision,
+                     job.job.sequence_length, job.job.global_batch, job.cluster.name);
 }
 
 }  // namespace
@@ -219,23 +284,39 @@ std::string design_text(const answer::DesignResult& result) {
   for (const FabricCandidate& c : result.candidates) {
     if (!c.infeasible.empty()) impossible.push_back(fmt::format("{}: {}.", c.name, c.infeasible));
   }
-  text += sentences_text("Not possible", impossible) + sentences_text("Assumptions", result.assumptions) + sentences_text("Facts that rest on recall or estimate", doubts_of(result));
+  text += sentences_text("Not possible", impossible) + sentences_text("Assumptions", result.assumptions) +
+          sentences_text("Facts that rest on recall or estimate", doubts_of(result));
   return text;
 }
 
 Json design_json(const answer::DesignResult& result, const std::vector<InputText>& inputs) {
-  Json document = Json::object({{"schema", "socle.fabric-design/1"}, {"provenance", provenance("fabric design", inputs)}, {"title", title_of(result)}, {"job", job_of(result)}});
+  Json document = Json::object({{"schema", "socle.fabric-design/1"},
+                                {"provenance", provenance("fabric design", inputs)},
+                                {"title", title_of(result)},
+                                {"job", job_of(result)}});
   const search::FabricQuestion& q = result.question;
-  document.set("question", Json::object({{"hosts", static_cast<std::size_t>(q.hosts)}, {"nics_per_host", static_cast<std::size_t>(q.rails)}, {"link_bytes_per_s", q.link.value()},
-                                         {"radix", static_cast<std::size_t>(q.radix)}, {"hop_latency_s", q.hop_latency.value()}, {"scale_up_domain", static_cast<std::size_t>(q.scale_up_domain)}}));
+  document.set("question", Json::object({{"hosts", static_cast<std::size_t>(q.hosts)},
+                                         {"nics_per_host", static_cast<std::size_t>(q.rails)},
+                                         {"link_bytes_per_s", q.link.value()},
+                                         {"radix", static_cast<std::size_t>(q.radix)},
+                                         {"hop_latency_s", q.hop_latency.value()},
+                                         {"scale_up_domain", static_cast<std::size_t>(q.scale_up_domain)}}));
   Json candidates = Json::array(), prices = Json::array();
   for (const FabricCandidate& candidate : result.candidates) candidates.push(candidate_json(candidate));
   const auto parts = parts_of(q.prices);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    prices.push(Json::object({{"part", kRoles[i]}, {"name", parts[i]->name}, {"price", money_json(parts[i]->price)}, {"power_w", watts_json(parts[i]->power)},
-                              {"date", parts[i]->date}, {"confidence", parts[i]->confidence}, {"source", parts[i]->source}}));
+    prices.push(Json::object({{"part", kRoles[i]},
+                              {"name", parts[i]->name},
+                              {"price", money_json(parts[i]->price)},
+                              {"power_w", watts_json(parts[i]->power)},
+                              {"date", parts[i]->date},
+                              {"confidence", parts[i]->confidence},
+                              {"source", parts[i]->source}}));
   }
-  return std::move(document.set("candidates", candidates).set("prices", prices).set("assumptions", sentences_json(result.assumptions)).set("doubts", sentences_json(doubts_of(result))));
+  return std::move(document.set("candidates", candidates)
+                       .set("prices", prices)
+                       .set("assumptions", sentences_json(result.assumptions))
+                       .set("doubts", sentences_json(doubts_of(result))));
 }
 
 }  // namespace socle::report

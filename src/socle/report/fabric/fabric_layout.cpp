@@ -13,9 +13,9 @@ namespace {
 
 using net::Topology;
 
-constexpr std::uint32_t kEndpointsMax = 512;   // drawn one by one
+constexpr std::uint32_t kEndpointsMax = 512;  // drawn one by one
 constexpr std::size_t kCablesMax = 4000, kBundlesMax = 2500;
-constexpr double kHead = 90, kMargin = 34, kLetter = 6.4;   // width of a letter of size 11
+constexpr double kHead = 90, kMargin = 34, kLetter = 6.4;  // width of a letter of size 11
 
 /// Pairs of different marks that cables join, each once.
 std::size_t bundles(const Topology& topology, const std::vector<std::uint32_t>& glyph_of) {
@@ -57,9 +57,15 @@ class Painter {
 
   FabricLayout paint() {
     switch (shape_.kind) {
-      case FabricShape::Kind::kRows: rows(); break;
-      case FabricShape::Kind::kGroups: groups(); break;
-      case FabricShape::Kind::kGrid: grid(); break;
+      case FabricShape::Kind::kRows:
+        rows();
+        break;
+      case FabricShape::Kind::kGroups:
+        groups();
+        break;
+      case FabricShape::Kind::kGrid:
+        grid();
+        break;
     }
     layout_.every_node = every_;
     return std::move(layout_);
@@ -75,7 +81,8 @@ class Painter {
     FabricGlyph& mark = layout_.glyphs[glyph];
     layout_.glyph_of[node] = glyph;
     const bool names = node >= topology_.endpoints() || mark.switches == 0;
-    if (names && (mark.endpoints + mark.switches == 0 || (node >= topology_.endpoints() && mark.switches == 0))) mark.first = node;
+    if (names && (mark.endpoints + mark.switches == 0 || (node >= topology_.endpoints() && mark.switches == 0)))
+      mark.first = node;
     if (names) mark.last = node;
     ++(node < topology_.endpoints() ? mark.endpoints : mark.switches);
   }
@@ -131,7 +138,8 @@ class Painter {
     for (std::size_t r = 0; r < by_row.size(); ++r) {
       const double y = layout_.height - 90 - gap * static_cast<double>(r);
       const double step = room / static_cast<double>(std::max<std::size_t>(1, by_row[r].size()));
-      for (std::size_t i = 0; i < by_row[r].size(); ++i) place_in_row(layout_.glyphs[by_row[r][i]], left + (static_cast<double>(i) + 0.5) * step, y, step, i, r);
+      for (std::size_t i = 0; i < by_row[r].size(); ++i)
+        place_in_row(layout_.glyphs[by_row[r][i]], left + (static_cast<double>(i) + 0.5) * step, y, step, i, r);
       name_row(r, y, by_row[r].size());
     }
   }
@@ -139,7 +147,8 @@ class Painter {
   void name_row(std::size_t r, double y, std::size_t marks) {
     const std::size_t count = shape_.rows[r].size();
     const std::string name = *shape_.row_names[r] == '\0' ? "switch" : shape_.row_names[r];
-    layout_.texts.push_back({16, y - 2, fmt::format("{} {}", count, count == 1 ? name : plural(name)), 13, Anchor::kStart});
+    layout_.texts.push_back(
+        {16, y - 2, fmt::format("{} {}", count, count == 1 ? name : plural(name)), 13, Anchor::kStart});
     if (marks < count) layout_.texts.push_back({16, y + 13, fmt::format("in {} marks", marks), 11, Anchor::kStart});
   }
 
@@ -161,21 +170,25 @@ class Painter {
       if (step >= 12) layout_.texts.push_back({x - 3, y + 20, label, 10, Anchor::kStart, 60});
       return;
     }
-    if (width_of(label) + 4 > 2 * glyph.half_width && count > 1) label = short_name(topology_, glyph.first, shape_.row_names[r]) + "\u2026";
+    if (width_of(label) + 4 > 2 * glyph.half_width && count > 1)
+      label = short_name(topology_, glyph.first, shape_.row_names[r]) + "\u2026";
     if (width_of(label) + 4 > 2 * glyph.half_width) glyph.label_size = 8.5;
     if (width_of(label) * glyph.label_size / 11 + 2 <= 2 * glyph.half_width) glyph.label = label;
   }
 
   void name_endpoint(const FabricGlyph& glyph, const std::string& label, double step, std::size_t i) {
     if (i == 0) {
-      level_ = true;   // for the whole row, or not at all
-      for (std::uint32_t n = 0; n < topology_.endpoints() && level_; ++n) level_ = width_of(short_name(topology_, n, shape_.row_names[shape_.endpoint_row])) + 2 <= step;
+      level_ = true;  // for the whole row, or not at all
+      for (std::uint32_t n = 0; n < topology_.endpoints() && level_; ++n)
+        level_ = width_of(short_name(topology_, n, shape_.row_names[shape_.endpoint_row])) + 2 <= step;
     }
     std::size_t every = 1;
     while (static_cast<double>(every) * step < (level_ ? 1.0 : 12.0)) every *= 2;
     if (i % every != 0) return;
-    if (level_) layout_.texts.push_back({glyph.x, glyph.y + 18, label, 10, Anchor::kMiddle});
-    else layout_.texts.push_back({glyph.x - 3, glyph.y + 14, shortened(label, 16), 10, Anchor::kStart, 60});
+    if (level_)
+      layout_.texts.push_back({glyph.x, glyph.y + 18, label, 10, Anchor::kMiddle});
+    else
+      layout_.texts.push_back({glyph.x - 3, glyph.y + 14, shortened(label, 16), 10, Anchor::kStart, 60});
   }
 
   // --- what both groups and grids need ---
@@ -187,7 +200,8 @@ class Painter {
     return by_home;
   }
   /// A switch, with its endpoints inside the mark or beside it, in a fan of width `fan` around the direction given.
-  void place_switch(std::uint32_t node, const std::vector<std::uint32_t>& guests, FabricGlyph mark, double direction, double distance, double fan) {
+  void place_switch(std::uint32_t node, const std::vector<std::uint32_t>& guests, FabricGlyph mark, double direction,
+                    double distance, double fan) {
     const double x = mark.x, y = mark.y;
     const std::uint32_t cluster = mark.cluster, glyph = add(std::move(mark));
     put(node, glyph);
@@ -196,9 +210,14 @@ class Painter {
         put(guests[i], glyph);
         continue;
       }
-      const double angle = direction + fan * ((static_cast<double>(i) + 0.5) / static_cast<double>(guests.size()) - 0.5);
+      const double angle =
+          direction + fan * ((static_cast<double>(i) + 0.5) / static_cast<double>(guests.size()) - 0.5);
       const double away = shape_.domain[guests[i]] ? distance * 1.5 : distance;
-      put(guests[i], add({.x = x + away * std::cos(angle), .y = y + away * std::sin(angle), .half_width = 2.8, .half_height = 2.8, .cluster = cluster}));
+      put(guests[i], add({.x = x + away * std::cos(angle),
+                          .y = y + away * std::sin(angle),
+                          .half_width = 2.8,
+                          .half_height = 2.8,
+                          .cluster = cluster}));
     }
   }
 
@@ -217,7 +236,10 @@ class Painter {
     const double pi = std::numbers::pi;
     const double inner = members == 1 ? 0 : std::max(20.0, static_cast<double>(members) * 15 / (2 * pi));
     const double fan_width = every_ ? static_cast<double>(guests_most) * 7.5 : 0;
-    const double outer = one_by_one ? std::max(inner, every_ ? static_cast<double>(members) * fan_width / (2 * pi) - 22 : 0.0) + (every_ ? 26 : 8) : 22;
+    const double outer =
+        one_by_one ? std::max(inner, every_ ? static_cast<double>(members) * fan_width / (2 * pi) - 22 : 0.0) +
+                         (every_ ? 26 : 8)
+                   : 22;
     const std::size_t spots = one_by_one ? shape_.groups.size() : std::min<std::size_t>(64, shape_.groups.size());
     const double pitch = members == 1 ? std::max(15.0, fan_width) : 2 * outer + 12;
     const double radius = std::max(150.0, static_cast<double>(spots) * pitch / (2 * pi));
@@ -234,10 +256,12 @@ class Painter {
       if (one_by_one) {
         place_group(g, x, y, angle, inner, by_home, every_ ? fan_width : 0);
       } else {
-        if (spot != last_spot) add({.x = x, .y = y, .half_width = 14, .half_height = 10, .cluster = static_cast<std::uint32_t>(g)});
+        if (spot != last_spot)
+          add({.x = x, .y = y, .half_width = 14, .half_height = 10, .cluster = static_cast<std::uint32_t>(g)});
         for (const std::uint32_t node : shape_.groups[g]) {
           put(node, static_cast<std::uint32_t>(layout_.glyphs.size() - 1));
-          for (const std::uint32_t guest : by_home[node]) put(guest, static_cast<std::uint32_t>(layout_.glyphs.size() - 1));
+          for (const std::uint32_t guest : by_home[node])
+            put(guest, static_cast<std::uint32_t>(layout_.glyphs.size() - 1));
         }
       }
       if (members > 1 && spot != last_spot) name_group(g, spots, angle, radius + outer + 10);
@@ -251,18 +275,27 @@ class Painter {
     if (joined > 1) text += "\u2026";
     const double c = std::cos(angle);
     const Anchor anchor = c > 0.3 ? Anchor::kStart : c < -0.3 ? Anchor::kEnd : Anchor::kMiddle;
-    layout_.texts.push_back({layout_.centre_x + away * c, layout_.centre_y + away * std::sin(angle) + 4, text, 11, anchor});
+    layout_.texts.push_back(
+        {layout_.centre_x + away * c, layout_.centre_y + away * std::sin(angle) + 4, text, 11, anchor});
   }
 
   /// Switches on a small circle, those with endpoints on its outer side.
-  void place_group(std::size_t g, double x, double y, double outwards, double inner, const std::vector<std::vector<std::uint32_t>>& by_home, double fan_width) {
+  void place_group(std::size_t g, double x, double y, double outwards, double inner,
+                   const std::vector<std::vector<std::uint32_t>>& by_home, double fan_width) {
     const auto& group = shape_.groups[g];
-    const auto holders = static_cast<double>(std::count_if(group.begin(), group.end(), [&](std::uint32_t node) { return !by_home[node].empty(); }));
+    const auto holders = static_cast<double>(
+        std::count_if(group.begin(), group.end(), [&](std::uint32_t node) { return !by_home[node].empty(); }));
     const double turn = 2 * std::numbers::pi / static_cast<double>(group.size());
     for (std::size_t i = 0; i < group.size(); ++i) {
-      const double angle = group.size() == 1 ? outwards : outwards + turn * (static_cast<double>(i) + 0.5 - holders / 2);
-      const FabricGlyph mark{.x = x + inner * std::cos(angle), .y = y + inner * std::sin(angle), .half_width = 5, .half_height = 5, .cluster = static_cast<std::uint32_t>(g)};
-      place_switch(group[i], by_home[group[i]], mark, angle, 22, std::min(fan_width / 22, group.size() == 1 ? 1.2 : 2.4));
+      const double angle =
+          group.size() == 1 ? outwards : outwards + turn * (static_cast<double>(i) + 0.5 - holders / 2);
+      const FabricGlyph mark{.x = x + inner * std::cos(angle),
+                             .y = y + inner * std::sin(angle),
+                             .half_width = 5,
+                             .half_height = 5,
+                             .cluster = static_cast<std::uint32_t>(g)};
+      place_switch(group[i], by_home[group[i]], mark, angle, 22,
+                   std::min(fan_width / 22, group.size() == 1 ? 1.2 : 2.4));
     }
   }
 
@@ -285,14 +318,19 @@ class Painter {
     const double left = (layout_.width - across) / 2;
     layout_.height = kHead + 2 * (kMargin + 24) + layout_.spacing * (shown[1] - 1) + depth * (shown[2] - 1);
     clear();
-    const std::uint32_t first = topology_.endpoints();   // routers follow the endpoints
+    const std::uint32_t first = topology_.endpoints();  // routers follow the endpoints
     std::vector<std::uint32_t> mark_at(total(), ~0u);
     for (std::uint32_t r = 0; r < shape_.sides[0] * shape_.sides[1] * shape_.sides[2]; ++r) {
-      const std::uint32_t x = r % shape_.sides[0] / block[0], y = r / shape_.sides[0] % shape_.sides[1] / block[1], z = r / shape_.sides[0] / shape_.sides[1] / block[2];
+      const std::uint32_t x = r % shape_.sides[0] / block[0], y = r / shape_.sides[0] % shape_.sides[1] / block[1],
+                          z = r / shape_.sides[0] / shape_.sides[1] / block[2];
       std::uint32_t& at = mark_at[(z * shown[1] + y) * shown[0] + x];
       if (at == ~0u) {
         at = static_cast<std::uint32_t>(layout_.glyphs.size());
-        const FabricGlyph mark{.x = left + layout_.spacing * x + depth * z, .y = layout_.height - kMargin - 24 - layout_.spacing * y - depth * z, .half_width = 5.5, .half_height = 5.5, .cluster = r};
+        const FabricGlyph mark{.x = left + layout_.spacing * x + depth * z,
+                               .y = layout_.height - kMargin - 24 - layout_.spacing * y - depth * z,
+                               .half_width = 5.5,
+                               .half_height = 5.5,
+                               .cluster = r};
         place_switch(first + r, by_home[first + r], mark, std::numbers::pi / 2, depth > 0 ? 10 : 14, 1.6);
         continue;
       }

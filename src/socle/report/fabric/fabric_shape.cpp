@@ -38,7 +38,9 @@ void find_homes(const Topology& topology, const std::vector<Nodes>& beside, Fabr
   shape.home.resize(topology.nodes());
   std::iota(shape.home.begin(), shape.home.end(), 0u);
   for (std::uint32_t n = 0; n < topology.endpoints(); ++n) {
-    const auto found = std::find_if(beside[n].begin(), beside[n].end(), [&](std::uint32_t other) { return other >= topology.endpoints() && !shape.domain[other]; });
+    const auto found = std::find_if(beside[n].begin(), beside[n].end(), [&](std::uint32_t other) {
+      return other >= topology.endpoints() && !shape.domain[other];
+    });
     if (found != beside[n].end()) shape.home[n] = *found;
   }
   for (std::uint32_t n = topology.endpoints(); n < topology.nodes(); ++n) {
@@ -56,7 +58,8 @@ std::optional<std::array<std::uint32_t, 3>> grid_of(const Topology& topology, co
     ++cables;
     if (link.from == tier.first) strides.push_back(link.to - tier.first);
   }
-  if (strides.size() < 2 || strides.size() > 3 || strides[0] != 1 || !std::is_sorted(strides.begin(), strides.end())) return std::nullopt;
+  if (strides.size() < 2 || strides.size() > 3 || strides[0] != 1 || !std::is_sorted(strides.begin(), strides.end()))
+    return std::nullopt;
   strides.push_back(tier.count);
   std::array<std::uint32_t, 3> sides{1, 1, 1};
   std::size_t expected = 0;
@@ -72,7 +75,8 @@ std::optional<std::array<std::uint32_t, 3>> grid_of(const Topology& topology, co
     int differing = 0;
     for (std::size_t d = 0; d < 3; ++d) {
       const std::uint32_t stride = d < strides.size() - 1 ? strides[d] : tier.count;
-      const std::uint32_t a = (link.from - tier.first) / stride % sides[d], b = (link.to - tier.first) / stride % sides[d];
+      const std::uint32_t a = (link.from - tier.first) / stride % sides[d],
+                          b = (link.to - tier.first) / stride % sides[d];
       if (a == b) continue;
       ++differing;
       if ((a + 1) % sides[d] != b && (b + 1) % sides[d] != a) return std::nullopt;
@@ -82,9 +86,12 @@ std::optional<std::array<std::uint32_t, 3>> grid_of(const Topology& topology, co
   return sides;
 }
 
-/// Routers that follow each other and are joined each to each, in blocks of one size (dragonfly); 1 when there are none.
+/// Routers that follow each other and are joined each to each, in blocks of one size (dragonfly); 1 when there are
+/// none.
 std::uint32_t clique_size(const std::vector<Nodes>& beside, const Tier& tier) {
-  const auto joined = [&](std::uint32_t a, std::uint32_t b) { return std::find(beside[a].begin(), beside[a].end(), b) != beside[a].end(); };
+  const auto joined = [&](std::uint32_t a, std::uint32_t b) {
+    return std::find(beside[a].begin(), beside[a].end(), b) != beside[a].end();
+  };
   const auto joins_all = [&](std::uint32_t node, std::uint32_t first) {
     for (std::uint32_t other = first; other < node; ++other) {
       if (!joined(node, other)) return false;
@@ -102,7 +109,9 @@ std::uint32_t clique_size(const std::vector<Nodes>& beside, const Tier& tier) {
 
 /// Parts of the fabric that cables between different tiers join (dragonfly+).
 std::vector<Nodes> joined_tiers(const std::vector<Nodes>& beside, const std::vector<Tier>& tiers) {
-  const auto tier_of = [&](std::uint32_t node) { return std::find_if(tiers.begin(), tiers.end(), [&](const Tier& tier) { return inside(tier, node); }); };
+  const auto tier_of = [&](std::uint32_t node) {
+    return std::find_if(tiers.begin(), tiers.end(), [&](const Tier& tier) { return inside(tier, node); });
+  };
   std::vector<Nodes> groups;
   std::vector<bool> seen(beside.size(), false);
   for (const Tier& tier : tiers) {
@@ -136,7 +145,8 @@ std::vector<std::size_t> distances(const Topology& topology, const std::vector<N
       queue.push_back(next);
     }
   }
-  for (std::uint32_t n = topology.endpoints(); n < topology.nodes(); ++n) distance[n] = std::max<std::size_t>(1, distance[n]);
+  for (std::uint32_t n = topology.endpoints(); n < topology.nodes(); ++n)
+    distance[n] = std::max<std::size_t>(1, distance[n]);
   return distance;
 }
 
@@ -184,7 +194,8 @@ bool rows_by_distance(const Topology& topology, const std::vector<Nodes>& beside
   for (std::uint32_t n = 0; n < topology.nodes(); ++n) shape.rows[distance[n]].push_back(n);
   shape.row_names.assign(most + 1, "");
   shape.row_names.front() = "endpoint";
-  std::stable_sort(shape.rows[0].begin(), shape.rows[0].end(), [&](std::uint32_t a, std::uint32_t b) { return shape.home[a] < shape.home[b]; });
+  std::stable_sort(shape.rows[0].begin(), shape.rows[0].end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return shape.home[a] < shape.home[b]; });
   for (std::size_t r = 1; r <= most; ++r) order_by_below(beside, shape.rows[r - 1], shape.rows[r]);
   return true;
 }
@@ -196,9 +207,10 @@ FabricShape shape_of(const net::Topology& topology) {
   const std::vector<Nodes> beside = neighbours(topology);
   find_homes(topology, beside, shape);
   const std::vector<Tier> tiers = fabric_tiers(topology);
-  std::vector<bool> within(tiers.size(), false);   // cables inside the tier
+  std::vector<bool> within(tiers.size(), false);  // cables inside the tier
   for (std::size_t t = 0; t < tiers.size(); ++t) {
-    within[t] = std::any_of(topology.links().begin(), topology.links().end(), [&](const Link& link) { return inside(tiers[t], link.from) && inside(tiers[t], link.to); });
+    within[t] = std::any_of(topology.links().begin(), topology.links().end(),
+                            [&](const Link& link) { return inside(tiers[t], link.from) && inside(tiers[t], link.to); });
   }
   if (tiers.size() > 1 && within.back()) {
     shape.kind = FabricShape::Kind::kGroups;

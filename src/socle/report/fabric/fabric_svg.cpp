@@ -21,9 +21,9 @@ constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 /// Cables drawn as one line, between marks a < b; a == b: inside a mark.
 struct Bundle {
   std::uint32_t a = 0, b = 0;
-  std::uint32_t first = 0, cables = 0;      ///< first: the cable that was connected first
-  double busiest = kUnknown, sum = 0;       ///< over cables, of their busier directions
-  std::uint32_t place = 0, beside = 1;      ///< among the lines between the same two marks
+  std::uint32_t first = 0, cables = 0;  ///< first: the cable that was connected first
+  double busiest = kUnknown, sum = 0;   ///< over cables, of their busier directions
+  std::uint32_t place = 0, beside = 1;  ///< among the lines between the same two marks
 };
 
 struct Point {
@@ -33,7 +33,10 @@ struct Point {
 class Drawing {
  public:
   Drawing(const Topology& topology, std::span<const double> utilisation, const std::string& title)
-      : topology_(topology), utilisation_(utilisation), layout_(lay_out_fabric(topology)), svg_(std::max(layout_.width, 720.0), layout_.height, title) {
+      : topology_(topology),
+        utilisation_(utilisation),
+        layout_(lay_out_fabric(topology)),
+        svg_(std::max(layout_.width, 720.0), layout_.height, title) {
     svg_.text(16, 30, title, 18);
     bundle();
   }
@@ -49,9 +52,12 @@ class Drawing {
     for (std::size_t g = 0; g < layout_.glyphs.size(); ++g) draw_glyph(g);
     svg_.raw("</g>\n");
     for (const FabricGlyph& glyph : layout_.glyphs) {
-      if (!glyph.label.empty()) svg_.text(glyph.x, glyph.y + 0.35 * glyph.label_size, glyph.label, glyph.label_size, Anchor::kMiddle, 0, "#ffffff");
+      if (!glyph.label.empty())
+        svg_.text(glyph.x, glyph.y + 0.35 * glyph.label_size, glyph.label, glyph.label_size, Anchor::kMiddle, 0,
+                  "#ffffff");
     }
-    for (const PlacedText& text : layout_.texts) svg_.text(text.x, text.y, text.text, text.size, text.anchor, text.turn, "#444444");
+    for (const PlacedText& text : layout_.texts)
+      svg_.text(text.x, text.y, text.text, text.size, text.anchor, text.turn, "#444444");
     return svg_.finish();
   }
 
@@ -65,16 +71,23 @@ class Drawing {
     return std::isnan(there) ? back : std::isnan(back) ? there : std::max(there, back);
   }
 
-  /// Joins the cables of each pair of marks, or keeps them apart where every node is drawn; idle ones come first, so that busy
-  /// ones lie on top.
+  /// Joins the cables of each pair of marks, or keeps them apart where every node is drawn; idle ones come first, so
+  /// that busy ones lie on top.
   void bundle() {
     std::vector<Bundle> single;
     for (std::uint32_t cable = 0; cable < topology_.links().size() / 2; ++cable) {
-      const std::uint32_t from = layout_.glyph_of[topology_.links()[2 * cable].from], to = layout_.glyph_of[topology_.links()[2 * cable].to];
+      const std::uint32_t from = layout_.glyph_of[topology_.links()[2 * cable].from],
+                          to = layout_.glyph_of[topology_.links()[2 * cable].to];
       const double busy = busier(cable);
-      single.push_back({.a = std::min(from, to), .b = std::max(from, to), .first = cable, .cables = 1, .busiest = busy, .sum = std::isnan(busy) ? 0 : busy});
+      single.push_back({.a = std::min(from, to),
+                        .b = std::max(from, to),
+                        .first = cable,
+                        .cables = 1,
+                        .busiest = busy,
+                        .sum = std::isnan(busy) ? 0 : busy});
     }
-    std::stable_sort(single.begin(), single.end(), [](const Bundle& p, const Bundle& q) { return p.a != q.a ? p.a < q.a : p.b < q.b; });
+    std::stable_sort(single.begin(), single.end(),
+                     [](const Bundle& p, const Bundle& q) { return p.a != q.a ? p.a < q.a : p.b < q.b; });
     for (std::size_t i = 0, end = 0; i < single.size(); i = end) {
       while (end < single.size() && single[end].a == single[i].a && single[end].b == single[i].b) ++end;
       if (layout_.every_node) {
@@ -89,7 +102,8 @@ class Drawing {
       for (std::size_t k = i + 1; k < end; ++k) {
         ++whole.cables;
         whole.sum += single[k].sum;
-        if (!(whole.busiest >= single[k].busiest)) whole.busiest = std::isnan(single[k].busiest) ? whole.busiest : single[k].busiest;
+        if (!(whole.busiest >= single[k].busiest))
+          whole.busiest = std::isnan(single[k].busiest) ? whole.busiest : single[k].busiest;
       }
       bundles_.push_back(whole);
     }
@@ -97,7 +111,9 @@ class Drawing {
     for (const Bundle& bundle : bundles_) {
       if (bundle.a == bundle.b) inside_[bundle.a] = bundle;
     }
-    std::stable_sort(bundles_.begin(), bundles_.end(), [](const Bundle& p, const Bundle& q) { return (std::isnan(p.busiest) ? -1 : p.busiest) < (std::isnan(q.busiest) ? -1 : q.busiest); });
+    std::stable_sort(bundles_.begin(), bundles_.end(), [](const Bundle& p, const Bundle& q) {
+      return (std::isnan(p.busiest) ? -1 : p.busiest) < (std::isnan(q.busiest) ? -1 : q.busiest);
+    });
   }
 
   void describe() {
@@ -105,12 +121,15 @@ class Drawing {
     const auto cables = static_cast<std::uint32_t>(topology_.links().size() / 2);
     const std::uint32_t switches = topology_.nodes() - topology_.endpoints();
     for (std::uint32_t cable = 1; cable < cables; ++cable) {
-      if (busier(cable) > busier(busiest) || (std::isnan(busier(busiest)) && !std::isnan(busier(cable)))) busiest = cable;
+      if (busier(cable) > busier(busiest) || (std::isnan(busier(busiest)) && !std::isnan(busier(cable))))
+        busiest = cable;
     }
-    std::string text = fmt::format("{} endpoints, {} switch{}, {} cables", topology_.endpoints(), switches, switches == 1 ? "" : "es", cables);
+    std::string text = fmt::format("{} endpoints, {} switch{}, {} cables", topology_.endpoints(), switches,
+                                   switches == 1 ? "" : "es", cables);
     if (cables > 0 && !std::isnan(busier(busiest))) {
       const Link& link = topology_.links()[2 * busiest];
-      text += fmt::format("; busiest {}, {} \u2013 {}", format_percent(busier(busiest)), topology_.node_name(link.from), topology_.node_name(link.to));
+      text += fmt::format("; busiest {}, {} \u2013 {}", format_percent(busier(busiest)), topology_.node_name(link.from),
+                          topology_.node_name(link.to));
     }
     svg_.text(16, 50, text, 12, Anchor::kStart, 0, "#444444");
   }
@@ -118,30 +137,48 @@ class Drawing {
   void legend() {
     const double left = 16, top = 60, length = 240;
     svg_.raw("<defs><linearGradient id=\"share\">");
-    for (const int percent : {0, 25, 50, 75, 100}) svg_.raw(fmt::format("<stop offset=\"{}%\" stop-color=\"{}\"/>", percent, share_colour(percent / 100.0)));
-    svg_.raw(fmt::format("</linearGradient></defs>\n<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"9\" fill=\"url(#share)\"/>\n", svg_number(left), svg_number(top), svg_number(length)));
-    for (const int percent : {0, 25, 50, 75, 100}) svg_.text(left + length * percent / 100, top + 20, std::to_string(percent), 10, percent == 0 ? Anchor::kStart : Anchor::kMiddle);
-    svg_.text(left + length + 16, top + 9, layout_.every_node ? "% of a cable's busier direction" : "% of the busier direction of a bundle's busiest cable", 11);
+    for (const int percent : {0, 25, 50, 75, 100})
+      svg_.raw(fmt::format("<stop offset=\"{}%\" stop-color=\"{}\"/>", percent, share_colour(percent / 100.0)));
+    svg_.raw(fmt::format(
+        "</linearGradient></defs>\n<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"9\" fill=\"url(#share)\"/>\n",
+        svg_number(left), svg_number(top), svg_number(length)));
+    for (const int percent : {0, 25, 50, 75, 100})
+      svg_.text(left + length * percent / 100, top + 20, std::to_string(percent), 10,
+                percent == 0 ? Anchor::kStart : Anchor::kMiddle);
+    svg_.text(left + length + 16, top + 9,
+              layout_.every_node ? "% of a cable's busier direction"
+                                 : "% of the busier direction of a bundle's busiest cable",
+              11);
   }
 
   std::string percent(double value) const { return std::isnan(value) ? "unknown" : format_percent(value); }
 
   std::string load_of(const Bundle& bundle) const {
     if (std::isnan(bundle.busiest)) return {};
-    return fmt::format(", mean {}, busiest {}", format_percent(bundle.sum / bundle.cables), format_percent(bundle.busiest));
+    return fmt::format(", mean {}, busiest {}", format_percent(bundle.sum / bundle.cables),
+                       format_percent(bundle.busiest));
   }
 
   void draw_bundle(const Bundle& bundle) {
     const Link& link = topology_.links()[2 * bundle.first];
     std::string tip;
     if (layout_.every_node) {
-      tip = fmt::format("{} \u2013 {}, {}", topology_.node_name(link.from), topology_.node_name(link.to), format_bits_per_second(link.bandwidth));
-      if (!utilisation_.empty()) tip += fmt::format(": {} there, {} back", percent(share(2 * bundle.first)), percent(share(2 * bundle.first + 1)));
+      tip = fmt::format("{} \u2013 {}, {}", topology_.node_name(link.from), topology_.node_name(link.to),
+                        format_bits_per_second(link.bandwidth));
+      if (!utilisation_.empty())
+        tip +=
+            fmt::format(": {} there, {} back", percent(share(2 * bundle.first)), percent(share(2 * bundle.first + 1)));
     } else {
-      tip = fmt::format("{} \u2013 {}: {} cables{}", name_of(layout_.glyphs[bundle.a]), name_of(layout_.glyphs[bundle.b]), bundle.cables, load_of(bundle));
+      tip = fmt::format("{} \u2013 {}: {} cables{}", name_of(layout_.glyphs[bundle.a]),
+                        name_of(layout_.glyphs[bundle.b]), bundle.cables, load_of(bundle));
     }
-    const double width = layout_.every_node ? 1.2 : std::min(bundles_.size() > 700 ? 1.6 : 5.0, 0.8 + 0.45 * std::log2(static_cast<double>(bundle.cables)));
-    svg_.raw(fmt::format("<path data-cable=\"{}\" data-cables=\"{}\" d=\"{}\" stroke=\"{}\" stroke-width=\"{}\"><title>{}</title></path>\n", bundle.first, bundle.cables, way(bundle), share_colour(bundle.busiest), svg_number(width), xml_text(tip)));
+    const double width = layout_.every_node ? 1.2
+                                            : std::min(bundles_.size() > 700 ? 1.6 : 5.0,
+                                                       0.8 + 0.45 * std::log2(static_cast<double>(bundle.cables)));
+    svg_.raw(fmt::format(
+        "<path data-cable=\"{}\" data-cables=\"{}\" d=\"{}\" stroke=\"{}\" "
+        "stroke-width=\"{}\"><title>{}</title></path>\n",
+        bundle.first, bundle.cables, way(bundle), share_colour(bundle.busiest), svg_number(width), xml_text(tip)));
   }
 
   /// A straight line, or a bow where a straight one would run through other marks.
@@ -161,8 +198,10 @@ class Drawing {
     }
     if (bow != 0) middle = {middle.x - bow * dy / length, middle.y + bow * dx / length};
     const bool straight = std::fabs(dx * (middle.y - a.y) - dy * (middle.x - a.x)) < 0.5 * length;
-    if (straight) return fmt::format("M{} {}L{} {}", svg_number(a.x), svg_number(a.y), svg_number(b.x), svg_number(b.y));
-    return fmt::format("M{} {}Q{} {} {} {}", svg_number(a.x), svg_number(a.y), svg_number(middle.x), svg_number(middle.y), svg_number(b.x), svg_number(b.y));
+    if (straight)
+      return fmt::format("M{} {}L{} {}", svg_number(a.x), svg_number(a.y), svg_number(b.x), svg_number(b.y));
+    return fmt::format("M{} {}Q{} {} {} {}", svg_number(a.x), svg_number(a.y), svg_number(middle.x),
+                       svg_number(middle.y), svg_number(b.x), svg_number(b.y));
   }
 
   bool wraps(const FabricGlyph& a, const FabricGlyph& b) const {
@@ -180,18 +219,26 @@ class Drawing {
     const FabricGlyph& glyph = layout_.glyphs[g];
     const Bundle& inner = inside_[g];
     std::string tip = name_of(glyph);
-    if (glyph.switches > 0 && glyph.endpoints > 0) tip += fmt::format(", {} switches, {} endpoints", glyph.switches, glyph.endpoints);
+    if (glyph.switches > 0 && glyph.endpoints > 0)
+      tip += fmt::format(", {} switches, {} endpoints", glyph.switches, glyph.endpoints);
     if (inner.cables > 0) tip += fmt::format("; {} cables inside{}", inner.cables, load_of(inner));
     const bool dark = glyph.switches > 0;
     const bool heat = inner.cables > 0 && !std::isnan(inner.busiest) && glyph.label.empty();
-    const std::string fill = heat ? share_colour(inner.busiest) : dark ? "#2f3e4e" : glyph.label.empty() ? "#5b7a99" : "#4a6681";
+    const std::string fill = heat                  ? share_colour(inner.busiest)
+                             : dark                ? "#2f3e4e"
+                             : glyph.label.empty() ? "#5b7a99"
+                                                   : "#4a6681";
     const std::string inside = inner.cables > 0 ? fmt::format(" data-cables=\"{}\"", inner.cables) : std::string{};
     const std::string border = heat ? " stroke=\"#2f3e4e\" stroke-width=\"1.4\"" : "";
     if (dark || glyph.endpoints > 1) {
-      svg_.raw(fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"2.5\" fill=\"{}\"{}{}><title>{}</title></rect>\n", svg_number(glyph.x - glyph.half_width), svg_number(glyph.y - glyph.half_height),
-                           svg_number(2 * glyph.half_width), svg_number(2 * glyph.half_height), fill, border, inside, xml_text(tip)));
+      svg_.raw(fmt::format(
+          "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"2.5\" fill=\"{}\"{}{}><title>{}</title></rect>\n",
+          svg_number(glyph.x - glyph.half_width), svg_number(glyph.y - glyph.half_height),
+          svg_number(2 * glyph.half_width), svg_number(2 * glyph.half_height), fill, border, inside, xml_text(tip)));
     } else {
-      svg_.raw(fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\"><title>{}</title></circle>\n", svg_number(glyph.x), svg_number(glyph.y), svg_number(glyph.half_width), fill, xml_text(tip)));
+      svg_.raw(fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{}\"><title>{}</title></circle>\n",
+                           svg_number(glyph.x), svg_number(glyph.y), svg_number(glyph.half_width), fill,
+                           xml_text(tip)));
     }
   }
 
@@ -205,7 +252,8 @@ class Drawing {
 }  // namespace
 
 std::string topology_svg(const net::Topology& topology, std::span<const double> utilisation, const std::string& title) {
-  SOCLE_CHECK(utilisation.empty() || utilisation.size() == topology.links().size(), "every link has its utilisation, or none has");
+  SOCLE_CHECK(utilisation.empty() || utilisation.size() == topology.links().size(),
+              "every link has its utilisation, or none has");
   return Drawing(topology, utilisation, title).draw();
 }
 

@@ -27,7 +27,9 @@ std::vector<std::size_t> slowest(const answer::SimulateResult& run) {
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   const std::size_t shown = std::min(kSlowestShown, order.size());
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
-                    [&](std::size_t a, std::size_t b) { return std::make_pair(-all[a].duration.value(), a) < std::make_pair(-all[b].duration.value(), b); });
+                    [&](std::size_t a, std::size_t b) {
+                      return std::make_pair(-all[a].duration.value(), a) < std::make_pair(-all[b].duration.value(), b);
+                    });
   order.resize(shown);
   return order;
 }
@@ -35,48 +37,72 @@ std::vector<std::size_t> slowest(const answer::SimulateResult& run) {
 std::string figures_text(const answer::SimulateResult& run) {
   const comm::SimulationResult& result = run.result;
   std::string text = fmt::format("\n  Completion time      {}\n", milliseconds(result.time));
-  if (run.ideal) text += fmt::format("  On unshared links    {}  (the same messages, each member alone on its link)\n", milliseconds(*run.ideal));
+  if (run.ideal)
+    text += fmt::format("  On unshared links    {}  (the same messages, each member alone on its link)\n",
+                        milliseconds(*run.ideal));
   if (result.time > Seconds{} && run.buffer > Bytes{}) {
     const BytesPerSecond algorithm = run.buffer / result.time;
-    text += fmt::format("  Algorithm bandwidth  {}\n  Bus bandwidth        {}  (as nccl-tests defines it)\n", format_bytes_per_second(algorithm), format_bytes_per_second(algorithm * run.bus_factor));
+    text += fmt::format("  Algorithm bandwidth  {}\n  Bus bandwidth        {}  (as nccl-tests defines it)\n",
+                        format_bytes_per_second(algorithm), format_bytes_per_second(algorithm * run.bus_factor));
   }
   std::size_t used = 0;
   double sum = 0, most = 0;
   for (const double share : run.utilisation) used += share > 0, sum += share, most = std::max(most, share);
-  text += fmt::format("  Links used           {} of {}, {} of their capacity on average, {} at most\n", used, run.utilisation.size(),
-                      format_percent(used ? sum / static_cast<double>(used) : 0.0), format_percent(most));
-  text += fmt::format("  Found by             {}\n  Work                 {} flows routed, {} max-min solutions\n", comm::method_name(result.method), result.flows, result.counts.solves);
-  if (result.stalled > 0) text += fmt::format("  STALLED              {} messages never arrived: what failed leaves them no way\n", result.stalled);
+  text += fmt::format("  Links used           {} of {}, {} of their capacity on average, {} at most\n", used,
+                      run.utilisation.size(), format_percent(used ? sum / static_cast<double>(used) : 0.0),
+                      format_percent(most));
+  text += fmt::format("  Found by             {}\n  Work                 {} flows routed, {} max-min solutions\n",
+                      comm::method_name(result.method), result.flows, result.counts.solves);
+  if (result.stalled > 0)
+    text += fmt::format("  STALLED              {} messages never arrived: what failed leaves them no way\n",
+                        result.stalled);
   return text;
 }
 
 std::string hottest_text(const answer::SimulateResult& run) {
   if (run.hottest.empty()) return {};
-  TextTable table({{"Hottest links"}, {"used", Align::kRight}, {"bytes", Align::kRight}, {"messages", Align::kRight}, {"among them"}});
+  TextTable table({{"Hottest links"},
+                   {"used", Align::kRight},
+                   {"bytes", Align::kRight},
+                   {"messages", Align::kRight},
+                   {"among them"}});
   for (const answer::HotLink& hot : run.hottest) {
     std::string among;
-    for (const std::size_t i : hot.examples) among += fmt::format("{}{}>{}", among.empty() ? "" : " ", run.result.transfers[i].from, run.result.transfers[i].to);
-    table.add_row({link_name(*run.topology, hot.link), format_percent(hot.utilisation), format_bytes(Bytes{hot.bytes}), hot.flows ? fmt::format("{}", hot.flows) : "sprayed", among});
+    for (const std::size_t i : hot.examples)
+      among +=
+          fmt::format("{}{}>{}", among.empty() ? "" : " ", run.result.transfers[i].from, run.result.transfers[i].to);
+    table.add_row({link_name(*run.topology, hot.link), format_percent(hot.utilisation), format_bytes(Bytes{hot.bytes}),
+                   hot.flows ? fmt::format("{}", hot.flows) : "sprayed", among});
   }
   return "\n" + table.str();
 }
 
 std::string slowest_text(const answer::SimulateResult& run) {
   if (run.result.transfers.empty()) return {};
-  TextTable table({{"Slowest messages"}, {"round", Align::kRight}, {"bytes", Align::kRight}, {"start", Align::kRight}, {"took", Align::kRight}, {"rate", Align::kRight}});
+  TextTable table({{"Slowest messages"},
+                   {"round", Align::kRight},
+                   {"bytes", Align::kRight},
+                   {"start", Align::kRight},
+                   {"took", Align::kRight},
+                   {"rate", Align::kRight}});
   for (const std::size_t i : slowest(run)) {
     const comm::TransferRecord& t = run.result.transfers[i];
-    table.add_row({fmt::format("{} -> {}", run.topology->node_name(t.from), run.topology->node_name(t.to)), fmt::format("{}", t.round), format_bytes(t.bytes), milliseconds(t.start),
-                   milliseconds(t.duration), t.duration > Seconds{} ? format_bytes_per_second(t.bytes / t.duration) : "-"});
+    table.add_row({fmt::format("{} -> {}", run.topology->node_name(t.from), run.topology->node_name(t.to)),
+                   fmt::format("{}", t.round), format_bytes(t.bytes), milliseconds(t.start), milliseconds(t.duration),
+                   t.duration > Seconds{} ? format_bytes_per_second(t.bytes / t.duration) : "-"});
   }
   return "\n" + table.str();
 }
 
 std::string sizes_text(const answer::SimulateResult& run) {
   if (run.sizes.empty()) return {};
-  TextTable table({{"Size", Align::kRight}, {"time", Align::kRight}, {"algorithm bandwidth", Align::kRight}, {"bus bandwidth", Align::kRight}});
+  TextTable table({{"Size", Align::kRight},
+                   {"time", Align::kRight},
+                   {"algorithm bandwidth", Align::kRight},
+                   {"bus bandwidth", Align::kRight}});
   for (const answer::SizePoint& point : run.sizes) {
-    table.add_row({format_bytes(point.bytes), milliseconds(point.time), format_bytes_per_second(point.algorithm_bandwidth), format_bytes_per_second(point.bus_bandwidth)});
+    table.add_row({format_bytes(point.bytes), milliseconds(point.time),
+                   format_bytes_per_second(point.algorithm_bandwidth), format_bytes_per_second(point.bus_bandwidth)});
   }
   return "\n" + table.str();
 }
@@ -91,14 +117,18 @@ std::vector<Seconds> sorted_times(const answer::SimulateResult& run) {
 std::string seeds_text(const answer::SimulateResult& run) {
   if (run.seeds.empty()) return {};
   const std::vector<Seconds> times = sorted_times(run);
-  const auto at = [&](double share) { return milliseconds(times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1) + 0.5)]); };
-  return fmt::format("\nOver {} seeds of the hash: best {}, median {}, 90th percentile {}, worst {}\n", times.size(), at(0), at(0.5), at(0.9), at(1));
+  const auto at = [&](double share) {
+    return milliseconds(times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1) + 0.5)]);
+  };
+  return fmt::format("\nOver {} seeds of the hash: best {}, median {}, 90th percentile {}, worst {}\n", times.size(),
+                     at(0), at(0.5), at(0.9), at(1));
 }
 
 }  // namespace
 
 std::string simulate_text(const answer::SimulateResult& run) {
-  std::string text = wrap_text("Fabric: " + run.fabric, 100, 0) + wrap_text("Traffic: " + run.traffic, 100, 0) + wrap_text("Routing: " + run.routing, 100, 0);
+  std::string text = wrap_text("Fabric: " + run.fabric, 100, 0) + wrap_text("Traffic: " + run.traffic, 100, 0) +
+                     wrap_text("Routing: " + run.routing, 100, 0);
   text += figures_text(run) + seeds_text(run) + sizes_text(run) + hottest_text(run) + slowest_text(run);
   if (!run.assumptions.empty()) text += "\nAssumptions\n";
   for (const std::string& sentence : run.assumptions) text += wrap_text(sentence, 98, 2);
@@ -113,39 +143,55 @@ Json simulate_json(const answer::SimulateResult& run, const std::vector<InputTex
   if (run.ideal) document.set("unshared_time_s", run.ideal->value());
   if (result.time > Seconds{} && run.buffer > Bytes{}) {
     const double algorithm = run.buffer.value() / result.time.value();
-    document.set("algorithm_bandwidth_bytes_per_s", algorithm).set("bus_bandwidth_bytes_per_s", algorithm * run.bus_factor);
+    document.set("algorithm_bandwidth_bytes_per_s", algorithm)
+        .set("bus_bandwidth_bytes_per_s", algorithm * run.bus_factor);
   }
-  document.set("method", comm::method_name(result.method)).set("flows", static_cast<std::int64_t>(result.flows)).set("stalled_messages", static_cast<std::int64_t>(result.stalled));
-  document.set("solver", Json::object({{"solves", static_cast<std::int64_t>(result.counts.solves)}, {"flows_solved", static_cast<std::int64_t>(result.counts.opened)},
-                                       {"flows_alone", static_cast<std::int64_t>(result.counts.unshared)}, {"levels", static_cast<std::int64_t>(result.counts.levels)}}));
+  document.set("method", comm::method_name(result.method))
+      .set("flows", static_cast<std::int64_t>(result.flows))
+      .set("stalled_messages", static_cast<std::int64_t>(result.stalled));
+  document.set("solver", Json::object({{"solves", static_cast<std::int64_t>(result.counts.solves)},
+                                       {"flows_solved", static_cast<std::int64_t>(result.counts.opened)},
+                                       {"flows_alone", static_cast<std::int64_t>(result.counts.unshared)},
+                                       {"levels", static_cast<std::int64_t>(result.counts.levels)}}));
   Json hottest = Json::array();
   for (const answer::HotLink& hot : run.hottest) {
-    hottest.push(Json::object({{"link", link_name(*run.topology, hot.link)}, {"utilisation", hot.utilisation}, {"bytes", hot.bytes}, {"messages", static_cast<std::int64_t>(hot.flows)}}));
+    hottest.push(Json::object({{"link", link_name(*run.topology, hot.link)},
+                               {"utilisation", hot.utilisation},
+                               {"bytes", hot.bytes},
+                               {"messages", static_cast<std::int64_t>(hot.flows)}}));
   }
   document.set("hottest_links", std::move(hottest));
   Json seeds = Json::array(), sizes = Json::array(), assumptions = Json::array();
-  for (const auto& [seed, time] : run.seeds) seeds.push(Json::object({{"seed", static_cast<std::int64_t>(seed)}, {"completion_time_s", time.value()}}));
+  for (const auto& [seed, time] : run.seeds)
+    seeds.push(Json::object({{"seed", static_cast<std::int64_t>(seed)}, {"completion_time_s", time.value()}}));
   for (const answer::SizePoint& p : run.sizes) {
-    sizes.push(Json::object({{"bytes", p.bytes.value()}, {"completion_time_s", p.time.value()}, {"bus_bandwidth_bytes_per_s", p.bus_bandwidth.value()}}));
+    sizes.push(Json::object({{"bytes", p.bytes.value()},
+                             {"completion_time_s", p.time.value()},
+                             {"bus_bandwidth_bytes_per_s", p.bus_bandwidth.value()}}));
   }
   for (const std::string& sentence : run.assumptions) assumptions.push(sentence);
   document.set("seeds", std::move(seeds)).set("sizes", std::move(sizes)).set("assumptions", std::move(assumptions));
   return document;
 }
 
-std::string network_svg(const answer::SimulateResult& run) { return topology_svg(*run.topology, run.utilisation, run.topology_name + ": " + run.traffic); }
+std::string network_svg(const answer::SimulateResult& run) {
+  return topology_svg(*run.topology, run.utilisation, run.topology_name + ": " + run.traffic);
+}
 
 std::string sizes_svg(const answer::SimulateResult& run) {
   BandwidthCurve curve{.name = run.algorithm, .points = {}};
   for (const answer::SizePoint& point : run.sizes) curve.points.push_back({point.bytes, point.bus_bandwidth});
-  return bandwidth_svg({&curve, 1}, fmt::format("{} over {} ranks, {}", comm::operation_names()[static_cast<std::size_t>(run.operation->operation)], run.operation->ranks, run.routing));
+  return bandwidth_svg(
+      {&curve, 1},
+      fmt::format("{} over {} ranks, {}", comm::operation_names()[static_cast<std::size_t>(run.operation->operation)],
+                  run.operation->ranks, run.routing));
 }
 
 std::string flows_csv(const answer::SimulateResult& run) {
   std::string text = "group,round,from,to,bytes,start_s,duration_s,bytes_per_s\n";
   for (const comm::TransferRecord& t : run.result.transfers) {
-    text += fmt::format("{},{},{},{},{},{},{},{}\n", t.group, t.round, t.from, t.to, t.bytes.value(), t.start.value(), t.duration.value(),
-                        t.duration > Seconds{} ? (t.bytes / t.duration).value() : 0.0);
+    text += fmt::format("{},{},{},{},{},{},{},{}\n", t.group, t.round, t.from, t.to, t.bytes.value(), t.start.value(),
+                        t.duration.value(), t.duration > Seconds{} ? (t.bytes / t.duration).value() : 0.0);
   }
   return text;
 }
@@ -154,8 +200,9 @@ std::string links_csv(const answer::SimulateResult& run) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < run.utilisation.size(); ++i) {
     const net::Link& link = run.topology->links()[i];
-    rows.push_back({run.topology->node_name(link.from), run.topology->node_name(link.to), fmt::format("{}", link.bandwidth.value()),
-                    fmt::format("{}", run.result.link_bytes[i]), fmt::format("{}", run.utilisation[i])});
+    rows.push_back({run.topology->node_name(link.from), run.topology->node_name(link.to),
+                    fmt::format("{}", link.bandwidth.value()), fmt::format("{}", run.result.link_bytes[i]),
+                    fmt::format("{}", run.utilisation[i])});
   }
   return write_csv({"from", "to", "bytes_per_s", "bytes", "utilisation"}, rows);
 }
@@ -165,8 +212,15 @@ std::string flows_trace(const answer::SimulateResult& run) {
   std::size_t told = 0;
   for (const comm::TransferRecord& t : run.result.transfers) {
     if (++told > kTraceMax) break;
-    events.push(Json::object({{"ph", "X"}, {"cat", "message"}, {"name", fmt::format("to {}", t.to)}, {"pid", static_cast<std::int64_t>(t.group)}, {"tid", static_cast<std::int64_t>(t.from)},
-                              {"ts", t.start.value() * 1e6}, {"dur", t.duration.value() * 1e6}, {"args", Json::object({{"bytes", t.bytes.value()}, {"round", static_cast<std::int64_t>(t.round)}})}}));
+    events.push(Json::object(
+        {{"ph", "X"},
+         {"cat", "message"},
+         {"name", fmt::format("to {}", t.to)},
+         {"pid", static_cast<std::int64_t>(t.group)},
+         {"tid", static_cast<std::int64_t>(t.from)},
+         {"ts", t.start.value() * 1e6},
+         {"dur", t.duration.value() * 1e6},
+         {"args", Json::object({{"bytes", t.bytes.value()}, {"round", static_cast<std::int64_t>(t.round)}})}}));
   }
   return Json::object({{"displayTimeUnit", "ms"}, {"traceEvents", std::move(events)}}).dump(false) + "\n";
 }

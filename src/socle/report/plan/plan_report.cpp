@@ -17,7 +17,9 @@ using search::Plan;
 using search::PlannedOffer;
 
 std::string money_or_dash(const std::optional<Money>& money) { return money ? format_money(*money) : "-"; }
-std::string energy_text(Joules energy) { return energy > Joules{} ? format_number(energy.value() / 3.6e9) + " MWh" : "-"; }
+std::string energy_text(Joules energy) {
+  return energy > Joules{} ? format_number(energy.value() / 3.6e9) + " MWh" : "-";
+}
 
 // "69.03-100.2 days": the unit once where both ends share it.
 std::string range_text(Seconds low, Seconds high) {
@@ -29,16 +31,24 @@ std::string range_text(Seconds low, Seconds high) {
 }
 
 std::string offers_table(const Plan& plan) {
-  TextTable table({{"candidate"}, {"chips", Align::kRight}, {"step", Align::kRight}, {"MFU", Align::kRight}, {"run", Align::kRight},
-                   {"90 % range", Align::kRight}, {"money", Align::kRight}, {"energy", Align::kRight}, {"front"}});
+  TextTable table({{"candidate"},
+                   {"chips", Align::kRight},
+                   {"step", Align::kRight},
+                   {"MFU", Align::kRight},
+                   {"run", Align::kRight},
+                   {"90 % range", Align::kRight},
+                   {"money", Align::kRight},
+                   {"energy", Align::kRight},
+                   {"front"}});
   for (const PlannedOffer& offer : plan.offers) {
     if (!offer.best) {
-      table.add_row({offer.name, offer.chips > 0 ? std::to_string(offer.chips) : "-", "-", "-", "-", "-", "-", "-", ""});
+      table.add_row(
+          {offer.name, offer.chips > 0 ? std::to_string(offer.chips) : "-", "-", "-", "-", "-", "-", "-", ""});
       continue;
     }
     const bool has_run = offer.run > Seconds{};
-    table.add_row({offer.name, std::to_string(offer.chips), format_seconds(offer.best->step.step_time), format_percent(offer.best->step.mfu),
-                   has_run ? format_seconds(offer.run) : "-",
+    table.add_row({offer.name, std::to_string(offer.chips), format_seconds(offer.best->step.step_time),
+                   format_percent(offer.best->step.mfu), has_run ? format_seconds(offer.run) : "-",
                    has_run ? range_text(offer.run * offer.range_low, offer.run * offer.range_high) : "-",
                    money_or_dash(offer.cost), energy_text(offer.energy), offer.on_front ? "yes" : "no"});
   }
@@ -63,8 +73,13 @@ std::string verdicts(const Plan& plan) {
   std::string text = "Verdicts\n";
   for (const PlannedOffer& offer : plan.offers) {
     text += wrap_text(fmt::format("- {}: {}.", offer.name, offer.verdict), 100, 2);
-    if (offer.best) text += wrap_text(fmt::format("  layout: {}; {} layouts considered, {} estimated", workload::layout_text(offer.best->layout), offer.counts.considered, offer.counts.estimated), 100, 4);
-    for (std::size_t i = 1; i < offer.broken.size(); ++i) text += wrap_text(fmt::format("  also: {}", offer.broken[i]), 100, 4);
+    if (offer.best)
+      text += wrap_text(
+          fmt::format("  layout: {}; {} layouts considered, {} estimated", workload::layout_text(offer.best->layout),
+                      offer.counts.considered, offer.counts.estimated),
+          100, 4);
+    for (std::size_t i = 1; i < offer.broken.size(); ++i)
+      text += wrap_text(fmt::format("  also: {}", offer.broken[i]), 100, 4);
   }
   return text;
 }
@@ -72,8 +87,9 @@ std::string verdicts(const Plan& plan) {
 std::string title_of(const answer::PlanResult& result) {
   const workload::TrainingJob& job = result.job;
   return fmt::format("{}, {}{}, sequence {}, global batch {}: {} candidate{}", result.model.name,
-                     job.total_tokens > Tokens{} ? format_tokens(job.total_tokens) + ", " : "", result.precision, job.sequence_length, job.global_batch,
-                     result.plan.offers.size(), result.plan.offers.size() == 1 ? "" : "s");
+                     job.total_tokens > Tokens{} ? format_tokens(job.total_tokens) + ", " : "", result.precision,
+                     job.sequence_length, job.global_batch, result.plan.offers.size(),
+                     result.plan.offers.size() == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -81,9 +97,11 @@ std::string title_of(const answer::PlanResult& result) {
 std::string plan_text(const answer::PlanResult& result) {
   const Plan& plan = result.plan;
   std::string text = title_of(result) + "\n\n" + offers_table(plan) + "\n";
-  text += plan.winner ? fmt::format("Best: {}\n\n", plan.offers[*plan.winner].name) : "No candidate stays within the limits.\n\n";
+  text += plan.winner ? fmt::format("Best: {}\n\n", plan.offers[*plan.winner].name)
+                      : "No candidate stays within the limits.\n\n";
   text += verdicts(plan);
-  const std::string time = bars(plan, "Run time (* = on the Pareto front)", [](const PlannedOffer& o) { return o.run.value(); });
+  const std::string time =
+      bars(plan, "Run time (* = on the Pareto front)", [](const PlannedOffer& o) { return o.run.value(); });
   const std::string money = bars(plan, "Money", [](const PlannedOffer& o) { return o.cost ? o.cost->amount : 0.0; });
   const std::string energy = bars(plan, "Energy", [](const PlannedOffer& o) { return o.energy.value(); });
   const std::string pictures = time + money + energy;
@@ -95,20 +113,30 @@ std::string plan_text(const answer::PlanResult& result) {
 }
 
 Json plan_json(const answer::PlanResult& result, const std::vector<InputText>& inputs) {
-  Json document = Json::object({{"schema", "socle.plan/1"}, {"provenance", provenance("plan", inputs)}, {"title", title_of(result)}});
+  Json document = Json::object(
+      {{"schema", "socle.plan/1"}, {"provenance", provenance("plan", inputs)}, {"title", title_of(result)}});
   Json offers = Json::array();
   const auto money = [](const std::optional<Money>& m) {
     return m ? Json::object({{"amount", m->amount}, {"currency", currency_name(m->currency)}}) : Json();
   };
   for (const PlannedOffer& offer : result.plan.offers) {
-    Json entry = Json::object({{"name", offer.name}, {"nodes", offer.nodes}, {"chips", offer.chips}, {"feasible", offer.best.has_value()},
-                               {"on_front", offer.on_front}, {"verdict", offer.verdict}});
+    Json entry = Json::object({{"name", offer.name},
+                               {"nodes", offer.nodes},
+                               {"chips", offer.chips},
+                               {"feasible", offer.best.has_value()},
+                               {"on_front", offer.on_front},
+                               {"verdict", offer.verdict}});
     if (offer.best) {
-      entry.set("layout", layout_json(offer.best->layout)).set("step_time_s", offer.best->step.step_time.value()).set("mfu", offer.best->step.mfu);
-      entry.set("run_s", offer.run.value()).set("run_low_s", (offer.run * offer.range_low).value()).set("run_high_s", (offer.run * offer.range_high).value());
+      entry.set("layout", layout_json(offer.best->layout))
+          .set("step_time_s", offer.best->step.step_time.value())
+          .set("mfu", offer.best->step.mfu);
+      entry.set("run_s", offer.run.value())
+          .set("run_low_s", (offer.run * offer.range_low).value())
+          .set("run_high_s", (offer.run * offer.range_high).value());
       entry.set("energy_j", offer.energy.value()).set("power_w", offer.power.value());
       entry.set("cost", money(offer.cost)).set("cost_basis", offer.cost_basis).set("capex", money(offer.capex));
-      entry.set("considered", static_cast<std::size_t>(offer.counts.considered)).set("estimated", static_cast<std::size_t>(offer.counts.estimated));
+      entry.set("considered", static_cast<std::size_t>(offer.counts.considered))
+          .set("estimated", static_cast<std::size_t>(offer.counts.estimated));
     }
     Json broken = Json::array();
     for (const std::string& limit : offer.broken) broken.push(limit);
@@ -118,7 +146,9 @@ Json plan_json(const answer::PlanResult& result, const std::vector<InputText>& i
   document.set("offers", offers);
   document.set("winner", result.plan.winner ? Json(result.plan.offers[*result.plan.winner].name) : Json());
   document.set("runner_up", result.plan.runner_up ? Json(result.plan.offers[*result.plan.runner_up].name) : Json());
-  document.set("turns", sentences_json(result.plan.turns)).set("assumptions", sentences_json(result.assumptions)).set("doubts", sentences_json(result.doubts));
+  document.set("turns", sentences_json(result.plan.turns))
+      .set("assumptions", sentences_json(result.assumptions))
+      .set("doubts", sentences_json(result.doubts));
   return document;
 }
 

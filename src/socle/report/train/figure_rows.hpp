@@ -9,11 +9,11 @@ namespace socle::report {
 
 /// One predicted figure as text and JSON show it.
 struct FigureRow {
-  std::string key;       ///< of the JSON member, with its unit, e.g. "step_time_s"
+  std::string key;  ///< of the JSON member, with its unit, e.g. "step_time_s"
   std::string label;
   Ranged<double> value;  ///< in the unit of the key
   std::string (*format)(double) = nullptr;
-  std::string basis;     ///< "measured", "calibrated", "datasheet" or "assumed", and of what
+  std::string basis;  ///< "measured", "calibrated", "datasheet" or "assumed", and of what
 };
 
 /// The figures that are known, in the order in which they are shown.

@@ -11,7 +11,7 @@ namespace {
 struct AxisPlace {
   std::string axis;
   comm::Footprint group;
-  comm::GroupSpans spans;   ///< of the members that share a slice
+  comm::GroupSpans spans;  ///< of the members that share a slice
 };
 
 std::vector<AxisPlace> places(const answer::TrainCase& run) {
@@ -20,7 +20,8 @@ std::vector<AxisPlace> places(const answer::TrainCase& run) {
   std::vector<AxisPlace> list;
   const auto add = [&](const char* axis, const comm::Footprint& group) {
     if (group.ranks == 1) return;
-    list.push_back({fmt::format("{} {}", axis, group.ranks), group, comm::group_spans({group.per_domain, group.stride}, *spec.slice)});
+    list.push_back({fmt::format("{} {}", axis, group.ranks), group,
+                    comm::group_spans({group.per_domain, group.stride}, *spec.slice)});
   };
   const int domain = spec.scale_up_domain;
   add("tp", comm::footprint(layout.tensor_parallel, 1, domain));
@@ -28,12 +29,14 @@ std::vector<AxisPlace> places(const answer::TrainCase& run) {
   add("ep", comm::footprint(layout.expert_parallel, layout.expert_tensor_parallel, domain));
   add(layout.context_parallel > 1 ? "dp x cp" : "dp", train::data_footprint(layout, domain));
   const int ranks = layout.data_parallel * layout.context_parallel;
-  if (layout.shard_size > 0) add("copies", comm::footprint(ranks / layout.shard_size, layout.shard_size * layout.tensor_parallel, domain));
+  if (layout.shard_size > 0)
+    add("copies", comm::footprint(ranks / layout.shard_size, layout.shard_size * layout.tensor_parallel, domain));
   return list;
 }
 
 std::string span_text(const comm::SideSpan& span) {
-  return fmt::format("a {} of {}{}", span.ring ? "ring" : "line", span.members, span.stride > 1 ? fmt::format(", {} chips apart", span.stride) : "");
+  return fmt::format("a {} of {}{}", span.ring ? "ring" : "line", span.members,
+                     span.stride > 1 ? fmt::format(", {} chips apart", span.stride) : "");
 }
 
 std::string place_text(const AxisPlace& place) {
@@ -43,7 +46,8 @@ std::string place_text(const AxisPlace& place) {
   }
   std::string text = place.axis;
   if (!parts.empty()) text += fmt::format(" on {}", fmt::join(parts, " and "));
-  if (place.group.domains > 1) text += fmt::format("{} over {} slices", parts.empty() ? "" : " and", place.group.domains);
+  if (place.group.domains > 1)
+    text += fmt::format("{} over {} slices", parts.empty() ? "" : " and", place.group.domains);
   return text;
 }
 
@@ -61,7 +65,8 @@ std::string rings_text(const catalog::TorusSlice& slice) {
 
 std::string slice_places_text(const answer::TrainCase& run) {
   const catalog::TorusSlice& slice = *run.machine.spec().slice;
-  std::string text = fmt::format("slices: {} of {}, {}", std::max(1, run.cluster.chips / slice.chips()), slice_text(slice), rings_text(slice));
+  std::string text = fmt::format("slices: {} of {}, {}", std::max(1, run.cluster.chips / slice.chips()),
+                                 slice_text(slice), rings_text(slice));
   for (const AxisPlace& place : places(run)) text += "; " + place_text(place);
   return text;
 }
@@ -73,11 +78,19 @@ Json slice_places_json(const answer::TrainCase& run) {
   for (const AxisPlace& place : places(run)) {
     Json sides = Json::array();
     for (const comm::SideSpan& span : place.spans) {
-      if (span.members > 1) sides.push(Json::object({{"members", span.members}, {"stride", span.stride}, {"ring", span.ring}}));
+      if (span.members > 1)
+        sides.push(Json::object({{"members", span.members}, {"stride", span.stride}, {"ring", span.ring}}));
     }
-    axes.push(Json::object({{"axis", place.axis}, {"ranks", place.group.ranks}, {"stride", place.group.stride}, {"slices", place.group.domains}, {"sides", std::move(sides)}}));
+    axes.push(Json::object({{"axis", place.axis},
+                            {"ranks", place.group.ranks},
+                            {"stride", place.group.stride},
+                            {"slices", place.group.domains},
+                            {"sides", std::move(sides)}}));
   }
-  return Json::object({{"sides", slice_text(slice)}, {"slices", std::max(1, run.cluster.chips / slice.chips())}, {"rings", std::move(rings)}, {"axes", std::move(axes)}});
+  return Json::object({{"sides", slice_text(slice)},
+                       {"slices", std::max(1, run.cluster.chips / slice.chips())},
+                       {"rings", std::move(rings)},
+                       {"axes", std::move(axes)}});
 }
 
 }  // namespace socle::report

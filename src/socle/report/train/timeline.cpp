@@ -19,16 +19,28 @@ double microseconds(Seconds time) { return time.value() * 1e6; }
 class Trace {
  public:
   void name_stage(int stage) {
-    events_.push(Json::object({{"ph", "M"}, {"name", "process_name"}, {"pid", stage}, {"args", Json::object({{"name", fmt::format("stage {}", stage)}})}}));
+    events_.push(Json::object({{"ph", "M"},
+                               {"name", "process_name"},
+                               {"pid", stage},
+                               {"args", Json::object({{"name", fmt::format("stage {}", stage)}})}}));
     for (int row = kCompute; row <= kDataParallel; ++row) {
-      events_.push(Json::object({{"ph", "M"}, {"name", "thread_name"}, {"pid", stage}, {"tid", row}, {"args", Json::object({{"name", kRowNames[row]}})}}));
+      events_.push(Json::object({{"ph", "M"},
+                                 {"name", "thread_name"},
+                                 {"pid", stage},
+                                 {"tid", row},
+                                 {"args", Json::object({{"name", kRowNames[row]}})}}));
     }
   }
 
   void slice(int stage, Row row, const char* category, std::string name, Seconds start, Seconds length) {
     if (length <= Seconds{}) return;
-    events_.push(Json::object({{"ph", "X"}, {"cat", category}, {"name", std::move(name)}, {"pid", stage}, {"tid", static_cast<int>(row)},
-                               {"ts", microseconds(start)}, {"dur", microseconds(length)}}));
+    events_.push(Json::object({{"ph", "X"},
+                               {"cat", category},
+                               {"name", std::move(name)},
+                               {"pid", stage},
+                               {"tid", static_cast<int>(row)},
+                               {"ts", microseconds(start)},
+                               {"dur", microseconds(length)}}));
   }
 
   std::string str() && {
@@ -41,9 +53,12 @@ class Trace {
 
 const char* task_category(train::TaskKind kind) {
   switch (kind) {
-    case train::TaskKind::kForward: return "forward";
-    case train::TaskKind::kBackward: return "backward";
-    case train::TaskKind::kWeight: break;
+    case train::TaskKind::kForward:
+      return "forward";
+    case train::TaskKind::kBackward:
+      return "backward";
+    case train::TaskKind::kWeight:
+      break;
   }
   return "weight gradient";
 }
@@ -52,19 +67,24 @@ Seconds layer_communication(const train::PartTimes& times) {
   return times[Part::kTensorComm] + times[Part::kContextComm] + times[Part::kExpertComm] + times[Part::kDataComm];
 }
 
-void add_task(Trace& trace, const train::Span& span, const train::Program& program, const train::StageCosts& stages, Seconds hop) {
+void add_task(Trace& trace, const train::Span& span, const train::Program& program, const train::StageCosts& stages,
+              Seconds hop) {
   const train::Task& task = span.task;
   const char* category = task_category(task.kind);
-  trace.slice(span.stage, kCompute, category, fmt::format("{} microbatch {} chunk {}", category, task.microbatch, task.chunk), span.start, span.end - span.start);
+  trace.slice(span.stage, kCompute, category,
+              fmt::format("{} microbatch {} chunk {}", category, task.microbatch, task.chunk), span.start,
+              span.end - span.start);
   if (task.kind == train::TaskKind::kWeight) return;
   const bool forward = task.kind == train::TaskKind::kForward;
   const train::ChunkCost& cost = stages.at(span.stage, task.chunk);
   const Seconds exposed = std::min(layer_communication(forward ? cost.forward : cost.backward), span.end - span.start);
-  trace.slice(span.stage, kLayerCommunication, "communication", "tensor, context, expert parallel", span.end - exposed, exposed);
+  trace.slice(span.stage, kLayerCommunication, "communication", "tensor, context, expert parallel", span.end - exposed,
+              exposed);
   const int next = program.position(span.stage, task.chunk) + (forward ? 1 : -1);
   if (next < 0 || next >= program.chain_length()) return;
   const int receiver = program.stage_at(next, task.chunk);
-  if (receiver != span.stage) trace.slice(span.stage, kSends, "send", fmt::format("to stage {}", receiver), span.end, hop);
+  if (receiver != span.stage)
+    trace.slice(span.stage, kSends, "send", fmt::format("to stage {}", receiver), span.end, hop);
 }
 
 }  // namespace
@@ -72,14 +92,17 @@ void add_task(Trace& trace, const train::Span& span, const train::Program& progr
 std::string timeline_trace(const answer::TrainCase& run) {
   const train::StepResult& step = run.step;
   const train::StageCosts stages = answer::step_costs(run).stages;
-  const train::Program program = train::make_program(run.layout.schedule, run.layout.pipeline_parallel, step.times.chunks, step.microbatches,
-                                                     train::task_weights(step.times));
+  const train::Program program =
+      train::make_program(run.layout.schedule, run.layout.pipeline_parallel, step.times.chunks, step.microbatches,
+                          train::task_weights(step.times));
   Trace trace;
   for (int stage = 0; stage < program.stages; ++stage) trace.name_stage(stage);
-  train::replay(program, step.times, [&](const train::Span& span) { add_task(trace, span, program, stages, step.hop); });
+  train::replay(program, step.times,
+                [&](const train::Span& span) { add_task(trace, span, program, stages, step.hop); });
   for (int stage = 0; stage < program.stages; ++stage) {
     Seconds at = step.pipeline;
-    trace.slice(stage, kDataParallel, "data parallel", "gradients and parameters, under compute", at - std::min(at, step.data_parallel_hidden), std::min(at, step.data_parallel_hidden));
+    trace.slice(stage, kDataParallel, "data parallel", "gradients and parameters, under compute",
+                at - std::min(at, step.data_parallel_hidden), std::min(at, step.data_parallel_hidden));
     trace.slice(stage, kDataParallel, "data parallel", "gradients and parameters, exposed", at, step.data_parallel);
     at += step.data_parallel;
     trace.slice(stage, kCompute, "optimizer", "optimizer", at, step.optimizer);

@@ -1,8 +1,8 @@
 #include "socle/report/layout_json.hpp"
 #include "socle/report/sentences.hpp"
-#include "socle/report/train/slice_places.hpp"
 #include "socle/report/train/figure_rows.hpp"
 #include "socle/report/train/flow_report.hpp"
+#include "socle/report/train/slice_places.hpp"
 #include "socle/report/train/train_report.hpp"
 
 namespace socle::report {
@@ -11,7 +11,9 @@ namespace {
 Json figures_json(const answer::TrainFigures& figures) {
   Json json = Json::object();
   for (const FigureRow& row : figure_rows(figures)) {
-    json.set(row.key, Json::object({{"value", row.value.value}, {"low", row.value.low}, {"high", row.value.high}, {"basis", row.basis}}));
+    json.set(row.key,
+             Json::object(
+                 {{"value", row.value.value}, {"low", row.value.low}, {"high", row.value.high}, {"basis", row.basis}}));
   }
   return json;
 }
@@ -28,7 +30,10 @@ Json memory_json(const answer::TrainCase& run) {
                             {"total_bytes", m.total().value()},
                             {"headroom", 1.0 - m.total() / have}}));
   }
-  return Json::object({{"chip_bytes", have.value()}, {"relative_error", train::kMemoryError}, {"fullest_stage", run.step.fullest_stage}, {"stages", std::move(list)}});
+  return Json::object({{"chip_bytes", have.value()},
+                       {"relative_error", train::kMemoryError},
+                       {"fullest_stage", run.step.fullest_stage},
+                       {"stages", std::move(list)}});
 }
 
 Json waterfall_json(const std::vector<answer::WaterfallStep>& steps) {
@@ -44,7 +49,9 @@ Json search_json(const answer::SearchOutcome& search) {
   for (const auto& [reason, number] : search.reasons) reasons.set(reason, count(number));
   Json best = Json::array();
   for (const search::RankedLayout& ranked : search.best) {
-    best.push(Json::object({{"step_time_s", ranked.step.step_time.value()}, {"mfu", ranked.step.mfu}, {"layout", layout_json(ranked.layout)}}));
+    best.push(Json::object({{"step_time_s", ranked.step.step_time.value()},
+                            {"mfu", ranked.step.mfu},
+                            {"layout", layout_json(ranked.layout)}}));
   }
   return Json::object({{"considered", count(counts.considered)},
                        {"cut_divisibility", count(counts.cut_divisibility)},
@@ -92,13 +99,16 @@ Json train_json(const answer::TrainResult& result, const std::vector<InputText>&
   json.set("memory", memory_json(run));
   json.set("waterfall", waterfall_json(result.waterfall));
   if (result.limits) {
-    json.set("limits", Json::object({{"kept", result.limits->broken.empty()}, {"broken", sentences_json(result.limits->broken)}, {"not_judged", sentences_json(result.limits->unjudged)}}));
+    json.set("limits", Json::object({{"kept", result.limits->broken.empty()},
+                                     {"broken", sentences_json(result.limits->broken)},
+                                     {"not_judged", sentences_json(result.limits->unjudged)}}));
   }
   if (result.search) json.set("search", search_json(*result.search));
   if (!result.swings.empty()) {
     Json swings = Json::array();
     for (const answer::Swing& s : result.swings) {
-      swings.push(Json::object({{"assumption", s.assumption}, {"step_time_low_s", s.low.value()}, {"step_time_high_s", s.high.value()}}));
+      swings.push(Json::object(
+          {{"assumption", s.assumption}, {"step_time_low_s", s.low.value()}, {"step_time_high_s", s.high.value()}}));
     }
     json.set("sensitivity", std::move(swings));
   }
@@ -110,7 +120,8 @@ Json train_json(const answer::TrainResult& result, const std::vector<InputText>&
 
 Json infeasible_json(const Infeasible& why, const std::vector<InputText>& inputs) {
   Json json = Json::object({{"schema", "socle.train/1"}, {"provenance", provenance("train", inputs)}});
-  return std::move(json.set("infeasible", Json::object({{"reason", why.reason}, {"detail", why.detail}, {"remedy", why.remedy}})));
+  return std::move(
+      json.set("infeasible", Json::object({{"reason", why.reason}, {"detail", why.detail}, {"remedy", why.remedy}})));
 }
 
 }  // namespace socle::report

@@ -4,12 +4,12 @@
 
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_text.hpp"
-#include "socle/workload/layout_text.hpp"
-#include "socle/report/train/slice_places.hpp"
 #include "socle/report/train/figure_rows.hpp"
 #include "socle/report/train/flow_report.hpp"
+#include "socle/report/train/slice_places.hpp"
 #include "socle/report/train/train_report.hpp"
 #include "socle/report/train/waterfall_text.hpp"
+#include "socle/workload/layout_text.hpp"
 
 namespace socle::report {
 namespace {
@@ -17,20 +17,25 @@ namespace {
 constexpr int kWidth = 100;
 
 std::string head_text(const answer::TrainCase& run) {
-  std::string text = wrap_text(fmt::format("{} on {} ({} chips), {}, sequence {}, global batch {}{}", run.model.name, run.cluster.name, run.cluster.chips,
-                                           run.precision, run.job.sequence_length, run.job.global_batch, run.job.lora ? fmt::format(", LoRA rank {}", run.job.lora_rank) : ""),
-                               kWidth, 0);
-  text += wrap_text(fmt::format("layout: {}; {} microbatches", workload::layout_text(run.layout), run.step.microbatches), kWidth, 0);
+  std::string text =
+      wrap_text(fmt::format("{} on {} ({} chips), {}, sequence {}, global batch {}{}", run.model.name, run.cluster.name,
+                            run.cluster.chips, run.precision, run.job.sequence_length, run.job.global_batch,
+                            run.job.lora ? fmt::format(", LoRA rank {}", run.job.lora_rank) : ""),
+                kWidth, 0);
+  text += wrap_text(
+      fmt::format("layout: {}; {} microbatches", workload::layout_text(run.layout), run.step.microbatches), kWidth, 0);
   if (run.machine.spec().slice) text += wrap_text(slice_places_text(run), kWidth, 0);
   text += wrap_text(fmt::format("stack: {}", run.machine.stack().name), kWidth, 0);
   return text;
 }
 
 std::string figures_text(const answer::TrainFigures& figures) {
-  TextTable table({{"figure"}, {"value", Align::kRight}, {"low", Align::kRight}, {"high", Align::kRight}, {"rests on"}});
+  TextTable table(
+      {{"figure"}, {"value", Align::kRight}, {"low", Align::kRight}, {"high", Align::kRight}, {"rests on"}});
   for (const FigureRow& row : figure_rows(figures)) {
     const bool exact = row.value.low == row.value.high;
-    table.add_row({row.label, row.format(row.value.value), exact ? "" : row.format(row.value.low), exact ? "" : row.format(row.value.high), row.basis});
+    table.add_row({row.label, row.format(row.value.value), exact ? "" : row.format(row.value.low),
+                   exact ? "" : row.format(row.value.high), row.basis});
   }
   return table.str();
 }
@@ -38,27 +43,50 @@ std::string figures_text(const answer::TrainFigures& figures) {
 std::string basis_text(const answer::TrainCase& run) {
   const catalog::Stack& stack = run.machine.stack();
   const catalog::ChipCalibration& calibration = run.machine.spec().calibration;
-  std::string text = fmt::format("{} of the device time rests on measured kernel tables. ", format_percent(run.step.measured_share));
-  text += stack.runs > 0 ? fmt::format("The stack was fitted on {} measured runs: mean error {}, range from the residuals. ", stack.runs, format_percent(stack.error))
-                         : std::string("No measured run stands behind the stack: its figures are defaults of its generation (assumed), and so is the range. ");
-  text += calibration.runs > 0 ? fmt::format("The chip was calibrated on {} runs.", calibration.runs) : std::string("The chip was never calibrated on whole runs.");
+  std::string text =
+      fmt::format("{} of the device time rests on measured kernel tables. ", format_percent(run.step.measured_share));
+  text += stack.runs > 0
+              ? fmt::format("The stack was fitted on {} measured runs: mean error {}, range from the residuals. ",
+                            stack.runs, format_percent(stack.error))
+              : std::string(
+                    "No measured run stands behind the stack: its figures are defaults of its generation (assumed), "
+                    "and so is the range. ");
+  text += calibration.runs > 0 ? fmt::format("The chip was calibrated on {} runs.", calibration.runs)
+                               : std::string("The chip was never calibrated on whole runs.");
   text = wrap_text(text, kWidth, 0);
-  text += wrap_text("FLOPs of MFU: 6N + attention, causal attention counted as half of the square or in full; HFU adds recompute.", kWidth, 0);
-  if (run.cluster.rated_power > Watts{}) text += wrap_text(fmt::format("Power: {}, rated and independent of the load.", run.cluster.power_basis), kWidth, 0);
-  if (run.cluster.price) text += wrap_text(fmt::format("Hardware of the run: {}; energy, space and staff are not in it.", run.cluster.price_basis), kWidth, 0);
+  text += wrap_text(
+      "FLOPs of MFU: 6N + attention, causal attention counted as half of the square or in full; HFU adds recompute.",
+      kWidth, 0);
+  if (run.cluster.rated_power > Watts{})
+    text += wrap_text(fmt::format("Power: {}, rated and independent of the load.", run.cluster.power_basis), kWidth, 0);
+  if (run.cluster.price)
+    text += wrap_text(
+        fmt::format("Hardware of the run: {}; energy, space and staff are not in it.", run.cluster.price_basis), kWidth,
+        0);
   return text;
 }
 
-constexpr std::size_t kStagesShown = 3;   // at each end of a long pipeline, and the fullest
+constexpr std::size_t kStagesShown = 3;  // at each end of a long pipeline, and the fullest
 
 // Stages in order; runs of stages with equal figures share a line.
 std::string memory_text(const answer::TrainCase& run) {
-  TextTable table({{"stage"}, {"weights", Align::kRight}, {"gradients", Align::kRight}, {"optimizer", Align::kRight}, {"activations", Align::kRight},
-                   {"buffers", Align::kRight}, {"total", Align::kRight}, {"headroom", Align::kRight}});
+  TextTable table({{"stage"},
+                   {"weights", Align::kRight},
+                   {"gradients", Align::kRight},
+                   {"optimizer", Align::kRight},
+                   {"activations", Align::kRight},
+                   {"buffers", Align::kRight},
+                   {"total", Align::kRight},
+                   {"headroom", Align::kRight}});
   const Bytes have = run.machine.memory();
   const auto cells = [&](const memory::StageMemory& m) {
-    return std::vector<std::string>{format_bytes(m.weights), format_bytes(m.gradients), format_bytes(m.optimizer), format_bytes(m.activations),
-                                    format_bytes(m.buffers), format_bytes(m.total()), format_percent(1.0 - m.total() / have)};
+    return std::vector<std::string>{format_bytes(m.weights),
+                                    format_bytes(m.gradients),
+                                    format_bytes(m.optimizer),
+                                    format_bytes(m.activations),
+                                    format_bytes(m.buffers),
+                                    format_bytes(m.total()),
+                                    format_percent(1.0 - m.total() / have)};
   };
   const auto& stages = run.step.stages;
   int skipped = 0;
@@ -75,25 +103,37 @@ std::string memory_text(const answer::TrainCase& run) {
     row.insert(row.end(), values.begin(), values.end());
     table.add_row(row);
   }
-  std::string text = fmt::format("Memory of one chip of each stage, at its peak (chip: {}; error of the model about {:.0f} %)\n{}", format_bytes(have),
-                                 train::kMemoryError * 100.0, table.str());
+  std::string text =
+      fmt::format("Memory of one chip of each stage, at its peak (chip: {}; error of the model about {:.0f} %)\n{}",
+                  format_bytes(have), train::kMemoryError * 100.0, table.str());
   if (stages[static_cast<std::size_t>(run.step.fullest_stage)].total() > have) {
-    text += wrap_text("Warning: the fullest stage exceeds the chip, by less than the model's error: it may or may not run.", kWidth, 0);
+    text +=
+        wrap_text("Warning: the fullest stage exceeds the chip, by less than the model's error: it may or may not run.",
+                  kWidth, 0);
   }
   return text;
 }
 
 std::string search_text(const answer::SearchOutcome& search) {
   const search::SearchCounts& counts = search.counts;
-  std::string text = fmt::format("Search: {} layouts considered; {} do not divide, {} do not fit in memory, {} cut by a bound, {} estimated, {} replayed. ",
-                                 counts.considered, counts.cut_divisibility, counts.cut_memory, counts.cut_bound, counts.estimated, counts.replayed);
-  text += search.proven ? "Nothing in the space beats the first (by the closed form)." : "The best is not proven: other layouts may be faster.";
+  std::string text = fmt::format(
+      "Search: {} layouts considered; {} do not divide, {} do not fit in memory, {} cut by a bound, {} estimated, {} "
+      "replayed. ",
+      counts.considered, counts.cut_divisibility, counts.cut_memory, counts.cut_bound, counts.estimated,
+      counts.replayed);
+  text += search.proven ? "Nothing in the space beats the first (by the closed form)."
+                        : "The best is not proven: other layouts may be faster.";
   text = wrap_text(text, kWidth, 0);
-  TextTable table({{"rank", Align::kRight}, {"step", Align::kRight}, {"MFU", Align::kRight}, {"memory", Align::kRight}, {"layout"}});
+  TextTable table({{"rank", Align::kRight},
+                   {"step", Align::kRight},
+                   {"MFU", Align::kRight},
+                   {"memory", Align::kRight},
+                   {"layout"}});
   for (std::size_t i = 0; i < search.best.size(); ++i) {
     const train::StepResult& step = search.best[i].step;
     table.add_row({std::to_string(i + 1), format_seconds(step.step_time), format_percent(step.mfu),
-                   format_bytes(step.stages[static_cast<std::size_t>(step.fullest_stage)].total()), workload::layout_code(search.best[i].layout)});
+                   format_bytes(step.stages[static_cast<std::size_t>(step.fullest_stage)].total()),
+                   workload::layout_code(search.best[i].layout)});
   }
   return text + table.str();
 }
@@ -101,7 +141,8 @@ std::string search_text(const answer::SearchOutcome& search) {
 std::string swings_text(const std::vector<answer::Swing>& swings, Seconds step_time) {
   TextTable table({{"assumption"}, {"step from", Align::kRight}, {"to", Align::kRight}, {"swing", Align::kRight}});
   for (const answer::Swing& s : swings) {
-    table.add_row({s.assumption, format_seconds(s.low), format_seconds(s.high), format_percent((s.high - s.low) / step_time)});
+    table.add_row(
+        {s.assumption, format_seconds(s.low), format_seconds(s.high), format_percent((s.high - s.low) / step_time)});
   }
   return "Which assumptions move the step time most (each moved alone, the layout held)\n" + table.str();
 }
@@ -119,8 +160,10 @@ std::string sentences_text(const char* heading, const std::vector<std::string>& 
 
 std::string limits_text(const answer::LimitVerdict& limits) {
   std::string text = limits.broken.empty() ? "Limits: none that is judged is broken.\n" : std::string();
-  for (const std::string& sentence : limits.broken) text += wrap_text(fmt::format("Breaks a limit: {}.", sentence), kWidth, 0);
-  for (const std::string& sentence : limits.unjudged) text += wrap_text(fmt::format("Limits: {}.", sentence), kWidth, 0);
+  for (const std::string& sentence : limits.broken)
+    text += wrap_text(fmt::format("Breaks a limit: {}.", sentence), kWidth, 0);
+  for (const std::string& sentence : limits.unjudged)
+    text += wrap_text(fmt::format("Limits: {}.", sentence), kWidth, 0);
   return text;
 }
 

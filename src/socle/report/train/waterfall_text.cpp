@@ -14,7 +14,9 @@ std::string waterfall_text(const std::vector<answer::WaterfallStep>& steps) {
   Seconds total{};
   for (const answer::WaterfallStep& s : steps) total += s.time;
   std::string text = "Where the step time goes (average stage, then what all stages wait for)\n";
-  const auto column = [&](Seconds at) { return static_cast<int>(std::lround(std::clamp(at / total, 0.0, 1.0) * kBarWidth)); };
+  const auto column = [&](Seconds at) {
+    return static_cast<int>(std::lround(std::clamp(at / total, 0.0, 1.0) * kBarWidth));
+  };
   Seconds before{};
   for (const answer::WaterfallStep& s : steps) {
     const Seconds after = before + s.time;

@@ -14,23 +14,32 @@ std::string percent(double fraction) { return fmt::format("{:.1f} %", fraction *
 
 std::string reasons_text(const std::vector<const answer::ValidationRow*>& rows) {
   std::string text;
-  for (const auto& [reason, count] : answer::counted_reasons(rows)) text += wrap_text(fmt::format("{} x {}", count, reason), 96, 2);
+  for (const auto& [reason, count] : answer::counted_reasons(rows))
+    text += wrap_text(fmt::format("{} x {}", count, reason), 96, 2);
   return text;
 }
 
 Json reasons_json(const std::vector<const answer::ValidationRow*>& rows) {
   Json list = Json::array();
-  for (const auto& [reason, count] : answer::counted_reasons(rows)) list.push(Json::object({{"reason", reason}, {"cases", count}}));
+  for (const auto& [reason, count] : answer::counted_reasons(rows))
+    list.push(Json::object({{"reason", reason}, {"cases", count}}));
   return list;
 }
 
 std::string summary_table(const std::vector<answer::ErrorSummary>& summaries) {
-  TextTable table({{"group"}, {"cases", Align::kRight}, {"mean abs", Align::kRight}, {"median", Align::kRight},
-                   {"signed", Align::kRight}, {"in range", Align::kRight}, {"worst", Align::kRight}, {"worst case"}});
+  TextTable table({{"group"},
+                   {"cases", Align::kRight},
+                   {"mean abs", Align::kRight},
+                   {"median", Align::kRight},
+                   {"signed", Align::kRight},
+                   {"in range", Align::kRight},
+                   {"worst", Align::kRight},
+                   {"worst case"}});
   for (const answer::ErrorSummary& s : summaries) {
     if (s.cases == 0) continue;
-    table.add_row({s.group, std::to_string(s.cases), percent(s.mean_absolute), percent(s.median_absolute), signed_percent(s.signed_mean),
-                   fmt::format("{:.0f} %", s.covered * 100.0), signed_percent(s.worst), s.worst_id});
+    table.add_row({s.group, std::to_string(s.cases), percent(s.mean_absolute), percent(s.median_absolute),
+                   signed_percent(s.signed_mean), fmt::format("{:.0f} %", s.covered * 100.0), signed_percent(s.worst),
+                   s.worst_id});
   }
   return table.str();
 }

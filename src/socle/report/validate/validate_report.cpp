@@ -27,7 +27,8 @@ std::array<Board, 4> boards(const answer::CollectiveValidation& v) {
   return {{{"errors", "Time, or bus bandwidth where no time is stated: predicted / measured - 1", &v.errors},
            {"held_out_size", "The same without the measurement of that size on that curve", &v.without_size},
            {"held_out_ranks", "The same without the curve of that number of ranks", &v.without_ranks},
-           {"held_out_chip", "The same without any measurement of the chip: datasheet link and class defaults", &v.without_chip}}};
+           {"held_out_chip", "The same without any measurement of the chip: datasheet link and class defaults",
+            &v.without_chip}}};
 }
 
 }  // namespace
@@ -35,11 +36,13 @@ std::array<Board, 4> boards(const answer::CollectiveValidation& v) {
 std::string validation_text(const answer::TrainingValidation& validation) {
   const std::vector<const answer::ValidationRow*> steps = answer::rows_of_metric(validation.rows, "step_s");
   const answer::CaseCounts counts = answer::count_cases(steps);
-  std::string text = fmt::format("{} cases: {} predicted ({} of them with a measured step time), {} not supported\n", counts.cases,
-                                 counts.predicted, counts.compared, validation.unsupported);
+  std::string text = fmt::format("{} cases: {} predicted ({} of them with a measured step time), {} not supported\n",
+                                 counts.cases, counts.predicted, counts.compared, validation.unsupported);
   text += reasons_text(steps);
-  text += fmt::format("known layouts predicted: {} of {}\n", validation.known_layout_predicted, validation.known_layout);
-  text += fmt::format("layouts that ran but are called out of memory: {} of {}\n", validation.wrongly_out_of_memory, counts.predicted);
+  text +=
+      fmt::format("known layouts predicted: {} of {}\n", validation.known_layout_predicted, validation.known_layout);
+  text += fmt::format("layouts that ran but are called out of memory: {} of {}\n", validation.wrongly_out_of_memory,
+                      counts.predicted);
   text += "\nStep time: predicted / measured - 1\n" + summary_table(validation.step_time);
   const bool has_memory = !validation.memory.empty() && validation.memory.front().cases > 0;
   text += has_memory ? "\nPeak memory: predicted / measured - 1\n" + summary_table(validation.memory)
@@ -66,8 +69,8 @@ Json validation_json(const answer::TrainingValidation& validation, const std::ve
 
 std::string validation_text(const answer::CollectiveValidation& validation) {
   const answer::CaseCounts counts = answer::count_cases(validation.judged);
-  std::string text = fmt::format("{} cases: {} predicted ({} of them with a measurement), {} not supported\n", counts.cases, counts.predicted,
-                                 counts.compared, counts.cases - counts.predicted);
+  std::string text = fmt::format("{} cases: {} predicted ({} of them with a measurement), {} not supported\n",
+                                 counts.cases, counts.predicted, counts.compared, counts.cases - counts.predicted);
   text += reasons_text(validation.judged);
   for (const Board& board : boards(validation)) {
     if (board.errors->front().cases > 0) text += fmt::format("\n{}\n", board.title) + summary_table(*board.errors);
@@ -92,12 +95,15 @@ std::string validation_rows_csv(const std::vector<answer::ValidationRow>& rows) 
   const auto number = [](double value) { return fmt::format("{:.6g}", value); };
   for (const answer::ValidationRow& row : rows) {
     const bool memory = row.predicted && row.memory_gb;
-    lines.push_back({row.id, row.metric, row.predicted ? "predicted" : "unsupported", row.reason, row.measured ? number(*row.measured) : "",
-                     row.predicted ? number(row.value) : "", row.predicted ? number(row.low) : "", row.predicted ? number(row.high) : "",
-                     row.compared() ? number(row.value / *row.measured - 1.0) : "", memory ? number(*row.memory_gb) : "",
-                     memory ? (row.fits ? "true" : "false") : ""});
+    lines.push_back({row.id, row.metric, row.predicted ? "predicted" : "unsupported", row.reason,
+                     row.measured ? number(*row.measured) : "", row.predicted ? number(row.value) : "",
+                     row.predicted ? number(row.low) : "", row.predicted ? number(row.high) : "",
+                     row.compared() ? number(row.value / *row.measured - 1.0) : "",
+                     memory ? number(*row.memory_gb) : "", memory ? (row.fits ? "true" : "false") : ""});
   }
-  return write_csv({"id", "metric", "status", "reason", "measured", "predicted", "low", "high", "relative_error", "predicted_memory_gb", "fits"}, lines);
+  return write_csv({"id", "metric", "status", "reason", "measured", "predicted", "low", "high", "relative_error",
+                    "predicted_memory_gb", "fits"},
+                   lines);
 }
 
 }  // namespace socle::report

@@ -11,7 +11,7 @@ constexpr long long kNever = std::numeric_limits<long long>::max() / 4;
 
 // Next tasks of one stage and chunk, and when each of its tasks was done.
 struct ChunkState {
-  std::vector<int> microbatches;                 // in the order they pass
+  std::vector<int> microbatches;  // in the order they pass
   std::size_t next_forward = 0, next_backward = 0, next_weight = 0;
   std::vector<long long> forward_done, backward_done;  // by microbatch
 };
@@ -22,14 +22,18 @@ struct Choice {
   bool found = false;
 };
 
-// All stages in time: whoever is free earliest takes a backward that is ready, else a forward while the cap allows, else
-// a pending weight gradient, else it waits until another stage has moved.
+// All stages in time: whoever is free earliest takes a backward that is ready, else a forward while the cap allows,
+// else a pending weight gradient, else it waits until another stage has moved.
 class GreedyOrder {
  public:
   GreedyOrder(Program& program, const std::vector<int>& in_flight, const TaskWeights& weights)
-      : program_(program), in_flight_(in_flight), weights_(weights),
-        state_(static_cast<std::size_t>(program.stages), std::vector<ChunkState>(static_cast<std::size_t>(program.chunks))),
-        held_(state_.size(), 0), free_(state_.size(), 0) {
+      : program_(program),
+        in_flight_(in_flight),
+        weights_(weights),
+        state_(static_cast<std::size_t>(program.stages),
+               std::vector<ChunkState>(static_cast<std::size_t>(program.chunks))),
+        held_(state_.size(), 0),
+        free_(state_.size(), 0) {
     for (auto& stage : state_) {
       for (std::size_t c = 0; c < stage.size(); ++c) {
         stage[c].forward_done.assign(static_cast<std::size_t>(program.microbatches), kNever);
@@ -70,7 +74,8 @@ class GreedyOrder {
   long long neighbour_done(std::size_t s, std::size_t c, int m, int step) {
     const int position = program_.position(static_cast<int>(s), static_cast<int>(c)) + step;
     const int chunk = static_cast<int>(c);
-    const ChunkState& other = at(static_cast<std::size_t>(program_.stage_at(position, chunk)), static_cast<std::size_t>(program_.chunk_at(position, chunk)));
+    const ChunkState& other = at(static_cast<std::size_t>(program_.stage_at(position, chunk)),
+                                 static_cast<std::size_t>(program_.chunk_at(position, chunk)));
     return (step < 0 ? other.forward_done : other.backward_done)[static_cast<std::size_t>(m)];
   }
 

@@ -5,8 +5,8 @@
 namespace socle::train {
 
 // Microbatches go in groups of p through chunk 0, then the same group through chunk 1, and so on; stage s warms up with
-// 2 (p - 1 - s) + (v - 1) p chunk forwards. Source: Narayanan et al. 2021 (arXiv 2104.04473), section 2.2.2. When p does
-// not divide the microbatches, groups are a little larger than p, as Megatron Core's microbatch group size allows.
+// 2 (p - 1 - s) + (v - 1) p chunk forwards. Source: Narayanan et al. 2021 (arXiv 2104.04473), section 2.2.2. When p
+// does not divide the microbatches, groups are a little larger than p, as Megatron Core's microbatch group size allows.
 Program interleaved(int stages, int chunks, int microbatches, const TaskWeights&) {
   if (chunks == 1) return one_f_one_b(stages, 1, microbatches, {});
   Program program{.stages = stages, .chunks = chunks, .microbatches = microbatches, .tasks = {}};

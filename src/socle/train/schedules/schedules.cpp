@@ -17,9 +17,13 @@ const std::vector<ScheduleEntry>& schedules() {
 
 int schedule_chunks(Schedule schedule, int virtual_pipeline) {
   switch (schedule) {
-    case Schedule::kInterleaved: return virtual_pipeline;
-    case Schedule::kZbV: case Schedule::kDualPipe: return 2;
-    default: return 1;
+    case Schedule::kInterleaved:
+      return virtual_pipeline;
+    case Schedule::kZbV:
+    case Schedule::kDualPipe:
+      return 2;
+    default:
+      return 1;
   }
 }
 
@@ -30,9 +34,12 @@ Program make_program(Schedule schedule, int stages, int chunks, int microbatches
 
 int Program::stage_at(int chain_position, int chunk_of_chain) const {
   switch (wiring) {
-    case Wiring::kLoop: return chain_position % stages;
-    case Wiring::kVee: return chain_position < stages ? chain_position : 2 * stages - 1 - chain_position;
-    case Wiring::kTwoWay: return chunk_of_chain == 0 ? chain_position : stages - 1 - chain_position;
+    case Wiring::kLoop:
+      return chain_position % stages;
+    case Wiring::kVee:
+      return chain_position < stages ? chain_position : 2 * stages - 1 - chain_position;
+    case Wiring::kTwoWay:
+      return chunk_of_chain == 0 ? chain_position : stages - 1 - chain_position;
   }
   return 0;
 }

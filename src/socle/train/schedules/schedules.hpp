@@ -28,7 +28,7 @@ enum class Wiring {
 /// Invariant: each stage runs every forward and backward (and weight) task of its chunks exactly once.
 struct Program {
   int stages = 1;
-  int chunks = 1;          ///< per stage
+  int chunks = 1;  ///< per stage
   int microbatches = 1;
   Wiring wiring = Wiring::kLoop;
   bool splits_weight = false;
@@ -59,16 +59,17 @@ struct Program {
   bool sees(int chunk, int microbatch) const;
 };
 
-/// Relative lengths of the three kinds of task, by which the zero-bubble family orders them, as its authors' schedulers do
-/// with profiled times. Requires: all positive.
+/// Relative lengths of the three kinds of task, by which the zero-bubble family orders them, as its authors' schedulers
+/// do with profiled times. Requires: all positive.
 struct TaskWeights {
   int forward = 10;
-  int backward = 10;   ///< data gradient and recompute
+  int backward = 10;  ///< data gradient and recompute
   int weight = 10;
 };
 
 /// The program of one schedule. Requires: all sizes >= 1 and `chunks` as the schedule has it (see schedule_chunks).
-Program make_program(workload::Schedule schedule, int stages, int chunks, int microbatches, const TaskWeights& weights = {});
+Program make_program(workload::Schedule schedule, int stages, int chunks, int microbatches,
+                     const TaskWeights& weights = {});
 
 /// Chunks per stage that a schedule runs with: fixed for some, the layout's vpp for interleaved.
 int schedule_chunks(workload::Schedule schedule, int virtual_pipeline);
@@ -82,12 +83,14 @@ struct ScheduleEntry {
 /// Every schedule, in the order of schedules.def and of workload::Schedule.
 const std::vector<ScheduleEntry>& schedules();
 
-#define SOCLE_SCHEDULE(function, name, help) Program function(int stages, int chunks, int microbatches, const TaskWeights& weights);
+#define SOCLE_SCHEDULE(function, name, help) \
+  Program function(int stages, int chunks, int microbatches, const TaskWeights& weights);
 #include "socle/train/schedules.def"
 #undef SOCLE_SCHEDULE
 
 /// Orders split-weight tasks by simulating them in time: a ready backward first, then a forward while fewer than
-/// `in_flight` (per stage) chunk activations are held, else a pending weight gradient. Shared by the zero-bubble family.
+/// `in_flight` (per stage) chunk activations are held, else a pending weight gradient. Shared by the zero-bubble
+/// family.
 void order_greedily(Program& program, const std::vector<int>& in_flight, const TaskWeights& weights);
 
 }  // namespace socle::train
