@@ -34,6 +34,7 @@ BANNED = [
 ]
 DISCOURAGED = re.compile(r"\b(?:std::)?shared_ptr\b")
 FILE_LINES_MAX = 400
+LINE_WIDTH_MAX = 120
 FUNCTION_LINES_WARN = 70
 FUNCTION_LINES_MAX = 100
 SOURCES = ("src", "tests", "bench", "fuzz")
@@ -136,6 +137,9 @@ def main():
                     check_registry(path, text, report)
                     continue
                 lines = code_lines(text)
+                for number, line in enumerate(text.split("\n"), 1):
+                    if len(line) > LINE_WIDTH_MAX:
+                        report(path, number, f"line of {len(line)} characters; at most {LINE_WIDTH_MAX} (make format)")
                 count = text.count("\n")
                 if count > FILE_LINES_MAX:
                     report(path, 1, f"file of {count} lines; at most {FILE_LINES_MAX}")
