@@ -89,6 +89,8 @@ def check_functions(path, lines, report, warn):
         if open_at is None:
             if start.match(line) and not control.match(line):
                 open_at, indent = number, re.match(r"\s*", line).group(0)
+                if line.lstrip().startswith(":"):  # members of a constructor, four blanks further in
+                    indent = indent[4:]
         elif line.rstrip() in (indent + "}", indent + "};"):
             length = number - open_at + 1
             if length > FUNCTION_LINES_MAX:
