@@ -12,7 +12,7 @@ HEAD = """# Commands
 This page is written by `tools/make_reference.py` from the program's own help. Do not edit it; change the help and run
 
 ```
-python3 tools/make_reference.py build/socle docs/reference/commands.md
+make reference
 ```
 
 What the commands are for, by task and with output: [the guides](../guide/README.md).
@@ -20,25 +20,31 @@ What the commands are for, by task and with output: [the guides](../guide/README
 
 
 def help_of(program, *words):
-    result = subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=False)
+    result = subprocess.run([program, *words, "--help-all"], capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise SystemExit(f"{program} {' '.join(words)} --help ends with {result.returncode}: {result.stderr.strip()}")
+        raise SystemExit(f"{program} {' '.join(words)} --help-all ends with {result.returncode}: {result.stderr.strip()}")
     lines = [line.rstrip() for line in result.stdout.strip().split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
 def commands(overview):
     """Names of the subcommands, in the order of the overview."""
-    section = overview.split("Subcommands:\n", 1)[1].split("\n\n", 1)[0]
-    return [line.split()[0] for line in section.split("\n") if line.strip()]
+    section = overview.split("\nCommands\n", 1)[1].split("\n\n", 1)[0]
+    return [line.split()[0] for line in section.split("\n") if re.match(r"  \S", line)]
+
+
+def pages(program, words):
+    """One heading a command, questions of a command below it."""
+    text = help_of(program, *words)
+    parts = [f"\n{'#' * (2 + max(0, len(words) - 1))} socle {' '.join(words)}".rstrip() + f"\n\n```\n{text}\n```\n"]
+    if "\nCommands\n" in text:
+        for name in commands(text):
+            parts += pages(program, (*words, name))
+    return parts
 
 
 def reference(program):
-    overview = help_of(program)
-    parts = [HEAD, f"\n## socle\n\n```\n{overview}\n```\n"]
-    for name in commands(overview):
-        parts.append(f"\n## socle {name}\n\n```\n{help_of(program, name)}\n```\n")
-    return "".join(parts)
+    return HEAD + "".join(pages(program, ()))
 
 
 def main():

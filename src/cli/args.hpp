@@ -16,9 +16,10 @@ struct Option {
   std::string name;        ///< "--catalog"
   std::string value_name;  ///< "DIR"
   std::string help;
-  std::string group = "Output";       ///< heading of --help under which it stands
-  bool common = true;                 ///< shown by --help; the others by --help-all
-  std::vector<std::string> others{};  ///< further spellings that are taken but not shown
+  std::string group = "Output";        ///< heading of --help under which it stands
+  bool common = true;                  ///< shown by --help; the others by --help-all
+  std::vector<std::string> others{};   ///< further spellings that are taken but not shown
+  std::vector<std::string> choices{};  ///< values, when they are few
 };
 
 /// What the user wrote, by the spelling that was used, e.g. "--catalog".

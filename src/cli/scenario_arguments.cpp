@@ -1,5 +1,7 @@
 #include "cli/scenario_arguments.hpp"
 
+#include <algorithm>
+
 namespace socle::cli {
 namespace {
 
@@ -13,21 +15,31 @@ std::string group_of(const std::string& section) {
 
 std::string help_of(const scenario::KeyFacts& key) {
   std::string help = key.help;
-  for (std::size_t i = 0; i < key.choices.size(); ++i) help += (i == 0 ? ": " : ", ") + key.choices[i];
-  return help;
+  for (std::size_t i = 0; i < key.choices.size(); ++i) help += (i == 0 ? " (" : ", ") + key.choices[i];
+  return key.choices.empty() ? help : help + ")";
+}
+
+bool of_network(const scenario::KeyFacts& key) { return key.section.starts_with("fabric") || key.section == "traffic"; }
+
+/// Is the key among the first that --help of this question shows? A network is what a simulation or a design is about;
+/// a training job rarely states one, and the steps of a job are an aside to a network.
+bool shown_first(const scenario::KeyFacts& key, scenario::Question question) {
+  const bool asks_network = question == scenario::Question::kSimulate || question == scenario::Question::kDesign;
+  if (!asks_network) return key.common && (!of_network(key) || key.name == "network");
+  return key.common && (of_network(key) || key.section.starts_with("cluster") || key.flag == "--model");
 }
 
 }  // namespace
 
 std::vector<Option> scenario_options(scenario::Question question) {
+  const bool asks_network = question == scenario::Question::kSimulate || question == scenario::Question::kDesign;
+  std::vector<scenario::KeyFacts> keys = api::key_facts();
+  if (asks_network) std::stable_partition(keys.begin(), keys.end(), of_network);
   std::vector<Option> options;
-  for (const scenario::KeyFacts& key : api::key_facts()) {
+  for (const scenario::KeyFacts& key : keys) {
     if (key.flag.empty() || !key.questions.has(question)) continue;
-    // A network is what a simulation or a design is about; a training job rarely states one.
-    const bool aside = question != scenario::Question::kSimulate && question != scenario::Question::kDesign &&
-                       key.section.starts_with("fabric") && key.name != "network";
-    options.push_back(
-        {key.flag, key.value, help_of(key), group_of(key.section), key.common && !aside, key.other_flags});
+    options.push_back({key.flag, key.value, help_of(key), group_of(key.section), shown_first(key, question),
+                       key.other_flags, key.choices});
   }
   return options;
 }

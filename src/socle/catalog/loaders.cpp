@@ -160,6 +160,23 @@ std::vector<NetworkGear> load_gear(std::string_view text, const std::string& sou
   return list;
 }
 
+const std::vector<ColumnFacts>& price_keys() {
+  static const std::vector<ColumnFacts> keys = {
+      {"item", "a text", "What is priced", true},
+      {"provider", "a text", "Who sells it; for prices of category network, the name of the list"},
+      {"region", "a text", "Where, such as CN"},
+      {"term", "a text", "On which terms, such as \"1 year reserved\""},
+      {"value", "a number", "In the unit; left out when the source gives words"},
+      {"text", "a text", "Those words, such as \"+30-40 %\""},
+      {"unit", "a text", "Such as usd/chip-hour, cny/kWh, usd/card, ratio"},
+      {"date", "a text", "As precise as the source: 2026, 2026-03 or 2026-03-17"},
+      {"source", "a text", "Where the figure stands", true},
+      {"confidence", "datasheet, reported or estimate", "How sure it is; default estimate"},
+      {"checked", "a text", "Seen, or recall: from memory"},
+      {"notes", "a text", "Anything else"}};
+  return keys;
+}
+
 std::vector<Price> load_prices(std::string_view text, const std::string& source_name) {
   const TomlDocument document = TomlDocument::parse(text, source_name);
   const std::string category = document.root().required_string("category");

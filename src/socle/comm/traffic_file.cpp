@@ -41,7 +41,7 @@ class Reader {
  public:
   Reader(std::string_view text, const std::string& source, std::uint32_t endpoints, const EndpointLookup& named)
       : rows_(text, source), endpoints_(endpoints), named_(named) {
-    rows_.require_columns({"from", "to", "bytes"});
+    rows_.require_columns(names_of(traffic_columns(), true));
   }
 
   std::vector<Transfer> read() {
@@ -125,6 +125,14 @@ class Reader {
 };
 
 }  // namespace
+
+const std::vector<ColumnFacts>& traffic_columns() {
+  static const std::vector<ColumnFacts> columns = {
+      {"from", "a name or a number from 0", "Endpoint that sends; a name wins over a number", true},
+      {"to", "a name or a number from 0", "Endpoint that receives", true},
+      {"bytes", "0 to 1 EB, such as \"64 MB\" or 64000000", "Length of the message; rows of zero send nothing", true}};
+  return columns;
+}
 
 std::vector<Transfer> parse_traffic_csv(std::string_view text, const std::string& source, std::uint32_t endpoints,
                                         const EndpointLookup& endpoint_named) {

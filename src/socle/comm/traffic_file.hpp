@@ -7,12 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "socle/base/column_facts.hpp"
 #include "socle/comm/round_plan.hpp"
 
 namespace socle::comm {
 
 /// The endpoint of that name, if there is one.
 using EndpointLookup = std::function<std::optional<std::uint32_t>(std::string_view)>;
+
+/// Columns of a traffic matrix.
+const std::vector<ColumnFacts>& traffic_columns();
 
 /// Reads a traffic matrix: CSV of the columns `from`, `to` and `bytes`, one message a row, in the order of rows.
 /// Endpoints are names, as `endpoint_named` knows them (it may be empty), or numbers from 0; a name wins over a number.

@@ -40,13 +40,12 @@ std::string_view trimmed(std::string_view text) {
 class CsvCables {
  public:
   CsvCables(std::string_view text, const std::string& source) : rows_(text, source) {
-    rows_.require_columns({"from", "to", "bandwidth", "latency"});
-    static const std::vector<std::string> kKnown = {"from",  "to",        "bandwidth", "latency",
-                                                    "count", "from_kind", "to_kind"};
+    rows_.require_columns(names_of(cable_columns(), true));
+    const std::vector<std::string> known = names_of(cable_columns(), false);
     for (const std::string& column : rows_.columns()) {
-      if (std::find(kKnown.begin(), kKnown.end(), column) != kKnown.end()) continue;
+      if (std::find(known.begin(), known.end(), column) != known.end()) continue;
       rows_.problems().add({source, 1, 0, column,
-                            fmt::format("unknown column \"{}\"{}", printable(column), did_you_mean(column, kKnown))});
+                            fmt::format("unknown column \"{}\"{}", printable(column), did_you_mean(column, known))});
     }
   }
 
@@ -178,6 +177,18 @@ void read_cable(const TomlTable& cable, const std::vector<std::string>* declared
 }
 
 }  // namespace
+
+const std::vector<ColumnFacts>& cable_columns() {
+  static const std::vector<ColumnFacts> columns = {
+      {"from", "a name", "Node at one end", true},
+      {"to", "a name", "Node at the other end", true},
+      {"bandwidth", "1 kb/s to 1000000 Tb/s, such as \"400 Gb/s\"", "Of one cable, per direction", true},
+      {"latency", "0 to 10 s, such as \"1 us\"", "Of one traversal, the switch behind it included", true},
+      {"count", "an integer from 1 to 100000", "Parallel cables; default 1"},
+      {"from_kind", "endpoint or switch", "What the first node is; default: a node of one cable is an endpoint"},
+      {"to_kind", "endpoint or switch", "What the second node is"}};
+  return columns;
+}
 
 GraphSpec parse_graph_csv(std::string_view text, const std::string& source) { return CsvCables(text, source).read(); }
 

@@ -3,9 +3,13 @@
 #include <string>
 #include <string_view>
 
+#include "socle/base/column_facts.hpp"
 #include "socle/net/topologies/graph.hpp"
 
 namespace socle::net {
+
+/// Columns of a user's network as CSV; keys of a [[cable]] in TOML are the same, without the kinds.
+const std::vector<ColumnFacts>& cable_columns();
 
 /// Reads a user's network, one cable a row: columns `from` and `to` (names of nodes), `bandwidth` ("400 Gb/s", per
 /// direction), `latency` ("1 us", one traversal), and if wanted `count` (parallel cables), `from_kind` and `to_kind`

@@ -70,6 +70,7 @@ Key<Section> slice_key() {
   KeyFacts about =
       facts("slice", "--slice", "XxYxZ", "Chips along each side of a slice, where links make a torus (TPU)");
   about.accepts = "sides such as \"4x4x8\"";
+  about.example = first_quoted(about.accepts);
   return {std::move(about),
           [](const TomlTable& table, const std::string& name, Section& section) {
             const auto slice = table.optional_string(name);
@@ -92,6 +93,7 @@ Key<Section> rent_key() {
   KeyFacts about =
       common(facts("rent", "--rent", "AMOUNT", "Rent of one chip, such as \"2.1 USD/chip-hour\"", kPriced));
   about.accepts = "an amount such as \"2.1 USD/chip-hour\"";
+  about.example = first_quoted(about.accepts);
   return {std::move(about),
           [](const TomlTable& table, const std::string& name, Section& section) {
             const auto rent = table.optional_string(name);

@@ -69,9 +69,11 @@ Key<Section> switch_key() {
 }
 
 Key<Section> torus_key() {
-  return numbers_key<std::uint32_t, Section>(
+  Key<Section> key = numbers_key<std::uint32_t, Section>(
       facts("torus", "--torus", "X,Y,Z", "torus: routers along each dimension, two or three; default: the most cubic"),
       &Section::torus, 1, 4096, 3);
+  key.facts.example = "[8, 8, 8]";
+  return key;
 }
 
 std::vector<Key<Section>> shape_keys(const Vocabulary& vocabulary) {
@@ -146,7 +148,7 @@ std::vector<Key<Section>> use_keys(const Vocabulary& vocabulary) {
       count(facts("queue_pairs", "--queue-pairs", "N",
                   "Connections of each message; default 1, the planes for multi-plane"),
             &Section::queue_pairs, 1, 256),
-      texts_key<Section>(std::move(failed), &Section::failed, "parts by name, such as [\"leaf 3\", \"cable 17\"]",
+      texts_key<Section>(std::move(failed), &Section::failed, "parts by name", "[\"leaf 3\", \"cable 17\"]",
                          [](const auto&) { return std::string(); }),
       quantity_key<Seconds, Section>(
           facts("fail_at", "--fail-at", "TIME", "It fails then; default: before the run", kSimulateOnly),
@@ -179,7 +181,8 @@ std::vector<Key<Section>> design_keys(const Vocabulary& vocabulary) {
             &Section::rails, 1, 1024),
       switch_key(),
       texts_key<Section>(facts("topologies", "--topologies", "LIST", "Topologies to try; default: all", kDesignOnly),
-                         &Section::topologies, "names of topologies", check_topologies),
+                         &Section::topologies, "names of topologies", "[\"fat-tree\", \"rail-only\"]",
+                         check_topologies),
       word_key<Section>(facts("rail_cable", "--rail-cable", "REACH",
                               "Cable from a host to a leaf of one rail; default row", kDesignOnly),
                         &Section::rail_cable, vocabulary.reaches),
@@ -209,9 +212,9 @@ std::vector<Key<Section>> price_keys() {
       name_key<Section>(about("list", "--prices", "LIST", "Price list of the catalogue; default: prices of parts"),
                         &Section::price_list, "isca-2025"),
       text_key<Section>(about("date", "--price-date", "DATE", "Date of the prices given here"), &Section::price_date,
-                        "a date such as 2026-06-30"),
+                        "a date", "2026-06-30"),
       text_key<Section>(about("source", "--price-source", "TEXT", "Source of the prices given here"),
-                        &Section::price_source, "a text")};
+                        &Section::price_source, "a text", "quote of a vendor")};
   for (std::size_t i = 0; i < kFabricParts; ++i) {
     const auto field = [i](Section& section) -> std::optional<Money>& { return section.prices[i]; };
     keys.push_back(quantity_key<Money, Section>(

@@ -18,6 +18,7 @@ struct KeyFacts {
   std::string value;                       ///< what follows the flag: "N", "NAME"
   std::string help;                        ///< one line, with the default
   std::string accepts{};                   ///< "an integer from 1 to 65536"
+  std::string example{};                   ///< a value as a file writes it: 8, "80 GB", ["a", "b"]
   std::vector<std::string> choices{};      ///< when it takes one of several names
   Questions questions = kJobs;             ///< on which it acts
   bool common = false;                     ///< among the first that --help shows

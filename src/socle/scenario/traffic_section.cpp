@@ -62,7 +62,7 @@ std::vector<Key<Section>> traffic_keys(const Vocabulary& vocabulary) {
             1, kMany),
       name_key<Section>(facts("file", "--traffic-file", "FILE.csv", "matrix: columns from,to,bytes"), &Section::file,
                         "traffic.csv"),
-      texts_key<Section>(std::move(sizes), &Section::sizes, "sizes such as [\"1 MB\", \"1 GB\"]", check_sizes),
+      texts_key<Section>(std::move(sizes), &Section::sizes, "sizes", "[\"1 MB\", \"1 GB\"]", check_sizes),
       count(facts("seeds", "--seeds", "N", "Distribution over N seeds of the hash"), &Section::seeds, 2, 100'000),
       real_key<Section>(facts("reaction", "--reaction", "X",
                               "Rates answer departures within this share of the time passed; default 0"),

@@ -35,12 +35,16 @@ std::string parse_whole(const std::string& text, T least, T most, std::optional<
 /// Parts of "a, b,c" without blanks around them; empty parts are left out.
 std::vector<std::string> split_list(const std::string& text);
 
+/// The first text in quotes of a sentence, with its quotes: the example that an accepted unit gives.
+std::string first_quoted(const std::string& sentence);
+
 /// One of several names, from text; returns what is wrong with it.
 std::string parse_choice(const std::string& text, const std::vector<std::string>& names, std::size_t& index);
 
 template <typename Section, typename T, typename Get>
 Key<Section> integer_key(KeyFacts facts, Get get, T least, T most) {
   facts.accepts = fmt::format("an integer from {} to {}", least, most);
+  facts.example = fmt::format("{}", std::max<T>(least, 1));
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             if (const auto value = table.optional_integer(name, least, most))
@@ -57,6 +61,7 @@ Key<Section> integer_key(KeyFacts facts, Get get, T least, T most) {
 template <typename Section, typename Get>
 Key<Section> real_key(KeyFacts facts, Get get, double least, double most) {
   facts.accepts = fmt::format("a number from {:g} to {:g}", least, most);
+  facts.example = fmt::format("{:.1f}", std::min(most, std::max(least, 0.9)));
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             if (const auto value = table.optional_real(name, least, most)) std::invoke(get, section) = *value;
@@ -73,6 +78,7 @@ Key<Section> real_key(KeyFacts facts, Get get, double least, double most) {
 template <typename Section, typename Get>
 Key<Section> boolean_key(KeyFacts facts, Get get) {
   facts.accepts = "true or false";
+  facts.example = "true";
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             if (const auto value = table.optional_boolean(name)) std::invoke(get, section) = *value;
@@ -98,6 +104,7 @@ bool is_zero(const T& value) {
 template <typename T, typename Section, typename Get>
 Key<Section> quantity_key(KeyFacts facts, Get get, Zero zero = Zero::kRefused) {
   facts.accepts = std::string(accepted_unit_text<T>());
+  facts.example = first_quoted(facts.accepts);
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             const auto value = table.optional_quantity<T>(name);
@@ -121,6 +128,7 @@ template <typename Enum, typename Section, typename Get>
 Key<Section> choice_key(KeyFacts facts, Get get, const std::vector<std::string>& names) {
   facts.accepts = fmt::format("one of {}", fmt::join(names, ", "));
   facts.choices = names;
+  facts.example = fmt::format("\"{}\"", names.front());
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             if (const auto index = table.optional_choice(name, names))
@@ -139,6 +147,7 @@ template <typename Section, typename Get>
 Key<Section> word_key(KeyFacts facts, Get get, const std::vector<std::string>& names) {
   facts.accepts = fmt::format("one of {}", fmt::join(names, ", "));
   facts.choices = names;
+  facts.example = fmt::format("\"{}\"", names.front());
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             if (const auto index = table.optional_choice(name, names))
@@ -156,6 +165,7 @@ Key<Section> word_key(KeyFacts facts, Get get, const std::vector<std::string>& n
 template <typename Section, typename Get>
 Key<Section> name_key(KeyFacts facts, Get get, const char* example) {
   facts.accepts = fmt::format("a name such as {}", example);
+  facts.example = fmt::format("\"{}\"", example);
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             const auto text = table.optional_string(name);
@@ -171,8 +181,9 @@ Key<Section> name_key(KeyFacts facts, Get get, const char* example) {
 
 /// Any text.
 template <typename Section, typename Get>
-Key<Section> text_key(KeyFacts facts, Get get, const char* accepts) {
+Key<Section> text_key(KeyFacts facts, Get get, const char* accepts, const char* example) {
   facts.accepts = accepts;
+  facts.example = fmt::format("\"{}\"", example);
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             if (const auto text = table.optional_string(name)) std::invoke(get, section) = *text;
@@ -186,8 +197,9 @@ Key<Section> text_key(KeyFacts facts, Get get, const char* accepts) {
 /// Several texts: an array in a file, joined by commas on the command line. `check` says what is wrong with them.
 using CheckTexts = std::function<std::string(const std::vector<std::string>&)>;
 template <typename Section, typename Get>
-Key<Section> texts_key(KeyFacts facts, Get get, const char* accepts, CheckTexts check) {
+Key<Section> texts_key(KeyFacts facts, Get get, const char* accepts, const char* example, CheckTexts check) {
   facts.accepts = accepts;
+  facts.example = example;
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             const auto texts = table.optional_strings(name);
@@ -208,6 +220,7 @@ template <typename T, typename Section, typename Get>
 Key<Section> numbers_key(KeyFacts facts, Get get, T least, T most, std::size_t count_most = 64) {
   constexpr bool whole = std::is_integral_v<T>;
   facts.accepts = fmt::format("one or several {} from {} to {}", whole ? "integers" : "numbers", least, most);
+  facts.example = fmt::format("[{}]", least);
   const std::string accepted =
       fmt::format("write {} from {} to {}, joined by commas", whole ? "integers" : "numbers", least, most);
   const auto take = [=](const std::vector<double>& numbers, Section& section) {

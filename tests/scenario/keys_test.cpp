@@ -1,0 +1,129 @@
+#include <set>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "socle/api/keys.hpp"
+#include "socle/api/scenario_file.hpp"
+#include "socle/setup/vocabulary.hpp"
+#include "support/ask.hpp"
+
+namespace socle::scenario {
+namespace {
+
+std::string problems_of(const std::string& text, const Flags& flags, Question question) {
+  try {
+    setup::read_scenario(text, text.empty() ? "" : "s.toml", flags, question);
+    return {};
+  } catch (const InputError& error) { return error.what(); }
+}
+
+// What a section needs beside the key, so that the file is whole.
+std::string file_with(const KeyFacts& key) {
+  const std::string said = fmt::format("{} = {}\n", key.name, key.example);
+  if (key.section == "cluster.fabric") return "[cluster]\nnode = \"hgx-h100\"\nnodes = 4\n[cluster.fabric]\n" + said;
+  if (key.section != "cluster") return fmt::format("[{}]\n{}", key.section, said);
+  const std::string node = key.name == "node" || key.name == "chip" ? "" : "node = \"hgx-h100\"\n";
+  return "[cluster]\n" + node + (key.name == "nodes" || key.name == "chips" ? "" : "nodes = 4\n") + said;
+}
+
+// As a flag takes it: without the quotes and brackets of a file.
+std::string flag_text(std::string example) {
+  std::erase_if(example, [](char c) { return c == '"' || c == '[' || c == ']'; });
+  return example;
+}
+
+TEST(Keys, EveryOneHasAFlagAndEveryFlagIsOfOne) {
+  std::set<std::string> seen;
+  for (const KeyFacts& key : api::key_facts()) {
+    // NICs inside `fabric = {}` of a cluster are the cluster's own, which have flags.
+    const bool twice = key.section == "cluster.fabric" && (key.name == "nic" || key.name == "nics");
+    EXPECT_NE(key.flag.empty(), !twice) << key.section << "." << key.name;
+    std::vector<std::string> spellings = key.other_flags;
+    if (!twice) spellings.push_back(key.flag);
+    for (const std::string& flag : spellings) EXPECT_TRUE(seen.insert(flag).second) << flag << " stands for two keys";
+  }
+}
+
+TEST(Keys, EachTakesItsExampleFromAFile) {
+  for (const KeyFacts& key : api::key_facts()) {
+    if (key.name.empty()) continue;
+    EXPECT_EQ(problems_of(file_with(key), {}, Question::kTrain), "") << file_with(key);
+    for (const std::string& other : key.other_names) {
+      KeyFacts spelled = key;
+      spelled.name = other;
+      EXPECT_EQ(problems_of(file_with(spelled), {}, Question::kTrain), "") << file_with(spelled);
+      const std::string both =
+          fmt::format("[{}]\n{} = {}\n{} = {}\n", key.section, key.name, key.example, other, key.example);
+      EXPECT_NE(problems_of(both, {}, Question::kTrain).find("mean the same"), std::string::npos) << both;
+    }
+  }
+}
+
+TEST(Keys, EachIsRefusedByNameWhereItDoesNotAct) {
+  for (const KeyFacts& key : api::key_facts()) {
+    for (const Question question :
+         {Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate}) {
+      if (key.flag.empty() || key.questions.has(question)) continue;
+      const std::string said = problems_of("", {{key.flag, flag_text(key.example)}}, question);
+      EXPECT_NE(said.find(fmt::format("{} does not act on socle {}", key.flag, command_of(question))),
+                std::string::npos)
+          << said;
+    }
+  }
+}
+
+TEST(Keys, FlagsThatNeedAnotherToActSaySo) {
+  const auto said = [](const Flags& flags, Question question) { return problems_of("", flags, question); };
+  EXPECT_NE(said({{"--topology", "torus"}}, Question::kTrain).find("acts with --network flow only"), std::string::npos);
+  EXPECT_EQ(said({{"--topology", "torus"}, {"--network", "flow"}}, Question::kTrain), "");
+  EXPECT_NE(said({{"--model", "llama-3-8b"}}, Question::kSimulate).find("acts with --traffic step only"),
+            std::string::npos);
+  EXPECT_NE(said({{"--shift", "3"}}, Question::kSimulate).find("does not act on traffic of kind all-reduce"),
+            std::string::npos);
+  EXPECT_NE(said({{"--field", "5"}}, Question::kSimulate).find("does not act on the topology fat-tree"),
+            std::string::npos);
+  EXPECT_NE(said({{"--precision", "fp8"}}, Question::kDesign).find("acts on the steps of a model only"),
+            std::string::npos);
+}
+
+TEST(Templates, RunAsTheyStandAndWithEveryKeySaid) {
+  for (const std::string& name : api::template_names()) {
+    const std::string text = api::scenario_template(name);
+    const Question question = name == "train"  ? Question::kTrain
+                              : name == "plan" ? Question::kPlan
+                                               : Question::kSimulate;
+    EXPECT_EQ(problems_of(text, {}, question), "") << name;
+    for (std::size_t at = text.find("\n# "); at != std::string::npos; at = text.find("\n# ", at + 1)) {
+      const std::size_t equals = text.find(" = ", at);
+      if (equals == std::string::npos || text.find_first_of(" \n", at + 3) != equals) continue;
+      // One key more, said in the place where the template shows it.
+      std::string said = text;
+      said.erase(at + 1, 2);
+      const std::string problem = problems_of(said, {}, question);
+      const bool excludes =
+          problem.find("both given") != std::string::npos;  // name or config, node or chip, radix or switch
+      EXPECT_TRUE(problem.empty() || excludes) << name << problem << said.substr(at, 60);
+    }
+  }
+  EXPECT_THROW(api::scenario_template("serve"), InputError);
+}
+
+TEST(Check, TellsWhatCanBeAskedAndEveryProblem) {
+  const auto check = [](const std::string& text) {
+    return api::check_scenario(catalog::Catalog(), test::request_of({.scenario = text}));
+  };
+  const api::CheckResult job = check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
+  ASSERT_EQ(job.questions.size(), 5u);
+  EXPECT_EQ(job.questions[0].command, "train");
+  EXPECT_EQ(job.questions[0].missing, "");
+  EXPECT_EQ(job.questions[1].missing, "tokens in [training]");
+  try {
+    check("[model]\nname = \"lama\"\n[cluster]\nnode = \"hgx\"\nnodes = 2\nstack = \"none\"\n");
+    FAIL();
+  } catch (const InputError& error) { EXPECT_EQ(error.problems().size(), 3u) << error.what(); }
+  EXPECT_THROW(check("[limits]\npower = \"1 MW\"\n"), InputError);
+}
+
+}  // namespace
+}  // namespace socle::scenario

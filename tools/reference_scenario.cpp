@@ -1,0 +1,106 @@
+#include "reference_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include "socle/api/keys.hpp"
+#include "socle/catalog/loaders.hpp"
+#include "socle/comm/traffic_file.hpp"
+#include "socle/net/graph_file.hpp"
+
+namespace socle::reference {
+namespace {
+
+using scenario::KeyFacts;
+using scenario::Question;
+
+constexpr const char* kGenerated =
+    "This page is written by `make reference` from the tables that the program reads by. Do not edit it.\n";
+
+/// Text inside a cell of a table.
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c);
+  return out;
+}
+
+std::string code(const std::string& text) { return text.empty() ? "" : "`" + text + "`"; }
+
+std::string spellings(const std::string& first, const std::vector<std::string>& others) {
+  std::string text = code(first);
+  for (const std::string& other : others) text += ", also " + code(other);
+  return text;
+}
+
+std::string questions(const KeyFacts& key) {
+  std::string text;
+  for (const Question question :
+       {Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate}) {
+    if (key.questions.has(question)) text += (text.empty() ? "" : ", ") + std::string(command_of(question));
+  }
+  return text;
+}
+
+std::string heading(const std::string& section) {
+  if (section == "model") return "Which model; one of the two keys.";
+  if (section == "training") return "The job. What is left out takes the default, and the answer says so.";
+  if (section == "cluster")
+    return "What is used or bought. `[[candidate]]` takes the same keys and a `name`, as often as there are "
+           "candidates; without nodes or chips a plan sizes it.";
+  if (section == "cluster.fabric") return "Written inside `[cluster]` as `fabric = { ... }`.";
+  if (section == "layout") return "The parallel layout. Every key left out is searched, or takes what the stack does.";
+  if (section == "limits") return "What must be kept.";
+  if (section == "fabric") return "The network, as built or to be designed.";
+  if (section == "fabric.prices") return "Prices in place of the catalogue's.";
+  if (section == "fabric.power") return "Powers in place of the catalogue's.";
+  return "What crosses the network.";
+}
+
+std::string columns_table(const std::vector<ColumnFacts>& columns, const char* name) {
+  std::string page = fmt::format("| {} | accepts | meaning |\n|---|---|---|\n", name);
+  for (const ColumnFacts& column : columns) {
+    page += fmt::format("| `{}`{} | {} | {} |\n", column.name, column.required ? " (required)" : "",
+                        cell(column.accepts), cell(column.meaning));
+  }
+  return page;
+}
+
+}  // namespace
+
+std::string scenario_page() {
+  std::string page = fmt::format(
+      "# Scenario: every section and key\n\n{}\n"
+      "A scenario is one TOML file. Every key has a flag of the same meaning (`socle train --help-all`), which goes "
+      "before the file; a key of "
+      "a name that several sections use has the section in its flag, and the main key of a section has the section's "
+      "own name. "
+      "`socle init train|plan|fabric` writes a scenario to start from, `socle check FILE` says what is wrong with "
+      "one.\n",
+      kGenerated);
+  std::string section;
+  for (const KeyFacts& key : api::key_facts()) {
+    if (key.section != section) {
+      section = key.section;
+      page += fmt::format("\n## [{}]\n\n{}\n\n| key | flag | accepts | meaning | acts on |\n|---|---|---|---|---|\n",
+                          section, heading(section));
+    }
+    page += fmt::format("| {} | {} | {} | {} | {} |\n", spellings(key.name, key.other_names),
+                        spellings(key.flag, key.other_flags), cell(key.accepts), cell(key.help), questions(key));
+  }
+  return page;
+}
+
+std::string files_page() {
+  return fmt::format(
+      "# Files beside a scenario\n\n{}\n## Cables\n\n`file` in `[fabric]`, or `--fabric-file`: your own network. As "
+      "CSV, one cable a row:\n\n{}\n"
+      "As TOML: `endpoints = [\"host-0\", ...]` in their order, if wanted `switches = [...]` (then a name in neither "
+      "list is an error), and one `[[cable]]` "
+      "with the first five keys for each cable.\n\n## Traffic\n\n`file` in `[traffic]`, or `--traffic-file`, with "
+      "`kind = \"matrix\"`: one message a row:\n\n{}\n"
+      "## Price list\n\n`prices/NAME.toml` below the folder of `--catalog`: `category = \"...\"` once, then one "
+      "`[[price]]` for each price:\n\n{}",
+      kGenerated, columns_table(net::cable_columns(), "column"), columns_table(comm::traffic_columns(), "column"),
+      columns_table(catalog::price_keys(), "key"));
+}
+
+}  // namespace socle::reference
