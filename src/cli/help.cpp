@@ -21,6 +21,29 @@ std::string shown(const Option& option) {
   return option.value_name.empty() ? option.name : option.name + " " + option.value_name;
 }
 
+/// A command line broken so that a shell still takes it whole: never inside quotes.
+std::string example_text(const std::string& example, int width) {
+  std::vector<std::string> words{""};
+  bool quoted = false;
+  for (const char c : example) {
+    quoted = quoted != (c == '"');
+    if (c == ' ' && !quoted)
+      words.emplace_back();
+    else
+      words.back() += c;
+  }
+  std::string text, line = "  " + words.front();
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::size_t tail = i + 1 < words.size() ? 2 : 0;  // of " \\"
+    if (static_cast<int>(line.size() + 1 + words[i].size() + tail) > width) {
+      text += line + " \\\n";
+      line = "     ";
+    }
+    line += " " + words[i];
+  }
+  return text + line + "\n";
+}
+
 std::string options_text(const Command& command, bool all, int width) {
   int name_width = 0;
   for (const Option& option : command.options) {
@@ -85,7 +108,7 @@ std::string help_text(const std::vector<NamedCommand>& commands, const std::vect
   if (!named.children.empty()) text += commands_text(named.children, width);
   text += options_text(named.command, all, width);
   if (!named.command.examples.empty()) text += "\nExamples\n";
-  for (const std::string& example : named.command.examples) text += "  " + example + "\n";
+  for (const std::string& example : named.command.examples) text += example_text(example, width);
   return text;
 }
 
