@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks that the Chinese pages say what the English ones say, as far as a program can see. Usage: check_translation.py [ROOT].
 
-Pairs: README.md and README.zh-CN.md, docs/glossary.md and docs/glossary.zh-CN.md, docs/guide/X.md and docs/guide/zh-CN/X.md. Both pages
+Pairs: README.md and README.zh-CN.md, docs/glossary.md and docs/glossary.zh-CN.md,
+docs/reference/models.md and docs/reference/models.zh-CN.md, docs/guide/X.md and docs/guide/zh-CN/X.md. Both pages
 of a pair must exist, link to each other and have the same headings (number and levels, in order); section by section they must hold the
 same commands (lines "$ ..." in fenced blocks), the same files of the page's own ("`path`:" above a fenced block), the same number of
 fenced blocks, and tables of the same number of rows. Outputs may be cut differently. Prints every difference and exits 1 if there is one.
@@ -131,6 +132,7 @@ class Pair:
 def pairs(root):
     yield root / "README.md", root / "README.zh-CN.md"
     yield root / "docs/glossary.md", root / "docs/glossary.zh-CN.md"
+    yield root / "docs/reference/models.md", root / "docs/reference/models.zh-CN.md"
     guide, chinese = root / "docs/guide", root / "docs/guide/zh-CN"
     for name in sorted({path.name for folder in (guide, chinese) for path in folder.glob("*.md")}):
         yield guide / name, chinese / name

@@ -108,7 +108,10 @@ LimitVerdict judge(const setup::RunLimits& set, const TrainCase& run) {
 
 Feasible<TrainResult> train(setup::TrainSetup setup, const TrainOptions& options, Progress& progress) {
   std::unique_ptr<FlowRun> flow;
-  if (setup.flow) flow = std::make_unique<FlowRun>(setup, progress);
+  if (setup.flow) {
+    progress.begin("simulating the messages of a step", 1);
+    flow = std::make_unique<FlowRun>(setup, progress);
+  }
   const Feasible<Found> found = find_layout(setup, options.threads, progress);
   if (!found) return found.why();
   std::optional<FlowOutcome> network;
