@@ -74,7 +74,7 @@ std::string scenario_page() {
       "a name that several sections use has the section in its flag, and the main key of a section has the section's "
       "own name. "
       "`socle init train|plan|fabric` writes a scenario to start from, `socle check FILE` says what is wrong with "
-      "one.\n",
+      "one. Paths in a scenario are meant from its own folder, paths on the command line from the current one.\n",
       kGenerated);
   std::string section;
   for (const KeyFacts& key : api::key_facts()) {

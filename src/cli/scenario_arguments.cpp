@@ -1,6 +1,7 @@
 #include "cli/scenario_arguments.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace socle::cli {
 namespace {
@@ -20,6 +21,12 @@ std::string help_of(const scenario::KeyFacts& key) {
 }
 
 bool of_network(const scenario::KeyFacts& key) { return key.section.starts_with("fabric") || key.section == "traffic"; }
+
+/// A path on the command line is meant from the current folder, one in a scenario from the scenario's.
+std::string from_here(const std::string& scenario, const std::string& path) {
+  const bool elsewhere = scenario.find('/') != std::string::npos;
+  return elsewhere && !path.empty() ? std::filesystem::absolute(path).string() : path;
+}
 
 /// Is the key among the first that --help of this question shows? A network is what a simulation or a design is about;
 /// a training job rarely states one, and the steps of a job are an aside to a network.
@@ -65,6 +72,10 @@ api::Request scenario_request(const Arguments& arguments, scenario::Question que
     for (const std::string& other : key.other_flags) {
       if (const auto value = arguments.value(other)) request.flags[other] = *value;
     }
+  }
+  for (const char* flag : {"--config", "--fabric-file", "--topology-file", "--traffic-file"}) {
+    const auto path = request.flags.find(flag);
+    if (path != request.flags.end()) path->second = from_here(request.scenario_name, path->second);
   }
   request.read_file = files.beside(request.scenario_name);
   return request;

@@ -1,4 +1,6 @@
 #include "socle/api/validate.hpp"
+#include <filesystem>
+
 #include "cli/commands/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/numbers.hpp"
@@ -8,27 +10,26 @@
 namespace socle::cli {
 namespace {
 
-std::string read_cases(const Arguments& arguments, const Files& files, const std::string& path) {
-  if (arguments.has("--cases")) return files.read(path);
-  try {
-    return files.read(path);
-  } catch (const InputError&) {
-    throw InputError(
-        Problem{path,
-                0,
-                0,
-                {},
-                "there are no cases here; run from the root of the project or name a CSV with --cases FILE.csv"});
-  }
+/// Where the shipped cases stand: in the current folder, or where `make install` put them beside this program.
+std::string shipped_cases(const std::string& kind) {
+  const std::string name = api::default_cases(kind);
+  std::error_code unknown;
+  if (std::filesystem::exists(name, unknown)) return name;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  const std::filesystem::path installed = program.parent_path().parent_path() / "share" / "socle" / name;
+  if (std::filesystem::exists(installed, unknown)) return installed.string();
+  throw InputError(Problem{
+      name, 0, 0, {}, "there are no cases here; run from the root of the project or name a CSV with --cases FILE.csv"});
 }
 
 Outcome run(const Arguments& arguments, Context& context) {
   const Files files(arguments, {"--rows"});
   const std::string kind = arguments.words.empty() ? std::string() : arguments.words.front();
   api::check_validation_kind(kind);
-  const std::string path = arguments.value("--cases").value_or(api::default_cases(kind));
+  const auto named = arguments.value("--cases");
+  const std::string path = named ? *named : shipped_cases(kind);
   const api::ValidationRequest request{
-      .kind = kind, .csv = read_cases(arguments, files, path), .source_name = path, .threads = thread_count(arguments)};
+      .kind = kind, .csv = files.read(path), .source_name = path, .threads = thread_count(arguments)};
   const api::ValidationAnswer answer =
       api::validate(api::load_catalog(arguments.text("--catalog")), request, &context.progress);
   Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer)};
