@@ -1,0 +1,170 @@
+#include "socle/report/schemas.hpp"
+
+namespace socle::report {
+namespace {
+
+/// How far an entry can be trusted, as every section but models and stacks states it.
+SchemaRows trust_rows() {
+  return {{"source", "string", "Document, page or repository the figures come from."},
+          {"confidence", "string", "How they are known.", {"datasheet", "reported", "estimate"}},
+          {"checked?", "string", "Which figures were read in the source and which only remembered."},
+          {"notes?", "string", "Remarks."},
+          {"doubtful[]", "string", "Keys of this entry whose figures are remembered, derived or estimated."}};
+}
+
+SchemaRows price_rows() {
+  return {{"price_usd?", "number", "Price in US dollars."},
+          {"price_cny?", "number", "Price in yuan, quoted and not converted."},
+          {"price_source?", "string", "Where the price comes from."}};
+}
+
+Shape chip_shape() {
+  SchemaRows rows{
+      {"slug", "string", "Its name in scenarios and flags."},
+      {"name", "string", "Its name on the market."},
+      {"vendor", "string", "Who makes it."},
+      {"country?", "string", "Country of the vendor."},
+      {"year?", "integer", "Year of its launch."},
+      {"status?", "string", "Where it stands in its life, such as shipping."},
+      {"process_nm?", "number", "Process in nanometres."},
+      {"die_area_mm2?", "number", "Logic silicon in square millimetres."},
+      {"peak_fp64_flops_per_second?", "number", "Dense FP64 peak of the matrix engine, FLOP/s."},
+      {"peak_fp32_flops_per_second?", "number", "Dense FP32 peak, FLOP/s."},
+      {"peak_tf32_flops_per_second?", "number", "Dense TF32 peak, FLOP/s."},
+      {"peak_bf16_flops_per_second?", "number", "Dense BF16 peak, FLOP/s."},
+      {"peak_fp16_flops_per_second?", "number", "Dense FP16 peak, FLOP/s."},
+      {"peak_fp8_flops_per_second?", "number", "Dense FP8 peak, FLOP/s."},
+      {"peak_int8_flops_per_second?", "number", "Dense INT8 peak, operations per second."},
+      {"peak_fp4_flops_per_second?", "number", "Dense FP4 peak, FLOP/s."},
+      {"memory_bytes?", "number", "Bytes of device memory."},
+      {"memory_type?", "string", "Kind of device memory."},
+      {"memory_bandwidth_bytes_per_second?", "number", "Bandwidth of device memory, bytes per second."},
+      {"l2_bytes?", "number", "Bytes of the last-level cache."},
+      {"scale_up_link?", "string", "Kind of the scale-up links."},
+      {"scale_up_bytes_per_second?", "number", "Scale-up bandwidth of the chip, bytes per second and direction."},
+      {"scale_up_domain_chips?", "integer", "Chips that share a scale-up fabric at most."},
+      {"scale_up_torus?", "string", "How the links run, where they make a torus."},
+      {"scale_up_torus_source?", "string", "Where that is stated."},
+      {"tdp_watts?", "number", "Rated power in watts."},
+      {"host_interface?", "string", "Link to the host."},
+      {"software?", "string", "Its software."}};
+  SchemaRows exports{
+      {"export[]?", "object", "Rules, the oldest first, of `show`; an estimate, no legal advice. Absent in lists."},
+      {"export[].rule", "string", "The rule, by its id in the catalogue."},
+      {"export[].from", "string", "Day from which it holds."},
+      {"export[].to?", "string", "Its last day; absent: it is in force."},
+      {"export[].verdict", "string", "What it says of the chip."},
+      {"export[].reason", "string", "Figures against thresholds, or which fact is unknown."}};
+  return {"chip", "An accelerator as one training rank sees it. What is not public is absent.",
+          joined(joined(joined(std::move(rows), price_rows()), trust_rows()), exports)};
+}
+
+Shape node_shape() {
+  SchemaRows rows{
+      {"slug", "string", "Its name in scenarios and flags."},
+      {"name", "string", "Its name on the market."},
+      {"vendor?", "string", "Who makes it."},
+      {"chip", "string", "The chip, by its slug."},
+      {"chips", "integer", "Chips of one node."},
+      {"scale_up_domain_chips?", "integer", "Chips that share the scale-up fabric; may be more than the node has."},
+      {"scale_up_note?", "string", "The scale-up fabric in words."},
+      {"nics?", "integer", "NICs of one node."},
+      {"nic_bytes_per_second?", "number", "Bandwidth of one NIC, bytes per second and direction."},
+      {"nic_type?", "string", "The NIC."},
+      {"power_watts?", "number", "Watts of one node, rated or measured."},
+      {"cpu?", "string", "Host processors."},
+      {"host_memory_bytes?", "number", "Bytes of host memory."},
+      {"cooling?", "string", "Air or liquid."}};
+  return {"node", "A server, or a rack that acts as one, as it is bought. What is not public is absent.",
+          joined(joined(std::move(rows), price_rows()), trust_rows())};
+}
+
+Shape gear_shape() {
+  SchemaRows rows{{"category", "string", "Kind, such as nic or cable; latency and ratio hold typical figures."},
+                  {"name", "string", "Its name."},
+                  {"vendor?", "string", "Who makes it."},
+                  {"year?", "integer", "Year of its launch."},
+                  {"capacity_bytes_per_second?", "number", "All ports together, bytes per second and direction."},
+                  {"ports?", "integer", "Ports."},
+                  {"port_bytes_per_second?", "number", "One port, bytes per second and direction."},
+                  {"buffer_bytes?", "number", "Bytes of packet buffer."},
+                  {"latency_seconds?", "number", "Seconds through it, or of the typical figure."},
+                  {"power_watts?", "number", "Watts."},
+                  {"price_usd?", "number", "Price in US dollars."},
+                  {"price_source?", "string", "Where the price comes from."},
+                  {"price_date?", "string", "Date of the price, as precise as its source."},
+                  {"reach_m?", "number", "Metres that it bridges."}};
+  return {"gear", "A piece of network as it is bought, or a typical figure of one. What is not public is absent.",
+          joined(std::move(rows), trust_rows())};
+}
+
+Shape price_shape() {
+  SchemaRows rows{{"category", "string", "Kind, such as rental or electricity."},
+                  {"item", "string", "What is priced."},
+                  {"provider?", "string", "Who asks or pays it."},
+                  {"region?", "string", "Where."},
+                  {"term?", "string", "For how long or how much."},
+                  {"value?", "number", "The figure, in unit; absent: the source gives words."},
+                  {"text?", "string", "The words of the source."},
+                  {"unit?", "string", "Unit of the value."},
+                  {"date?", "string", "Date, as precise as its source."}};
+  return {"price", "A quoted figure around money.", joined(std::move(rows), trust_rows())};
+}
+
+Shape model_shape() {
+  return {"model",
+          "A model by its names.",
+          {{"slug", "string", "Its name in scenarios and flags."},
+           {"name", "string", "Its name in print."},
+           {"doubtful[]", "string", "Always empty: names are not doubted."}}};
+}
+
+Shape stack_shape() {
+  return {"stack",
+          "A software stack and how well it was fitted.",
+          {{"slug", "string", "Its name in scenarios and flags."},
+           {"name", "string", "Framework and generation."},
+           {"years", "string", "Years in which it is what runs use."},
+           {"runs", "integer", "Measured runs that it was fitted on; 0: defaults of its generation."},
+           {"error?", "number", "Mean absolute relative error over those runs, a fraction; absent: there are none."},
+           {"doubtful[]", "string", "Keys of this entry whose figures are remembered, derived or estimated."}}};
+}
+
+SchemaRows head_rows(const std::vector<std::string>& sections) {
+  return {{"socle", "string", "Version of Socle."}, {"section", "string", "What the document is of.", sections}};
+}
+
+Form list_form(const char* section, const char* shape) {
+  return {section, std::string("a list: `socle catalog ") + section + "`, or entries of one name",
+          joined(head_rows({section}), {{"entries[]", shape, "The entries, in the order of the catalogue."}})};
+}
+
+}  // namespace
+
+Schema catalog_schema() {
+  const SchemaRows summary{{"chips", "integer", "Entries of chips."},
+                           {"nodes", "integer", "Entries of nodes."},
+                           {"network", "integer", "Entries of network gear."},
+                           {"prices", "integer", "Quoted prices."},
+                           {"models", "integer", "Models."},
+                           {"stacks", "integer", "Software stacks."}};
+  const SchemaRows file{
+      {"path", "string", "Path of the file in the catalogue."},
+      {"toml", "string", "Its text; docs/reference/models.md and the comments in it explain the keys."}};
+  return {
+      "socle.catalog/1",
+      "What is in the catalogue: `socle catalog`.",
+      {{"summary", "no section is named", joined(head_rows({"summary"}), summary)},
+       list_form("chips", "chip"),
+       {"one chip", "`socle catalog chips show NAME`", joined(head_rows({"chips"}), {{"entry", "chip", "The chip."}})},
+       list_form("nodes", "node"),
+       {"one node", "`socle catalog nodes show NAME`", joined(head_rows({"nodes"}), {{"entry", "node", "The node."}})},
+       list_form("network", "gear"),
+       list_form("prices", "price"),
+       list_form("models", "model"),
+       list_form("stacks", "stack"),
+       {"file", "`socle catalog models show NAME`, and of stacks", joined(head_rows({"models", "stacks"}), file)}},
+      {chip_shape(), node_shape(), gear_shape(), price_shape(), model_shape(), stack_shape()}};
+}
+
+}  // namespace socle::report

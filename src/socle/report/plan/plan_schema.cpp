@@ -1,0 +1,39 @@
+#include "socle/report/schemas.hpp"
+
+namespace socle::report {
+
+Schema plan_schema() {
+  SchemaRows rows{
+      {"provenance", "provenance", "Version, command and inputs."},
+      {"title", "string", "The job in one line."},
+      {"offers[]", "object", "The candidates, in the order given."},
+      {"offers[].name", "string", "Name of the candidate."},
+      {"offers[].nodes", "integer", "Nodes, as given or the fewest that meet the deadline; 0: no number was tried."},
+      {"offers[].chips", "integer", "Chips of these nodes; 0: no number was tried."},
+      {"offers[].feasible", "boolean", "Some layout fits and, where nodes were to be counted, meets the deadline."},
+      {"offers[].on_front", "boolean", "No other within the limits is better in time, money and energy at once."},
+      {"offers[].verdict", "string", "Why it wins, or why it loses."},
+      {"offers[].layout?", "layout", "The fastest layout; this and the next ones are absent without feasible."},
+      {"offers[].step_time_s?", "number", "Seconds of one optimizer step."},
+      {"offers[].mfu?", "number", "MFU, causal attention, a fraction."},
+      {"offers[].run_s?", "number", "Seconds of the run without failures."},
+      {"offers[].run_low_s?", "number", "Lower end of its 90 % range, in seconds."},
+      {"offers[].run_high_s?", "number", "Upper end of its 90 % range, in seconds."},
+      {"offers[].energy_j?", "number", "Joules of the run at rated power; 0: power is unknown."},
+      {"offers[].power_w?", "number", "Watts that all nodes are rated for; 0: unknown."},
+      {"offers[].cost?", "money|null", "Rent of the run, or its share of the purchase; null: unknown."},
+      {"offers[].cost_basis?", "string", "Which of the two cost is; empty: it is unknown."},
+      {"offers[].capex?", "money|null", "Purchase of all nodes; null: rented, or no price is known."},
+      {"offers[].considered?", "integer", "Layouts of the declared space."},
+      {"offers[].estimated?", "integer", "Layouts of these that were estimated; the others were ruled out."},
+      {"offers[].broken_limits[]", "string", "A limit that it breaks, with need and limit."},
+      {"winner", "string|null", "Name of the best; null: none stays within the limits."},
+      {"runner_up", "string|null", "Name of the second; null: there is none."},
+      {"turns[]", "string", "What would have to change for the runner-up to win, a sentence each."}};
+  return {"socle.plan/1",
+          "Which of several clusters to buy or rent for a job: `socle plan`.",
+          {{"", "", joined(std::move(rows), sentence_rows())}},
+          {provenance_shape(), layout_shape(), money_shape()}};
+}
+
+}  // namespace socle::report

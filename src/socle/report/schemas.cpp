@@ -1,0 +1,59 @@
+#include "socle/report/schemas.hpp"
+
+#include "socle/workload/layout_text.hpp"
+
+namespace socle::report {
+
+std::vector<Schema> schemas() {
+  return {train_schema(),         plan_schema(),     compare_schema(),
+          fabric_design_schema(), fabric_schema(),   fabric_calibrate_schema(),
+          catalog_schema(),       validate_schema(), check_schema()};
+}
+
+Shape provenance_shape() {
+  return {"provenance",
+          "What a document rests on: the same version, inputs and build give the same bytes.",
+          {{"socle_version", "string", "Version of Socle, with the commit of builds between releases."},
+           {"command", "string", "The command that was asked, without its options."},
+           {"inputs[]", "object", "Texts that were read: scenario, flags, model configuration, cases, logs."},
+           {"inputs[].name", "string", "Path or name of the input."},
+           {"inputs[].fnv1a64", "string", "FNV-1a hash of its bytes, 16 hexadecimal digits."}}};
+}
+
+Shape money_shape() {
+  return {"money",
+          "An amount of money.",
+          {{"amount", "number", "Amount in units of the currency."},
+           {"currency", "string", "Currency of the amount.", {"USD", "CNY"}}}};
+}
+
+Shape layout_shape() {
+  return {"layout",
+          "How one training job is laid over the chips.",
+          {{"tp", "integer", "Tensor-parallel size."},
+           {"sp", "boolean", "Sequence parallel: norms and residuals are split over tp too."},
+           {"pp", "integer", "Pipeline-parallel size: stages."},
+           {"vpp", "integer", "Virtual pipeline: model chunks per stage."},
+           {"cp", "integer", "Context-parallel size."},
+           {"ep", "integer", "Expert-parallel size, inside tp x cp x dp."},
+           {"etp", "integer", "Tensor-parallel size of experts."},
+           {"dp", "integer", "Data-parallel size."},
+           {"microbatch", "integer", "Sequences per microbatch."},
+           {"schedule", "string", "Pipeline schedule.", workload::schedule_names()},
+           {"recompute", "string", "Activations that the backward pass computes again.", workload::recompute_names()},
+           {"recompute_layers", "integer", "Layers per stage that recompute, with recompute full; 0: all of them."},
+           {"sharding", "string", "What data-parallel ranks shard (ZeRO stage).", workload::sharding_names()},
+           {"shard_size", "integer", "Ranks that share one copy of what is sharded; 0: all of dp x cp."},
+           {"offload_optimizer", "boolean", "Optimizer states live in host memory."},
+           {"overlap_grad_reduce", "boolean", "Gradient reduction runs under the backward pass."},
+           {"overlap_param_gather", "boolean", "The all-gather of parameters runs under the forward pass."},
+           {"overlap_tensor_parallel", "boolean", "Tensor-parallel collectives are pipelined with their GEMMs."},
+           {"overlap_expert_parallel", "boolean", "Expert all-to-all runs under another microbatch."}}};
+}
+
+SchemaRows sentence_rows() {
+  return {{"assumptions[]", "string", "What was filled in or taken for granted, a sentence each."},
+          {"doubts[]", "string", "Facts of the catalogue that rest on recall or estimate, a sentence each."}};
+}
+
+}  // namespace socle::report

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "socle/report/schema.hpp"
+
+/// Every JSON document that Socle prints, member by member. Declared beside the reports that write them.
+namespace socle::report {
+
+Schema train_schema();
+Schema plan_schema();
+Schema compare_schema();
+Schema fabric_schema();
+Schema fabric_design_schema();
+Schema fabric_calibrate_schema();
+Schema catalog_schema();
+Schema validate_schema();
+Schema check_schema();
+
+/// All of them, in the order of the commands' reference.
+std::vector<Schema> schemas();
+
+/// What several documents share.
+Shape provenance_shape();
+Shape layout_shape();
+Shape money_shape();
+/// The lists "assumptions" and "doubts".
+SchemaRows sentence_rows();
+
+}  // namespace socle::report

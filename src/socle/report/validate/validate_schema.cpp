@@ -1,0 +1,51 @@
+#include "socle/report/schemas.hpp"
+
+namespace socle::report {
+namespace {
+
+SchemaRows count_rows() {
+  return {{"provenance", "provenance", "Version, command and inputs."},
+          {"cases", "integer", "Cases of the file."},
+          {"predicted", "integer", "Cases that were predicted."},
+          {"compared", "integer", "Cases of these that have a measurement."},
+          {"unsupported", "integer", "Cases that were not predicted."},
+          {"unsupported_reasons[]", "object", "Why not, the most frequent reason first."},
+          {"unsupported_reasons[].reason", "string", "The reason; figures in it read N."},
+          {"unsupported_reasons[].cases", "integer", "Cases."}};
+}
+
+Shape errors_shape() {
+  return {"errors",
+          "Errors over one group of cases; an error is predicted / measured - 1.",
+          {{"group", "string", "The group: all, or a kind and a name, such as chip h100-sxm."},
+           {"cases", "integer", "Cases of the group that have a measurement."},
+           {"mean_absolute_error", "number", "Mean of the absolute errors, a fraction."},
+           {"median_absolute_error", "number", "Median of the absolute errors, a fraction."},
+           {"signed_error", "number", "Mean of the errors, a fraction; above 0: predicted too long or too much."},
+           {"share_inside_range", "number", "Share of the measurements inside the stated range."},
+           {"worst_error", "number", "The error that is farthest from 0, a fraction."},
+           {"worst_case", "string", "Id of that case."}}};
+}
+
+}  // namespace
+
+Schema validate_schema() {
+  const SchemaRows training{
+      {"known_layouts", "integer", "Cases whose source states the layout."},
+      {"known_layouts_predicted", "integer", "Cases of these that were predicted."},
+      {"ran_but_called_out_of_memory", "integer", "Cases that ran but are called out of memory."},
+      {"step_time[]", "errors", "Errors of step times, all cases first; groups without cases are left out."},
+      {"memory[]", "errors", "Errors of peak memory, likewise; empty: no case states it."}};
+  const SchemaRows collectives{
+      {"errors[]", "errors", "Errors of time, or of bus bandwidth where no time is stated; all cases first."},
+      {"held_out_size[]", "errors", "The same without the measurement of that size on that curve."},
+      {"held_out_ranks[]", "errors", "The same without the curve of that number of ranks."},
+      {"held_out_chip[]", "errors", "The same without any measurement of the chip."}};
+  return {"socle.validate/1",
+          "Predictions against published measurements: `socle validate`.",
+          {{"training", "of `socle validate training`", joined(count_rows(), training)},
+           {"collectives", "of `socle validate collectives`", joined(count_rows(), collectives)}},
+          {provenance_shape(), errors_shape()}};
+}
+
+}  // namespace socle::report
