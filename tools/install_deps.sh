@@ -2,7 +2,7 @@
 # Installs what a build needs on Debian 12 or Ubuntu 24.04; silent, and offline, when all of it is there.
 # Arguments name packages that are wanted besides.
 set -e
-packages="g++ cmake ninja-build python3 libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libgtest-dev libbenchmark-dev $*"
+packages="g++ cmake ninja-build python3 libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libgtest-dev libbenchmark-dev python3-jsonschema $*"
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   for program in c++ cmake python3; do

@@ -1,0 +1,234 @@
+"""What check_json.py asks besides examples and documentation, so that all that a schema allows occurs."""
+
+JOB = "--model llama-3-8b --cluster hgx-h100:4 --global-batch 128"
+TRAFFIC = ("all-reduce", "all-gather", "reduce-scatter", "all-to-all", "broadcast", "send-receive", "permutation",
+           "shift", "incast")
+TOPOLOGIES = ("rail-optimized", "rail-only", "multi-plane", "dragonfly", "dragonfly+", "slim-fly", "torus")
+
+FILES = {
+    "offers.toml": """
+[model]
+name = "llama-3-8b"
+[training]
+tokens = "1T"
+sequence_length = 8192
+global_batch = 512
+[[candidate]]
+name = "bought"
+node = "hgx-h100"
+nodes = 16
+price = "300000 USD"
+[[candidate]]
+name = "sized"
+node = "hgx-h200"
+rent = "2.6 USD/chip-hour"
+[[candidate]]
+name = "no price, no power"
+node = "acme-8"
+nodes = 8
+[limits]
+deadline = "60 days"
+""",
+    "unsized.toml": """
+[model]
+name = "llama-3-8b"
+[training]
+tokens = "100B"
+sequence_length = 8192
+global_batch = 512
+[[candidate]]
+node = "hgx-h100"
+[[candidate]]
+node = "hgx-h800"
+nodes = 8
+""",
+    "late.toml": """
+[model]
+name = "llama-3-70b"
+[training]
+tokens = "15T"
+sequence_length = 8192
+global_batch = 1024
+[[candidate]]
+node = "hgx-h100"
+rent = "2 USD/chip-hour"
+[[candidate]]
+node = "hgx-h100"
+nodes = 32
+[limits]
+deadline = "2 days"
+chips = 1024
+""",
+    "limits.toml": """
+[model]
+name = "llama-3-70b"
+[training]
+tokens = "15T"
+sequence_length = 8192
+global_batch = 1024
+[cluster]
+node = "hgx-h100"
+nodes = 32
+rent = "14 CNY/chip-hour"
+[limits]
+deadline = "2 days"
+capex = "1e6 CNY"
+power = "1 kW"
+""",
+    "kept.toml": """
+[model]
+name = "llama-3-8b"
+[training]
+global_batch = 512
+sequence_length = 8192
+[cluster]
+node = "hgx-h100"
+nodes = 32
+price = "2000000 CNY"
+[limits]
+power = "100 MW"
+""",
+    "my/chips/acme-x1.toml": """
+name = "ACME X1"
+vendor = "ACME"
+[peak]
+bf16 = "400 TFLOP/s"
+[memory]
+capacity = "96 GB"
+bandwidth = "3 TB/s"
+[scale_up]
+bandwidth = "200 GB/s"
+domain = 8
+[provenance]
+source = "made up"
+""",
+    "my/nodes/acme-8.toml": """
+name = "ACME node"
+chip = "acme-x1"
+chips = 8
+[nic]
+count = 8
+bandwidth = "400 Gb/s"
+[provenance]
+source = "made up"
+""",
+    "my/network/acme.toml": """
+category = "nic"
+[[gear]]
+name = "ACME NIC"
+source = "made up"
+""",
+    "my/prices/acme.toml": """
+category = "rental"
+[[price]]
+item = "ACME X1"
+value = 1.0
+source = "made up"
+""",
+    "limited.toml": """
+[cluster]
+node = "hgx-h100"
+nodes = 16
+[fabric]
+topologies = ["fat-tree", "torus"]
+[limits]
+capex = "100 USD"
+power = "1 W"
+""",
+    "small.log": """
+# Collective test starting: all_gather_perf
+#  Rank  0 Group  0 Pid  1 on    node-00 device  0 [0x1b] NVIDIA H100 80GB HBM3
+#  Rank  1 Group  0 Pid  1 on    node-00 device  1 [0x43] NVIDIA H100 80GB HBM3
+#       size         count      type   redop    root     time   algbw   busbw #wrong     time   algbw   busbw #wrong
+#        (B)    (elements)                               (us)  (GB/s)  (GB/s)            (us)  (GB/s)  (GB/s)
+        8192          2048     float    none      -1    14.10    0.58    0.29      0    14.22    0.58    0.29    N/A
+       16384          4096     float    none      -1    14.60    1.12    0.56      0    14.71    1.11    0.56    N/A
+""",
+    "large.log": """
+# Collective test starting: all_gather_perf
+#  Rank  0 Group  0 Pid  1 on    node-00 device  0 [0x1b] NVIDIA H100 80GB HBM3
+#  Rank  1 Group  0 Pid  1 on    node-00 device  1 [0x43] NVIDIA H100 80GB HBM3
+#       size         count      type   redop    root     time   algbw   busbw #wrong     time   algbw   busbw #wrong
+#        (B)    (elements)                               (us)  (GB/s)  (GB/s)            (us)  (GB/s)  (GB/s)
+    33554432       8388608     float    none      -1    200.0  167.77   83.89      0    200.0  167.77   83.89    N/A
+    67108864      16777216     float    none      -1    400.0  167.77   83.89      0    400.0  167.77   83.89    N/A
+""",
+    "matrix.csv": "from,to,bytes\n0,9,1e9\n1,9,2e9\n3,4,1e6\n",
+}
+
+CASES = [
+    # train: infeasible, searched, given whole, explained, limits, money in both currencies, no power
+    "socle train --model llama-3.1-405b --cluster hgx-h100:1 --global-batch 64",
+    f"socle train {JOB} --tp 3",
+    f"socle train {JOB}",
+    f"socle train {JOB} --tokens 1T --rent '2.1 USD/chip-hour' --explain",
+    f"socle train {JOB} --tokens 1T --rent '14 CNY/chip-hour'",
+    f"socle train {JOB} --tp 8 --pp 1 --dp 4 --microbatch 1 --schedule 1f1b --recompute full --sharding zero3",
+    "socle train limits.toml",
+    "socle train kept.toml --tokens 1T",
+    "socle train kept.toml --explain",
+    f"socle train {JOB} --precision fp8 --lora true",
+    "socle train --model deepseek-v2-lite --cluster hgx-h800:8 --global-batch 256 --precision fp8-block",
+    "socle train --model llama-3-8b --cluster acme-8:4 --global-batch 128 --catalog my",
+    "socle train --model llama-3-8b --chip ascend-910b1 --chips 64 --global-batch 128",
+    # train: slices of a torus
+    "socle train --model llama-3-8b --cluster tpu-v5p:16 --slice 4x4x4 --global-batch 256",
+    "socle train --model llama-3-8b --cluster tpu-v5p:32 --slice 4x4x8 --global-batch 256 --tp 4",
+    # train: flow network
+    f"socle train {JOB} --tp 8 --network flow --placement compare --topology fat-tree --oversubscription 2",
+    f"socle train {JOB} --network flow --topology rail-optimized --routing hashed --jobs 2 --placement scattered",
+    "socle train --model deepseek-v2-lite --cluster hgx-h800:8 --global-batch 256 --ep 16 --network flow",
+    # plan
+    "socle plan offers.toml --catalog my",
+    "socle plan unsized.toml",
+    "socle plan late.toml",
+    f"socle plan {JOB} --tokens 1T",
+    # compare
+    "socle compare --model llama-3-8b --chips h100-sxm,h20,ascend-910b,mi300x,tpu-v5p,l40s",
+    "socle compare --model llama-3.1-405b --chips h100-sxm,l4 --count 16",
+    "socle compare --model llama-3-8b --chips h100-sxm,rtx-4090,biren-br100 --day 2024-01-01",
+    "socle compare --model llama-3-8b --chips acme-x1,h20 --catalog my --day 2026-06-30",
+    "socle compare --model llama-3-8b --chips h200-sxm,l20 --day 2020-01-01",
+    # catalog: summary, sections, entries
+    "socle catalog",
+    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks")],
+    "socle catalog chips show h100-sxm",
+    "socle catalog chips show tpu-v5p",
+    "socle catalog nodes show gb200-nvl72",
+    "socle catalog show hgx-h100",
+    "socle catalog show llama-3-8b",
+    "socle catalog stacks show megatron-core-2025",
+    "socle catalog network show 'MQM9700-NS2F (Quantum-2)'",
+    "socle catalog prices show Tokyo",
+    "socle catalog chips show acme-x1 --catalog my",
+    "socle catalog nodes show acme-8 --catalog my",
+    "socle catalog network show 'ACME NIC' --catalog my",
+    "socle catalog prices show 'ACME X1' --catalog my",
+    # fabric design: with and without a job, limits, prices, what cannot be built
+    "socle fabric design --hosts 64 --link '400 Gb/s'",
+    "socle fabric design --hosts 64 --nics 8 --radix 16 --link '200 Gb/s'",
+    "socle fabric design --hosts 2000 --link '400 Gb/s' --radix 16 --topologies fat-tree,rail-only,torus,slim-fly",
+    "socle fabric design --hosts 64 --link '400 Gb/s' --prices isca-2025 --topologies fat-tree",
+    "socle fabric design --hosts 64 --link '400 Gb/s' --switch-price '20000 USD' --switch-power '1 kW'",
+    "socle fabric design limited.toml",
+    "socle fabric design --hosts 1 --link '400 Gb/s'",
+    f"socle fabric design {JOB} --topologies fat-tree,torus",
+    "socle fabric design --model llama-3.1-405b --cluster hgx-h100:2 --global-batch 64 --topologies fat-tree",
+    # fabric simulate: every traffic, routing and topology, seeds, sizes, failures
+    *[f"socle fabric simulate --hosts 4 --traffic {kind}" for kind in TRAFFIC],
+    "socle fabric simulate --hosts 4 --traffic matrix --traffic-file matrix.csv",
+    f"socle fabric simulate {JOB} --traffic step",
+    "socle fabric simulate --hosts 16 --traffic all-reduce --sizes '1 MB, 1 GB' --algorithm double-binary-tree",
+    "socle fabric simulate --hosts 16 --traffic permutation --routing hashed --seeds 5",
+    "socle fabric simulate --hosts 16 --traffic all-to-all --routing spray --every-flow true",
+    "socle fabric simulate --hosts 16 --traffic all-reduce --ranks 16 --stride 8 --fail 'endpoint 5' --fail-at '1 ms'",
+    *[f"socle fabric simulate --hosts 16 --topology {name} --traffic all-gather" for name in TOPOLOGIES],
+    # fabric calibrate, validate, check
+    "socle fabric calibrate examples/nccl-all-reduce-8xh100.log",
+    "socle fabric calibrate small.log",
+    "socle fabric calibrate large.log",
+    "socle validate training",
+    "socle validate collectives",
+    "socle check offers.toml --catalog my",
+    "socle check limited.toml",
+]
