@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 compile = python3 tools/build.py --jobs $(JOBS)
 
-.PHONY: run test build deps install uninstall package format check-format test-sanitize bench fuzz clean
+.PHONY: run test build deps install uninstall package format check-format reference test-sanitize bench fuzz clean
 
 run: deps
 	@$(compile) "$(BUILD)" --target socle
@@ -46,6 +46,12 @@ check-format:
 	@$(need_clang_format)
 	@found=$$($(sources) | sort | xargs clang-format --dry-run 2>&1 | sed -n 's/^\([^:]*\):[0-9].*\[-Wclang-format-violations\].*/\1/p' | uniq -c); \
 	  test -z "$$found" || { echo "places that make format changes:"; echo "$$found"; exit 1; }
+
+# Pages that are written from the program and its tables; tests tell when one is out of date.
+reference: deps
+	@$(compile) "$(BUILD)" --target socle --target socle_reference
+	@python3 tools/make_reference.py "$(BUILD)/socle" docs/reference/commands.md
+	@"$(BUILD)/socle_reference" docs/reference
 
 test-sanitize: deps
 	@for kind in address,undefined thread; do \

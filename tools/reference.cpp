@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "reference_scenario.hpp"
 #include "reference_schema.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/file_io.hpp"
@@ -15,7 +16,12 @@ namespace fs = std::filesystem;
 using socle::reference::Page;
 
 /// A further page is a function in a file beside this one, and a line here.
-std::vector<Page> pages() { return socle::reference::schema_pages(); }
+std::vector<Page> pages() {
+  std::vector<Page> list = socle::reference::schema_pages();
+  list.push_back({"scenario.md", socle::reference::scenario_page()});
+  list.push_back({"files.md", socle::reference::files_page()});
+  return list;
+}
 
 int check(const std::string& folder) {
   const std::vector<Page> wanted = pages();
@@ -29,7 +35,7 @@ int check(const std::string& folder) {
     known.insert(page.path);
     const std::string path = folder + "/" + page.path;
     if (!fs::exists(path) || socle::read_file(path) != page.text)
-      say(page.path, "is not what the code says; run: build/socle_reference docs/reference");
+      say(page.path, "is not what the code says; run: make reference");
   }
   for (const std::string& path : socle::list_files(folder, ".json")) {
     if (!known.contains(path)) say(path, "is of no document; remove it");

@@ -21,7 +21,7 @@ This page and the files in `schema/` are written by `tools/reference.cpp` from `
 not edit them; change those and run
 
 ```
-build/socle_reference docs/reference
+make reference
 ```
 
 Every command takes `--json` and then prints one document. Its member `schema` names the document and its version; the
