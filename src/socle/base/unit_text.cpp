@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/unit_scale.hpp"
 #include "socle/base/utf8.hpp"
 
 namespace socle {
@@ -56,8 +57,8 @@ constexpr Unit kFlopRateUnits[] = {{"FLOP/s", 1},     {"MFLOP/s", 1e6},  {"GFLOP
                                    {"PFLOP/s", 1e15}, {"EFLOP/s", 1e18}, {"GFLOPS", 1e9},  {"TFLOPS", 1e12},
                                    {"PFLOPS", 1e15},  {"EFLOPS", 1e18},  {"TOPS", 1e12},   {"TOP/s", 1e12}};
 constexpr Unit kWattUnits[] = {{"W", 1}, {"mW", 1e-3}, {"kW", 1e3}, {"KW", 1e3}, {"MW", 1e6}, {"GW", 1e9}};
-constexpr Unit kJouleUnits[] = {{"J", 1},      {"kJ", 1e3},    {"MJ", 1e6},    {"GJ", 1e9},
-                                {"Wh", 3.6e3}, {"kWh", 3.6e6}, {"MWh", 3.6e9}, {"GWh", 3.6e12}};
+constexpr Unit kJouleUnits[] = {{"J", 1},       {"kJ", 1e3},    {"MJ", 1e6},     {"GJ", 1e9},    {"Wh", 3.6e3},
+                                {"kWh", 3.6e6}, {"MWh", 3.6e9}, {"GWh", 3.6e12}, {"TWh", 3.6e15}};
 constexpr Unit kCountUnits[] = {{"", 1}, {"K", 1e3}, {"k", 1e3}, {"M", 1e6}, {"B", 1e9}, {"T", 1e12}};
 constexpr Unit kTokenUnits[] = {{"", 1},           {"K", 1e3},        {"k", 1e3},        {"M", 1e6},
                                 {"B", 1e9},        {"T", 1e12},       {"tokens", 1},     {"K tokens", 1e3},
@@ -116,15 +117,10 @@ Parsed<T> wrap(const Parsed<double>& parsed) {
   return {T{*parsed.value}, {}};
 }
 
-std::string scaled(double value, std::span<const Unit> units) {
-  if (!std::isfinite(value)) return "unknown";
-  const double size = std::fabs(value);
-  const Unit* chosen = &units.front();
-  for (const Unit& unit : units) {
-    // What rounds up to the next unit is printed in it: 999.96 GB is 1 TB.
-    if (size >= unit.factor * 0.99995) chosen = &unit;
-  }
-  return format_number(value / chosen->factor) + " " + std::string(chosen->name);
+// "-0.0" is "0.0": what rounds to zero has no sign.
+std::string without_sign_of_zero(std::string text) {
+  if (text.starts_with('-') && text.find_first_of("123456789") == std::string::npos) text.erase(0, 1);
+  return text;
 }
 
 }  // namespace
@@ -204,62 +200,36 @@ std::string format_number(double value, int digits) {
   return text;
 }
 
-std::string format_bytes(Bytes size) {
-  constexpr Unit units[] = {{"B", 1}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"PB", 1e15}};
-  return scaled(size.value(), units);
+std::string format_bytes(Bytes size) { return unit_for(size).text(size); }
+std::string format_bytes_binary(Bytes size) { return binary_unit_for(size).text(size); }
+std::string format_bytes_per_second(BytesPerSecond rate) { return unit_for(rate).text(rate); }
+std::string format_bits_per_second(BytesPerSecond rate) { return bit_unit_for(rate).text(rate); }
+std::string format_seconds(Seconds time) { return unit_for(time).text(time); }
+std::string format_flops(Flops count) { return unit_for(count).text(count); }
+std::string format_flops_per_second(FlopsPerSecond rate) { return unit_for(rate).text(rate); }
+std::string format_watts(Watts power) { return unit_for(power).text(power); }
+std::string format_joules(Joules energy) { return unit_for(energy).text(energy); }
+std::string format_count(double count) { return unit_for(count).text(count); }
+std::string format_tokens(Tokens count) { return unit_for(count).text(count); }
+std::string format_tokens_per_second(TokensPerSecond rate) { return unit_for(rate).text(rate); }
+std::string format_money(Money money) { return unit_for(money).text(money); }
+
+std::string format_whole(std::int64_t count) {
+  std::string digits = fmt::format("{}", count);
+  if (count > -100'000 && count < 100'000) return digits;
+  const std::size_t first = count < 0 ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, 1, ',');
+  return digits;
 }
-std::string format_bytes_binary(Bytes size) {
-  constexpr Unit units[] = {{"B", 1}, {"KiB", kKi}, {"MiB", kMi}, {"GiB", kGi}, {"TiB", kTi}, {"PiB", kPi}};
-  return scaled(size.value(), units);
-}
-std::string format_bytes_per_second(BytesPerSecond rate) {
-  constexpr Unit units[] = {{"B/s", 1}, {"KB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {"TB/s", 1e12}, {"PB/s", 1e15}};
-  return scaled(rate.value(), units);
-}
-std::string format_bits_per_second(BytesPerSecond rate) {
-  constexpr Unit units[] = {{"b/s", 1}, {"Kb/s", 1e3}, {"Mb/s", 1e6}, {"Gb/s", 1e9}, {"Tb/s", 1e12}};
-  return scaled(rate.value() * 8.0, units);
-}
-std::string format_seconds(Seconds time) {
-  constexpr Unit units[] = {{"ps", 1e-12}, {"ns", 1e-9},     {"us", 1e-6}, {"ms", 1e-3},
-                            {"s", 1},      {"min", kMinute}, {"h", kHour}, {"days", kDay}};
-  if (time.value() == 0) return "0 s";
-  if (time.value() >= 1 && time.value() < 2 * kMinute) return format_number(time.value()) + " s";
-  return scaled(time.value(), units);
-}
-std::string format_flops(Flops count) { return scaled(count.value(), kFlopUnits); }
-std::string format_flops_per_second(FlopsPerSecond rate) {
-  constexpr Unit units[] = {{"FLOP/s", 1},     {"MFLOP/s", 1e6},  {"GFLOP/s", 1e9},
-                            {"TFLOP/s", 1e12}, {"PFLOP/s", 1e15}, {"EFLOP/s", 1e18}};
-  // Chips are compared in TFLOP/s up to tens of thousands of them.
-  if (rate.value() >= 1e12 && rate.value() < 1e17) return format_number(rate.value() / 1e12, 5) + " TFLOP/s";
-  return scaled(rate.value(), units);
-}
-std::string format_watts(Watts power) {
-  constexpr Unit units[] = {{"W", 1}, {"kW", 1e3}, {"MW", 1e6}, {"GW", 1e9}};
-  return scaled(power.value(), units);
-}
-std::string format_joules(Joules energy) {
-  constexpr Unit units[] = {{"J", 1}, {"kJ", 1e3}, {"kWh", 3.6e6}, {"MWh", 3.6e9}, {"GWh", 3.6e12}};
-  return scaled(energy.value(), units);
-}
-std::string format_count(double count) {
-  if (!std::isfinite(count)) return "unknown";
-  const double size = std::fabs(count);
-  constexpr Unit units[] = {{"T", 1e12}, {"B", 1e9}, {"M", 1e6}, {"K", 1e4}};
-  for (const Unit& unit : units) {
-    const double divisor = unit.name == "K" ? 1e3 : unit.factor;
-    if (size >= unit.factor * 0.99995) return format_number(count / divisor) + std::string(unit.name);
-  }
-  return format_number(count);
-}
-std::string format_tokens(Tokens count) { return format_count(count.value()) + " tokens"; }
-std::string format_tokens_per_second(TokensPerSecond rate) { return format_count(rate.value()) + " tokens/s"; }
-std::string format_money(Money money) {
-  return format_count(money.amount) + " " + std::string(currency_name(money.currency));
-}
+
 std::string format_percent(double fraction) {
-  return std::isfinite(fraction) ? fmt::format("{:.1f} %", fraction * 100.0) : "unknown";
+  if (!std::isfinite(fraction)) return "unknown";
+  return without_sign_of_zero(fmt::format("{:.1f}", fraction * 100.0)) + " %";
+}
+
+std::string format_signed_percent(double fraction) {
+  const std::string text = format_percent(fraction);
+  return std::isfinite(fraction) && !text.starts_with('-') ? "+" + text : text;
 }
 
 }  // namespace socle

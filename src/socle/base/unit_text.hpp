@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,9 +47,10 @@ SOCLE_UNIT_TEXT(double)
 #undef SOCLE_UNIT_TEXT
 
 /// Four significant digits with the unit that keeps the figure between 1 and 1000: "80 GB", "12.5 us", "989.4 TFLOP/s".
-/// Not finite becomes "unknown". The same input gives the same text on every machine.
+/// Not finite becomes "unknown". The same input gives the same text on every machine. Several figures of one row or
+/// column share a unit: see unit_scale.hpp.
 std::string format_bytes(Bytes size);
-/// In powers of 1024: "79.65 GiB".
+/// In powers of 1024, for the memory of chips and what must fit into it: "79.65 GiB".
 std::string format_bytes_binary(Bytes size);
 std::string format_bytes_per_second(BytesPerSecond rate);
 /// Links are sold in bits: "400 Gb/s".
@@ -62,8 +65,16 @@ std::string format_tokens_per_second(TokensPerSecond rate);
 std::string format_money(Money money);
 /// 15.6e12 becomes "15.6T", 405e9 "405B".
 std::string format_count(double count);
-/// 0.4213 becomes "42.1 %".
+/// A count of which every digit matters: "42000", from 100,000 on "131,072".
+std::string format_whole(std::int64_t count);
+template <std::unsigned_integral Count>
+std::string format_whole(Count count) {
+  return format_whole(static_cast<std::int64_t>(count));
+}
+/// 0.4213 becomes "42.1 %"; what rounds to zero has no sign.
 std::string format_percent(double fraction);
+/// "+0.5 %", "-36.7 %".
+std::string format_signed_percent(double fraction);
 /// A plain number with at most `digits` significant digits and no trailing zeros.
 std::string format_number(double value, int digits = 4);
 

@@ -47,13 +47,39 @@ TEST(UnitText, PrintsFourDigitsInTheUnitThatFits) {
   EXPECT_EQ(format_seconds(Seconds{12.5e-6}), "12.5 us");
   EXPECT_EQ(format_seconds(Seconds{0}), "0 s");
   EXPECT_EQ(format_seconds(Seconds{90 * 86400.0}), "90 days");
-  EXPECT_EQ(format_flops_per_second(FlopsPerSecond{1978.9e12}), "1978.9 TFLOP/s");
+  EXPECT_EQ(format_flops_per_second(FlopsPerSecond{1978.9e12}), "1979 TFLOP/s");
   EXPECT_EQ(format_watts(Watts{700}), "700 W");
   EXPECT_EQ(format_watts(Watts{10200}), "10.2 kW");
   EXPECT_EQ(format_count(15.6e12), "15.6T");
   EXPECT_EQ(format_count(8192), "8192");
   EXPECT_EQ(format_money({3e9, Currency::kCny}), "3B CNY");
   EXPECT_EQ(format_percent(0.4213), "42.1 %");
+  // 33,257 MWh x 3.6e9 J.
+  EXPECT_EQ(format_joules(Joules{33257 * 3.6e9}), "33.26 GWh");
+  EXPECT_EQ(format_joules(Joules{4321e12 * 3600}), "4321 TWh");
+}
+
+TEST(UnitText, WhatRoundsToZeroHasNoSign) {
+  EXPECT_EQ(format_number(-0.0), "0");
+  EXPECT_EQ(format_percent(-0.0), "0.0 %");
+  EXPECT_EQ(format_percent(-0.0004), "0.0 %");
+  EXPECT_EQ(format_percent(-0.0006), "-0.1 %");
+  EXPECT_EQ(format_signed_percent(-0.0004), "+0.0 %");
+  EXPECT_EQ(format_signed_percent(-0.367), "-36.7 %");
+  EXPECT_EQ(format_signed_percent(0.005), "+0.5 %");
+}
+
+TEST(UnitText, ParsesEveryEnergyThatItPrints) {
+  for (const char* text : {"12 J", "25.52 Wh", "9.737 kWh", "404.4 MWh", "33.26 GWh", "4.321 TWh"})
+    EXPECT_EQ(format_joules(*parse_unit_text<Joules>(text).value), text);
+}
+
+TEST(UnitText, CountsAreGroupedFromAHundredThousandOn) {
+  EXPECT_EQ(format_whole(0), "0");
+  EXPECT_EQ(format_whole(99'999), "99999");
+  EXPECT_EQ(format_whole(100'000), "100,000");
+  EXPECT_EQ(format_whole(std::uint64_t{1'049'600}), "1,049,600");
+  EXPECT_EQ(format_whole(-1'234'567), "-1,234,567");
 }
 
 TEST(UnitText, PrintsNumbersWithoutTrailingZeros) {
