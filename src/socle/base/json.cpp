@@ -254,7 +254,7 @@ void Json::write(std::string& out, int indent) const {
     out += fmt::format("{}", *integer);
   } else if (const double* real = std::get_if<double>(&value_)) {
     SOCLE_CHECK(std::isfinite(*real), "a number written as JSON is finite");
-    const std::string shortest = fmt::format("{}", *real);
+    const std::string shortest = fmt::format("{}", *real == 0.0 ? 0.0 : *real);  // no sign on zero
     out += shortest;
     // A real stays a real when it is read back.
     if (shortest.find_first_of(".e") == std::string::npos) out += ".0";

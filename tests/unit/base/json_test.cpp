@@ -29,6 +29,10 @@ TEST(JsonText, ReadsBackWhatItWrites) {
   EXPECT_EQ(json.find("z"), nullptr);
 }
 
+TEST(JsonText, ZeroHasNoSign) {
+  EXPECT_EQ(Json::object({{"a", -0.0}, {"b", -1e-300}}).dump(false), R"({"a":0.0,"b":-1e-300})");
+}
+
 TEST(JsonText, RefusesADuplicateKeyWithItsLine) {
   EXPECT_NE(error_of("{\n\"a\": 1,\n\"a\": 2}").find("a.json:3: duplicate key \"a\""), std::string::npos)
       << error_of("{\n\"a\": 1,\n\"a\": 2}");

@@ -1,5 +1,7 @@
 #include "socle/report/train/train_report.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "socle/answer/train/figures.hpp"
@@ -69,6 +71,17 @@ TEST(Waterfall, AddsUpToTheStepTime) {
     Seconds sum{};
     for (const WaterfallStep& step : waterfall(run)) sum += step.time;
     EXPECT_NEAR(sum / run.step.step_time, 1.0, 1e-12) << workload::layout_text(layout);
+  }
+}
+
+TEST(Waterfall, HoldsNoRoundOffOfSums) {
+  // With one stage nothing is out of balance: busiest minus average is zero, and not the round-off of either.
+  for (const workload::Layout& layout : layouts()) {
+    const TrainCase run = case_of(layout);
+    for (const WaterfallStep& step : waterfall(run)) {
+      EXPECT_TRUE(step.time == Seconds{} || std::fabs(step.time / run.step.step_time) >= 1e-12) << step.key;
+      if (layout.pipeline_parallel == 1 && step.key == "imbalance") { EXPECT_EQ(step.time, Seconds{}); }
+    }
   }
 }
 

@@ -3,15 +3,9 @@
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
+#include "socle/base/unit_text.hpp"
 
 namespace socle::report {
-namespace {
-
-std::string signed_percent(double fraction) { return fmt::format("{:+.1f} %", fraction * 100.0); }
-std::string percent(double fraction) { return fmt::format("{:.1f} %", fraction * 100.0); }
-
-}  // namespace
-
 std::string reasons_text(const std::vector<const answer::ValidationRow*>& rows) {
   std::string text;
   for (const auto& [reason, count] : answer::counted_reasons(rows))
@@ -37,8 +31,8 @@ std::string summary_table(const std::vector<answer::ErrorSummary>& summaries) {
                    {"worst case"}});
   for (const answer::ErrorSummary& s : summaries) {
     if (s.cases == 0) continue;
-    table.add_row({s.group, std::to_string(s.cases), percent(s.mean_absolute), percent(s.median_absolute),
-                   signed_percent(s.signed_mean), fmt::format("{:.0f} %", s.covered * 100.0), signed_percent(s.worst),
+    table.add_row({s.group, std::to_string(s.cases), format_percent(s.mean_absolute), format_percent(s.median_absolute),
+                   format_signed_percent(s.signed_mean), format_percent(s.covered), format_signed_percent(s.worst),
                    s.worst_id});
   }
   return table.str();
