@@ -61,13 +61,17 @@ TEST(Train, StatesTheDefaultsThatItTook) {
 }
 
 TEST(Train, WhatDoesNotFitIsAnAnswerWithTheNearestChange) {
-  // tp = 2 leaves 35B parameters a chip: 70 GB of weights in bf16 and 141 GB of gradients in fp32.
+  // tp = 2 leaves 35B parameters a chip: 70 GB of weights in bf16 and 141 GB of gradients in fp32, 197 GiB. An H100 of
+  // "80 GB" holds 80 GiB.
   Flags flags = given();
   flags["--model"] = "llama-3-70b";
   const Text answer = ask(flags);
   EXPECT_FALSE(answer.feasible);
   EXPECT_TRUE(answer.text.starts_with("Infeasible (memory): ")) << answer.text;
+  EXPECT_NE(answer.text.find(" GiB of 80 GiB, beyond the model's error of 10.0 %"), std::string::npos) << answer.text;
   EXPECT_NE(answer.text.find("Nearest change: "), std::string::npos) << answer.text;
+  flags["--memory-headroom"] = "0.05";
+  EXPECT_NE(ask(flags).text.find(" GiB of 80 GiB, of which 5.0 % stay free"), std::string::npos);
 }
 
 TEST(Train, ALayoutOfOtherChipsIsRefusedWithTheDpThatMatches) {

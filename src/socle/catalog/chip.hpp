@@ -14,6 +14,10 @@ namespace socle::catalog {
 enum class PeakFormat { kFp64, kFp32, kTf32, kBf16, kFp16, kFp8, kInt8, kFp4 };
 inline constexpr int kPeakFormats = 8;
 
+/// Memory that software sees on a chip whose data states this much. Vendors print the binary gigabytes of accelerator
+/// memory as GB: nvidia-smi reports 81,559 MiB on an "80 GB" H100 and 143,771 MiB on a "141 GB" H200.
+inline Bytes visible_memory(Bytes stated) { return stated * (1073741824.0 / 1e9); }
+
 /// One accelerator as one training rank sees it. What is not public is empty, never zero.
 struct Chip {
   std::string slug;  ///< file name, e.g. "h100-sxm"
@@ -25,7 +29,7 @@ struct Chip {
   std::optional<double> process_nm;
   std::optional<double> die_area_mm2;                            ///< total logic silicon
   std::array<std::optional<FlopsPerSecond>, kPeakFormats> peak;  ///< dense, without sparsity
-  std::optional<Bytes> memory;
+  std::optional<Bytes> memory;                                   ///< as stated, see `visible_memory`
   std::string memory_type;
   std::optional<BytesPerSecond> memory_bandwidth;
   std::optional<Bytes> l2;

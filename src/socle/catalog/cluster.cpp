@@ -39,7 +39,10 @@ void note_overrides(const ClusterOverrides& overrides, Cluster& cluster) {
     note(fmt::format("the scale-up fabric ({} chips, {} each) was supplied by the user", cluster.scale_up_domain,
                      format_bytes_per_second(cluster.scale_up_bandwidth)));
   }
-  if (overrides.memory) note(fmt::format("the memory of {} was supplied by the user", format_bytes(*overrides.memory)));
+  if (overrides.memory) {
+    note(fmt::format("the memory of {} was supplied by the user",
+                     format_bytes_binary(visible_memory(*overrides.memory))));
+  }
   if (overrides.memory_bandwidth) {
     note(fmt::format("the memory bandwidth of {} was supplied by the user",
                      format_bytes_per_second(*overrides.memory_bandwidth)));

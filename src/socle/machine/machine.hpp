@@ -64,9 +64,8 @@ class Machine {
   /// Multiplies compute times when power is capped: clock follows the cube root of power above the static share
   /// (assumption, docs/design/step.md). 1 without a cap.
   double power_slowdown() const;
-  /// Memory that software sees. Vendors print the binary gigabytes of accelerator memory as GB: nvidia-smi reports
-  /// 81,559 MiB on an "80 GB" H100 and 143,771 MiB on a "141 GB" H200.
-  Bytes memory() const { return *spec_.chip.memory * (1073741824.0 / 1e9); }
+  /// Memory of the chip that software sees.
+  Bytes memory() const { return catalog::visible_memory(*spec_.chip.memory); }
 
  private:
   MachineSpec spec_;

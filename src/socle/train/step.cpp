@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/unit_scale.hpp"
 #include "socle/train/data_parallel.hpp"
 #include "socle/train/stage_cost.hpp"
 #include "socle/train/stage_memory.hpp"
@@ -188,10 +189,13 @@ std::optional<Infeasible> memory_problem(const StepResult& step, const machine::
   const Bytes need = step.stages[static_cast<std::size_t>(step.fullest_stage)].total();
   const Bytes have = machine.memory() * (1.0 - headroom);
   if (need <= have) return std::nullopt;
-  return Infeasible{
-      "memory",
-      fmt::format("stage {} needs {:.1f} GB of {:.1f} GB", step.fullest_stage, need.value() / 1e9, have.value() / 1e9),
-      "raise tp, pp or sharding, recompute more, or use a smaller microbatch"};
+  const auto unit = binary_unit_for(machine.memory());
+  std::string detail =
+      fmt::format("stage {} needs {} of {}", step.fullest_stage, unit.text(need), unit.text(machine.memory()));
+  if (headroom > 0) detail += fmt::format(", of which {} stay free", format_percent(headroom));
+  if (headroom < 0) detail += fmt::format(", beyond the model's error of {}", format_percent(-headroom));
+  return Infeasible{"memory", std::move(detail),
+                    "raise tp, pp or sharding, recompute more, or use a smaller microbatch"};
 }
 
 }  // namespace socle::train

@@ -36,6 +36,15 @@ TEST(CatalogApi, MarksFiguresThatWereRemembered) {
   EXPECT_NE(page.find("~28K USD"), std::string::npos) << page;
 }
 
+TEST(CatalogApi, MemoryOfAChipIsBinaryAndReadsAsItIsSold) {
+  const catalog::Catalog catalog;
+  for (const auto& [chip, memory] : {std::pair{"h100-sxm", "80 GiB"}, {"h20", "96 GiB"}, {"h200-sxm", "141 GiB"}}) {
+    const std::string page = api::text(catalog_show(catalog, "", chip));
+    EXPECT_NE(page.find(std::string("memory                              ") + memory + "\n"), std::string::npos)
+        << page;
+  }
+}
+
 TEST(CatalogApi, AnUnknownNameOrSectionIsBadInput) {
   const catalog::Catalog catalog;
   EXPECT_THROW(catalog_show(catalog, "", "no-such-thing"), InputError);

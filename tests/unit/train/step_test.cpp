@@ -222,7 +222,7 @@ TEST(MemoryProblem, SaysWhatIsNeededAndWhatIsThere) {
   const auto why = memory_problem(r, h100(), 0.0);
   ASSERT_TRUE(why);
   EXPECT_EQ(why->reason, "memory");
-  EXPECT_NE(why->detail.find("GB of 85.9 GB"), std::string::npos) << why->detail;
+  EXPECT_NE(why->detail.find(" GiB of 80 GiB"), std::string::npos) << why->detail;
   EXPECT_FALSE(memory_problem(step({.tensor_parallel = 8, .sequence_parallel = true}, 1), h100(), 0.0));
 }
 

@@ -71,7 +71,7 @@ std::optional<std::string> nearest_fitting_change(const setup::TrainSetup& setup
     if (best && step->step_time >= fastest) continue;
     fastest = step->step_time;
     best = fmt::format("{} fits: {} on the fullest stage, {} a step", change.name,
-                       format_bytes(step->stages[static_cast<std::size_t>(step->fullest_stage)].total()),
+                       format_bytes_binary(step->stages[static_cast<std::size_t>(step->fullest_stage)].total()),
                        format_seconds(step->step_time));
   }
   return best;

@@ -74,7 +74,8 @@ class Facts {
 
 std::string whole(int value) { return std::to_string(value); }
 std::string plain(double value) { return format_number(value); }
-std::string rate(FlopsPerSecond value) { return format_number(value.value() / 1e12, 5) + " TFLOP/s"; }
+std::string rate(FlopsPerSecond value) { return format_number(value.value() / 1e12) + " TFLOP/s"; }
+std::string chip_memory(Bytes stated) { return format_bytes_binary(catalog::visible_memory(stated)); }
 
 std::optional<Money> money(const std::optional<double>& amount, Currency currency) {
   return amount ? std::optional<Money>(Money{*amount, currency}) : std::nullopt;
@@ -105,7 +106,7 @@ std::vector<Fact> facts_of(const catalog::Chip& chip) {
   peak("fp8", PeakFormat::kFp8, {"fp8", "FP8", "peaks"});
   peak("int8", PeakFormat::kInt8, {"int8", "INT8", "peaks"});
   peak("fp4", PeakFormat::kFp4, {"fp4", "FP4", "NVFP4", "peaks"});
-  facts.figure("memory", "memory_bytes", chip.memory, format_bytes, {"mem", "memory", "GB"});
+  facts.figure("memory", "memory_bytes", chip.memory, chip_memory, {"mem", "memory", "GB"});
   facts.text("memory type", "memory_type", chip.memory_type);
   facts.figure("memory bandwidth", "memory_bandwidth_bytes_per_second", chip.memory_bandwidth, format_bytes_per_second,
                {"mem", "bw", "bandwidth", "GB/s", "TB/s"});
@@ -187,7 +188,7 @@ std::vector<Fact> facts_of(const answer::ModelName& model) {
 std::vector<Fact> facts_of(const catalog::Stack& stack) {
   const std::string years = stack.to_year == 9999 ? fmt::format("since {}", stack.from_year)
                                                   : fmt::format("{}-{}", stack.from_year, stack.to_year);
-  const std::string error = stack.runs > 0 ? fmt::format("{:.1f} %", 100.0 * stack.error) : "unmeasured";
+  const std::string error = stack.runs > 0 ? format_percent(stack.error) : "unmeasured";
   return {{"slug", stack.slug, "slug", Json(stack.slug), false},
           {"name", stack.name, "name", Json(stack.name), false},
           {"years", years, "years", Json(years), false},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
+#include "socle/base/unit_text.hpp"
 #include "socle/base/version.hpp"
 #include "socle/report/catalog/catalog_facts.hpp"
 
@@ -14,19 +15,19 @@ using answer::CatalogResult;
 constexpr int kPageWidth = 100;
 constexpr const char* kLegend = "~ this figure is remembered, derived or estimated: check it before you rely on it\n";
 
-/// One column of a list: the heading, the key of the fact it shows, and a unit that the heading already names.
+/// One column of a list: the heading, the key of the fact it shows, and how.
 struct Shown {
   std::string heading;
   std::string key;
-  std::string unit;  // removed from the end of the text
+  double unit = 0.0;  // that the heading names, in base units; 0 = the text of the fact
   Align align = Align::kRight;
 };
 
 std::string cell_of(const std::vector<Fact>& facts, const Shown& shown) {
   for (const Fact& fact : facts) {
     if (fact.key != shown.key) continue;
-    std::string text = fact.text;
-    if (text.ends_with(" " + shown.unit)) text.resize(text.size() - shown.unit.size() - 1);
+    const bool number = shown.unit > 0 && !fact.value.is_null();
+    const std::string text = number ? format_number(fact.value.as_double(fact.key) / shown.unit) : fact.text;
     if (text.empty()) return shown.align == Align::kRight ? "-" : "";
     return fact.doubtful ? "~" + text : text;
   }
@@ -59,44 +60,45 @@ Json document(std::string_view section) {
 }
 
 const std::vector<Shown>& columns_of(std::string_view section) {
-  static const std::vector<Shown> kChips = {{"chip", "slug", "", Align::kLeft},
-                                            {"vendor", "vendor", "", Align::kLeft},
-                                            {"year", "year", ""},
-                                            {"bf16 TF/s", "peak_bf16_flops_per_second", "TFLOP/s"},
-                                            {"fp8 TF/s", "peak_fp8_flops_per_second", "TFLOP/s"},
-                                            {"memory", "memory_bytes", ""},
-                                            {"bandwidth", "memory_bandwidth_bytes_per_second", ""},
-                                            {"scale-up", "scale_up_bytes_per_second", ""},
-                                            {"power", "tdp_watts", ""}};
-  static const std::vector<Shown> kNodes = {{"node", "slug", "", Align::kLeft},
-                                            {"chip", "chip", "", Align::kLeft},
-                                            {"chips", "chips", ""},
-                                            {"domain", "scale_up_domain_chips", ""},
-                                            {"NICs", "nics", ""},
-                                            {"per NIC", "nic_bytes_per_second", ""},
-                                            {"power", "power_watts", ""},
-                                            {"USD", "price_usd", "USD"},
-                                            {"CNY", "price_cny", "CNY"}};
-  static const std::vector<Shown> kNetwork = {{"kind", "category", "", Align::kLeft},
-                                              {"name", "name", "", Align::kLeft},
-                                              {"ports", "ports", ""},
-                                              {"speed", "port_bytes_per_second", ""},
-                                              {"latency", "latency_seconds", ""},
-                                              {"power", "power_watts", ""},
-                                              {"USD", "price_usd", "USD"}};
-  static const std::vector<Shown> kPrices = {{"kind", "category", "", Align::kLeft},
-                                             {"item", "item", "", Align::kLeft},
-                                             {"provider", "provider", "", Align::kLeft},
-                                             {"region", "region", "", Align::kLeft},
-                                             {"value", "value", ""},
-                                             {"unit", "unit", "", Align::kLeft},
-                                             {"date", "date", "", Align::kLeft}};
-  static const std::vector<Shown> kModels = {{"model", "slug", "", Align::kLeft}, {"name", "name", "", Align::kLeft}};
-  static const std::vector<Shown> kStacks = {{"stack", "slug", "", Align::kLeft},
-                                             {"name", "name", "", Align::kLeft},
-                                             {"years", "years", "", Align::kLeft},
-                                             {"measured runs", "runs", ""},
-                                             {"mean error", "error", ""}};
+  // Memory is stated in the binary gigabytes that vendors print as GB (catalog::visible_memory).
+  static const std::vector<Shown> kChips = {{"chip", "slug", 0, Align::kLeft},
+                                            {"vendor", "vendor", 0, Align::kLeft},
+                                            {"year", "year"},
+                                            {"bf16 TF/s", "peak_bf16_flops_per_second", 1e12},
+                                            {"fp8 TF/s", "peak_fp8_flops_per_second", 1e12},
+                                            {"mem GiB", "memory_bytes", 1e9},
+                                            {"mem GB/s", "memory_bandwidth_bytes_per_second", 1e9},
+                                            {"link GB/s", "scale_up_bytes_per_second", 1e9},
+                                            {"power W", "tdp_watts", 1}};
+  static const std::vector<Shown> kNodes = {{"node", "slug", 0, Align::kLeft},
+                                            {"chip", "chip", 0, Align::kLeft},
+                                            {"chips", "chips"},
+                                            {"domain", "scale_up_domain_chips"},
+                                            {"NICs", "nics"},
+                                            {"NIC Gb/s", "nic_bytes_per_second", 1.25e8},
+                                            {"power kW", "power_watts", 1e3},
+                                            {"K USD", "price_usd", 1e3},
+                                            {"K CNY", "price_cny", 1e3}};
+  static const std::vector<Shown> kNetwork = {{"kind", "category", 0, Align::kLeft},
+                                              {"name", "name", 0, Align::kLeft},
+                                              {"ports", "ports"},
+                                              {"port Gb/s", "port_bytes_per_second", 1.25e8},
+                                              {"latency ns", "latency_seconds", 1e-9},
+                                              {"power W", "power_watts", 1},
+                                              {"USD", "price_usd", 1}};
+  static const std::vector<Shown> kPrices = {{"kind", "category", 0, Align::kLeft},
+                                             {"item", "item", 0, Align::kLeft},
+                                             {"provider", "provider", 0, Align::kLeft},
+                                             {"region", "region", 0, Align::kLeft},
+                                             {"value", "value"},
+                                             {"unit", "unit", 0, Align::kLeft},
+                                             {"date", "date", 0, Align::kLeft}};
+  static const std::vector<Shown> kModels = {{"model", "slug", 0, Align::kLeft}, {"name", "name", 0, Align::kLeft}};
+  static const std::vector<Shown> kStacks = {{"stack", "slug", 0, Align::kLeft},
+                                             {"name", "name", 0, Align::kLeft},
+                                             {"years", "years", 0, Align::kLeft},
+                                             {"measured runs", "runs"},
+                                             {"mean error", "error"}};
   if (section == "stacks") return kStacks;
   if (section == "chips") return kChips;
   if (section == "nodes") return kNodes;
