@@ -1,9 +1,11 @@
 #include "socle/report/compare/compare_report.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
-#include "socle/base/unit_text.hpp"
+#include "socle/base/unit_scale.hpp"
 #include "socle/report/layout_json.hpp"
 #include "socle/report/sentences.hpp"
 #include "socle/workload/layout_text.hpp"
@@ -22,6 +24,11 @@ std::string ratio(double value, double base) {
   return value > 0 && base > 0 ? fmt::format("{:.2f}x", value / base) : "-";
 }
 
+// Chips in fractions, and whole where they are many.
+std::string chips_text(double count) {
+  return count < 99'999.5 ? format_number(count) : format_whole(std::llround(count));
+}
+
 std::string speed_table(const answer::CompareResult& result) {
   const answer::ComparedChip& first = result.chips.front();
   TextTable table({{"chip"},
@@ -33,19 +40,24 @@ std::string speed_table(const answer::CompareResult& result) {
                    {"per watt", Align::kRight},
                    {"per money", Align::kRight},
                    {"price/chip", Align::kRight}});
+  const auto time = column_unit(result.chips, [](const answer::ComparedChip& chip) {
+    return chip.planned.best ? std::optional(chip.planned.best->step.step_time) : std::nullopt;
+  });
+  const auto speed = column_unit(result.chips, [](const answer::ComparedChip& chip) {
+    return chip.planned.best ? std::optional(chip.per_chip()) : std::nullopt;
+  });
+  const auto price = column_unit(result.chips, &answer::ComparedChip::price_per_chip);
   for (const answer::ComparedChip& chip : result.chips) {
     if (!chip.planned.best) {
-      table.add_row({chip.name, "-", "-", "-", "-", "-", "-", "-",
-                     chip.price_per_chip ? format_money(*chip.price_per_chip) : "-"});
+      table.add_row({chip.name, "-", "-", "-", "-", "-", "-", "-", price.text(chip.price_per_chip, "-")});
       continue;
     }
     const train::StepResult& step = chip.planned.best->step;
-    table.add_row({chip.name, format_seconds(step.step_time), format_percent(step.mfu), format_number(chip.per_chip()),
-                   fmt::format("{}-{}", format_number(chip.per_chip() / chip.planned.range_high),
-                               format_number(chip.per_chip() / chip.planned.range_low)),
+    table.add_row({chip.name, time.text(step.step_time), format_percent(step.mfu), speed.text(chip.per_chip()),
+                   speed.span(chip.per_chip() / chip.planned.range_high, chip.per_chip() / chip.planned.range_low),
                    ratio(chip.per_chip(), first.per_chip()), ratio(per_watt(chip), per_watt(first)),
                    ratio(per_money(chip), per_money(first)),
-                   chip.price_per_chip ? format_money(*chip.price_per_chip) + (chip.rented ? "/h" : "") : "-"});
+                   price.text(chip.price_per_chip, "-") + (chip.price_per_chip && chip.rented ? "/h" : "")});
   }
   return table.str();
 }
@@ -60,12 +72,20 @@ std::string budget_table(const answer::CompareResult& result) {
                    {"against the first", Align::kRight},
                    {"chips to keep up", Align::kRight}});
   const Money budget = *first.price_per_chip * first.planned.chips;
+  const auto bought = [&](const answer::ComparedChip& chip) {
+    const bool sold = chip.planned.best && chip.price_per_chip && chip.rented == first.rented;
+    return sold ? std::optional(budget / *chip.price_per_chip) : std::nullopt;
+  };
+  const auto speed_of = [&](const answer::ComparedChip& chip) {
+    return bought(chip) ? std::optional(*bought(chip) * chip.per_chip()) : std::nullopt;
+  };
+  const auto speed = column_unit(result.chips, speed_of);
   for (const answer::ComparedChip& chip : result.chips) {
-    if (!chip.planned.best || !chip.price_per_chip || chip.rented != first.rented) continue;
-    const double count = budget / *chip.price_per_chip;
-    table.add_row({chip.name, format_number(count), format_number(count * chip.per_chip()),
-                   ratio(count * chip.per_chip(), first.tokens_per_second),
-                   format_number(first.tokens_per_second / chip.per_chip())});
+    const std::optional<double> count = bought(chip);
+    if (!count) continue;
+    table.add_row({chip.name, chips_text(*count), speed.text(speed_of(chip), "-"),
+                   ratio(*speed_of(chip), first.tokens_per_second),
+                   chips_text(first.tokens_per_second / chip.per_chip())});
   }
   return fmt::format("\nAt equal budget ({} {}), speed taken to grow evenly with chips\n{}", format_money(budget),
                      first.rented ? "an hour" : "of hardware", table.str());

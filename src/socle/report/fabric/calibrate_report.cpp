@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
-#include "socle/base/unit_text.hpp"
+#include "socle/base/unit_scale.hpp"
 
 namespace socle::report {
 namespace {
+
+BytesPerSecond bus_of(const answer::Sweep& sweep) { return BytesPerSecond{sweep.bus_gb_s() * 1e9}; }
 
 std::string table_of(const answer::CalibrateResult& measured) {
   std::vector<TextColumn> columns{{"collective", Align::kLeft, true}, {"gpus", Align::kRight},
@@ -15,12 +17,14 @@ std::string table_of(const answer::CalibrateResult& measured) {
                                   {"half-size", Align::kRight}};
   for (const char* name : answer::kSizeClassNames) columns.push_back({name, Align::kRight});
   TextTable table(columns);
+  const auto start = column_unit(measured.sweeps, [](const answer::Sweep& s) { return s.line.start; });
+  const auto bus = column_unit(measured.sweeps, bus_of);
+  const auto half = column_unit(measured.sweeps, [](const answer::Sweep& s) { return s.line.half; });
   for (const answer::Sweep& s : measured.sweeps) {
-    std::vector<std::string> cells{std::string(s.title),         std::to_string(s.ranks),
-                                   std::to_string(s.nodes),      std::to_string(s.points.size()),
-                                   format_seconds(s.line.start), fmt::format("{:.1f} GB/s", s.bus_gb_s()),
-                                   format_bytes(s.line.half)};
-    for (const auto& error : s.error) cells.push_back(error ? fmt::format("{:.1f} %", *error * 100) : "");
+    std::vector<std::string> cells{
+        std::string(s.title),     std::to_string(s.ranks), std::to_string(s.nodes), std::to_string(s.points.size()),
+        start.text(s.line.start), bus.text(bus_of(s)),     half.text(s.line.half)};
+    for (const auto& error : s.error) cells.push_back(error ? format_percent(*error) : "");
     table.add_row(std::move(cells));
   }
   return table.str();

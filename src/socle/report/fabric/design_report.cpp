@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
-#include "socle/base/unit_text.hpp"
+#include "socle/base/unit_scale.hpp"
 #include "socle/report/sentences.hpp"
 
 namespace socle::report {
@@ -24,18 +24,16 @@ std::vector<const FabricCandidate*> buildable(const answer::DesignResult& result
 
 std::string switch_text(const net::FabricParts& parts) {
   std::string text;
-  for (const net::SwitchCount& kind : parts.switches) text += (text.empty() ? "" : "+") + std::to_string(kind.count);
+  for (const net::SwitchCount& kind : parts.switches) text += (text.empty() ? "" : "+") + format_whole(kind.count);
   return text;
 }
 
-std::string money_text(const std::optional<Money>& money) { return money ? format_money(*money) : "unknown"; }
-std::string power_text(const std::optional<Watts>& power) { return power ? format_watts(*power) : "unknown"; }
 /// "0.024 %": three digits, because single cables of large fabrics are small shares.
 std::string share_text(double share, int digits = 3) { return format_number(100.0 * share, digits) + " %"; }
 std::string marked(const FabricCandidate& candidate) { return (candidate.on_front ? "*" : " ") + candidate.name; }
 
 std::string built_table(const answer::DesignResult& result) {
-  TextTable table({{"built of"},
+  TextTable table({{"built of", Align::kLeft, true},
                    {"switches", Align::kRight},
                    {"rack", Align::kRight},
                    {"row", Align::kRight},
@@ -45,21 +43,31 @@ std::string built_table(const answer::DesignResult& result) {
                    {"room", Align::kRight},
                    {"hops", Align::kRight},
                    {"latency", Align::kRight}});
-  for (const FabricCandidate* c : buildable(result)) {
-    table.add_row(
-        {marked(*c), switch_text(c->parts), std::to_string(c->bill.cables[0]), std::to_string(c->bill.cables[1]),
-         std::to_string(c->bill.cables[2]), std::to_string(c->bill.modules), std::to_string(c->free_ports),
-         std::to_string(c->parts.endpoints_max), std::to_string(c->parts.hops_max), format_seconds(c->latency)});
+  const auto candidates = buildable(result);
+  const auto latency = column_unit(candidates, &FabricCandidate::latency);
+  for (const FabricCandidate* c : candidates) {
+    table.add_row({marked(*c), switch_text(c->parts), format_whole(c->bill.cables[0]), format_whole(c->bill.cables[1]),
+                   format_whole(c->bill.cables[2]), format_whole(c->bill.modules), format_whole(c->free_ports),
+                   format_whole(c->parts.endpoints_max), std::to_string(c->parts.hops_max), latency.text(c->latency)});
   }
   return table.str();
 }
 
 std::string given_table(const answer::DesignResult& result) {
+  const auto candidates = buildable(result);
+  const auto price = column_unit(candidates, [](const FabricCandidate* c) { return c->bill.price; });
+  const auto power = column_unit(candidates, [](const FabricCandidate* c) { return c->bill.power; });
+  const auto step = column_unit(candidates, &FabricCandidate::step);
+  const auto packed = column_unit(candidates, &FabricCandidate::packed_step);
+  std::string_view currency = currency_name(Currency::kUsd);
+  for (const FabricCandidate* c : candidates) {
+    if (c->bill.price) currency = currency_name(c->bill.price->currency);
+  }
   std::vector<TextColumn> columns{{"gives"},
                                   {"price", Align::kRight},
-                                  {"per NIC", Align::kRight},
+                                  {fmt::format("{}/NIC", currency), Align::kRight},
                                   {"power", Align::kRight},
-                                  {"per NIC", Align::kRight},
+                                  {"W/NIC", Align::kRight},
                                   {"bisect", Align::kRight},
                                   {"survive", Align::kRight}};
   if (result.job) {
@@ -67,18 +75,18 @@ std::string given_table(const answer::DesignResult& result) {
     columns.push_back({"packed", Align::kRight});
   }
   TextTable table(columns);
-  for (const FabricCandidate* c : buildable(result)) {
-    const double endpoints = static_cast<double>(c->parts.endpoints);
+  for (const FabricCandidate* c : candidates) {
+    const double nics = static_cast<double>(c->parts.endpoints);
     std::vector<std::string> row{marked(*c),
-                                 money_text(c->bill.price),
-                                 c->bill.price ? format_money(*c->bill.price / endpoints) : "unknown",
-                                 power_text(c->bill.power),
-                                 c->bill.power ? format_watts(*c->bill.power / endpoints) : "unknown",
+                                 price.text(c->bill.price, "unknown"),
+                                 c->bill.price ? format_number(c->bill.price->amount / nics) : "-",
+                                 power.text(c->bill.power, "unknown"),
+                                 c->bill.power ? format_number(c->bill.power->value() / nics) : "-",
                                  format_percent(c->parts.bisection),
                                  c->survives ? share_text(*c->survives, 4) : "unknown"};
     if (result.job) {
-      row.push_back(c->step ? format_number(c->step->value()) : "none");
-      row.push_back(c->packed_step ? format_number(c->packed_step->value()) : "-");
+      row.push_back(step.text(c->step, "none"));
+      row.push_back(packed.text(c->packed_step, "-"));
     }
     table.add_row(row);
   }
@@ -117,9 +125,9 @@ std::string blast_table(const FabricCandidate& candidate) {
                    {"hosts hurt", Align::kRight},
                    {"bandwidth lost", Align::kRight}});
   for (const net::Blast& blast : candidate.blasts) {
-    table.add_row({blast.element + (blast.single_part ? "" : " (many parts)"), std::to_string(blast.count),
-                   std::to_string(blast.endpoints_cut), std::to_string(blast.hosts_cut),
-                   std::to_string(blast.hosts_hurt), share_text(blast.bandwidth_lost)});
+    table.add_row({blast.element + (blast.single_part ? "" : " (many parts)"), format_whole(blast.count),
+                   format_whole(blast.endpoints_cut), format_whole(blast.hosts_cut), format_whole(blast.hosts_hurt),
+                   share_text(blast.bandwidth_lost)});
   }
   return table.str();
 }
@@ -136,8 +144,10 @@ std::string price_table(const cost::FabricPrices& prices) {
   const auto parts = parts_of(prices);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const PricedPart& p = *parts[i];
-    table.add_row({kRoles[i], p.name, money_text(p.price), power_text(p.power), p.date.empty() ? "undated" : p.date,
-                   p.confidence, p.source});
+    // A switch and a cable are not compared: each has its own unit.
+    table.add_row({kRoles[i], p.name, p.price ? format_money(*p.price) : "unknown",
+                   p.power ? format_watts(*p.power) : "unknown", p.date.empty() ? "undated" : p.date, p.confidence,
+                   p.source});
   }
   return table.str();
 }

@@ -6,7 +6,7 @@
 
 #include "socle/base/csv.hpp"
 #include "socle/base/text_table.hpp"
-#include "socle/base/unit_text.hpp"
+#include "socle/base/unit_scale.hpp"
 #include "socle/report/fabric/fabric_svg.hpp"
 
 namespace socle::report {
@@ -17,8 +17,6 @@ constexpr std::size_t kSlowestShown = 6, kTraceMax = 200'000;
 std::string link_name(const net::Topology& topology, net::LinkId link) {
   return topology.node_name(topology.links()[link].from) + " -> " + topology.node_name(topology.links()[link].to);
 }
-
-std::string milliseconds(Seconds time) { return fmt::format("{:.6g} ms", time.value() * 1e3); }
 
 /// Slowest messages first.
 std::vector<std::size_t> slowest(const answer::SimulateResult& run) {
@@ -36,26 +34,28 @@ std::vector<std::size_t> slowest(const answer::SimulateResult& run) {
 
 std::string figures_text(const answer::SimulateResult& run) {
   const comm::SimulationResult& result = run.result;
-  std::string text = fmt::format("\n  Completion time      {}\n", milliseconds(result.time));
+  const auto unit = unit_for(result.time);
+  std::string text = fmt::format("\n  Completion time      {}\n", unit.text(result.time));
   if (run.ideal)
     text += fmt::format("  On unshared links    {}  (the same messages, each member alone on its link)\n",
-                        milliseconds(*run.ideal));
+                        unit.text(*run.ideal));
   if (result.time > Seconds{} && run.buffer > Bytes{}) {
     const BytesPerSecond algorithm = run.buffer / result.time;
+    const auto rate = unit_for(algorithm);
     text += fmt::format("  Algorithm bandwidth  {}\n  Bus bandwidth        {}  (as nccl-tests defines it)\n",
-                        format_bytes_per_second(algorithm), format_bytes_per_second(algorithm * run.bus_factor));
+                        rate.text(algorithm), rate.text(algorithm * run.bus_factor));
   }
   std::size_t used = 0;
   double sum = 0, most = 0;
   for (const double share : run.utilisation) used += share > 0, sum += share, most = std::max(most, share);
-  text += fmt::format("  Links used           {} of {}, {} of their capacity on average, {} at most\n", used,
-                      run.utilisation.size(), format_percent(used ? sum / static_cast<double>(used) : 0.0),
-                      format_percent(most));
+  text += fmt::format("  Links used           {} of {}, {} of their capacity on average, {} at most\n",
+                      format_whole(used), format_whole(run.utilisation.size()),
+                      format_percent(used ? sum / static_cast<double>(used) : 0.0), format_percent(most));
   text += fmt::format("  Found by             {}\n  Work                 {} flows routed, {} max-min solutions\n",
-                      comm::method_name(result.method), result.flows, result.counts.solves);
+                      comm::method_name(result.method), format_whole(result.flows), format_whole(result.counts.solves));
   if (result.stalled > 0)
     text += fmt::format("  STALLED              {} messages never arrived: what failed leaves them no way\n",
-                        result.stalled);
+                        format_whole(result.stalled));
   return text;
 }
 
@@ -66,13 +66,14 @@ std::string hottest_text(const answer::SimulateResult& run) {
                    {"bytes", Align::kRight},
                    {"messages", Align::kRight},
                    {"among them"}});
+  const auto bytes = column_unit(run.hottest, [](const answer::HotLink& hot) { return Bytes{hot.bytes}; });
   for (const answer::HotLink& hot : run.hottest) {
     std::string among;
     for (const std::size_t i : hot.examples)
       among +=
           fmt::format("{}{}>{}", among.empty() ? "" : " ", run.result.transfers[i].from, run.result.transfers[i].to);
-    table.add_row({link_name(*run.topology, hot.link), format_percent(hot.utilisation), format_bytes(Bytes{hot.bytes}),
-                   hot.flows ? fmt::format("{}", hot.flows) : "sprayed", among});
+    table.add_row({link_name(*run.topology, hot.link), format_percent(hot.utilisation), bytes.text(Bytes{hot.bytes}),
+                   hot.flows ? format_whole(hot.flows) : "sprayed", among});
   }
   return "\n" + table.str();
 }
@@ -85,11 +86,19 @@ std::string slowest_text(const answer::SimulateResult& run) {
                    {"start", Align::kRight},
                    {"took", Align::kRight},
                    {"rate", Align::kRight}});
-  for (const std::size_t i : slowest(run)) {
-    const comm::TransferRecord& t = run.result.transfers[i];
+  std::vector<comm::TransferRecord> shown;
+  for (const std::size_t i : slowest(run)) shown.push_back(run.result.transfers[i]);
+  const auto rate_of = [](const comm::TransferRecord& t) {
+    return t.duration > Seconds{} ? std::optional(t.bytes / t.duration) : std::nullopt;
+  };
+  const auto bytes = column_unit(shown, &comm::TransferRecord::bytes);
+  const auto start = column_unit(shown, &comm::TransferRecord::start);
+  const auto took = column_unit(shown, &comm::TransferRecord::duration);
+  const auto rate = column_unit(shown, rate_of);
+  for (const comm::TransferRecord& t : shown) {
     table.add_row({fmt::format("{} -> {}", run.topology->node_name(t.from), run.topology->node_name(t.to)),
-                   fmt::format("{}", t.round), format_bytes(t.bytes), milliseconds(t.start), milliseconds(t.duration),
-                   t.duration > Seconds{} ? format_bytes_per_second(t.bytes / t.duration) : "-"});
+                   fmt::format("{}", t.round), bytes.text(t.bytes), start.text(t.start), took.text(t.duration),
+                   rate.text(rate_of(t), "-")});
   }
   return "\n" + table.str();
 }
@@ -101,8 +110,10 @@ std::string sizes_text(const answer::SimulateResult& run) {
                    {"algorithm bandwidth", Align::kRight},
                    {"bus bandwidth", Align::kRight}});
   for (const answer::SizePoint& point : run.sizes) {
-    table.add_row({format_bytes(point.bytes), milliseconds(point.time),
-                   format_bytes_per_second(point.algorithm_bandwidth), format_bytes_per_second(point.bus_bandwidth)});
+    // Sizes and times span decades, so each row has units of its own; both bandwidths share one.
+    const auto rate = unit_for(point.algorithm_bandwidth);
+    table.add_row({format_bytes(point.bytes), format_seconds(point.time), rate.text(point.algorithm_bandwidth),
+                   rate.text(point.bus_bandwidth)});
   }
   return "\n" + table.str();
 }
@@ -117,8 +128,9 @@ std::vector<Seconds> sorted_times(const answer::SimulateResult& run) {
 std::string seeds_text(const answer::SimulateResult& run) {
   if (run.seeds.empty()) return {};
   const std::vector<Seconds> times = sorted_times(run);
+  const auto unit = unit_for(run.result.time);
   const auto at = [&](double share) {
-    return milliseconds(times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1) + 0.5)]);
+    return unit.text(times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1) + 0.5)]);
   };
   return fmt::format("\nOver {} seeds of the hash: best {}, median {}, 90th percentile {}, worst {}\n", times.size(),
                      at(0), at(0.5), at(0.9), at(1));

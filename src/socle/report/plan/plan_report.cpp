@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
-#include "socle/base/unit_text.hpp"
+#include "socle/base/unit_scale.hpp"
 #include "socle/report/layout_json.hpp"
 #include "socle/report/sentences.hpp"
 #include "socle/workload/layout_text.hpp"
@@ -15,20 +15,6 @@ namespace {
 
 using search::Plan;
 using search::PlannedOffer;
-
-std::string money_or_dash(const std::optional<Money>& money) { return money ? format_money(*money) : "-"; }
-std::string energy_text(Joules energy) {
-  return energy > Joules{} ? format_number(energy.value() / 3.6e9) + " MWh" : "-";
-}
-
-// "69.03-100.2 days": the unit once where both ends share it.
-std::string range_text(Seconds low, Seconds high) {
-  std::string from = format_seconds(low);
-  const std::string to = format_seconds(high);
-  const std::size_t unit = from.find(' ');
-  if (unit != std::string::npos && to.ends_with(from.substr(unit))) from.erase(unit);
-  return from + "-" + to;
-}
 
 std::string offers_table(const Plan& plan) {
   TextTable table({{"candidate"},
@@ -40,6 +26,12 @@ std::string offers_table(const Plan& plan) {
                    {"money", Align::kRight},
                    {"energy", Align::kRight},
                    {"front"}});
+  const auto step = column_unit(plan.offers, [](const PlannedOffer& offer) {
+    return offer.best ? std::optional(offer.best->step.step_time) : std::nullopt;
+  });
+  const auto run = column_unit(plan.offers, &PlannedOffer::run);
+  const auto money = column_unit(plan.offers, &PlannedOffer::cost);
+  const auto energy = column_unit(plan.offers, &PlannedOffer::energy);
   for (const PlannedOffer& offer : plan.offers) {
     if (!offer.best) {
       table.add_row(
@@ -47,10 +39,14 @@ std::string offers_table(const Plan& plan) {
       continue;
     }
     const bool has_run = offer.run > Seconds{};
-    table.add_row({offer.name, std::to_string(offer.chips), format_seconds(offer.best->step.step_time),
-                   format_percent(offer.best->step.mfu), has_run ? format_seconds(offer.run) : "-",
-                   has_run ? range_text(offer.run * offer.range_low, offer.run * offer.range_high) : "-",
-                   money_or_dash(offer.cost), energy_text(offer.energy), offer.on_front ? "yes" : "no"});
+    // In the unit of the run, which stands beside it.
+    const auto range = [&] {
+      return run.number(offer.run * offer.range_low) + "-" + run.number(offer.run * offer.range_high);
+    };
+    table.add_row({offer.name, std::to_string(offer.chips), step.text(offer.best->step.step_time),
+                   format_percent(offer.best->step.mfu), has_run ? run.text(offer.run) : "-", has_run ? range() : "-",
+                   money.text(offer.cost, "-"), offer.energy > Joules{} ? energy.text(offer.energy) : "-",
+                   offer.on_front ? "yes" : "no"});
   }
   return table.str();
 }
@@ -76,7 +72,7 @@ std::string verdicts(const Plan& plan) {
     if (offer.best)
       text += wrap_text(
           fmt::format("  layout: {}; {} layouts considered, {} estimated", workload::layout_text(offer.best->layout),
-                      offer.counts.considered, offer.counts.estimated),
+                      format_whole(offer.counts.considered), format_whole(offer.counts.estimated)),
           100, 4);
     for (std::size_t i = 1; i < offer.broken.size(); ++i)
       text += wrap_text(fmt::format("  also: {}", offer.broken[i]), 100, 4);

@@ -2,41 +2,35 @@
 
 #include <fmt/format.h>
 
-#include "socle/base/unit_text.hpp"
-
 namespace socle::report {
 namespace {
 
 constexpr double kDay = 86400.0;
 
-std::string seconds_text(double value) { return format_seconds(Seconds{value}); }
-std::string days_text(double value) { return format_seconds(Seconds{value * kDay}); }
-std::string rate_text(double value) { return format_tokens_per_second(TokensPerSecond{value}); }
-// One unit for the value and both ends of its range.
-std::string kilowatt_hours_text(double value) { return format_number(value / 3.6e6) + " kWh"; }
-std::string megawatt_hours_text(double value) { return format_number(value / 3.6e9) + " MWh"; }
-std::string watts_text(double value) { return format_watts(Watts{value}); }
-std::string usd_text(double value) { return format_money({value, Currency::kUsd}); }
-std::string cny_text(double value) { return format_money({value, Currency::kCny}); }
-std::string percent_text(double value) { return format_percent(value); }
-
 template <typename T>
-Ranged<double> plain(const Ranged<T>& figure) {
-  return {figure.value.value(), figure.low.value(), figure.high.value()};
+FigureRow row(std::string key, std::string label, const Ranged<T>& figure, std::string basis) {
+  const auto plain = UnitScale<T>::plain;
+  return {std::move(key),
+          std::move(label),
+          {plain(figure.value), plain(figure.low), plain(figure.high)},
+          range_text(figure),
+          std::move(basis)};
 }
 
-Ranged<double> days(const answer::TrainFigures& figures) {
+FigureRow percent_row(const char* key, const char* label, const Ranged<double>& share, const std::string& basis) {
+  return {
+      key, label, share, {format_percent(share.value), format_percent(share.low), format_percent(share.high)}, basis};
+}
+
+FigureRow days_row(const answer::TrainFigures& figures) {
   const double length = figures.run->value.value() / kDay;
-  return {length, length * figures.range_low, length * figures.range_high};
+  const Ranged<double> days{length, length * figures.range_low, length * figures.range_high};
+  const Ranged<Seconds> times{Seconds{days.value * kDay}, Seconds{days.low * kDay}, Seconds{days.high * kDay}};
+  return {"run_days", "run, without failures", days, range_text(times), figures.basis};
 }
 
 FigureRow money_row(const char* key, const char* label, const Ranged<Money>& money, const std::string& basis) {
-  const bool usd = money.value.currency == Currency::kUsd;
-  return {fmt::format("{}_{}", key, usd ? "usd" : "cny"),
-          label,
-          {money.value.amount, money.low.amount, money.high.amount},
-          usd ? usd_text : cny_text,
-          basis};
+  return row(fmt::format("{}_{}", key, money.value.currency == Currency::kUsd ? "usd" : "cny"), label, money, basis);
 }
 
 }  // namespace
@@ -45,27 +39,25 @@ std::vector<FigureRow> figure_rows(const answer::TrainFigures& figures) {
   const std::string& basis = figures.basis;
   const std::string at_rated = basis + ", rated power";
   std::vector<FigureRow> rows{
-      {"step_time_s", "step time", plain(figures.step_time), seconds_text, basis},
-      {"tokens_per_s", "throughput", plain(figures.throughput), rate_text, basis},
-      {"tokens_per_s_per_chip", "throughput per chip", plain(figures.throughput_per_chip), rate_text, basis},
-      {"mfu", "MFU, causal attention", figures.mfu, percent_text, basis},
-      {"mfu_full_attention", "MFU, full attention", figures.mfu_full_attention, percent_text, basis},
-      {"hfu", "HFU", figures.hfu, percent_text, basis}};
+      row("step_time_s", "step time", figures.step_time, basis),
+      row("tokens_per_s", "throughput", figures.throughput, basis),
+      row("tokens_per_s_per_chip", "throughput per chip", figures.throughput_per_chip, basis),
+      percent_row("mfu", "MFU, causal attention", figures.mfu, basis),
+      percent_row("mfu_full_attention", "MFU, full attention", figures.mfu_full_attention, basis),
+      percent_row("hfu", "HFU", figures.hfu, basis)};
   if (figures.energy_of_step)
-    rows.push_back(
-        {"energy_of_step_j", "energy of a step", plain(*figures.energy_of_step), kilowatt_hours_text, at_rated});
-  if (figures.run) rows.push_back({"run_days", "run, without failures", days(figures), days_text, basis});
+    rows.push_back(row("energy_of_step_j", "energy of a step", *figures.energy_of_step, at_rated));
+  if (figures.run) rows.push_back(days_row(figures));
   if (figures.energy_of_run)
-    rows.push_back(
-        {"energy_of_run_j", "energy of the run", plain(*figures.energy_of_run), megawatt_hours_text, at_rated});
+    rows.push_back(row("energy_of_run_j", "energy of the run", *figures.energy_of_run, at_rated));
   if (figures.rent_of_run)
     rows.push_back(money_row("rent_of_run", "rent of the run", *figures.rent_of_run, basis + ", rent as given"));
   if (figures.hardware_of_run)
     rows.push_back(
         money_row("hardware_of_run", "hardware of the run", *figures.hardware_of_run, basis + ", straight line"));
   if (figures.rated_power) {
-    const double watts = figures.rated_power->value();
-    rows.push_back({"rated_power_w", "rated power", {watts, watts, watts}, watts_text, "datasheet"});
+    const Watts power = *figures.rated_power;
+    rows.push_back(row("rated_power_w", "rated power", Ranged<Watts>{power, power, power}, "datasheet"));
   }
   return rows;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "socle/answer/train/train_result.hpp"
+#include "socle/base/unit_scale.hpp"
 
 namespace socle::report {
 
@@ -12,8 +13,8 @@ struct FigureRow {
   std::string key;  ///< of the JSON member, with its unit, e.g. "step_time_s"
   std::string label;
   Ranged<double> value;  ///< in the unit of the key
-  std::string (*format)(double) = nullptr;
-  std::string basis;  ///< "measured", "calibrated", "datasheet" or "assumed", and of what
+  RangeText text;        ///< in one unit, that of the value
+  std::string basis;     ///< "measured", "calibrated", "datasheet" or "assumed", and of what
 };
 
 /// The figures that are known, in the order in which they are shown.

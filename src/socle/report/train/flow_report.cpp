@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
-#include "socle/base/unit_text.hpp"
+#include "socle/base/unit_scale.hpp"
 
 namespace socle::report {
 namespace {
@@ -25,9 +25,10 @@ const char* pattern_name(comm::Pattern pattern) {
 }  // namespace
 
 std::string flow_text(const answer::FlowOutcome& outcome) {
+  const auto unit = unit_for(outcome.step);
   std::string text =
       fmt::format("\nNetwork by flow simulation: step {} ({} by closed forms, which see no contention)\n",
-                  format_seconds(outcome.step), format_seconds(outcome.closed_form_step));
+                  unit.text(outcome.step), unit.text(outcome.closed_form_step));
   text += wrap_text(outcome.fabric, 98, 2) + wrap_text("Routing: " + outcome.routing, 98, 2);
   TextTable table({{"Messages"},
                    {"ranks", Align::kRight},
@@ -37,7 +38,7 @@ std::string flow_text(const answer::FlowOutcome& outcome) {
                    {"found by"}});
   for (const auto& use : outcome.uses) {
     table.add_row({pattern_name(use.pattern), fmt::format("{}", use.group.ranks), fmt::format("{}", use.group.stride),
-                   fmt::format("{}", use.cost.flows), fmt::format("{:.2f}x", use.cost.slowdown), use.cost.method});
+                   format_whole(use.cost.flows), fmt::format("{:.2f}x", use.cost.slowdown), use.cost.method});
   }
   if (table.rows() > 0) text += "\n" + table.str();
   TextTable compared(
@@ -45,8 +46,7 @@ std::string flow_text(const answer::FlowOutcome& outcome) {
   Seconds best{1e300};
   for (const answer::PlacedStep& row : outcome.placements) best = std::min(best, row.step);
   for (const answer::PlacedStep& row : outcome.placements) {
-    compared.add_row(
-        {row.placement, row.order, format_seconds(row.step), fmt::format("+{}", format_percent(row.step / best - 1))});
+    compared.add_row({row.placement, row.order, unit.text(row.step), format_signed_percent(row.step / best - 1)});
   }
   if (compared.rows() > 0) text += "\n" + compared.str();
   for (const std::string& sentence : outcome.assumptions) text += wrap_text(sentence, 98, 2);

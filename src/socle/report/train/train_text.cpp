@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
-#include "socle/base/unit_text.hpp"
+#include "socle/base/unit_scale.hpp"
 #include "socle/report/train/figure_rows.hpp"
 #include "socle/report/train/flow_report.hpp"
 #include "socle/report/train/slice_places.hpp"
@@ -34,8 +34,7 @@ std::string figures_text(const answer::TrainFigures& figures) {
       {{"figure"}, {"value", Align::kRight}, {"low", Align::kRight}, {"high", Align::kRight}, {"rests on"}});
   for (const FigureRow& row : figure_rows(figures)) {
     const bool exact = row.value.low == row.value.high;
-    table.add_row({row.label, row.format(row.value.value), exact ? "" : row.format(row.value.low),
-                   exact ? "" : row.format(row.value.high), row.basis});
+    table.add_row({row.label, row.text.value, exact ? "" : row.text.low, exact ? "" : row.text.high, row.basis});
   }
   return table.str();
 }
@@ -78,17 +77,22 @@ std::string memory_text(const answer::TrainCase& run) {
                    {"buffers", Align::kRight},
                    {"total", Align::kRight},
                    {"headroom", Align::kRight}});
+  using memory::StageMemory;
   const Bytes have = run.machine.memory();
-  const auto cells = [&](const memory::StageMemory& m) {
-    return std::vector<std::string>{format_bytes(m.weights),
-                                    format_bytes(m.gradients),
-                                    format_bytes(m.optimizer),
-                                    format_bytes(m.activations),
-                                    format_bytes(m.buffers),
-                                    format_bytes(m.total()),
+  const auto& stages = run.step.stages;
+  const auto unit = [&](auto part) { return memory_column_unit(stages, part); };
+  const auto weights = unit(&StageMemory::weights), gradients = unit(&StageMemory::gradients),
+             optimizer = unit(&StageMemory::optimizer), activations = unit(&StageMemory::activations),
+             buffers = unit(&StageMemory::buffers), total = unit(&StageMemory::total);
+  const auto cells = [&](const StageMemory& m) {
+    return std::vector<std::string>{weights.text(m.weights),
+                                    gradients.text(m.gradients),
+                                    optimizer.text(m.optimizer),
+                                    activations.text(m.activations),
+                                    buffers.text(m.buffers),
+                                    total.text(m.total()),
                                     format_percent(1.0 - m.total() / have)};
   };
-  const auto& stages = run.step.stages;
   int skipped = 0;
   for (std::size_t from = 0, to; from < stages.size(); from = to) {
     for (to = from + 1; to < stages.size() && cells(stages[to]) == cells(stages[from]);) ++to;
@@ -105,7 +109,7 @@ std::string memory_text(const answer::TrainCase& run) {
   }
   std::string text =
       fmt::format("Memory of one chip of each stage, at its peak (chip: {}; error of the model about {:.0f} %)\n{}",
-                  format_bytes(have), train::kMemoryError * 100.0, table.str());
+                  format_bytes_binary(have), train::kMemoryError * 100.0, table.str());
   if (stages[static_cast<std::size_t>(run.step.fullest_stage)].total() > have) {
     text +=
         wrap_text("Warning: the fullest stage exceeds the chip, by less than the model's error: it may or may not run.",
@@ -119,8 +123,8 @@ std::string search_text(const answer::SearchOutcome& search) {
   std::string text = fmt::format(
       "Search: {} layouts considered; {} do not divide, {} do not fit in memory, {} cut by a bound, {} estimated, {} "
       "replayed. ",
-      counts.considered, counts.cut_divisibility, counts.cut_memory, counts.cut_bound, counts.estimated,
-      counts.replayed);
+      format_whole(counts.considered), format_whole(counts.cut_divisibility), format_whole(counts.cut_memory),
+      format_whole(counts.cut_bound), format_whole(counts.estimated), format_whole(counts.replayed));
   text += search.proven ? "Nothing in the space beats the first (by the closed form)."
                         : "The best is not proven: other layouts may be faster.";
   text = wrap_text(text, kWidth, 0);
@@ -129,20 +133,24 @@ std::string search_text(const answer::SearchOutcome& search) {
                    {"MFU", Align::kRight},
                    {"memory", Align::kRight},
                    {"layout"}});
+  const auto fullest = [](const search::RankedLayout& ranked) {
+    return ranked.step.stages[static_cast<std::size_t>(ranked.step.fullest_stage)].total();
+  };
+  const auto time = column_unit(search.best, [](const search::RankedLayout& ranked) { return ranked.step.step_time; });
+  const auto memory = memory_column_unit(search.best, fullest);
   for (std::size_t i = 0; i < search.best.size(); ++i) {
     const train::StepResult& step = search.best[i].step;
-    table.add_row({std::to_string(i + 1), format_seconds(step.step_time), format_percent(step.mfu),
-                   format_bytes(step.stages[static_cast<std::size_t>(step.fullest_stage)].total()),
-                   workload::layout_code(search.best[i].layout)});
+    table.add_row({std::to_string(i + 1), time.text(step.step_time), format_percent(step.mfu),
+                   memory.text(fullest(search.best[i])), workload::layout_code(search.best[i].layout)});
   }
   return text + table.str();
 }
 
 std::string swings_text(const std::vector<answer::Swing>& swings, Seconds step_time) {
   TextTable table({{"assumption"}, {"step from", Align::kRight}, {"to", Align::kRight}, {"swing", Align::kRight}});
+  const auto unit = unit_for(step_time);
   for (const answer::Swing& s : swings) {
-    table.add_row(
-        {s.assumption, format_seconds(s.low), format_seconds(s.high), format_percent((s.high - s.low) / step_time)});
+    table.add_row({s.assumption, unit.text(s.low), unit.text(s.high), format_percent((s.high - s.low) / step_time)});
   }
   return "Which assumptions move the step time most (each moved alone, the layout held)\n" + table.str();
 }
