@@ -119,5 +119,17 @@ TEST(Scenario, ReadsEveryKeyOfTheContract) {
   EXPECT_EQ(s.limits.deadline, Seconds{90 * 86400.0});
 }
 
+TEST(Scenario, GigabytesOfChipsAreBinaryEitherWay) {
+  // An 80 GB chip holds 80 x 2^30 bytes.
+  const std::string cluster = "[cluster]\nnode = \"hgx-h100\"\nnodes = 1\n";
+  for (const char* memory : {"80 GB", "80 GiB", "80GiB", "0.078125 TiB"}) {
+    const Scenario by_file = read(cluster + "memory = \"" + memory + "\"\n", "a.toml", {});
+    const Scenario by_flag = read(cluster, "a.toml", {{"--memory", memory}});
+    EXPECT_NEAR(catalog::visible_memory(*by_file.cluster->overrides.memory).value(), 80.0 * 1073741824.0, 1.0)
+        << memory;
+    EXPECT_EQ(by_file.cluster->overrides.memory, by_flag.cluster->overrides.memory);
+  }
+}
+
 }  // namespace
 }  // namespace socle::scenario

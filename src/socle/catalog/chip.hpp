@@ -16,7 +16,14 @@ inline constexpr int kPeakFormats = 8;
 
 /// Memory that software sees on a chip whose data states this much. Vendors print the binary gigabytes of accelerator
 /// memory as GB: nvidia-smi reports 81,559 MiB on an "80 GB" H100 and 143,771 MiB on a "141 GB" H200.
-inline Bytes visible_memory(Bytes stated) { return stated * (1073741824.0 / 1e9); }
+inline constexpr double kBinaryOverDecimal = 1073741824.0 / 1e9;
+inline Bytes visible_memory(Bytes stated) { return stated * kBinaryOverDecimal; }
+
+/// Memory as a vendor would state it, from text whose unit says which gigabyte is meant: "80 GB" and "80 GiB" are one
+/// size.
+inline Bytes stated_memory(Bytes parsed, std::string_view text) {
+  return text.find("iB") == std::string_view::npos ? parsed : parsed / kBinaryOverDecimal;
+}
 
 /// One accelerator as one training rank sees it. What is not public is empty, never zero.
 struct Chip {

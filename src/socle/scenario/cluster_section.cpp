@@ -134,6 +134,27 @@ std::vector<Key<Section>> machine_keys() {
           forget_nodes)};
 }
 
+/// "80 GB" and "80 GiB" both mean the memory of an 80 GB chip.
+Key<Section> memory_key() {
+  Key<Section> key =
+      quantity_key<Bytes, Section>(facts("memory", "--memory", "SIZE", "Memory of one chip; default: the chip's"),
+                                   override(&catalog::ClusterOverrides::memory));
+  const auto settle = [](const std::string& text, Section& section) {
+    std::optional<Bytes>& memory = section.overrides.memory;
+    if (memory) memory = catalog::stated_memory(*memory, text);
+  };
+  key.read = [read = std::move(key.read), settle](const TomlTable& table, const std::string& name, Section& section) {
+    read(table, name, section);
+    settle(table.string_or(name, ""), section);
+  };
+  key.set = [set = std::move(key.set), settle](const std::string& text, Section& section) {
+    const std::string problem = set(text, section);
+    settle(text, section);
+    return problem;
+  };
+  return key;
+}
+
 std::vector<Key<Section>> hardware_keys() {
   using Overrides = catalog::ClusterOverrides;
   return {quantity_key<BytesPerSecond, Section>(
@@ -151,8 +172,7 @@ std::vector<Key<Section>> hardware_keys() {
                                      "Chips that share a scale-up fabric; default: the node's"),
                                override(&Overrides::scale_up_domain), 1, kDomainMax),
           slice_key(),
-          quantity_key<Bytes, Section>(facts("memory", "--memory", "SIZE", "Memory of one chip; default: the chip's"),
-                                       override(&Overrides::memory)),
+          memory_key(),
           quantity_key<BytesPerSecond, Section>(facts("memory_bandwidth", "--memory-bandwidth", "RATE",
                                                       "Memory bandwidth of one chip; default: the chip's"),
                                                 override(&Overrides::memory_bandwidth)),
