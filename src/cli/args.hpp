@@ -47,12 +47,12 @@ struct Outcome {
   int exit_code = kAnswer;
   std::string remarks{};
   std::vector<File> files{};
+  bool verbatim = false;  ///< no report but a file of its own kind: printed as it stands, however narrow the terminal
 };
 
 /// What a command runs with.
 struct Context {
   Progress& progress;  ///< told of long work; cancelled by Ctrl-C
-  int width = 100;     ///< columns of tables
 };
 
 /// One subcommand, described without the library that parses arguments.

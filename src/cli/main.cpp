@@ -10,6 +10,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/page.hpp"
 #include "cli/session.hpp"
 #include "cli/terminal.hpp"
 
@@ -49,8 +50,10 @@ Outcome answer(const std::vector<NamedCommand>& commands, int count, char** argu
   const int width = text_width(STDOUT_FILENO);
   if (call.kind == Call::Kind::kVersion) return {"socle " + std::string(version()) + "\n"};
   if (call.kind != Call::Kind::kRun) return {help_text(commands, call.path, call.kind == Call::Kind::kHelpAll, width)};
-  Context context{session.progress(), width};
-  return call.path.back()->command.run(call.arguments, context);
+  Context context{session.progress()};
+  Outcome outcome = call.path.back()->command.run(call.arguments, context);
+  if (!outcome.verbatim && !call.arguments.has("--json")) outcome.text = fit_page(outcome.text, width);
+  return outcome;
 }
 
 int run(int count, char** arguments, Session& session) {

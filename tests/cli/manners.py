@@ -132,6 +132,17 @@ def terminals():
             widest = max(len(line.rstrip("\r")) for line in text.split("\n"))
             longest_word = max(len(word) for word in text.split())
             check(f"{' '.join(words)[:40]} keeps to {columns} columns", widest <= max(columns, longest_word), widest)
+    for columns in (50, 80):
+        for words in (["train", "examples/llama-3.1-405b-search.toml", "--explain"], ["plan", "examples/plan-70b.toml"], ["fabric", "design", "examples/fabric-2048.toml"],
+                      ["fabric", "simulate", "examples/fabric-all-to-all.toml"], ["catalog", "chips"], ["catalog", "show", "h100"], ["validate", "collectives"],
+                      ["compare", "--model", "llama-3-8b", "--chips", "h100-sxm,h20"], ["check", "examples/plan-70b.toml"]):
+            text, _ = in_terminal(words, columns)
+            wide = run(*words).stdout.decode()
+            widest = max(len(line.rstrip("\r")) for line in text.split("\n"))
+            longest_word = max(len(word) for word in text.split())
+            lost = set(re.findall(r"[^\s#-]+", wide)) - set(re.findall(r"[^\s#-]+", text))
+            check(f"{' '.join(words)[:40]} keeps to {columns} columns", widest <= max(columns, longest_word + 8), widest)
+            check(f"{' '.join(words)[:40]} loses nothing at {columns} columns", not lost, sorted(lost)[:8])
     text, _ = in_terminal(["train", "--help"], 200)
     check("a wide terminal stops at 100 columns", max(len(line.rstrip("\r")) for line in text.split("\n")) <= 100)
     text, _ = in_terminal(["train", "examples/llama-3-70b-lora.toml"], 100, {"NO_COLOR": "1"})

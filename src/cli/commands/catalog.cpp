@@ -24,7 +24,7 @@ Outcome run(const Arguments& arguments, Context&) {
   const auto catalog = api::load_catalog(arguments.text("--catalog"));
   const answer::CatalogResult result =
       show ? api::catalog_show(catalog, section, name) : api::catalog_list(catalog, section);
-  return {arguments.has("--json") ? api::json(result) : api::text(result)};
+  return {.text = arguments.has("--json") ? api::json(result) : api::text(result), .verbatim = !result.path.empty()};
 }
 
 }  // namespace

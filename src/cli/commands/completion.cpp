@@ -7,9 +7,9 @@ namespace {
 
 Outcome run(const Arguments& arguments, Context&) {
   const std::string shell = arguments.words.empty() ? std::string() : arguments.words.front();
-  if (shell == "bash") return {bash_completion(all_commands())};
-  if (shell == "zsh") return {zsh_completion(all_commands())};
-  if (shell == "fish") return {fish_completion(all_commands())};
+  if (shell == "bash") return {.text = bash_completion(all_commands()), .verbatim = true};
+  if (shell == "zsh") return {.text = zsh_completion(all_commands()), .verbatim = true};
+  if (shell == "fish") return {.text = fish_completion(all_commands()), .verbatim = true};
   throw InputError(Problem{{}, 0, 0, {}, "name the shell: socle completion bash, zsh or fish"});
 }
 

@@ -14,7 +14,7 @@ Outcome run(const Arguments& arguments, Context&) {
   if (arguments.words.empty()) {
     throw InputError(Problem{{}, 0, 0, {}, "say for which question: socle init " + names_joined(", ")});
   }
-  return {api::scenario_template(arguments.words.front())};
+  return {.text = api::scenario_template(arguments.words.front()), .verbatim = true};
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace socle::cli {
 namespace {
 
-Outcome run(const Arguments&, Context&) { return {man_page(all_commands())}; }
+Outcome run(const Arguments&, Context&) { return {.text = man_page(all_commands()), .verbatim = true}; }
 
 }  // namespace
 

@@ -33,7 +33,7 @@ std::string share_text(double share, int digits = 3) { return format_number(100.
 std::string marked(const FabricCandidate& candidate) { return (candidate.on_front ? "*" : " ") + candidate.name; }
 
 std::string built_table(const answer::DesignResult& result) {
-  TextTable table({{"built of", Align::kLeft, true},
+  TextTable table({{"built of"},
                    {"switches", Align::kRight},
                    {"rack", Align::kRight},
                    {"row", Align::kRight},
