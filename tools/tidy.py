@@ -35,6 +35,7 @@ BANNED = [
 DISCOURAGED = re.compile(r"\b(?:std::)?shared_ptr\b")
 FILE_LINES_MAX = 400
 LINE_WIDTH_MAX = 120
+FOLDER_SHARE_MAX = 0.15  # of the code below src/socle
 FUNCTION_LINES_WARN = 70
 FUNCTION_LINES_MAX = 100
 SOURCES = ("src", "tests", "bench", "fuzz")
@@ -122,9 +123,17 @@ def check_registry(path, text, report):
             report(path, number, "a registry entry ends in a text of help")
 
 
+def check_shares(counts, report):
+    """No room of the house is so large that the others are annexes."""
+    total = sum(counts.values())
+    for folder, count in sorted(counts.items()):
+        if count > FOLDER_SHARE_MAX * total:
+            report(f"src/socle/{folder}", 1, f"holds {count / total:.1%} of the code; at most {FOLDER_SHARE_MAX:.0%}")
+
+
 def main():
     root = sys.argv[1] if len(sys.argv) > 1 else "."
-    findings, warnings = [], []
+    findings, warnings, counts = [], [], {}
     report = lambda path, line, message: findings.append(f"{path}:{line}: {message}")
     warn = lambda path, line, message: warnings.append(f"{path}:{line}: {message}")
     for top in SOURCES:
@@ -143,6 +152,8 @@ def main():
                     if len(line) > LINE_WIDTH_MAX:
                         report(path, number, f"line of {len(line)} characters; at most {LINE_WIDTH_MAX} (make format)")
                 count = text.count("\n")
+                if path.startswith("src/socle/"):
+                    counts[path.split("/")[2]] = counts.get(path.split("/")[2], 0) + count
                 if count > FILE_LINES_MAX:
                     report(path, 1, f"file of {count} lines; at most {FILE_LINES_MAX}")
                 if path.endswith(".hpp") and "#pragma once" not in text:
@@ -150,6 +161,7 @@ def main():
                 check_includes(path, text, report)
                 check_functions(path, lines, report, warn)
                 check_words(path, lines, report, warn)
+    check_shares(counts, report)
     for line in warnings:
         print("warning: " + line)
     for line in findings:

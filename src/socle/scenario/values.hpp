@@ -123,42 +123,35 @@ Key<Section> quantity_key(KeyFacts facts, Get get, Zero zero = Zero::kRefused) {
           }};
 }
 
-/// One of several names, kept as the enumerator of its place.
-template <typename Enum, typename Section, typename Get>
-Key<Section> choice_key(KeyFacts facts, Get get, const std::vector<std::string>& names) {
+/// One of several names; `keep` makes the value from the name's place.
+template <typename Section, typename Get, typename Keep>
+Key<Section> one_of_key(KeyFacts facts, Get get, const std::vector<std::string>& names, Keep keep) {
   facts.accepts = fmt::format("one of {}", fmt::join(names, ", "));
   facts.choices = names;
   facts.example = fmt::format("\"{}\"", names.front());
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             if (const auto index = table.optional_choice(name, names))
-              std::invoke(get, section) = static_cast<Enum>(*index);
+              std::invoke(get, section) = keep(static_cast<std::size_t>(*index));
           },
           [=](const std::string& text, Section& section) {
             std::size_t index = 0;
             const std::string problem = parse_choice(text, names, index);
-            if (problem.empty()) std::invoke(get, section) = static_cast<Enum>(index);
+            if (problem.empty()) std::invoke(get, section) = keep(index);
             return problem;
           }};
+}
+
+/// One of several names, kept as the enumerator of its place.
+template <typename Enum, typename Section, typename Get>
+Key<Section> choice_key(KeyFacts facts, Get get, const std::vector<std::string>& names) {
+  return one_of_key<Section>(std::move(facts), get, names, [](std::size_t i) { return static_cast<Enum>(i); });
 }
 
 /// One of several names, kept as text.
 template <typename Section, typename Get>
 Key<Section> word_key(KeyFacts facts, Get get, const std::vector<std::string>& names) {
-  facts.accepts = fmt::format("one of {}", fmt::join(names, ", "));
-  facts.choices = names;
-  facts.example = fmt::format("\"{}\"", names.front());
-  return {std::move(facts),
-          [=](const TomlTable& table, const std::string& name, Section& section) {
-            if (const auto index = table.optional_choice(name, names))
-              std::invoke(get, section) = names[static_cast<std::size_t>(*index)];
-          },
-          [=](const std::string& text, Section& section) {
-            std::size_t index = 0;
-            const std::string problem = parse_choice(text, names, index);
-            if (problem.empty()) std::invoke(get, section) = text;
-            return problem;
-          }};
+  return one_of_key<Section>(std::move(facts), get, names, [names](std::size_t i) { return names[i]; });
 }
 
 /// A name that a later step looks up.
