@@ -1,5 +1,7 @@
 #include "cli/args.hpp"
 
+#include <algorithm>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -25,13 +27,17 @@ void add_spelling(Slot& slot, const Option& option, const std::string& spelling)
   slot.options.emplace_back(added, spelling);
 }
 
-void describe(const NamedCommand& named, CLI::App& parent, Slot& slot) {
+/// Describes a command to the parser; its options only when its name is among the words, since every call pays for
+/// them.
+void describe(const NamedCommand& named, const std::vector<std::string_view>& words, CLI::App& parent, Slot& slot) {
   slot.named = &named;
   slot.app = parent.add_subcommand(named.name);
+  if (std::find(words.begin(), words.end(), named.name) == words.end()) return;
   slot.app->set_help_flag("-h,--help");
   slot.app->set_help_all_flag("--help-all");
   slot.children.resize(named.children.size());
-  for (std::size_t i = 0; i < named.children.size(); ++i) describe(named.children[i], *slot.app, slot.children[i]);
+  for (std::size_t i = 0; i < named.children.size(); ++i)
+    describe(named.children[i], words, *slot.app, slot.children[i]);
   if (named.command.words_max > 0)
     slot.app->add_option("words", slot.words)->expected(0, -1);  // counted below, where the message can name the word
   for (const Option& option : named.command.options) {
@@ -137,7 +143,8 @@ Call parse_call(const std::vector<NamedCommand>& commands, int count, const char
   app.set_help_all_flag("--help-all");
   app.require_subcommand(0, 1);
   std::vector<Slot> slots(commands.size());
-  for (std::size_t i = 0; i < commands.size(); ++i) describe(commands[i], app, slots[i]);
+  const std::vector<std::string_view> words(arguments, arguments + count);
+  for (std::size_t i = 0; i < commands.size(); ++i) describe(commands[i], words, app, slots[i]);
   Call call;
   const auto locate = [&] {
     call.path.clear();

@@ -40,13 +40,16 @@ bool shown_first(const scenario::KeyFacts& key, scenario::Question question) {
 
 std::vector<Option> scenario_options(scenario::Question question) {
   const bool asks_network = question == scenario::Question::kSimulate || question == scenario::Question::kDesign;
-  std::vector<scenario::KeyFacts> keys = api::key_facts();
-  if (asks_network) std::stable_partition(keys.begin(), keys.end(), of_network);
+  std::vector<const scenario::KeyFacts*> keys;
+  for (const scenario::KeyFacts& key : api::key_facts()) {
+    if (!key.flag.empty() && key.questions.has(question)) keys.push_back(&key);
+  }
+  if (asks_network) std::stable_partition(keys.begin(), keys.end(), [](const auto* key) { return of_network(*key); });
   std::vector<Option> options;
-  for (const scenario::KeyFacts& key : keys) {
-    if (key.flag.empty() || !key.questions.has(question)) continue;
-    options.push_back({key.flag, key.value, help_of(key), group_of(key.section), shown_first(key, question),
-                       key.other_flags, key.choices});
+  options.reserve(keys.size());
+  for (const scenario::KeyFacts* key : keys) {
+    options.push_back({key->flag, key->value, help_of(*key), group_of(key->section), shown_first(*key, question),
+                       key->other_flags, key->choices});
   }
   return options;
 }

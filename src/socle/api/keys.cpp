@@ -4,10 +4,13 @@
 
 namespace socle::api {
 
-std::vector<scenario::KeyFacts> key_facts() {
-  std::vector<scenario::KeyFacts> facts;
-  for (auto& key : scenario::scenario_keys(setup::vocabulary())) facts.push_back(std::move(key.facts));
-  return facts;
+const std::vector<scenario::KeyFacts>& key_facts() {
+  static const std::vector<scenario::KeyFacts> kFacts = [] {
+    std::vector<scenario::KeyFacts> facts;
+    for (auto& key : scenario::scenario_keys(setup::vocabulary())) facts.push_back(std::move(key.facts));
+    return facts;
+  }();
+  return kFacts;
 }
 
 }  // namespace socle::api

@@ -7,6 +7,6 @@
 namespace socle::api {
 
 /// Every key of a scenario, in the order of sections: what flags, help, completion and reference are made of.
-std::vector<scenario::KeyFacts> key_facts();
+const std::vector<scenario::KeyFacts>& key_facts();
 
 }  // namespace socle::api
