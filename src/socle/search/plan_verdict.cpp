@@ -1,6 +1,7 @@
 #include "socle/search/plan_verdict.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -11,19 +12,49 @@ namespace {
 
 bool stands(const PlannedOffer& offer) { return offer.best.has_value() && offer.broken.empty(); }
 
-// Is `a` at least as good as `b` in time, money and energy, and better in one? Unknown money or energy does not count.
-bool dominates(const PlannedOffer& a, const PlannedOffer& b) {
-  bool better = a.run < b.run;
+/// What the front is taken over; smaller is better. Unknown is no tie: neither offer beats the other there.
+struct Figures {
+  Seconds run{};
+  std::optional<double> money, energy;
+};
+
+Figures figures_of(const PlannedOffer& offer) {
+  Figures figures{.run = offer.run, .money = {}, .energy = {}};
+  if (offer.cost) figures.money = offer.cost->amount;
+  if (offer.energy > Joules{}) figures.energy = offer.energy.value();
+  return figures;
+}
+
+bool known_no_more(const std::optional<double>& a, const std::optional<double>& b) { return a && b && *a <= *b; }
+
+/// What no offer tells is not compared at all.
+struct Compared {
+  bool money = false, energy = false;
+};
+
+// Is `a` at least as good as `b` in time and all that is compared, and better in one?
+bool dominates(const Figures& a, const Figures& b, Compared compared) {
   if (a.run > b.run) return false;
-  if (a.cost && b.cost) {
-    if (a.cost->amount > b.cost->amount) return false;
-    better = better || a.cost->amount < b.cost->amount;
+  if (compared.money && !known_no_more(a.money, b.money)) return false;
+  if (compared.energy && !known_no_more(a.energy, b.energy)) return false;
+  return a.run < b.run || a.money < b.money || a.energy < b.energy;
+}
+
+Compared compared_by(const Plan& plan) {
+  Compared compared;
+  for (const PlannedOffer& offer : plan.offers) {
+    if (!stands(offer)) continue;
+    compared.money = compared.money || offer.cost.has_value();
+    compared.energy = compared.energy || offer.energy > Joules{};
   }
-  if (a.energy > Joules{} && b.energy > Joules{}) {
-    if (a.energy > b.energy) return false;
-    better = better || a.energy < b.energy;
-  }
-  return better;
+  return compared;
+}
+
+std::string unknown_of(const PlannedOffer& offer, Compared compared) {
+  const bool money = compared.money && !offer.cost, energy = compared.energy && !(offer.energy > Joules{});
+  if (!money && !energy) return {};
+  return fmt::format("; {} unknown, which nothing can beat",
+                     money && energy ? "its money and energy are" : (money ? "its money is" : "its energy is"));
 }
 
 std::string versus(const PlannedOffer& loser, const PlannedOffer& winner) {
@@ -35,14 +66,14 @@ std::string versus(const PlannedOffer& loser, const PlannedOffer& winner) {
   return text;
 }
 
-void find_front(Plan& plan) {
+void find_front(Plan& plan, Compared compared) {
   for (PlannedOffer& offer : plan.offers) {
     if (!stands(offer)) {
       offer.verdict = !offer.best ? "no plan: " + offer.infeasible : "breaks a limit: " + offer.broken.front();
       continue;
     }
     const auto better = std::find_if(plan.offers.begin(), plan.offers.end(), [&](const PlannedOffer& other) {
-      return stands(other) && dominates(other, offer);
+      return stands(other) && dominates(figures_of(other), figures_of(offer), compared);
     });
     offer.on_front = better == plan.offers.end();
     if (!offer.on_front)
@@ -91,7 +122,8 @@ void apply_limits(const PlanLimits& limits, bool rented, PlannedOffer& offer) {
 }
 
 void judge(Plan& plan) {
-  find_front(plan);
+  const Compared compared = compared_by(plan);
+  find_front(plan, compared);
   std::vector<std::size_t> standing;
   for (std::size_t i = 0; i < plan.offers.size(); ++i) {
     if (stands(plan.offers[i])) standing.push_back(i);
@@ -107,6 +139,7 @@ void judge(Plan& plan) {
   plan.winner = standing.front();
   PlannedOffer& winner = plan.offers[*plan.winner];
   winner.verdict = plan.by_cost ? "wins: the least money within the limits" : "wins: the least time within the limits";
+  if (!plan.by_cost && compared.money) winner.verdict += "; money cannot decide while an offer's is unknown";
   if (standing.size() > 1) {
     plan.runner_up = standing[1];
     word_turns(plan);
@@ -114,7 +147,8 @@ void judge(Plan& plan) {
   for (const std::size_t i : standing) {
     PlannedOffer& offer = plan.offers[i];
     if (offer.verdict.empty())
-      offer.verdict = fmt::format("on the front: {} of {}", versus(offer, winner), winner.name);
+      offer.verdict =
+          fmt::format("on the front: {} of {}{}", versus(offer, winner), winner.name, unknown_of(offer, compared));
   }
 }
 

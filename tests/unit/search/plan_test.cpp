@@ -125,10 +125,22 @@ TEST(Verdict, EqualOffersDoNotBeatEachOther) {
   EXPECT_EQ(*plan.winner, 0u);  // ties go to the order given
 }
 
-TEST(Verdict, AnUnknownCostOrEnergyIsNoAdvantage) {
-  const Plan plan = judged({offer_of("known", 10, 100.0, 1e9), offer_of("unpriced", 20, {})});
+TEST(Verdict, WhatIsUnknownIsNotBeaten) {
+  const Plan plan = judged({offer_of("known", 10, 100.0, 1e9), offer_of("unpriced", 20, {}, 2e9),
+                            offer_of("unmetered", 20, 200.0), offer_of("neither", 20, {})});
+  for (const PlannedOffer& offer : plan.offers) EXPECT_TRUE(offer.on_front) << offer.name;
+  EXPECT_EQ(plan.offers[1].verdict,
+            "on the front: 2.00x the time, 2.00x the energy of known; its money is unknown, which nothing can beat");
+  EXPECT_EQ(plan.offers[2].verdict,
+            "on the front: 2.00x the time, 2.00x the money of known; its energy is unknown, which nothing can beat");
+  EXPECT_EQ(plan.offers[3].verdict,
+            "on the front: 2.00x the time of known; its money and energy are unknown, which nothing can beat");
+}
+
+TEST(Verdict, WhatNobodyTellsIsNotCompared) {
+  const Plan plan = judged({offer_of("fast", 10, {}), offer_of("slow", 20, {})});
   EXPECT_FALSE(plan.offers[1].on_front);
-  EXPECT_EQ(plan.offers[1].verdict, "beaten by known everywhere: 2.00x the time");
+  EXPECT_EQ(plan.offers[1].verdict, "beaten by fast everywhere: 2.00x the time");
 }
 
 TEST(Verdict, TheLeastMoneyWinsAndTheNextIsTheRunnerUp) {
@@ -143,7 +155,8 @@ TEST(Verdict, OneUnknownCostMakesTimeDecide) {
   const Plan plan = judged({offer_of("cheap", 30, 100.0), offer_of("unpriced", 10, {})});
   EXPECT_FALSE(plan.by_cost);
   EXPECT_EQ(plan.offers[*plan.winner].name, "unpriced");
-  EXPECT_EQ(plan.offers[*plan.winner].verdict, "wins: the least time within the limits");
+  EXPECT_EQ(plan.offers[*plan.winner].verdict,
+            "wins: the least time within the limits; money cannot decide while an offer's is unknown");
 }
 
 TEST(Verdict, WithoutAStandingOfferNobodyWins) {
