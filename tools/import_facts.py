@@ -97,10 +97,11 @@ def write(catalog, path, lines):
         file.write("\n".join(lines) + "\n")
 
 
-def write_chips(catalog, chips):
+def write_chips(catalog, chips, links_of):
     tflops = with_unit("TFLOP/s")
     for row in chips:
         slug = row["slug"]
+        row["all_links"] = links_of.get(row["name"], "")
         note = CHIP_NOTES.get(slug)
         if note:
             row["notes"] = "; ".join(filter(None, [row["notes"], note]))
@@ -112,6 +113,7 @@ def write_chips(catalog, chips):
             ("vendor", "vendor", text), ("country", "country", text), ("year", "year", number),
             ("status", "status", text), ("process_nm", "process_nm", number), ("die_area_mm2", "die_area_mm2", number),
             ("tdp", "tdp_w", with_unit("W")), ("host_interface", "host_interface", text),
+            ("all_links", "all_links", with_unit("GB/s")),
             ("datacenter_marketed", "dc", str), ("software", "software_stack", text)])
         lines += table("[peak]  # dense, without sparsity", fields(row, [
             ("fp64", "fp64_tflops", tflops), ("fp32", "fp32_tflops", tflops), ("tf32", "tf32_tflops", tflops),
@@ -202,7 +204,7 @@ def write_export(catalog, rules, records, slug_of_chip):
         row["chip"] = slug_of_chip[row["name"]]
         lines += table("[[record]]", fields(row, [
             ("chip", "chip", text), ("tpp", "tpp", number), ("tpp_format", "tpp_format", text),
-            ("performance_density", "pd", number), ("io_bidirectional", "io_bidir_gb_s", with_unit("GB/s")),
+            ("performance_density", "pd", number),
             ("rule_2022_10", "rule_2022_10_07", text), ("rule_2023_11", "rule_2023_11_17", text),
             ("letter_2025_04", "letter_2025_04", text), ("rule_2026_01", "rule_2026_01_15", text),
             ("tariff_2026_01", "tariff_25pct_2026_01_15", text), ("prc_chip_guidance", "gp10_prc_chip", text),
@@ -241,7 +243,7 @@ def main():
     chips, nodes, records = rows(facts, "chips"), rows(facts, "nodes"), rows(facts, "export")
     slug_of_chip = {row["name"]: row["slug"] for row in chips}
     check(chips, nodes, records)
-    write_chips(catalog, chips)
+    write_chips(catalog, chips, {row["name"]: row["io_bidir_gb_s"] for row in records})
     write_nodes(catalog, nodes, slug_of_chip)
     write_network(catalog, rows(facts, "network"))
     write_prices(catalog, rows(facts, "prices"))

@@ -46,6 +46,7 @@ struct Chip {
   std::optional<Torus> torus;                        ///< how the scale-up links run, where they make a torus
   std::optional<Watts> tdp;
   std::string host_interface;
+  std::optional<BytesPerSecond> all_links;  ///< both directions of every link, memory excluded: what export rules count
   bool datacenter_marketed = true;
   std::string software;
   std::optional<double> price_usd;

@@ -67,21 +67,21 @@ std::string_view export_class_name(ExportClass verdict) {
   return "unknown";
 }
 
-ExportVerdict export_class_2022_10(const Chip& chip, std::optional<BytesPerSecond> io_bidirectional) {
+ExportVerdict export_class_2022_10(const Chip& chip) {
   ExportVerdict verdict{"R-2022-10", "2022-10-07", "2023-11-16", ExportClass::kUnknown, "no peak is public"};
   const std::optional<TotalPerformance> performance = total_performance(chip);
   if (performance && performance->tpp < kTppFull) {
     verdict.verdict = ExportClass::kFree;
     verdict.reason = fmt::format("TPP {:.0f} is below 4800", performance->tpp);
-  } else if (io_bidirectional && *io_bidirectional < kIo2022) {
+  } else if (chip.all_links && *chip.all_links < kIo2022) {
     verdict.verdict = ExportClass::kFree;
-    verdict.reason = fmt::format("links of {} are below 600 GB/s", format_bytes_per_second(*io_bidirectional));
-  } else if (performance && !io_bidirectional) {
+    verdict.reason = fmt::format("links of {} are below 600 GB/s", format_bytes_per_second(*chip.all_links));
+  } else if (performance && !chip.all_links) {
     verdict.reason = fmt::format("TPP {:.0f}; the total of all links is unknown", performance->tpp);
   } else if (performance) {
     verdict.verdict = ExportClass::kControlled;
     verdict.reason =
-        fmt::format("TPP {:.0f} and links of {}", performance->tpp, format_bytes_per_second(*io_bidirectional));
+        fmt::format("TPP {:.0f} and links of {}", performance->tpp, format_bytes_per_second(*chip.all_links));
   }
   return verdict;
 }
@@ -137,11 +137,9 @@ ExportVerdict export_class_2026_01(const Chip& chip) {
   return verdict;
 }
 
-std::vector<ExportVerdict> export_classes(const Chip& chip, std::string_view day,
-                                          std::optional<BytesPerSecond> io_bidirectional) {
+std::vector<ExportVerdict> export_classes(const Chip& chip, std::string_view day) {
   std::vector<ExportVerdict> list;
-  for (ExportVerdict verdict :
-       {export_class_2022_10(chip, io_bidirectional), export_class_2023_11(chip), export_class_2026_01(chip)}) {
+  for (ExportVerdict verdict : {export_class_2022_10(chip), export_class_2023_11(chip), export_class_2026_01(chip)}) {
     if (day >= verdict.effective && (verdict.ends.empty() || day <= verdict.ends)) list.push_back(std::move(verdict));
   }
   return list;

@@ -46,7 +46,7 @@ struct ExportVerdict {
 std::string_view export_class_name(ExportClass verdict);
 
 /// October 2022, 3A090: TPP >= 4800 and links, both directions without memory, >= 600 GB/s in all (R-2022-10).
-ExportVerdict export_class_2022_10(const Chip& chip, std::optional<BytesPerSecond> io_bidirectional);
+ExportVerdict export_class_2022_10(const Chip& chip);
 /// November 2023, 3A090.a: TPP >= 4800, or TPP >= 1600 and density >= 5.92; 3A090.b: 2400 <= TPP < 4800 and
 /// 1.6 <= density < 5.92, or TPP >= 1600 and 3.2 <= density < 5.92; chips not made for data centres are outside below
 /// TPP 4800 (R-2023-11-a, -b, -note).
@@ -56,7 +56,6 @@ ExportVerdict export_class_2023_11(const Chip& chip);
 ExportVerdict export_class_2026_01(const Chip& chip);
 
 /// The verdicts in force on a day ("2026-06-30"), oldest first. An estimate from public figures, no legal advice.
-std::vector<ExportVerdict> export_classes(const Chip& chip, std::string_view day,
-                                          std::optional<BytesPerSecond> io_bidirectional = std::nullopt);
+std::vector<ExportVerdict> export_classes(const Chip& chip, std::string_view day);
 
 }  // namespace socle::catalog

@@ -27,7 +27,6 @@ struct ExportRecord {
   std::optional<double> tpp;
   std::string tpp_format;
   std::optional<double> performance_density;
-  std::optional<BytesPerSecond> io_bidirectional;  ///< both directions of all links except memory
   std::string rule_2022_10, rule_2023_11, letter_2025_04, rule_2026_01, tariff_2026_01;
   std::string prc_chip_guidance;
   std::string status_2026_06;

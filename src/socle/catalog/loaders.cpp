@@ -76,6 +76,7 @@ Chip load_chip(std::string_view text, const std::string& source_name, const std:
   chip.die_area_mm2 = root.optional_real("die_area_mm2", 1, 1e6);
   chip.tdp = positive<Watts>(root, "tdp");
   chip.host_interface = root.string_or("host_interface", "");
+  chip.all_links = positive<BytesPerSecond>(root, "all_links");
   chip.datacenter_marketed = root.boolean_or("datacenter_marketed", true);
   chip.software = root.string_or("software", "");
   if (const auto peak = root.optional_table("peak")) {
@@ -221,7 +222,6 @@ std::vector<ExportRecord> load_export_records(std::string_view text, const std::
     record.tpp = table.optional_real("tpp", 0, kUnbounded);
     record.tpp_format = table.string_or("tpp_format", "");
     record.performance_density = table.optional_real("performance_density", 0, kUnbounded);
-    record.io_bidirectional = table.optional_quantity<BytesPerSecond>("io_bidirectional");
     record.rule_2022_10 = table.string_or("rule_2022_10", "");
     record.rule_2023_11 = table.string_or("rule_2023_11", "");
     record.letter_2025_04 = table.string_or("letter_2025_04", "");

@@ -43,7 +43,7 @@ TEST(ExportClass, AgreesWithEveryRecordMadeByHand) {
     const auto density = performance_density(chip);
     ASSERT_EQ(density.has_value(), record.performance_density.has_value()) << record.chip;
     EXPECT_NEAR(density.value_or(0), record.performance_density.value_or(0), 0.006) << record.chip;
-    const ExportVerdict first = export_class_2022_10(chip, record.io_bidirectional);
+    const ExportVerdict first = export_class_2022_10(chip);
     // Both figures must reach their thresholds: one that does not settles it, where the records wait for the other.
     const bool settled = record.rule_2022_10 == "unknown" && first.verdict == ExportClass::kFree;
     EXPECT_TRUE(settled || expected_2022_10(first) == record.rule_2022_10) << record.chip;
@@ -63,7 +63,7 @@ TEST(ExportClass, AgreesWithEveryRecordMadeByHand) {
 
 TEST(ExportClass, DependsOnTheDay) {
   const Chip chip = Catalog().chip("a800-sxm");
-  const auto before = export_classes(chip, "2023-01-01", BytesPerSecond{464e9});
+  const auto before = export_classes(chip, "2023-01-01");
   ASSERT_EQ(before.size(), 1u);
   EXPECT_EQ(before[0].verdict, ExportClass::kFree);
   const auto after = export_classes(chip, "2026-06-30");
@@ -71,6 +71,17 @@ TEST(ExportClass, DependsOnTheDay) {
   EXPECT_EQ(after[0].verdict, ExportClass::kControlledA);
   EXPECT_EQ(after[1].verdict, ExportClass::kCaseByCase);
   EXPECT_TRUE(export_classes(chip, "2020-01-01").empty());
+}
+
+// NVLink and PCIe of an H100 are 1028 GB/s, of an A800 464 GB/s: the first is above the 600 of October 2022.
+TEST(ExportClass, LinksDecideWhereThePeakDoesNot) {
+  EXPECT_EQ(export_classes(Catalog().chip("h100-sxm"), "2023-01-01").at(0).verdict, ExportClass::kControlled);
+  Chip chip = Catalog().chip("a800-sxm");
+  EXPECT_EQ(export_classes(chip, "2023-01-01").at(0).verdict, ExportClass::kFree);
+  chip.peak[static_cast<std::size_t>(PeakFormat::kBf16)] = FlopsPerSecond{400e12};
+  EXPECT_EQ(export_class_2022_10(chip).verdict, ExportClass::kFree);
+  chip.all_links.reset();
+  EXPECT_EQ(export_class_2022_10(chip).reason, "TPP 6400; the total of all links is unknown");
 }
 
 TEST(ExportClass, AnUnknownDieAreaStaysUnknown) {

@@ -33,11 +33,7 @@ std::size_t entries(const CatalogResult& result) {
 CatalogResult chip_entry(const Catalog& catalog, std::string_view name) {
   CatalogResult result{.section = "chips", .one_entry = true};
   const catalog::Chip chip = catalog.chip(name);
-  std::optional<BytesPerSecond> io;
-  for (const catalog::ExportRecord& record : catalog.export_records()) {
-    if (record.chip == chip.slug) io = record.io_bidirectional;
-  }
-  result.exports = {catalog::export_class_2022_10(chip, io), catalog::export_class_2023_11(chip),
+  result.exports = {catalog::export_class_2022_10(chip), catalog::export_class_2023_11(chip),
                     catalog::export_class_2026_01(chip)};
   result.chips.push_back(chip);
   return result;

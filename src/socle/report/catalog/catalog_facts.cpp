@@ -118,6 +118,8 @@ std::vector<Fact> facts_of(const catalog::Chip& chip) {
   if (chip.torus) facts.torus(*chip.torus);
   facts.figure("rated power", "tdp_watts", chip.tdp, format_watts, {"tdp", "W", "power"});
   facts.text("host interface", "host_interface", chip.host_interface);
+  facts.figure("all links, both directions", "all_links_bytes_per_second", chip.all_links, format_bytes_per_second,
+               {"link", "links", "bidir"});
   facts.text("software", "software", chip.software);
   facts.price("price in USD", "price_usd", money(chip.price_usd, Currency::kUsd), chip.price_source);
   facts.price("price in CNY", "price_cny", money(chip.price_cny, Currency::kCny), chip.price_source);

@@ -47,6 +47,8 @@ Shape chip_shape() {
       {"scale_up_torus_source?", "string", "Where that is stated."},
       {"tdp_watts?", "number", "Rated power in watts."},
       {"host_interface?", "string", "Link to the host."},
+      {"all_links_bytes_per_second?", "number",
+       "Every link but memory, both directions, bytes per second; what export rules count."},
       {"software?", "string", "Its software."}};
   SchemaRows exports{
       {"export[]?", "object", "Rules, the oldest first, of `show`; an estimate, no legal advice. Absent in lists."},
