@@ -56,7 +56,7 @@ reference: deps
 test-sanitize: deps
 	@for kind in address,undefined thread; do \
 	  folder="$(BUILD)-$${kind%%,*}"; \
-	  $(compile) "$$folder" -D SOCLE_SANITIZE=$$kind && \
+	  $(compile) "$$folder" -D SOCLE_PCH=OFF -D SOCLE_SANITIZE=$$kind && \
 	  (cd "$$folder" && ctest --output-on-failure --progress -j $(JOBS)) || exit 1; \
 	done
 
@@ -67,11 +67,11 @@ bench: deps
 # Fuzzes each reader for a minute with clang; without clang the corpus is replayed under sanitizers.
 fuzz: deps
 	@if command -v clang++ >/dev/null; then \
-	  $(compile) "$(BUILD)-fuzz" -D CMAKE_CXX_COMPILER=clang++ -D SOCLE_FUZZ=ON -D SOCLE_SANITIZE=address,undefined && \
+	  $(compile) "$(BUILD)-fuzz" -D CMAKE_CXX_COMPILER=clang++ -D SOCLE_PCH=OFF -D SOCLE_FUZZ=ON -D SOCLE_SANITIZE=address,undefined && \
 	  for source in fuzz/*.cpp; do name=$$(basename $$source .cpp); test $$name = standalone_main || \
 	    "$(BUILD)-fuzz/fuzz_$$name" -max_total_time=60 fuzz/corpus/$$name || exit 1; done; \
 	else \
-	  $(compile) "$(BUILD)-address" -D SOCLE_SANITIZE=address,undefined && \
+	  $(compile) "$(BUILD)-address" -D SOCLE_PCH=OFF -D SOCLE_SANITIZE=address,undefined && \
 	  cd "$(BUILD)-address" && ctest -R '^fuzz_' --output-on-failure; \
 	fi
 
