@@ -11,6 +11,14 @@ bool one_file(const std::string& a, const std::string& b) {
   return std::filesystem::path(a).lexically_normal() == std::filesystem::path(b).lexically_normal();
 }
 
+/// Is it one of the files that --catalog reads?
+bool of_catalogue(const std::string& path, const std::string& folder) {
+  std::error_code unknown;
+  const std::filesystem::path file = std::filesystem::weakly_canonical(path, unknown);
+  const std::filesystem::path inside = file.lexically_relative(std::filesystem::weakly_canonical(folder, unknown));
+  return file.extension() == ".toml" && !inside.empty() && *inside.begin() != "..";
+}
+
 }  // namespace
 
 Files::Files(const Arguments& arguments, std::vector<std::string> outputs) : arguments_(arguments) {
@@ -21,6 +29,9 @@ Files::Files(const Arguments& arguments, std::vector<std::string> outputs) : arg
       if (one_file(*path, taken))
         throw InputError(Problem{*path, 0, 0, option, other + " and " + option + " name the same file; name two"});
     }
+    if (arguments.has("--catalog") && of_catalogue(*path, arguments.text("--catalog")))
+      throw InputError(Problem{*path, 0, 0, option,
+                               "would become part of the catalogue that --catalog reads; name a file outside it"});
     outputs_.emplace_back(option, *path);
   }
 }

@@ -157,8 +157,12 @@ std::string fit_page(const std::string& text, int width) {
   if (width >= static_cast<int>(kPage)) return text;
   const std::vector<std::string> lines = lines_of(text);
   std::string page;
+  // Of the table that the line is the heading of.
+  const auto columns_below = [&](std::size_t line) {
+    return line + 1 < lines.size() ? columns_of(lines[line + 1]) : std::vector<Span>{};
+  };
   for (std::size_t i = 0; i < lines.size();) {
-    const std::vector<Span> columns = i + 1 < lines.size() ? columns_of(lines[i + 1]) : std::vector<Span>{};
+    const std::vector<Span> columns = columns_below(i);
     std::size_t end = i + 1;
     if (!columns.empty()) {
       while (end < lines.size() && !lines[end].empty()) ++end;
@@ -168,7 +172,7 @@ std::string fit_page(const std::string& text, int width) {
       page += drawn;
     } else {
       std::string joined = lines[i];
-      for (; end < lines.size() && continues(lines[end - 1], lines[end]); ++end)
+      for (; end < lines.size() && columns_below(end).empty() && continues(lines[end - 1], lines[end]); ++end)
         joined += " " + lines[end].substr(indent_of(lines[end]));
       const std::size_t hang = end > i + 1 ? indent_of(lines[i + 1]) : indent_of(lines[i]);
       page += display_width(joined) <= width ? joined + "\n" : paragraph(joined, hang, width);
