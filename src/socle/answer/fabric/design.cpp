@@ -110,12 +110,9 @@ DesignResult design_fabric(setup::DesignSetup setup, const DesignOptions& option
   if (result.job) {
     result.assumptions.insert(result.assumptions.end(), result.job->assumptions.begin(), result.job->assumptions.end());
     result.assumptions.push_back(
-        "Step times take all traffic between nodes to cross the narrowest tier at once, with the best layout for each "
-        "fabric.");
-    result.assumptions.push_back(
-        "Step times in seconds. step: all traffic between nodes crosses the narrowest tier at once, as when a job is "
-        "scattered. packed: the same layout with nodes side by side, its messages through the flow simulation, sprayed "
-        "over all minimal ways.");
+        "step: the best layout for each fabric, all traffic between nodes crossing the narrowest tier at once, as when "
+        "a job is scattered. packed: the same layout with nodes side by side, its messages through the flow "
+        "simulation, sprayed over all minimal ways.");
     predict_steps(*result.job, options.threads, result.candidates, progress);
   }
   search::judge_fabrics(setup.limits, result.candidates);
