@@ -46,12 +46,6 @@ void describe(const NamedCommand& named, const std::vector<std::string_view>& wo
   }
 }
 
-std::string command_text(const std::vector<const NamedCommand*>& path) {
-  std::string text = "socle";
-  for (const NamedCommand* named : path) text += " " + named->name;
-  return text;
-}
-
 /// Commands that take an option of this spelling, as they are typed.
 void takers(const std::vector<NamedCommand>& commands, const std::string& prefix, const std::string& word,
             std::vector<std::string>& found) {
@@ -128,6 +122,12 @@ const Slot* parsed_slot(const std::vector<Slot>& slots, std::vector<const NamedC
 }
 
 }  // namespace
+
+std::string command_text(const std::vector<const NamedCommand*>& path) {
+  std::string text = "socle";
+  for (const NamedCommand* named : path) text += " " + named->name;
+  return text;
+}
 
 std::string Arguments::text(std::string_view name) const { return value(name).value_or(std::string()); }
 

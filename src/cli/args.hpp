@@ -22,6 +22,15 @@ struct Option {
   std::vector<std::string> choices{};  ///< values, when they are few
 };
 
+/// Options that several commands have.
+inline Option json_option() { return {"--json", "", "Print one JSON document instead of tables"}; }
+inline Option threads_option() {
+  return {"--threads", "N", "Threads; default: all cores. The answer does not depend on it", "Output", false};
+}
+inline Option catalog_option() {
+  return {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"};
+}
+
 /// What the user wrote, by the spelling that was used, e.g. "--catalog".
 struct Arguments {
   std::vector<std::string> words;
@@ -71,6 +80,9 @@ struct NamedCommand {
   Command command;
   std::vector<NamedCommand> children{};  ///< "design" of "fabric"
 };
+
+/// As it is typed: "socle fabric simulate".
+std::string command_text(const std::vector<const NamedCommand*>& path);
 
 /// What was asked of the program.
 struct Call {

@@ -85,12 +85,6 @@ std::vector<std::string> groups_of(const Command& command) {
   return groups;
 }
 
-std::string typed(const std::vector<const NamedCommand*>& path) {
-  std::string text = "socle";
-  for (const NamedCommand* named : path) text += " " + named->name;
-  return text;
-}
-
 std::string help_text(const std::vector<NamedCommand>& commands, const std::vector<const NamedCommand*>& path, bool all,
                       int width) {
   if (path.empty()) {
@@ -103,7 +97,7 @@ std::string help_text(const std::vector<NamedCommand>& commands, const std::vect
   }
   const NamedCommand& named = *path.back();
   const std::string words = named.command.words_name.empty() ? "" : " " + named.command.words_name;
-  std::string text = wrap_text(named.help, width, 0) + "Usage: " + typed(path) +
+  std::string text = wrap_text(named.help, width, 0) + "Usage: " + command_text(path) +
                      (named.children.empty() ? words + " [OPTIONS]" : " QUESTION [OPTIONS]") + "\n";
   if (!named.children.empty()) text += commands_text(named.children, width);
   text += options_text(named.command, all, width);

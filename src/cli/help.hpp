@@ -11,9 +11,6 @@ namespace socle::cli {
 std::string help_text(const std::vector<NamedCommand>& commands, const std::vector<const NamedCommand*>& path, bool all,
                       int width);
 
-/// "socle fabric simulate".
-std::string typed(const std::vector<const NamedCommand*>& path);
-
 /// Headings of a command's options, in the order in which they first stand.
 std::vector<std::string> groups_of(const Command& command);
 

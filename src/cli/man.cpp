@@ -23,7 +23,7 @@ std::string roff(const std::string& text) {
 std::string command_page(const std::vector<const NamedCommand*>& path) {
   const NamedCommand& named = *path.back();
   const std::string words = named.command.words_name.empty() ? "" : " " + named.command.words_name;
-  std::string page = ".SS " + roff(typed(path) + words) + "\n" + roff(named.help) + "\n";
+  std::string page = ".SS " + roff(command_text(path) + words) + "\n" + roff(named.help) + "\n";
   for (const std::string& group : groups_of(named.command)) {
     page += ".PP\n.B " + roff(group) + "\n";
     for (const Option& option : named.command.options) {

@@ -54,11 +54,7 @@ std::vector<Option> scenario_options(scenario::Question question) {
   return options;
 }
 
-std::vector<Option> common_options() {
-  return {{"--json", "", "Print one JSON document instead of tables"},
-          {"--threads", "N", "Threads; default: all cores. The answer does not depend on it", "Output", false},
-          {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}};
-}
+std::vector<Option> common_options() { return {json_option(), threads_option(), catalog_option()}; }
 
 api::Request scenario_request(const Arguments& arguments, scenario::Question question, const Files& files) {
   api::Request request;

@@ -140,7 +140,7 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\noversubscription = [0.5]\n", "from 1 to 1000"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nplanes = 2.5\n", "write an integer"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"MQM9700\"\nradix = 64\n",
-       "switch and radix are both given"},
+       "radix and switch are both given"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\n[fabric.prices]\nlist = \"isca\"\n", "did you mean \"isca-2025\""},
       {"[fabric]\nhosts = 8\nlink = \"200 Gb/s\"\nradix = 64\n[fabric.prices]\nlist = \"isca-2025\"\n", "400 Gb/s"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\n[fabric.prices]\nswitch = \"0 USD\"\n", "switch is zero"},

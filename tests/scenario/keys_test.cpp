@@ -87,6 +87,43 @@ TEST(Keys, FlagsThatNeedAnotherToActSaySo) {
             std::string::npos);
 }
 
+// Each would undo the other in silence, from a file and from flags alike.
+TEST(Keys, ThoseInPlaceOfEachOtherAreNotTakenTogether) {
+  const std::vector<KeyFacts>& keys = api::key_facts();
+  int pairs = 0;
+  for (const KeyFacts& key : keys) {
+    for (const std::string& name : key.instead_of) {
+      const auto other = std::find_if(keys.begin(), keys.end(), [&](const KeyFacts& one) {
+        return one.section == key.section && one.name == name;
+      });
+      ASSERT_NE(other, keys.end()) << key.section << "." << name;
+      ++pairs;
+      const Question question = key.questions.has(Question::kTrain) ? Question::kTrain : Question::kDesign;
+      const Flags flags{{key.flag, flag_text(key.example)}, {other->flag, flag_text(other->example)}};
+      EXPECT_NE(problems_of("", flags, question).find(other->flag + " and " + key.flag + " are both given"),
+                std::string::npos);
+      if (key.name.empty()) continue;
+      const std::string both =
+          fmt::format("[{}]\n{} = {}\n{} = {}\n", key.section, name, other->example, key.name, key.example);
+      EXPECT_NE(problems_of(both, {}, question).find(name + " and " + key.name + " are both given"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(pairs, 11);  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1
+  EXPECT_NE(
+      problems_of("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nnic = \"400 Gb/s\"\nfabric = { nic = \"200 Gb/s\" }\n",
+                  {}, Question::kTrain)
+          .find("nic stands in [cluster] and in its fabric"),
+      std::string::npos);
+}
+
+TEST(Keys, AListHasNoEmptyPart) {
+  const auto said = [](const Flags& flags) { return problems_of("", flags, Question::kSimulate); };
+  EXPECT_NE(said({{"--failed", "leaf 3,"}}).find("one of them is empty"), std::string::npos);
+  EXPECT_NE(said({{"--tiers", "2,,3"}}).find("write 1 to 64 integers from 1 to 3"), std::string::npos);
+  EXPECT_NE(said({{"--topology", "torus"}, {"--torus", "8"}}).find("write 2 to 3 integers from 1 to 4096"),
+            std::string::npos);
+}
+
 TEST(Templates, RunAsTheyStandAndWithEveryKeySaid) {
   for (const std::string& name : api::template_names()) {
     const std::string text = api::scenario_template(name);
@@ -113,7 +150,7 @@ TEST(Check, TellsWhatCanBeAskedAndEveryProblem) {
   const auto check = [](const std::string& text) {
     return api::check_scenario(catalog::Catalog(), test::request_of({.scenario = text}));
   };
-  const api::CheckResult job = check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
+  const answer::CheckResult job = check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
   ASSERT_EQ(job.questions.size(), 5u);
   EXPECT_EQ(job.questions[0].command, "train");
   EXPECT_EQ(job.questions[0].missing, "");

@@ -33,8 +33,7 @@ Command catalog_command() {
   return {
       .words_name = "[chips|nodes|network|prices|models|stacks] [show NAME]",
       .words_max = 3,
-      .options = {{"--json", "", "Print one JSON document instead of a table"},
-                  {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},
+      .options = {json_option(), catalog_option()},
       .examples = {"socle catalog chips show h100-sxm"},
       .run = run,
   };

@@ -13,7 +13,7 @@ Outcome run(const Arguments& arguments, Context&) {
   const Files files(arguments, {});
   const std::string& name = arguments.words.front();
   const api::Request request{.scenario_text = files.read(name), .scenario_name = name, .read_file = files.beside(name)};
-  const api::CheckResult result = api::check_scenario(api::load_catalog(arguments.text("--catalog")), request);
+  const answer::CheckResult result = api::check_scenario(api::load_catalog(arguments.text("--catalog")), request);
   return {arguments.has("--json") ? api::json(result) : api::text(result)};
 }
 
@@ -22,8 +22,7 @@ Outcome run(const Arguments& arguments, Context&) {
 Command check_command() {
   return {.words_name = "SCENARIO.toml",
           .words_max = 1,
-          .options = {{"--json", "", "Print one JSON document instead of text"},
-                      {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},
+          .options = {json_option(), catalog_option()},
           .examples = {"socle check examples/plan-70b.toml"},
           .run = run};
 }

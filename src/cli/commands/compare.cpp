@@ -7,21 +7,12 @@
 namespace socle::cli {
 namespace {
 
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> parts;
-  std::size_t from = 0;
-  while (from <= list.size()) {
-    const std::size_t comma = std::min(list.find(',', from), list.size());
-    if (comma > from) parts.push_back(list.substr(from, comma - from));
-    from = comma + 1;
-  }
-  return parts;
-}
-
 Outcome run(const Arguments& arguments, Context& context) {
   const Files files(arguments, {});
   const api::Request request = scenario_request(arguments, scenario::Question::kCompare, files);
-  api::CompareQuestion question{.chips = split(arguments.text("--chips")), .day = arguments.text("--day")};
+  api::CompareQuestion question{
+      .chips = arguments.has("--chips") ? split_list(arguments.text("--chips")) : std::vector<std::string>(),
+      .day = arguments.text("--day")};
   question.count = whole_number(arguments, "--count", question.count, 1, 1'000'000);
   const api::CompareAnswer answer = api::compare(api::load_catalog(arguments.text("--catalog")), request, question,
                                                  {.threads = thread_count(arguments)}, &context.progress);

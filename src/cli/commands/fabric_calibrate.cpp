@@ -12,13 +12,14 @@ namespace {
 constexpr int kMany = 10'000'000;
 
 Outcome run(const Arguments& arguments, Context&) {
+  const Files files(arguments, {});
   answer::CalibrateQuestion question{.logs = {},
                                      .collective = arguments.text("--collective"),
                                      .gpu = arguments.text("--gpu"),
                                      .ranks = whole_number(arguments, "--gpus", 0, 2, kMany),
                                      .nodes = whole_number(arguments, "--nodes", 0, 1, kMany),
                                      .nic = arguments.text("--nic")};
-  for (const std::string& log : arguments.words) question.logs.push_back({log, read_file(log)});
+  for (const std::string& log : arguments.words) question.logs.push_back({log, files.read(log)});
   const api::CalibrateAnswer answer = api::calibrate_fabric(api::load_catalog(arguments.text("--catalog")), question);
   Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer)};
   for (const std::string& remark : answer.result.remarks) outcome.remarks += remark + "\n";
@@ -44,8 +45,8 @@ Command calibrate_command() {
                       {"--nodes", "M", "Nodes they stood on, in place of the logs' hosts", "Logs"},
                       {"--nic", "RATE", "Nominal rate of one GPU's NICs, such as \"400 Gb/s\"", "Logs"},
                       {"--out", "DIR", "Write DIR/collectives/CHIP.toml, for --catalog DIR"},
-                      {"--json", "", "Print one JSON document instead of tables"},
-                      {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},
+                      json_option(),
+                      catalog_option()},
           .examples = {"socle fabric calibrate examples/nccl-all-reduce-8xh100.log --out my-catalog"},
           .run = run};
 }

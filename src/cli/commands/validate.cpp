@@ -45,9 +45,9 @@ Command validate_command() {
       .words_max = 1,
       .options = {{"--cases", "FILE.csv", "What was measured; default: validation/KIND.csv"},
                   {"--rows", "OUT.csv", "Write one line per case and metric"},
-                  {"--json", "", "Print one JSON document instead of tables"},
-                  {"--threads", "N", "Threads; default: all cores. The answer does not depend on it"},
-                  {"--catalog", "DIR", "Lay the TOML files below DIR over the built-in catalogue"}},
+                  json_option(),
+                  threads_option(),
+                  catalog_option()},
       .examples = {"socle validate training --rows rows.csv"},
       .run = run,
   };

@@ -31,6 +31,13 @@ InputError::InputError(std::vector<Problem> problems) : problems_(std::move(prob
   }
 }
 
+void Problems::add_new(const std::vector<Problem>& problems) {
+  for (const Problem& problem : problems) {
+    const auto same = [text = render(problem)](const Problem& other) { return render(other) == text; };
+    if (std::none_of(list_.begin(), list_.end(), same)) list_.push_back(problem);
+  }
+}
+
 void Problems::throw_if_any() const {
   if (list_.empty()) return;
   std::vector<Problem> ordered = list_;

@@ -39,6 +39,8 @@ class Problems {
  public:
   void add(Problem problem) { list_.push_back(std::move(problem)); }
   void add(const std::vector<Problem>& problems) { list_.insert(list_.end(), problems.begin(), problems.end()); }
+  /// Adds those that do not read as one that is there: what several questions share is told once.
+  void add_new(const std::vector<Problem>& problems);
   bool empty() const { return list_.empty(); }
   const std::vector<Problem>& list() const { return list_; }
   /// Throws InputError, in the order of file, line and column, if anything was added.

@@ -51,6 +51,10 @@ void MachineBuilder::set_calibration(const catalog::ChipCalibration& calibration
   parts_.at(calibration.slug).calibration = calibration;
 }
 
+BytesPerSecond usual_nic(const catalog::Chip& chip) {
+  return BytesPerSecond{chip.year.value_or(2025) >= 2022 ? 50e9 : 25e9};
+}
+
 catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels) {
   if (calibration.runs >= 5) return stack;
   stack.range_low *= measured_kernels ? 0.93 : 0.75;
@@ -66,7 +70,6 @@ Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stac
   require(known.kernels.has_value(), chip, "any 16-bit or 8-bit matrix peak", "peak.bf16");
   require(!chip.torus || chip.scale_up_bandwidth.has_value(), chip, "the bandwidth of its scale-up links",
           "scale_up.bandwidth");
-  const bool recent = chip.year.value_or(2025) >= 2022;
   const int domain =
       request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node);
   const std::optional<catalog::TorusSlice> slice =
@@ -77,7 +80,7 @@ Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stac
                    .chips_per_node = request.chips_per_node,
                    .scale_up_domain = slice ? slice->chips() : domain,
                    .slice = slice,
-                   .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
+                   .nic_per_chip = request.nic_per_chip.value_or(usual_nic(chip)),
                    .power_cap = request.power_cap};
   spec.nic_fraction = known.nic_fraction.value_or(spec.nic_fraction);
   spec.nic_latency = known.nic_latency.value_or(spec.nic_latency);

@@ -17,9 +17,13 @@ struct MachineRequest {
   int chips_per_node = 8;
   int scale_up_domain = 0;                     ///< 0 = the chip's own; of a slice where there is one
   std::optional<catalog::TorusSlice> slice{};  ///< where the chip's links make a torus; empty: a whole domain
-  std::optional<BytesPerSecond> nic_per_chip;  ///< empty: 400 Gb/s for chips since 2022, 200 Gb/s before (assumption)
+  std::optional<BytesPerSecond> nic_per_chip;  ///< empty: the usual one
   double power_cap = 1.0;                      ///< share of rated power
 };
+
+/// The NIC of a chip where none is stated: 400 Gb/s since 2022, 200 Gb/s before (assumption: the NICs that vendors
+/// paired with chips of those years).
+BytesPerSecond usual_nic(const catalog::Chip& chip);
 
 /// The stack with its range widened for a chip on which no or few runs were measured: factors 0.93 and 1.10 with
 /// measured kernels, 0.75 and 1.45 without (assumption).

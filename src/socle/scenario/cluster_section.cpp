@@ -23,8 +23,8 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
   return {.section = "cluster", .name = name, .flag = flag, .value = value, .help = help, .questions = questions};
 }
 
-KeyFacts common(KeyFacts about) {
-  about.common = true;
+KeyFacts instead_of(std::vector<std::string> names, KeyFacts about) {
+  about.instead_of = std::move(names);
   return about;
 }
 
@@ -51,6 +51,7 @@ Key<Section> node_and_count_key() {
   KeyFacts about =
       common(facts("", "--cluster", "NODE:COUNT", "Nodes of the catalogue and how many, such as hgx-h100:16"));
   about.accepts = "a node and a count, such as hgx-h100:16";
+  about.instead_of = {"node", "nodes", "chip", "chips"};
   const auto set = [](const std::string& text, Section& section) {
     const std::size_t colon = text.rfind(':');
     std::optional<int> nodes;
@@ -70,6 +71,7 @@ Key<Section> slice_key() {
   KeyFacts about =
       facts("slice", "--slice", "XxYxZ", "Chips along each side of a slice, where links make a torus (TPU)");
   about.accepts = "sides such as \"4x4x8\"";
+  about.instead_of = {"scale_up_domain"};
   about.example = first_quoted(about.accepts);
   return {std::move(about),
           [](const TomlTable& table, const std::string& name, Section& section) {
@@ -77,8 +79,6 @@ Key<Section> slice_key() {
             if (!slice) return;
             const auto sides = catalog::parse_slice_sides(*slice);
             if (!sides.value) table.problem(name, fmt::format("{} = \"{}\": {}", name, *slice, sides.problem));
-            if (section.overrides.scale_up_domain)
-              table.problem(name, "slice and scale_up_domain are both given; write one of them");
             section.overrides.slice = sides.value;
           },
           [](const std::string& text, Section& section) {
@@ -126,12 +126,13 @@ std::vector<Key<Section>> machine_keys() {
       prepared(integer_key<Section>(facts("nodes", "--nodes", "N", "How many nodes"), &Section::nodes, 1, kNodesMax),
                forget_chips),
       prepared(name_key<Section>(
-                   common(facts("chip", "--chip", "NAME", "Chip of the catalogue, in nodes of eight; with --chips")),
+                   instead_of({"node"}, common(facts("chip", "--chip", "NAME",
+                                                     "Chip of the catalogue, in nodes of eight; with --chips"))),
                    &Section::chip, "h100-sxm"),
                replace_machine),
-      prepared(
-          integer_key<Section>(common(facts("chips", "--chips", "N", "How many chips")), &Section::chips, 1, kChipsMax),
-          forget_nodes)};
+      prepared(integer_key<Section>(instead_of({"nodes"}, common(facts("chips", "--chips", "N", "How many chips"))),
+                                    &Section::chips, 1, kChipsMax),
+               forget_nodes)};
 }
 
 /// "80 GB" and "80 GiB" both mean the memory of an 80 GB chip.
@@ -163,7 +164,8 @@ std::vector<Key<Section>> hardware_keys() {
           integer_key<Section>(facts("nics", "--cluster-nics", "N", "NICs of one node; default: the node's"),
                                override(&Overrides::nics), 1, kNicsMax),
           quantity_key<BytesPerSecond, Section>(
-              facts("nic_per_chip", "--nic-per-chip", "RATE", "One chip's share of the NICs, in place of both"),
+              instead_of({"nic", "nics"}, facts("nic_per_chip", "--nic-per-chip", "RATE",
+                                                "One chip's share of the NICs, in place of both")),
               override(&Overrides::nic_per_chip)),
           quantity_key<BytesPerSecond, Section>(
               facts("scale_up", "--cluster-scale-up", "RATE", "One chip into its scale-up fabric; default: the chip's"),
@@ -218,11 +220,8 @@ std::vector<Key<Section>> price_keys() {
 void check_together(const TomlTable& table, bool candidate) {
   if (!table.has("node") && !table.has("chip"))
     table.problem("node", "node is missing; write node = \"hgx-h100\" or chip = \"h100-sxm\"");
-  if (table.has("node") && table.has("chip")) table.problem("chip", "node and chip are both given; write one of them");
   if (!candidate && !table.has("nodes") && !table.has("chips"))
     table.problem("nodes", "nodes is missing; write nodes = N, or chips = N");
-  if (table.has("nodes") && table.has("chips"))
-    table.problem("chips", "nodes and chips are both given; write one of them");
 }
 
 }  // namespace
@@ -239,7 +238,13 @@ ClusterSection read_cluster(const TomlTable& table, const Vocabulary& vocabulary
   if (candidate) section.name = table.string_or("name", "");
   read_keys(table, machine_keys(), section);
   read_keys(table, hardware_keys(), section);
-  if (const auto fabric = table.optional_table("fabric")) read_keys(*fabric, fabric_keys(vocabulary), section);
+  if (const auto fabric = table.optional_table("fabric")) {
+    for (const char* name : {"nic", "nics"}) {
+      if (table.has(name) && fabric->has(name))
+        fabric->problem(name, fmt::format("{} stands in [cluster] and in its fabric; write it once", name));
+    }
+    read_keys(*fabric, fabric_keys(vocabulary), section);
+  }
   read_keys(table, price_keys(), section);
   check_together(table, candidate);
   return section;

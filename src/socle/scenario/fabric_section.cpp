@@ -20,11 +20,6 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
   return {.section = "fabric", .name = name, .flag = flag, .value = value, .help = help, .questions = questions};
 }
 
-KeyFacts common(KeyFacts about) {
-  about.common = true;
-  return about;
-}
-
 Key<Section> count(KeyFacts about, Count member, std::uint32_t least, std::uint32_t most) {
   return integer_key<Section>(std::move(about), member, least, most);
 }
@@ -57,10 +52,10 @@ Key<Section> radix_key() {
 }
 
 Key<Section> switch_key() {
-  Key<Section> key = name_key<Section>(
-      facts("switch", "--switch", "NAME", "Switch box of the catalogue; default: the first of that speed with a price",
-            kDesignOnly),
-      &Section::switch_box, "MQM9700");
+  KeyFacts about = facts("switch", "--switch", "NAME",
+                         "Switch box of the catalogue; default: the first of that speed with a price", kDesignOnly);
+  about.instead_of = {"radix"};
+  Key<Section> key = name_key<Section>(std::move(about), &Section::switch_box, "MQM9700");
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
     section.radix.reset();
     return set(text, section);
@@ -71,7 +66,7 @@ Key<Section> switch_key() {
 Key<Section> torus_key() {
   Key<Section> key = numbers_key<std::uint32_t, Section>(
       facts("torus", "--torus", "X,Y,Z", "torus: routers along each dimension, two or three; default: the most cubic"),
-      &Section::torus, 1, 4096, 3);
+      &Section::torus, 1, 4096, 3, 2);
   key.facts.example = "[8, 8, 8]";
   return key;
 }
@@ -254,10 +249,6 @@ std::vector<Key<Section>> fabric_keys(const Vocabulary& vocabulary) {
 
 void read_fabric(const TomlTable& table, const Vocabulary& vocabulary, FabricSection& section) {
   read_keys(table, own_keys(vocabulary), section);
-  if (section.radix && !section.switch_box.empty())
-    table.problem("radix", "switch and radix are both given; write one of them");
-  if (!section.torus.empty() && section.torus.size() < 2)
-    table.problem("torus", "torus has one side; write two or three, such as [16, 16] or [8, 8, 8]");
   if (const auto prices = table.optional_table("prices")) read_keys(*prices, price_keys(), section);
   if (const auto power = table.optional_table("power")) read_keys(*power, power_keys(), section);
 }

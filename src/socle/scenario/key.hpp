@@ -24,7 +24,14 @@ struct KeyFacts {
   bool common = false;                     ///< among the first that --help shows
   std::vector<std::string> other_names{};  ///< other spellings that files keep taking
   std::vector<std::string> other_flags{};  ///< and the command line
+  std::vector<std::string> instead_of{};   ///< keys above it in its section that say the same otherwise: one is given
 };
+
+/// The facts of a key that --help shows among the first.
+inline KeyFacts common(KeyFacts about) {
+  about.common = true;
+  return about;
+}
 
 /// One key of a section: how a file states it and how a flag does. Both come to the same field.
 template <typename Section>
@@ -51,7 +58,11 @@ std::vector<Key<Whole>> lifted(std::vector<Key<Section>> keys, Get get) {
   return list;
 }
 
-/// Reads the keys that stand in a table; two spellings of one key are a problem.
+inline std::string both_given(const std::string& one, const std::string& other) {
+  return one + " and " + other + " are both given; write one of them";
+}
+
+/// Reads the keys that stand in a table; two spellings of one key, or two keys in place of each other, are a problem.
 template <typename Section>
 void read_keys(const TomlTable& table, const std::vector<Key<Section>>& keys, Section& section) {
   for (const Key<Section>& key : keys) {
@@ -63,6 +74,10 @@ void read_keys(const TomlTable& table, const std::vector<Key<Section>>& keys, Se
         table.problem(other,
                       key.facts.name + " and " + other + " are both given; they mean the same, write one of them");
       key.read(table, other, section);
+    }
+    for (const std::string& other : key.facts.instead_of) {
+      if (table.has(key.facts.name) && table.has(other))
+        table.problem(key.facts.name, both_given(other, key.facts.name));
     }
   }
 }

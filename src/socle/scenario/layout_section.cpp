@@ -18,14 +18,7 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
 
 Key<Section> size(const char* name, const char* flag, const char* help, std::optional<int> Section::*member,
                   int most = kParallelMax) {
-  KeyFacts about = facts(name, flag, "N", help);
-  about.common = true;
-  return integer_key<Section>(std::move(about), member, 1, most);
-}
-
-KeyFacts common(KeyFacts about) {
-  about.common = true;
-  return about;
+  return integer_key<Section>(common(facts(name, flag, "N", help)), member, 1, most);
 }
 
 Key<Section> overlap(const char* name, const char* flag, const char* help, std::optional<bool> Section::*member) {

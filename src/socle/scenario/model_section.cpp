@@ -18,7 +18,8 @@ std::vector<Key<ModelSection>> model_keys() {
                                                     .flag = "--config",
                                                     .value = "FILE",
                                                     .help = "Hugging Face config.json, in place of a name",
-                                                    .common = true},
+                                                    .common = true,
+                                                    .instead_of = {"name"}},
                                                    &Section::config, "config.json")};
   // A flag names the model in place of whatever the file names.
   for (Key<Section>& key : keys) {
@@ -28,11 +29,6 @@ std::vector<Key<ModelSection>> model_keys() {
     };
   }
   return keys;
-}
-
-void check_model(const TomlTable& table, const ModelSection& model) {
-  if (!model.name.empty() && !model.config.empty())
-    table.problem("config", "name and config are both given; write one of them");
 }
 
 }  // namespace socle::scenario

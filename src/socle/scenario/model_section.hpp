@@ -15,7 +15,4 @@ struct ModelSection {
 
 std::vector<Key<ModelSection>> model_keys();
 
-/// What is wrong between keys of a file.
-void check_model(const TomlTable& table, const ModelSection& model);
-
 }  // namespace socle::scenario

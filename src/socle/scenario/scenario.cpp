@@ -18,10 +18,7 @@ ClusterSection& cluster_of(Scenario& scenario) {
 void read_file(std::string_view text, const std::string& source, const Vocabulary& vocabulary, Scenario& scenario) {
   const TomlDocument document = TomlDocument::parse(text, source);
   const TomlTable root = document.root();
-  if (const auto table = root.optional_table("model")) {
-    read_keys(*table, model_keys(), scenario.model);
-    check_model(*table, scenario.model);
-  }
+  if (const auto table = root.optional_table("model")) read_keys(*table, model_keys(), scenario.model);
   if (const auto table = root.optional_table("training")) read_keys(*table, training_keys(), scenario.training);
   if (const auto table = root.optional_table("cluster")) scenario.cluster = read_cluster(*table, vocabulary, false);
   for (const TomlTable& table : root.tables("candidate"))
@@ -40,10 +37,21 @@ std::vector<std::string> spellings(const KeyFacts& facts) {
   return list;
 }
 
-void apply_flags(const Flags& flags, const std::vector<Key<Scenario>>& keys, Scenario& scenario, Problems& problems) {
-  if (flags.contains("--cluster") && (flags.contains("--chip") || flags.contains("--chips"))) {
-    problems.add({{}, 0, 0, "--cluster", "--cluster is given beside --chip or --chips; write one or the other"});
+/// Flags in place of each other would undo each other in silence.
+void refuse_both(const std::vector<Key<Scenario>>& keys, const Flags& given, Problems& problems) {
+  for (const Key<Scenario>& key : keys) {
+    if (!given.contains(key.facts.flag)) continue;
+    for (const Key<Scenario>& other : keys) {
+      const std::vector<std::string>& names = key.facts.instead_of;
+      if (other.facts.section != key.facts.section || !given.contains(other.facts.flag) || other.facts.name.empty() ||
+          std::find(names.begin(), names.end(), other.facts.name) == names.end())
+        continue;
+      problems.add({{}, 0, 0, key.facts.flag, both_given(other.facts.flag, key.facts.flag)});
+    }
   }
+}
+
+void apply_flags(const Flags& flags, const std::vector<Key<Scenario>>& keys, Scenario& scenario, Problems& problems) {
   // In the order of the list, so that --chips counts what --chip named.
   for (const Key<Scenario>& key : keys) {
     if (key.facts.flag.empty()) continue;
@@ -93,6 +101,7 @@ Scenario read_scenario(std::string_view text, const std::string& source, const F
   } catch (const InputError& error) { problems.add(error.problems()); }
   const std::vector<Key<Scenario>> keys = scenario_keys(vocabulary);
   apply_flags(flags, keys, scenario, problems);
+  refuse_both(keys, scenario.flags, problems);
   refuse_unused(keys, question, flags, scenario, problems);
   problems.throw_if_any();
   return scenario;

@@ -36,21 +36,17 @@ std::string check_sizes(const std::vector<std::string>& sizes) {
 }  // namespace
 
 std::vector<Key<Section>> traffic_keys(const Vocabulary& vocabulary) {
-  KeyFacts kind = facts("kind", "--traffic", "KIND", "What crosses the fabric; default all-reduce");
+  KeyFacts kind = common(facts("kind", "--traffic", "KIND", "What crosses the fabric; default all-reduce"));
   kind.other_names = {"traffic"};
   kind.other_flags = {"--traffic-kind"};
-  kind.common = true;
-  KeyFacts bytes = facts("bytes", "--bytes", "SIZE", "Buffer as nccl-tests counts it, or one message; default 1 GB");
-  bytes.common = true;
-  KeyFacts algorithm =
-      facts("algorithm", "--algorithm", "NAME", "Algorithm of a collective; default: the first that can carry it");
-  algorithm.common = true;
-  KeyFacts sizes = facts("sizes", "--sizes", "LIST", "Bus bandwidth for each: \"1 MB, 16 MB, 1 GB\"");
-  sizes.common = true;
   return {
       word_key<Section>(std::move(kind), &Section::kind, vocabulary.traffic),
-      word_key<Section>(std::move(algorithm), &Section::algorithm, vocabulary.algorithms),
-      quantity_key<Bytes, Section>(std::move(bytes), &Section::bytes),
+      word_key<Section>(common(facts("algorithm", "--algorithm", "NAME",
+                                     "Algorithm of a collective; default: the first that can carry it")),
+                        &Section::algorithm, vocabulary.algorithms),
+      quantity_key<Bytes, Section>(
+          common(facts("bytes", "--bytes", "SIZE", "Buffer as nccl-tests counts it, or one message; default 1 GB")),
+          &Section::bytes),
       count(facts("ranks", "--ranks", "N", "Members of one group; default: all endpoints"), &Section::ranks, 2, kMany),
       count(facts("stride", "--stride", "N", "From one member to the next; all groups run at once; default 1"),
             &Section::stride, 1, kMany),
@@ -62,7 +58,8 @@ std::vector<Key<Section>> traffic_keys(const Vocabulary& vocabulary) {
             1, kMany),
       name_key<Section>(facts("file", "--traffic-file", "FILE.csv", "matrix: columns from,to,bytes"), &Section::file,
                         "traffic.csv"),
-      texts_key<Section>(std::move(sizes), &Section::sizes, "sizes", "[\"1 MB\", \"1 GB\"]", check_sizes),
+      texts_key<Section>(common(facts("sizes", "--sizes", "LIST", "Bus bandwidth for each: \"1 MB, 16 MB, 1 GB\"")),
+                         &Section::sizes, "sizes", "[\"1 MB\", \"1 GB\"]", check_sizes),
       count(facts("seeds", "--seeds", "N", "Distribution over N seeds of the hash"), &Section::seeds, 2, 100'000),
       real_key<Section>(facts("reaction", "--reaction", "X",
                               "Rates answer departures within this share of the time passed; default 0"),

@@ -18,10 +18,10 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
 }
 
 Key<Section> tokens_key() {
-  KeyFacts about = facts("tokens", "--tokens", "COUNT",
-                         "Length of the run, such as 15.6T; without it there are no days and no money");
-  about.common = true;
-  Key<Section> key = quantity_key<Tokens, Section>(std::move(about), &Section::tokens);
+  Key<Section> key = quantity_key<Tokens, Section>(
+      common(facts("tokens", "--tokens", "COUNT",
+                   "Length of the run, such as 15.6T; without it there are no days and no money")),
+      &Section::tokens);
   const auto too_many = [](const std::optional<Tokens>& tokens) { return tokens && tokens->value() > kTokensMax; };
   const std::string most = format_tokens(Tokens{kTokensMax});
   key.read = [read = std::move(key.read), too_many, most](const TomlTable& table, const std::string& name,
@@ -41,20 +41,18 @@ Key<Section> tokens_key() {
 }  // namespace
 
 std::vector<Key<Section>> training_keys() {
-  KeyFacts sequence = facts("sequence_length", "--sequence-length", "N",
-                            "Sequence length in tokens; default: the model's context, 8192 at most");
+  KeyFacts sequence = common(facts("sequence_length", "--sequence-length", "N",
+                                   "Sequence length in tokens; default: the model's context, 8192 at most"));
   sequence.other_names = {"seq"};
   sequence.other_flags = {"--seq"};
-  sequence.common = true;
-  KeyFacts batch =
-      facts("global_batch", "--global-batch", "N", "Sequences per optimizer step; default: about 4M tokens");
-  batch.common = true;
-  KeyFacts precision = facts("precision", "--precision", "NAME", "Number format of the matrix products; default bf16");
-  precision.common = true;
   return {tokens_key(),
           integer_key<Section>(std::move(sequence), &Section::sequence_length, 1, kSequenceMax),
-          integer_key<Section>(std::move(batch), &Section::global_batch, 1, kBatchMax),
-          choice_key<model::Recipe, Section>(std::move(precision), &Section::precision, model::recipe_names()),
+          integer_key<Section>(common(facts("global_batch", "--global-batch", "N",
+                                            "Sequences per optimizer step; default: about 4M tokens")),
+                               &Section::global_batch, 1, kBatchMax),
+          choice_key<model::Recipe, Section>(
+              common(facts("precision", "--precision", "NAME", "Number format of the matrix products; default bf16")),
+              &Section::precision, model::recipe_names()),
           choice_key<workload::AttentionKernel, Section>(
               facts("attention", "--attention", "KIND", "Attention kernel; default: what the stack has"),
               &Section::attention, workload::attention_names()),

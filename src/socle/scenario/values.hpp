@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/split_list.hpp"
 #include "socle/base/suggest.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/scenario/key.hpp"
@@ -31,9 +32,6 @@ std::string parse_whole(const std::string& text, T least, T most, std::optional<
   value = number;
   return {};
 }
-
-/// Parts of "a, b,c" without blanks around them; empty parts are left out.
-std::vector<std::string> split_list(const std::string& text);
 
 /// The first text in quotes of a sentence, with its quotes: the example that an accepted unit gives.
 std::string first_quoted(const std::string& sentence);
@@ -203,6 +201,8 @@ Key<Section> texts_key(KeyFacts facts, Get get, const char* accepts, const char*
           },
           [=](const std::string& text, Section& section) {
             const std::vector<std::string> texts = split_list(text);
+            if (std::find(texts.begin(), texts.end(), "") != texts.end())
+              return fmt::format("one of them is empty; write {}, joined by commas", accepts);
             std::invoke(get, section) = texts;
             return check(texts);
           }};
@@ -210,12 +210,14 @@ Key<Section> texts_key(KeyFacts facts, Get get, const char* accepts, const char*
 
 /// One number or several: a number or an array in a file, joined by commas on the command line.
 template <typename T, typename Section, typename Get>
-Key<Section> numbers_key(KeyFacts facts, Get get, T least, T most, std::size_t count_most = 64) {
+Key<Section> numbers_key(KeyFacts facts, Get get, T least, T most, std::size_t count_most = 64,
+                         std::size_t count_least = 1) {
   constexpr bool whole = std::is_integral_v<T>;
-  facts.accepts = fmt::format("one or several {} from {} to {}", whole ? "integers" : "numbers", least, most);
+  const std::string kind = fmt::format("{} from {} to {}", whole ? "integers" : "numbers", least, most);
+  facts.accepts =
+      count_least == 1 ? "one or several " + kind : fmt::format("{} to {} {}", count_least, count_most, kind);
   facts.example = fmt::format("[{}]", least);
-  const std::string accepted =
-      fmt::format("write {} from {} to {}, joined by commas", whole ? "integers" : "numbers", least, most);
+  const std::string accepted = fmt::format("write {} to {} {}, joined by commas", count_least, count_most, kind);
   const auto take = [=](const std::vector<double>& numbers, Section& section) {
     std::vector<T> list;
     for (const double number : numbers) {
@@ -224,7 +226,7 @@ Key<Section> numbers_key(KeyFacts facts, Get get, T least, T most, std::size_t c
         return false;
       list.push_back(static_cast<T>(number));
     }
-    if (list.empty() || list.size() > count_most) return false;
+    if (list.size() < count_least || list.size() > count_most) return false;
     std::invoke(get, section) = list;
     return true;
   };
@@ -246,10 +248,8 @@ Key<Section> numbers_key(KeyFacts facts, Get get, T least, T most, std::size_t c
               if (!one && !real) return;
               numbers.push_back(one ? static_cast<double>(*one) : *real);
             }
-            if (!take(numbers, section)) {
-              table.problem(name, fmt::format("{} must hold {} from {} to {}, {} at most", name,
-                                              whole ? "integers" : "numbers", least, most, count_most));
-            }
+            if (!take(numbers, section))
+              table.problem(name, fmt::format("{} must hold {} to {} {}", name, count_least, count_most, kind));
           },
           [=](const std::string& text, Section& section) {
             std::vector<double> numbers;

@@ -71,7 +71,6 @@ machine::Machine build_machine(const machine::MachineBuilder& builder, const mac
     return with_overrides(builder.build(request, stack), overrides, assumptions);
   }
   assumptions.push_back(fmt::format("{}: facts that are not public were supplied by the user.", chip.name));
-  const bool recent = chip.year.value_or(2025) >= 2022;
   machine::MachineSpec spec{.chip = changed,
                             .calibration = catalog::load_calibration(builder.catalog(), chip),
                             .stack = machine::widened_range(stack, {}, false),
@@ -80,7 +79,7 @@ machine::Machine build_machine(const machine::MachineBuilder& builder, const mac
                                                    ? request.scale_up_domain
                                                    : chip.scale_up_domain.value_or(request.chips_per_node),
                             .slice = request.slice,
-                            .nic_per_chip = request.nic_per_chip.value_or(BytesPerSecond{recent ? 50e9 : 25e9}),
+                            .nic_per_chip = request.nic_per_chip.value_or(machine::usual_nic(chip)),
                             .power_cap = request.power_cap};
   return machine::Machine(std::move(spec), kernel::ChipKernels(changed));
 }

@@ -6,6 +6,7 @@
 
 #include "socle/base/unit_text.hpp"
 #include "socle/setup/design_parts.hpp"
+#include "socle/setup/refusal.hpp"
 
 namespace socle::setup {
 namespace {
@@ -14,10 +15,6 @@ constexpr int kNicsPerHost = 8;  // where nothing says it (assumption)
 constexpr int kRailsMost = 16;   // NICs that one host numbers; a rack of more is taken tray by tray
 constexpr std::uint64_t kEndpointsMax = 4'000'000;
 constexpr BytesPerSecond kLinkLeast{0.125e9}, kLinkMost{12.5e12};  // 1 Gb/s to 100 Tb/s
-
-InputError bad(const scenario::Scenario& scenario, const char* key, std::string message) {
-  return InputError(Problem{scenario.source, 0, 0, key, std::move(message)});
-}
 
 DesignHosts hosts_of_cluster(const catalog::Catalog& catalog, const scenario::Scenario& scenario) {
   const scenario::ClusterSection& cluster = *scenario.cluster;
@@ -48,33 +45,36 @@ DesignHosts hosts_of(const catalog::Catalog& catalog, const scenario::Scenario& 
     hosts = hosts_of_cluster(catalog, scenario);
   } else {
     if (!keys.hosts)
-      throw bad(scenario, "fabric.hosts",
-                "nothing says how many hosts are to be connected; write [cluster] with node and nodes, hosts = N in "
-                "[fabric], or give --hosts N");
+      throw refusal(
+          scenario, "fabric.hosts",
+          "nothing says how many hosts are to be connected; write [cluster] with node and nodes, hosts = N in "
+          "[fabric], or give --hosts N");
     hosts = {
         .hosts = static_cast<int>(*keys.hosts), .nics = kNicsPerHost, .scale_up_domain = 0, .link = {}, .name = "host"};
   }
   if (keys.nics) hosts.nics = static_cast<int>(*keys.nics);
   if (keys.link) hosts.link = *keys.link;
   if (hosts.nics < 1)
-    throw bad(
+    throw refusal(
         scenario, "fabric.nics",
         fmt::format("the catalogue does not know the NICs of {}; write nics = 8 and link = \"400 Gb/s\" in [fabric]",
                     hosts.name));
   if (!(hosts.link > BytesPerSecond{}))
-    throw bad(scenario, "fabric.link",
-              "the speed of a NIC is not stated; write link = \"400 Gb/s\" in [fabric], or give --link \"400 Gb/s\"");
+    throw refusal(
+        scenario, "fabric.link",
+        "the speed of a NIC is not stated; write link = \"400 Gb/s\" in [fabric], or give --link \"400 Gb/s\"");
   if (hosts.link < kLinkLeast || hosts.link > kLinkMost) {
-    throw bad(scenario, "fabric.link",
-              fmt::format("a NIC of {} is out of range; write a rate from {} to {}", format_bits_per_second(hosts.link),
-                          format_bits_per_second(kLinkLeast), format_bits_per_second(kLinkMost)));
+    throw refusal(
+        scenario, "fabric.link",
+        fmt::format("a NIC of {} is out of range; write a rate from {} to {}", format_bits_per_second(hosts.link),
+                    format_bits_per_second(kLinkLeast), format_bits_per_second(kLinkMost)));
   }
   if (!scenario.cluster)
     hosts.scale_up_domain = static_cast<int>(keys.scale_up_domain.value_or(static_cast<std::uint32_t>(hosts.nics)));
   if (static_cast<std::uint64_t>(hosts.hosts) * static_cast<std::uint64_t>(hosts.nics) > kEndpointsMax) {
-    throw bad(scenario, "fabric.hosts",
-              fmt::format("{} hosts of {} NICs exceed the {} endpoints that are sized; write fewer", hosts.hosts,
-                          hosts.nics, kEndpointsMax));
+    throw refusal(scenario, "fabric.hosts",
+                  fmt::format("{} hosts of {} NICs exceed the {} endpoints that are sized; write fewer", hosts.hosts,
+                              hosts.nics, kEndpointsMax));
   }
   return hosts;
 }
@@ -99,9 +99,10 @@ search::FabricQuestion question_of(const scenario::Scenario& scenario, const Des
   }
   const std::int64_t endpoints = static_cast<std::int64_t>(hosts.hosts) * hosts.nics;
   if (endpoints % rails != 0)
-    throw bad(scenario, "fabric.rails",
-              fmt::format("rails = {} does not divide {} NICs; write a number that does, such as the NICs of a host",
-                          rails, endpoints));
+    throw refusal(
+        scenario, "fabric.rails",
+        fmt::format("rails = {} does not divide {} NICs; write a number that does, such as the NICs of a host", rails,
+                    endpoints));
   search::FabricQuestion question{.hosts = static_cast<std::uint32_t>(endpoints / rails),
                                   .rails = static_cast<std::uint32_t>(rails),
                                   .radix = parts.radix,
@@ -127,9 +128,10 @@ search::FabricQuestion question_of(const scenario::Scenario& scenario, const Des
 TrainSetup job_of(const catalog::Catalog& catalog, scenario::Scenario scenario, const DesignHosts& hosts,
                   const std::optional<std::string>& config) {
   if (!scenario.cluster)
-    throw bad(scenario, "cluster",
-              "a model is named, but not the chips that train it; write node = \"...\" and nodes = N in [cluster], or "
-              "leave [model] out");
+    throw refusal(
+        scenario, "cluster",
+        "a model is named, but not the chips that train it; write node = \"...\" and nodes = N in [cluster], or "
+        "leave [model] out");
   scenario.cluster->overrides.oversubscription = 1.0;  // every candidate brings its own
   if (!scenario.cluster->overrides.nic_per_chip) {
     scenario.cluster->overrides.nic = hosts.link;
@@ -141,11 +143,11 @@ TrainSetup job_of(const catalog::Catalog& catalog, scenario::Scenario scenario, 
 // --hosts resizes a cluster; in a file the two say the same thing.
 scenario::Scenario with_hosts(scenario::Scenario scenario) {
   if (scenario.cluster && scenario.fabric.hosts && scenario.fabric.hosts_at.line > 0)
-    throw bad(scenario, "fabric.hosts",
-              "hosts in [fabric] and [cluster] both say how many hosts there are; write one of them");
+    throw refusal(scenario, "fabric.hosts",
+                  "hosts in [fabric] and [cluster] both say how many hosts there are; write one of them");
   if (!scenario.cluster && !scenario.candidates.empty())
-    throw bad(scenario, "cluster",
-              "socle fabric design connects one cluster; name it in [cluster] instead of [[candidate]]");
+    throw refusal(scenario, "cluster",
+                  "socle fabric design connects one cluster; name it in [cluster] instead of [[candidate]]");
   if (scenario.cluster && scenario.fabric.hosts) {
     scenario.cluster->nodes = static_cast<int>(*scenario.fabric.hosts);
     scenario.cluster->chips.reset();

@@ -11,15 +11,12 @@
 #include "socle/net/scale_up_domains.hpp"
 #include "socle/net/topologies/graph.hpp"
 #include "socle/net/topologies/topologies.hpp"
+#include "socle/setup/refusal.hpp"
 
 namespace socle::setup {
 namespace {
 
 constexpr std::uint64_t kEndpointsMax = 4'000'000;
-
-InputError bad(const scenario::Scenario& scenario, const std::string& key, std::string message) {
-  return InputError(Problem{scenario.source, 0, 0, key, std::move(message)});
-}
 
 /// What the cluster of a scenario says about its network.
 void take_cluster(const catalog::Catalog& catalog, const scenario::Scenario& scenario, FabricSetup& setup,
@@ -102,9 +99,9 @@ void settle_scale_up(const scenario::Scenario& scenario, const scenario::FabricS
   if (forwards && !given.rail_forwarding) spec.rail_forwarding = true;
   if (spec.scale_up_domain < 2) return;
   if (spec.scale_up_domain % spec.rails != 0) {
-    throw bad(scenario, "fabric.scale_up_domain",
-              fmt::format("scale_up_domain = {} does not hold whole hosts of {} NICs; use a multiple of {}",
-                          spec.scale_up_domain, spec.rails, spec.rails));
+    throw refusal(scenario, "fabric.scale_up_domain",
+                  fmt::format("scale_up_domain = {} does not hold whole hosts of {} NICs; use a multiple of {}",
+                              spec.scale_up_domain, spec.rails, spec.rails));
   }
   if (!(spec.scale_up > BytesPerSecond{})) {
     spec.scale_up = BytesPerSecond{450e9};
@@ -132,11 +129,11 @@ void build_listed(const catalog::Catalog& catalog, const scenario::Scenario& sce
   hosts = given.hosts.value_or(hosts * scenario.fabric.jobs.value_or(1));
   nics = given.nics.value_or(nics);
   if (hosts == 0)
-    throw bad(scenario, "fabric.hosts",
-              "how many hosts is not said; write hosts = N in [fabric], --hosts N, or a [cluster]");
+    throw refusal(scenario, "fabric.hosts",
+                  "how many hosts is not said; write hosts = N in [fabric], --hosts N, or a [cluster]");
   const std::uint64_t endpoints = static_cast<std::uint64_t>(hosts) * nics;
   if (endpoints < 2 || endpoints > kEndpointsMax)
-    throw bad(
+    throw refusal(
         scenario, "fabric.hosts",
         fmt::format("{} hosts of {} NICs are {} endpoints; simulate 2 to {}", hosts, nics, endpoints, kEndpointsMax));
   setup.spec.endpoints = static_cast<std::uint32_t>(endpoints);
@@ -147,10 +144,10 @@ void build_listed(const catalog::Catalog& catalog, const scenario::Scenario& sce
   const net::TopologyEntry* entry = net::find_topology(setup.spec.topology);
   const auto parts = entry->size(setup.spec);
   if (!parts)
-    throw bad(scenario, "fabric.topology",
-              fmt::format("no such {}: {}; {}", setup.spec.topology, parts.why().detail, parts.why().remedy));
+    throw refusal(scenario, "fabric.topology",
+                  fmt::format("no such {}: {}; {}", setup.spec.topology, parts.why().detail, parts.why().remedy));
   if (!parts->cannot_build.empty())
-    throw bad(scenario, "fabric.field", fmt::format("{}; use a power of a prime", parts->cannot_build));
+    throw refusal(scenario, "fabric.field", fmt::format("{}; use a power of a prime", parts->cannot_build));
   setup.parts = *parts;
   setup.description = shape_text(setup.spec, setup.parts);
 }
@@ -193,7 +190,8 @@ std::vector<net::LinkId> cables_of(const scenario::Scenario& scenario, const net
       fmt::format("cable 0 to cable {}, endpoint 0 to endpoint {}", cables - 1, topology.endpoints() - 1);
   for (const net::Tier& tier : topology.tiers())
     known += fmt::format(", {} 0 to {} {}", tier.name, tier.name, tier.count - 1);
-  throw bad(scenario, "fabric.failed", fmt::format("\"{}\" is no part of this network; there are {}", element, known));
+  throw refusal(scenario, "fabric.failed",
+                fmt::format("\"{}\" is no part of this network; there are {}", element, known));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "socle/setup/placement.hpp"
+#include "socle/setup/refusal.hpp"
 
 namespace socle::setup {
 
@@ -19,11 +20,11 @@ FlowSetup set_up_flow(const catalog::Catalog& catalog, const scenario::Scenario&
   FlowSetup flow{.fabric = set_up_fabric(catalog, reached, read_file), .routing = {}, .placement = {}, .others = {}};
   const std::uint32_t rails = flow.fabric.spec.rails, world = static_cast<std::uint32_t>(chips);
   if (world % rails != 0) {
-    throw InputError(Problem{
-        scenario.source, 0, 0, "fabric.nics",
+    throw refusal(
+        scenario, "fabric.nics",
         fmt::format(
             "{} chips are no whole number of hosts of {} NICs; write nics = N in [fabric] so that it divides them",
-            world, rails)});
+            world, rails));
   }
   flow.routing = routing_text(flow.fabric.routing, scenario.fabric.routing == kStaticRail);
   const std::uint32_t hosts = flow.fabric.spec.endpoints / rails,

@@ -31,13 +31,4 @@ void OneCurrency::turn(std::optional<Money>& money) {
   money = convert(*money, target_, *rate_);
 }
 
-search::PlanLimits plan_limits(const scenario::LimitsSection& limits) {
-  return {.capex = limits.capex,
-          .opex = limits.opex,
-          .power = limits.power,
-          .deadline = limits.deadline,
-          .chips = limits.chips,
-          .memory_headroom = limits.memory_headroom};
-}
-
 }  // namespace socle::setup

@@ -3,9 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "socle/base/money.hpp"
 #include "socle/catalog/catalog.hpp"
-#include "socle/scenario/scenario.hpp"
-#include "socle/search/limits.hpp"
 
 namespace socle::setup {
 
@@ -27,8 +26,5 @@ class OneCurrency {
   std::optional<double> rate_;  ///< CNY per USD
   std::optional<std::string> assumption_;
 };
-
-/// A scenario's limits as a planner takes them.
-search::PlanLimits plan_limits(const scenario::LimitsSection& limits);
 
 }  // namespace socle::setup

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/random.hpp"
+#include "socle/setup/refusal.hpp"
 
 namespace socle::setup {
 namespace {
@@ -35,11 +36,11 @@ std::vector<std::vector<std::uint32_t>> place_jobs(const scenario::Scenario& sce
                                                    std::uint32_t hosts, std::uint32_t nodes, std::uint32_t seed) {
   const std::uint32_t jobs = scenario.fabric.jobs.value_or(1);
   if (static_cast<std::uint64_t>(nodes) * jobs > hosts) {
-    throw InputError(Problem{
-        scenario.source, 0, 0, "fabric.hosts",
+    throw refusal(
+        scenario, "fabric.hosts",
         fmt::format(
             "{} jobs of {} nodes need {} hosts, the fabric has {}; write hosts = {} in [fabric] or run fewer jobs",
-            jobs, nodes, static_cast<std::uint64_t>(nodes) * jobs, hosts, static_cast<std::uint64_t>(nodes) * jobs)});
+            jobs, nodes, static_cast<std::uint64_t>(nodes) * jobs, hosts, static_cast<std::uint64_t>(nodes) * jobs));
   }
   const std::vector<std::uint32_t> order = host_order(kind, hosts, nodes, jobs, seed);
   std::vector<std::vector<std::uint32_t>> placed(jobs);

@@ -7,6 +7,8 @@
 #include "socle/base/error.hpp"
 #include "socle/setup/cluster_setup.hpp"
 #include "socle/setup/one_currency.hpp"
+#include "socle/setup/refusal.hpp"
+#include "socle/setup/run_limits.hpp"
 #include "socle/setup/train_setup.hpp"
 
 namespace socle::setup {
@@ -15,15 +17,6 @@ namespace {
 void add_once(const std::vector<std::string>& from, std::vector<std::string>& to) {
   for (const std::string& sentence : from) {
     if (std::find(to.begin(), to.end(), sentence) == to.end()) to.push_back(sentence);
-  }
-}
-
-// Candidates share model and job, so what is wrong with those is met once per candidate and told once.
-void add_new(const std::vector<Problem>& from, Problems& to) {
-  for (const Problem& problem : from) {
-    const bool told = std::any_of(to.list().begin(), to.list().end(),
-                                  [&](const Problem& other) { return render(other) == render(problem); });
-    if (!told) to.add(problem);
   }
 }
 
@@ -93,7 +86,7 @@ PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenari
                           .price_per_node = {}};
       if (setup.cluster.price) offer.price_per_node = *setup.cluster.price / nodes;
       result.offers.push_back(std::move(offer));
-    } catch (const InputError& error) { add_new(error.problems(), problems); }
+    } catch (const InputError& error) { problems.add_new(error.problems()); }  // of model and job, which all share
   }
   problems.throw_if_any();
   result.limits = plan_limits(scenario.limits);
@@ -106,14 +99,14 @@ PlanSetup set_up_plan(const catalog::Catalog& catalog, const scenario::Scenario&
   std::vector<scenario::ClusterSection> candidates = scenario.candidates;
   if (candidates.empty() && scenario.cluster) candidates.push_back(*scenario.cluster);
   if (candidates.empty()) {
-    throw InputError(Problem{
-        scenario.source, 0, 0, "candidate",
-        "there is no [[candidate]] to choose among; write one with node = \"...\", or give --cluster NODE:COUNT"});
+    throw refusal(
+        scenario, "candidate",
+        "there is no [[candidate]] to choose among; write one with node = \"...\", or give --cluster NODE:COUNT");
   }
   if (!scenario.training.tokens) {
-    throw InputError(Problem{scenario.source, 0, 0, "training.tokens",
-                             "the length of the run is not stated, so neither times nor money compare; write tokens = "
-                             "\"2T\" in [training], or give --tokens 2T"});
+    throw refusal(scenario, "training.tokens",
+                  "the length of the run is not stated, so neither times nor money compare; write tokens = "
+                  "\"2T\" in [training], or give --tokens 2T");
   }
   return set_up_offers(catalog, scenario, candidates, config);
 }

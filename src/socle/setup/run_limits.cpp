@@ -4,6 +4,15 @@
 
 namespace socle::setup {
 
+search::PlanLimits plan_limits(const scenario::LimitsSection& limits) {
+  return {.capex = limits.capex,
+          .opex = limits.opex,
+          .power = limits.power,
+          .deadline = limits.deadline,
+          .chips = limits.chips,
+          .memory_headroom = limits.memory_headroom};
+}
+
 std::optional<RunLimits> run_limits(const catalog::Catalog& catalog, const scenario::LimitsSection& set,
                                     const ClusterFacts& cluster) {
   RunLimits run{.limits = plan_limits(set),

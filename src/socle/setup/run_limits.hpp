@@ -10,6 +10,9 @@
 
 namespace socle::setup {
 
+/// A scenario's limits as a planner takes them.
+search::PlanLimits plan_limits(const scenario::LimitsSection& limits);
+
 /// What one run must keep within, and what its cluster costs, all money in the currency of the limits.
 struct RunLimits {
   search::PlanLimits limits;

@@ -8,6 +8,7 @@
 #include "socle/comm/traffic_file.hpp"
 #include "socle/comm/traffic_patterns.hpp"
 #include "socle/setup/placement.hpp"
+#include "socle/setup/refusal.hpp"
 
 namespace socle::setup {
 namespace {
@@ -16,10 +17,6 @@ constexpr std::uint64_t kMessagesMax = 20'000'000;
 constexpr Bytes kBytesDefault{1e9};
 
 using scenario::Scenario;
-
-InputError bad(const Scenario& scenario, const std::string& key, std::string message) {
-  return InputError(Problem{scenario.source, 0, 0, key, std::move(message)});
-}
 
 const char* name_of(comm::Operation operation) { return comm::operation_names()[static_cast<std::size_t>(operation)]; }
 
@@ -37,9 +34,9 @@ std::optional<comm::RoundPlan> plan_of(const std::string& algorithm, const comm:
   for (const comm::RoundAlgorithm& entry : comm::round_algorithms()) {
     if (entry.plan(request)) able += (able.empty() ? "" : ", ") + std::string(entry.name);
   }
-  throw bad(scenario, "traffic.algorithm",
-            fmt::format("{} cannot carry {} over {} ranks in rows of {}; use {}", scenario.traffic.algorithm,
-                        name_of(request.operation), request.ranks, request.inner, able));
+  throw refusal(scenario, "traffic.algorithm",
+                fmt::format("{} cannot carry {} over {} ranks in rows of {}; use {}", scenario.traffic.algorithm,
+                            name_of(request.operation), request.ranks, request.inner, able));
 }
 
 /// Endpoints in the order of ranks: packed unless [fabric] says otherwise; the first job of several.
@@ -47,8 +44,8 @@ std::vector<std::uint32_t> rank_order(const Scenario& scenario, const FabricSetu
   const std::uint32_t hosts = fabric.spec.endpoints / fabric.spec.rails;
   const std::string& kind = scenario.fabric.placement;
   if (kind == "compare")
-    throw bad(scenario, "fabric.placement",
-              "placement = compare is for socle train; write packed, interleaved or scattered");
+    throw refusal(scenario, "fabric.placement",
+                  "placement = compare is for socle train; write packed, interleaved or scattered");
   const std::uint32_t jobs = scenario.fabric.jobs.value_or(1);
   return endpoints_of(place_jobs(scenario, kind, hosts, hosts / jobs, static_cast<std::uint32_t>(fabric.routing.seed)),
                       fabric.spec.rails)
@@ -58,15 +55,15 @@ std::vector<std::uint32_t> rank_order(const Scenario& scenario, const FabricSetu
 void check_groups(const Scenario& scenario, std::uint64_t endpoints, std::uint32_t ranks, std::uint32_t stride) {
   const std::uint64_t block = static_cast<std::uint64_t>(ranks) * stride;
   if (block > endpoints) {
-    throw bad(scenario, "traffic.ranks",
-              fmt::format("ranks = {} with stride = {} reach over {} endpoints, there are {}; use smaller ones", ranks,
-                          stride, block, endpoints));
+    throw refusal(scenario, "traffic.ranks",
+                  fmt::format("ranks = {} with stride = {} reach over {} endpoints, there are {}; use smaller ones",
+                              ranks, stride, block, endpoints));
   }
   if (endpoints % block != 0) {
-    throw bad(scenario, "traffic.ranks",
-              fmt::format("{} endpoints are no whole number of groups of {} ranks with stride {}; choose ranks * "
-                          "stride that divides {}",
-                          endpoints, ranks, stride, endpoints));
+    throw refusal(scenario, "traffic.ranks",
+                  fmt::format("{} endpoints are no whole number of groups of {} ranks with stride {}; choose ranks * "
+                              "stride that divides {}",
+                              endpoints, ranks, stride, endpoints));
   }
 }
 
@@ -110,8 +107,8 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
   groups.ranks = traffic.ranks.value_or(all / groups.stride);
   groups.algorithm = traffic.algorithm;
   if (groups.ranks < 2)
-    throw bad(scenario, "traffic.ranks",
-              fmt::format("a group of {} exchanges nothing; use smaller strides", groups.ranks));
+    throw refusal(scenario, "traffic.ranks",
+                  fmt::format("a group of {} exchanges nothing; use smaller strides", groups.ranks));
   const net::FabricSpec& spec = setup.fabric.spec;
   const std::uint32_t inner = traffic.inner.value_or(spec.torus[0] > 1 ? spec.torus[0] : spec.rails);
   const comm::OperationRequest request{.operation = operation,
@@ -123,9 +120,9 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
                       (traffic.algorithm.empty() || traffic.algorithm == "direct" || traffic.algorithm == "pairwise");
   const std::uint64_t messages = static_cast<std::uint64_t>(all) * groups.ranks;
   if (direct && messages > kMessagesMax) {
-    throw bad(scenario, "traffic.ranks",
-              fmt::format("an all-to-all of {} groups of {} is {} messages; simulate at most {}", all / groups.ranks,
-                          groups.ranks, messages, kMessagesMax));
+    throw refusal(scenario, "traffic.ranks",
+                  fmt::format("an all-to-all of {} groups of {} is {} messages; simulate at most {}",
+                              all / groups.ranks, groups.ranks, messages, kMessagesMax));
   }
   auto plan = plan_of(groups.algorithm, request);
   if (!plan) refuse_algorithm(scenario, request);
@@ -137,7 +134,7 @@ void set_up_matrix(const Scenario& scenario, const FabricSetup& fabric, const Fi
                    std::uint32_t members, Exchange& exchange) {
   const std::string& file = scenario.traffic.file.text;
   if (file.empty())
-    throw bad(
+    throw refusal(
         scenario, "traffic.file",
         "a traffic matrix comes from a file; write file = \"traffic.csv\" in [traffic] or --traffic-file FILE.csv");
   const auto named = [&](std::string_view name) -> std::optional<std::uint32_t> {
@@ -164,16 +161,16 @@ void set_up_pattern(const Scenario& scenario, const FileReader& read_file, Simul
   } else if (traffic.kind == "shift") {
     const std::uint32_t step = traffic.shift.value_or(members / 2);
     if (step % members == 0)
-      throw bad(scenario, "traffic.shift",
-                fmt::format("shift = {} sends every endpoint's bytes to itself; use 1 to {}", step, members - 1));
+      throw refusal(scenario, "traffic.shift",
+                    fmt::format("shift = {} sends every endpoint's bytes to itself; use 1 to {}", step, members - 1));
     exchange.plan = comm::shift(members, step, bytes);
     exchange.text = fmt::format("shift by {}, {} from each of {} endpoints", step, format_bytes(bytes), members);
   } else if (traffic.kind == "incast") {
     const std::uint32_t senders = traffic.shift.value_or(members - 1);
     if (senders >= members) {
-      throw bad(scenario, "traffic.shift",
-                fmt::format("incast of {} senders needs {} endpoints, there are {}; use at most {}", senders,
-                            senders + 1, members, members - 1));
+      throw refusal(scenario, "traffic.shift",
+                    fmt::format("incast of {} senders needs {} endpoints, there are {}; use at most {}", senders,
+                                senders + 1, members, members - 1));
     }
     exchange.plan = comm::incast(senders, bytes);
     exchange.text = fmt::format("incast, {} from each of {} senders to endpoint 0", format_bytes(bytes), senders);
@@ -211,8 +208,8 @@ SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& s
   else
     set_up_collective(scenario, static_cast<comm::Operation>(found - names.begin()), setup);
   if (!traffic.sizes.empty() && !setup.exchange.operation) {
-    throw bad(scenario, "traffic.sizes",
-              "sizes go with a collective; leave them out for permutation, shift, incast and matrix");
+    throw refusal(scenario, "traffic.sizes",
+                  "sizes go with a collective; leave them out for permutation, shift, incast and matrix");
   }
   for (const std::string& size : traffic.sizes) setup.sizes.push_back(*parse_unit_text<Bytes>(size).value);
   return setup;

@@ -8,6 +8,7 @@
 #include "socle/comm/expert_exchange.hpp"
 #include "socle/comm/library_network.hpp"
 #include "socle/kernel/collective_time.hpp"
+#include "socle/machine/machine_builder.hpp"
 
 namespace socle::answer {
 namespace {
@@ -108,9 +109,8 @@ graph::Collective across_name(CollectiveKind kind) {
   return graph::Collective::kAllToAll;
 }
 
-// Rate of the case's NICs, else what is usual for the chip's year: 400 Gb/s since 2022, 200 Gb/s before.
 BytesPerSecond nic_of(const CollectiveCase& c, const catalog::Chip& chip) {
-  return c.nic_per_chip.value_or(BytesPerSecond{chip.year.value_or(2025) >= 2022 ? 50e9 : 25e9});
+  return c.nic_per_chip.value_or(machine::usual_nic(chip));
 }
 
 std::vector<CollectiveCurve> without(const std::vector<CollectiveCurve>& curves, const kernel::CollectiveQuery& query,
