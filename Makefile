@@ -44,6 +44,7 @@ format:
 
 check-format:
 	@$(need_clang_format)
+	@clang-format --dump-config >/dev/null
 	@found=$$($(sources) | sort | xargs clang-format --dry-run 2>&1 | sed -n 's/^\([^:]*\):[0-9].*\[-Wclang-format-violations\].*/\1/p' | uniq -c); \
 	  test -z "$$found" || { echo "places that make format changes:"; echo "$$found"; exit 1; }
 

@@ -10,18 +10,16 @@ list. Needs Python's jsonschema.
 import collections
 import concurrent.futures
 import json
-import os
 import pathlib
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 
 try:
     import jsonschema
 except ImportError:
-    sys.exit("Python's jsonschema is missing: apt-get install python3-jsonschema")
+    sys.exit(f"{sys.executable} lacks the package jsonschema: apt-get install python3-jsonschema, or pip install jsonschema")
 
 import check_json_cases
 import refresh_docs
@@ -122,15 +120,17 @@ class Checks:
         self.refused, self.failures, self.seen = 0, [], set()
 
     def judge(self, where, command, done, may_refuse):
-        if done.returncode == 2 and may_refuse:
-            self.refused += 1
-            return
         try:
+            if done.returncode == 2 and may_refuse:
+                if done.stdout:
+                    raise ValueError("refused, and yet it prints on standard output")
+                self.refused += 1
+                return
             if done.returncode not in (0, 1):
                 raise ValueError(f"exit code {done.returncode}: {done.stderr.strip()[:200]}")
             document = json.loads(done.stdout, parse_constant=refuse_constant)
             schema = self.schemas.get(document.get("schema"))
-            problems = schema.problems(document) if schema else [f"no schema of the name {document.get('schema')}"]
+            problems = schema.problems(document) if schema else [f"no schema of the name {document.get('schema')} in {SCHEMAS.relative_to(ROOT)}: make reference"]
             self.documents[document.get("schema")] += 1
         except ValueError as error:
             problems = [str(error)]
@@ -149,9 +149,11 @@ class Checks:
     def run(self, folder, where, command, may_refuse=False):
         if self.known(folder, command):
             return
-        environment = dict(os.environ, PATH=f"{folder.programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
-        done = subprocess.run(["sh", "-c", command], cwd=folder.path, env=environment, stdin=subprocess.DEVNULL,
-                              capture_output=True, encoding="utf-8")
+        try:
+            done = folder.run(command)
+        except refresh_docs.CannotRun as why:
+            self.failures.append(f"{where}: {command}: {why}")
+            return
         if " --json" in command:
             self.judge(where, command, done, may_refuse)
 
@@ -193,16 +195,18 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")  # pages hold Chinese, whatever the locale
     checks = Checks(pathlib.Path(sys.argv[1]).resolve())
     cases = [f"{line} --json" for line in check_json_cases.CASES]
-    pages = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         work = [pool.submit(checks.lines, "examples", list(examples()))]
         work += [pool.submit(checks.lines, "check_json_cases.py", cases[start::4]) for start in range(4)]
-        work += [pool.submit(checks.page, page) for page in pages]
+        work += [pool.submit(checks.page, page) for page in refresh_docs.pages()]
         for each in work:
             each.result()
     for schema in checks.schemas.values():
         unmet = [] if schema.broken else sorted(schema.unmet - schema.met - ALWAYS_EMPTY)
-        checks.failures += [f"{schema.name}: {path} occurs in no document" for path in unmet]
+        checks.failures += [f"{schema.name}: {path} occurs in no document; add a line that has it to tools/check_json_cases.py"
+                            for path in unmet]
+    stale = ALWAYS_EMPTY - set().union(*(schema.unmet - schema.met for schema in checks.schemas.values()))
+    checks.failures += [f"{path} is listed as always empty and is not; take it out of ALWAYS_EMPTY" for path in stale]
     print("\n".join(sorted(checks.failures)), end="\n" if checks.failures else "")
     counts = ", ".join(f"{checks.documents[name]} {name}" for name in sorted(checks.documents))
     print(f"{checks.documents.total()} documents ({counts})")

@@ -5,14 +5,20 @@ TRAFFIC = ("all-reduce", "all-gather", "reduce-scatter", "all-to-all", "broadcas
            "shift", "incast")
 TOPOLOGIES = ("rail-optimized", "rail-only", "multi-plane", "dragonfly", "dragonfly+", "slim-fly", "torus")
 
-FILES = {
-    "offers.toml": """
+def job(model, tokens, batch):
+    """The sections of a scenario that say what is trained."""
+    return f"""
 [model]
-name = "llama-3-8b"
+name = "{model}"
 [training]
-tokens = "1T"
+tokens = "{tokens}"
 sequence_length = 8192
-global_batch = 512
+global_batch = {batch}
+"""
+
+
+FILES = {
+    "offers.toml": job("llama-3-8b", "1T", 512) + """
 [[candidate]]
 name = "bought"
 node = "hgx-h100"
@@ -29,26 +35,14 @@ nodes = 8
 [limits]
 deadline = "60 days"
 """,
-    "unsized.toml": """
-[model]
-name = "llama-3-8b"
-[training]
-tokens = "100B"
-sequence_length = 8192
-global_batch = 512
+    "unsized.toml": job("llama-3-8b", "100B", 512) + """
 [[candidate]]
 node = "hgx-h100"
 [[candidate]]
 node = "hgx-h800"
 nodes = 8
 """,
-    "late.toml": """
-[model]
-name = "llama-3-70b"
-[training]
-tokens = "15T"
-sequence_length = 8192
-global_batch = 1024
+    "late.toml": job("llama-3-70b", "15T", 1024) + """
 [[candidate]]
 node = "hgx-h100"
 rent = "2 USD/chip-hour"
@@ -59,13 +53,7 @@ nodes = 32
 deadline = "2 days"
 chips = 1024
 """,
-    "limits.toml": """
-[model]
-name = "llama-3-70b"
-[training]
-tokens = "15T"
-sequence_length = 8192
-global_batch = 1024
+    "limits.toml": job("llama-3-70b", "15T", 1024) + """
 [cluster]
 node = "hgx-h100"
 nodes = 32

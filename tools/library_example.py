@@ -21,11 +21,14 @@ def main():
     if sys.argv[2] == "--source":
         pathlib.Path(sys.argv[3]).write_text(found[1], encoding="utf-8")
         return 0
-    printed = subprocess.run([sys.argv[3]], capture_output=True, encoding="utf-8", check=True).stdout
+    done = subprocess.run([sys.argv[3]], capture_output=True, encoding="utf-8")
+    if done.returncode:
+        sys.exit(f"{sys.argv[3]} ends with {done.returncode}:\n{done.stderr}")
+    printed = done.stdout
     if printed == found[2]:
         print("prints what the page shows")
         return 0
-    print(f"{sys.argv[1]} shows\n{found[2]}but the program prints\n{printed}")
+    print(f"{sys.argv[1]} shows\n{found[2]}but the program prints\n{printed}Write that into the block below the C++ example.")
     return 1
 
 

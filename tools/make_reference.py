@@ -20,7 +20,7 @@ What the commands are for, by task and with output: [the guides](../guide/README
 
 
 def help_of(program, *words):
-    result = subprocess.run([program, *words, "--help-all"], capture_output=True, text=True, check=False)
+    result = subprocess.run([program, *words, "--help-all"], capture_output=True, encoding="utf-8", check=False)
     if result.returncode != 0:
         raise SystemExit(f"{program} {' '.join(words)} --help-all ends with {result.returncode}: {result.stderr.strip()}")
     lines = [line.rstrip() for line in result.stdout.strip().split("\n")]

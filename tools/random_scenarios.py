@@ -45,10 +45,9 @@ FILE_ONLY = {("model", "config"), ("training", "lora_rank"), ("training", "mtp")
 
 @dataclasses.dataclass
 class Case:
-    """One command line, the files it reads, by name, and whether it is wrong on purpose."""
+    """One command line, and the files it reads, by name."""
     words: list
     files: dict = dataclasses.field(default_factory=dict)
-    wrong: bool = False
 
 
 def toml_value(value):
@@ -349,7 +348,7 @@ class Generator:
             key, value = lines[at].split(" = ", 1)
             lines[at] = [f"{key}x = {value}", f"{key} = -1", f"{key} = \"nonsense\"", f"{key} = {value[:-1] or '['}",
                          f"{key} = {value}\n{key} = {value}"][kind]
-            return Case(words, files | {"scenario.toml": "\n".join(lines)}, True)
+            return Case(words, files | {"scenario.toml": "\n".join(lines)})
         values = [i for i, word in enumerate(words) if i and words[i - 1].startswith("--") and not word.startswith("--")]
         if values and kind < 4:
             at = self.pick(values)
@@ -360,7 +359,7 @@ class Generator:
             words[0] = self.pick(["trian", "Plan", "fabrik"])
         elif len(words) > 2:
             del words[self.random.randrange(1, len(words))]
-        return Case(words, files, True)
+        return Case(words, files)
 
     def cases(self, count, rows):
         kinds = [(self.train, 42), (self.plan, 10), (self.compare, 10), (self.design, 7), (self.simulate, 20),

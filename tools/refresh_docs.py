@@ -117,6 +117,11 @@ def parse(text):
     return page
 
 
+def pages():
+    """Every page that shows commands."""
+    return [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
 def write_file(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -149,18 +154,22 @@ class Folder:
                     digest.update(f"{path.relative_to(self.path)}\0".encode("utf-8") + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
+    def run(self, command):
+        """The ended process of a command line."""
+        environment = dict(os.environ, PATH=f"{self.programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
+        try:
+            return subprocess.run(["sh", "-c", command], cwd=self.path, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                                  encoding="utf-8", errors="replace", timeout=SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            raise CannotRun(f"no end within {SECONDS_MAX} s") from None
+
     def output_of(self, command, shown):
         """Lines that the command prints. `shown` is what the page shows: a refusal is an answer only where one is expected."""
         if strangers := [word for word in SHELL_WORD.findall(QUOTED.sub("x", command)) if word not in (*TOOLS, "socle", "build/socle")]:
             raise CannotRun(f"'{strangers[0]}' is not called from pages; they call socle and {', '.join(TOOLS)}")
         before = self.held()
         if (command, before) not in self.outputs:
-            environment = dict(os.environ, PATH=f"{self.programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
-            try:
-                done = subprocess.run(["sh", "-c", command], cwd=self.path, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-                                      encoding="utf-8", errors="replace", timeout=SECONDS_MAX)
-            except subprocess.TimeoutExpired:
-                raise CannotRun(f"no end within {SECONDS_MAX} s") from None
+            done = self.run(command)
             result = ((done.stdout + done.stderr).split("\n"), done.returncode)
             if self.held() == before:
                 self.outputs[command, before] = result
@@ -340,8 +349,10 @@ def main():
     board = subprocess.run([socle, "validate", "training", "--json"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     groups = {g["group"]: g for g in json.loads(board.stdout)["step_time"]}
     refresh = Refresh(socle, "--check" in sys.argv[1:])
-    for path in [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]:
+    for path in pages():
         refresh.page(path, groups)
+    if refresh.outdated and refresh.check:
+        print("to write the pages anew: python3 tools/refresh_docs.py build/socle")
     print(f"{refresh.run} commands run, {refresh.outdated} outdated, {refresh.failed} could not be run")
     sys.exit(1 if refresh.outdated or refresh.failed or not refresh.run else 0)
 

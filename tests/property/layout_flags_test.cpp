@@ -43,6 +43,7 @@ TEST(LayoutFlags, TypedBackGiveTheSameStep) {
     const api::TrainAnswer searched = train_of({.flags = flags});
     if (!searched.result) continue;
     ++found;
+    ASSERT_FALSE(searched.result->search->best.empty()) << api::text_of(flags);
     for (const search::RankedLayout& ranked : searched.result->search->best) {
       Flags again = flags;
       for (const auto& [flag, value] : typed(ranked.layout)) again[flag] = value;

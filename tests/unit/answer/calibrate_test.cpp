@@ -90,6 +90,7 @@ TEST(CalibrateFabric, OverlayPredictsTheUsersOwnMeasurements) {
       "collective,bytes,gpus,nodes,gpu,busbw_gbs,time_us,source\nall_reduce,1073741824,8,1,H100,,5398.7,s\nall_gather,"
       "1073741824,16,2,H100,,2734.4,s\n";
   const auto validation = validate_collectives(laid_over(c), parse_csv(cases, "mine.csv"), 1);
+  ASSERT_EQ(validation.judged.size(), 2u);
   for (const ValidationRow* row : validation.judged) EXPECT_NEAR(row->value / *row->measured, 1.0, 0.001) << row->id;
 }
 

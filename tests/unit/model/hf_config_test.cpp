@@ -181,9 +181,12 @@ TEST(HfConfig, EveryFamilyIsDescribed) {
 TEST(HfConfig, ImportsEveryPublishedFileAtHand) {
   const char* chosen = std::getenv("SOCLE_HF_CONFIGS");
   const std::string folder = chosen != nullptr ? chosen : "../shared/hf-configs";
+  ASSERT_TRUE(chosen == nullptr || std::filesystem::is_directory(folder)) << folder;
   if (!std::filesystem::is_directory(folder))
     GTEST_SKIP() << "no folder of config.json files; set SOCLE_HF_CONFIGS to one";
-  for (const std::string& name : list_files(folder, ".json")) {
+  const std::vector<std::string> names = list_files(folder, ".json");
+  ASSERT_FALSE(names.empty()) << folder;
+  for (const std::string& name : names) {
     const std::string text = read_file(folder + "/" + name);
     if (name.find("hf_quant_config") != std::string::npos) {
       EXPECT_THROW(import_hf_config(std::string_view(text), name), InputError) << name;

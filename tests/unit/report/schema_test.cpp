@@ -147,12 +147,12 @@ TEST(JsonSchema, AbortsOnRowsThatContradictEachOther) {
 
 TEST(JsonSchema, EveryDocumentHasOneUnderItsOwnName) {
   std::vector<std::string> names;
-  for (const Schema& schema : schemas()) {
-    EXPECT_EQ(*json_schema(schema).find("title"), Json(schema.name));
-    names.push_back(schema.name);
-  }
+  for (const Schema& schema : schemas()) names.push_back(schema.name);
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
+  // The names that json.md documents: changing one breaks its readers.
+  EXPECT_EQ(names, (std::vector<std::string>{"socle.catalog/1", "socle.check/1", "socle.compare/1",
+                                             "socle.fabric-design/1", "socle.fabric.calibrate/1", "socle.fabric/1",
+                                             "socle.plan/1", "socle.train/1", "socle.validate/1"}));
 }
 
 }  // namespace
