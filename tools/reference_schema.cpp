@@ -24,7 +24,7 @@ not edit them; change those and run
 make reference
 ```
 
-Every command takes `--json` and then prints one document. Its member `schema` names the document and its version; the
+Every command that answers a question takes `--json` and then prints one document. Its member `schema` names the document and its version; the
 number grows when a member is renamed, removed or changes its meaning. New members may come under the same number, so
 skip those that you do not know; the schemas, which hold exactly what this version prints, refuse them. Numbers are in
 the unit that the key or the table names, without prefixes (bytes, seconds, watts, joules). Tables: `?` marks members

@@ -23,7 +23,7 @@ struct Option {
 };
 
 /// Options that several commands have.
-inline Option json_option() { return {"--json", "", "Print one JSON document instead of tables"}; }
+inline Option json_option() { return {"--json", "", "Print one JSON document instead of text"}; }
 inline Option threads_option() {
   return {"--threads", "N", "Threads; default: all cores. The answer does not depend on it", "Output", false};
 }

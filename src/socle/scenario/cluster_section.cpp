@@ -210,7 +210,7 @@ std::vector<Key<Section>> price_keys() {
                              .value = "SLUG",
                              .help = "Software stack of the catalogue; default: the latest for the chip",
                              .common = true},
-                            &Section::stack, "megatron-core-0.12"),
+                            &Section::stack, "megatron-core-2025"),
           rent_key(),
           quantity_key<Money, Section>(
               facts("price", "--price", "AMOUNT", "Price of one node; default: the catalogue's", kPriced),

@@ -52,8 +52,9 @@ Key<Section> radix_key() {
 }
 
 Key<Section> switch_key() {
-  KeyFacts about = facts("switch", "--switch", "NAME",
-                         "Switch box of the catalogue; default: the first of that speed with a price", kDesignOnly);
+  KeyFacts about =
+      facts("switch", "--switch", "NAME",
+            "Switch box of the catalogue; default: the first of that speed with price and power", kDesignOnly);
   about.instead_of = {"radix"};
   Key<Section> key = name_key<Section>(std::move(about), &Section::switch_box, "MQM9700");
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
@@ -171,7 +172,8 @@ std::vector<Key<Section>> design_keys(const Vocabulary& vocabulary) {
     return {};
   };
   return {
-      count(facts("rails", "--rails", "N", "NICs that are numbered alike in every host; default: all of a host's",
+      count(facts("rails", "--rails", "N",
+                  "NICs that are numbered alike in every host; default: all of a host's, groups of 8 at most beyond 16",
                   kDesignOnly),
             &Section::rails, 1, 1024),
       switch_key(),
