@@ -18,6 +18,9 @@ global_batch = {batch}
 
 
 FILES = {
+    "tower.json": """{"model_type": "qwen3_vl", "text_config": {"model_type": "qwen3_vl_text", "hidden_size": 64,
+        "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128, "vocab_size": 100,
+        "second_mlp_width": 32}}""",
     "offers.toml": job("llama-3-8b", "1T", 512) + """
 [[candidate]]
 name = "bought"
@@ -219,4 +222,8 @@ CASES = [
     "socle validate collectives",
     "socle check offers.toml --catalog my",
     "socle check limited.toml",
+    # model show: every kind of mixer, a configuration with a tower and a key left out
+    *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
+                                              "nemotron-3-nano-30b-a3b")],
+    "socle model show ./tower.json --ignore-keys second_mlp_width --sequence-length 1024",
 ]

@@ -135,8 +135,9 @@ def check_words(path, lines, report, warn):
 
 def check_registry(path, text, report):
     """Each entry of a .def list is NAME(function, "name", "one line of help")."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if re.match(r"\s*[A-Z_]+\(", line) and not re.search(r'"[^"]{8,}"\s*\)\s*$', line):
+    for entry in re.finditer(r"^\s*[A-Z_]+\(.*?\)\s*$", text, re.MULTILINE | re.DOTALL):
+        if not re.search(r'"[^"]{8,}"\s*\)\s*$', entry.group()):
+            number = text.count("\n", 0, entry.end())
             report(path, number, "a registry entry ends in a text of help")
 
 

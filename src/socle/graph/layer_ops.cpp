@@ -150,6 +150,8 @@ LayerGraph layer_graph(const model::Transformer& model, const model::Layer& laye
   }
   const model::FeedForward& ff = layer.feed_forward;
   if (ff.ffn > 0 || ff.experts > 0) {
+    if (ff.inner_weights > 0)
+      graph.ops.push_back(gemm("ffn inner", r.tokens, ff.inner_weights / r.hidden / r.tensor, r.hidden, false));
     if (ff.experts > 0) {
       add_experts(r, ff, graph);
       if (ff.shared_ffn > 0) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "socle/model/token_cost.hpp"
+
 namespace socle::graph {
 namespace {
 
@@ -107,7 +109,7 @@ void add_attention(const RankShape& r, const model::Mixer& mixer, LayerGraph& gr
   const double q_width = q_heads * mixer.head_dim * (mixer.output_gate ? 2.0 : 1.0);
   const double kv_width = kv_heads * (mixer.head_dim + mixer.v_head_dim);
   const double normed = r.sharded_tokens * r.hidden * kWide;
-  const double projected_kv = mixer.shared_kv ? kv_heads * mixer.head_dim : kv_width;
+  const double projected_kv = mixer.reuses_kv ? 0.0 : mixer.shared_kv ? kv_heads * mixer.head_dim : kv_width;
   if (mixer.q_lora > 0) {
     graph.ops.push_back(
         light(saving(gemm("qkv", r.sharded_tokens, mixer.q_lora + projected_kv, r.hidden, false), normed), 2 * normed));
@@ -176,23 +178,22 @@ void add_mla(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
 // Source: Dao and Gu 2024 (Mamba-2, arXiv 2405.21060), section 6, chunk 128; the gated delta rule adds the
 // inverse of a c x c triangle, counted as c d_k more.
 void add_linear(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
-  constexpr double kChunk = 128.0;
   const double v_heads = mixer.heads / r.tensor;
   const double k_heads = std::max(1.0, mixer.kv_heads / r.tensor);
   const double v_width = v_heads * mixer.v_head_dim;
   const double k_width = k_heads * mixer.head_dim;
-  const double projected = 2.0 * v_width + 2.0 * k_width + v_heads;  // value, gate, key, query, step
+  // Value, gate, key, query and step of Mamba-2, or what the model says.
+  const double projected = mixer.in_width > 0 ? mixer.in_width / r.tensor : 2.0 * v_width + 2.0 * k_width + v_heads;
   graph.ops.push_back(
       saving(gemm("linear mixer in", r.tokens, projected, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
-  const double conv_width = v_width + 2.0 * k_width;
+  const double conv_width = mixer.conv_channels > 0 ? mixer.conv_channels / r.tensor : v_width + 2.0 * k_width;
   graph.ops.push_back(memory("short convolution", Bytes{r.tokens * conv_width * 2 * kWide},
                              Bytes{r.tokens * conv_width * 4 * kWide}, 2, 4));
   Op scan;
   scan.name = "linear scan";
   scan.kind = OpKind::kScan;
-  const double per_head = kChunk * (mixer.head_dim + mixer.v_head_dim) + 4.0 * mixer.head_dim * mixer.v_head_dim;
-  scan.scan_flops = Flops{r.tokens * v_heads * per_head};
-  const double state = v_heads * mixer.head_dim * static_cast<double>(mixer.v_head_dim) * 4.0 / kChunk;
+  scan.scan_flops = Flops{r.tokens * v_heads * model::scan_flops_per_head(mixer)};
+  const double state = v_heads * mixer.head_dim * static_cast<double>(mixer.v_head_dim) * 4.0 / model::kScanChunk;
   scan.forward_traffic = Bytes{r.tokens * ((2 * v_width + 2 * k_width) * kWide + 2 * state)};
   scan.backward_traffic = Bytes{r.tokens * ((5 * v_width + 5 * k_width) * kWide + 4 * state)};
   scan.launches = 5;
@@ -209,6 +210,8 @@ void add_linear(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph
 }  // namespace
 
 void add_mixer(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
+  if (mixer.inner_weights > 0)
+    graph.ops.push_back(gemm("mixer inner", r.tokens, mixer.inner_weights / r.hidden / r.tensor, r.hidden, false));
   switch (mixer.kind) {
     case model::MixerKind::kAttention:
       add_attention(r, mixer, graph);

@@ -6,9 +6,9 @@
 
 #include "socle/base/suggest.hpp"
 #include "socle/base/utf8.hpp"
-#include "socle/model/hf_families.hpp"
+#include "socle/model/hf_families/blocks.hpp"
 #include "socle/model/hf_inert_keys.hpp"
-#include "socle/model/shape_check.hpp"
+#include "socle/model/hf_tower.hpp"
 
 namespace socle::model {
 namespace {
@@ -49,11 +49,22 @@ struct Match {
 Match match_family(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     for (const HfFamily& family : hf_families()) {
-      const std::vector<std::string> known = words(family.names);
-      if (std::find(known.begin(), known.end(), name) != known.end()) return {&family, name};
+      if (one_of(family.names, name)) return {&family, name};
     }
   }
   return {};
+}
+
+void refuse_other_kinds(const std::vector<std::string>& names, const std::string& source) {
+  for (const std::string& name : names) {
+    const std::string_view why = refusal_of(name);
+    if (why.empty()) continue;
+    throw InputError(
+        Problem{source, 0, 0, "model_type",
+                fmt::format("\"{}\" is {}; Socle reads decoder-only language models and the text towers of "
+                            "multimodal ones (docs/design/models.md)",
+                            printable(name), why)});
+  }
 }
 
 std::string joined(const std::vector<std::string>& list) {
@@ -61,6 +72,12 @@ std::string joined(const std::vector<std::string>& list) {
   for (std::size_t i = 0; i < std::min(list.size(), kKeysShownMax); ++i)
     out += fmt::format("{}{}", i == 0 ? "" : ", ", printable(list[i]));
   return list.size() > kKeysShownMax ? fmt::format("{} and {} more", out, list.size() - kKeysShownMax) : out;
+}
+
+std::string joined_plain(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& entry : list) out += (out.empty() ? "" : ",") + printable(entry);
+  return out;
 }
 
 std::vector<std::string> not_understood(const HfReader& reader) {
@@ -73,7 +90,7 @@ InputError unknown_architecture(const Json& tower, const std::vector<std::string
   // What a plain transformer's reader does not ask for is what needs a family of its own.
   Problems ignored;
   const HfReader reader(tower, {}, source, ignored);
-  read_plain(reader, {});
+  read_blocks(reader, {});
   reader.ignore({"vocab_size", "max_position_embeddings", "num_nextn_predict_layers"});
   std::vector<std::string> known;
   for (const HfFamily& family : hf_families()) {
@@ -136,36 +153,27 @@ int kind_index(std::vector<Layer>& kinds, const Layer& layer) {
   return static_cast<int>(kinds.size()) - 1;
 }
 
-const Json& tower_of(const Json& config, const std::string& source) {
-  if (!config.is_object())
-    throw InputError(Problem{source, 0, 0, {}, "the file holds no JSON object; give a model's config.json"});
-  const bool names_model = config.find("model_type") != nullptr || config.find("architectures") != nullptr;
-  if (!names_model && config.find("quantization") != nullptr) {
-    throw InputError(Problem{
-        source, 0, 0, "quantization",
-        "this is a quantisation side file (hf_quant_config.json), not a model; give the config.json beside it"});
-  }
-  for (const char* key : {"text_config", "llm_config", "language_config"}) {
-    const Json* tower = config.find(key);
-    if (tower == nullptr || tower->is_null()) continue;
-    if (tower->is_object()) return *tower;
-    throw InputError(
-        Problem{source, 0, 0, key, fmt::format("{}: not an object; it must hold the keys of the text tower", key)});
-  }
-  return config;
-}
-
 Transformer assemble(const HfReader& tower, const HfReader& root, const HfShape& shape, const std::string& source) {
   Transformer model;
   model.name = name_of(source);
   model.hidden = hf_hidden(tower);
-  model.vocab = tower.required({"vocab_size"}, kWidthMax);
-  model.context = tower.optional({"max_position_embeddings", "n_positions", "seq_length"}, 0, kCountMax);
-  model.tied_embeddings = tower.flag("tie_word_embeddings", root.flag("tie_word_embeddings", shape.tied_embeddings));
-  model.mtp_layers = tower.optional({"num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"}, 0, 64, 0);
+  model.vocab = tower.required({"vocab_size", "padded_vocab_size"}, kWidthMax);
+  tower.ignore({"padded_vocab_size", "vocab_size"});
+  model.context = tower.optional({"max_position_embeddings", "n_positions", "seq_length", "max_seq_len", "n_ctx",
+                                  "model_max_length", "max_sequence_length", "max_length"},
+                                 0, kCountMax, 0);
+  // The whole model's word counts before its tower's, as in the library.
+  const bool of_tower = tower.flag("tie_word_embeddings", shape.tied_embeddings);
+  model.tied_embeddings = !shape.never_tied && root.flag("tie_word_embeddings", of_tower);
+  model.mtp_layers = tower.optional(
+      {"num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules", "num_mtp_layers"}, 0, 64, 0);
   model.layer_norm = shape.layer_norm;
   model.learned_positions = shape.learned_positions;
   model.residual_streams = shape.residual_streams;
+  model.embedding_width = shape.embedding_width == model.hidden ? 0 : shape.embedding_width;
+  model.lookup_weights = shape.lookup_weights;
+  model.other_weights = shape.other_weights;
+  model.final_norm = shape.final_norm;
   model.weight_format = weight_format(tower);
   if (model.weight_format.empty()) model.weight_format = weight_format(root);
   for (const Layer& layer : shape.layers) model.kind_of_layer.push_back(kind_index(model.kinds, layer));
@@ -175,40 +183,74 @@ Transformer assemble(const HfReader& tower, const HfReader& root, const HfShape&
   return model;
 }
 
+void check_layers(const Transformer& model, const std::string& source, Problems& problems) {
+  for (std::size_t i = 0; i < model.kinds.size(); ++i) {
+    const auto first = std::find(model.kind_of_layer.begin(), model.kind_of_layer.end(), static_cast<int>(i));
+    const auto layer = first - model.kind_of_layer.begin();
+    for (const std::string& problem : layer_problems(model.kinds[i]))
+      problems.add(Problem{source, 0, 0, {}, fmt::format("layer {}: {}", layer, problem)});
+  }
+  if (model.kind_of_layer.empty())
+    problems.add(Problem{source, 0, 0, "num_hidden_layers", "the config describes no layer"});
+  if (model.layers() > kLayersMax)
+    problems.add(Problem{source, 0, 0, "num_hidden_layers",
+                         fmt::format("{} layers are run; at most {} can be described", model.layers(), kLayersMax)});
+}
+
+// A file that speaks of experts and yields none would come out several times too fast.
+void check_experts(const HfReader& tower, const Transformer& model, const std::vector<std::string>& ignored,
+                   Problems& problems) {
+  for (const Layer& layer : model.kinds) {
+    if (layer.feed_forward.experts > 0) return;
+  }
+  std::vector<std::string> keys = keys_of_missing_experts(tower);
+  std::erase_if(
+      keys, [&](const std::string& key) { return std::find(ignored.begin(), ignored.end(), key) != ignored.end(); });
+  if (keys.empty()) return;
+  problems.add(
+      Problem{tower.source(), 0, 0, keys.front(),
+              fmt::format("the file speaks of experts ({}) but tells no number of them; add n_routed_experts (or "
+                          "num_experts), or say --ignore-keys {} for a dense model",
+                          joined(keys), joined_plain(keys))});
+}
+
 }  // namespace
 
-HfImport import_hf_config(const Json& config, const std::string& source_name) {
-  const Json& text_tower = tower_of(config, source_name);
+HfImport import_hf_config(const Json& config, const std::string& source_name,
+                          const std::vector<std::string>& ignored_keys) {
+  const HfTower text_tower = find_text_tower(config, source_name);
+  HfImport result;
+  const Json completed = text_tower.path.empty() ? Json() : complete_tower(*text_tower.object, result.notes);
+  const Json& object = text_tower.path.empty() ? *text_tower.object : completed;
   Problems problems;
   const HfReader root(config, {}, source_name, problems);
-  const HfReader tower(text_tower, {}, source_name, problems);
+  const HfReader tower(object, {}, source_name, problems);
   const std::vector<std::string> names = architecture_names(tower, root);
   problems.throw_if_any();
+  refuse_other_kinds(names, source_name);
   const Match match = match_family(names);
-  if (match.family == nullptr) throw unknown_architecture(text_tower, names, source_name);
+  if (match.family == nullptr) throw unknown_architecture(object, names, source_name);
   HfShape shape = match.family->read(tower, match.name);
-  HfImport result;
   result.model = assemble(tower, root, shape, source_name);
+  result.family = match.family->help;
   problems.throw_if_any();
-  for (std::size_t i = 0; i < result.model.kinds.size(); ++i) {
-    const auto first =
-        std::find(result.model.kind_of_layer.begin(), result.model.kind_of_layer.end(), static_cast<int>(i));
-    const auto layer = first - result.model.kind_of_layer.begin();
-    for (const std::string& problem : layer_problems(result.model.kinds[i])) {
-      problems.add(Problem{source_name, 0, 0, {}, fmt::format("layer {}: {}", layer, problem)});
-    }
+  check_layers(result.model, source_name, problems);
+  check_experts(tower, result.model, ignored_keys, problems);
+  result.unused = judge_unread_keys(tower, ignored_keys);
+  problems.throw_if_any();
+  std::move(shape.notes.begin(), shape.notes.end(), std::back_inserter(result.notes));
+  if (!text_tower.path.empty())
+    result.notes.push_back(
+        fmt::format("the text tower only ({}): vision and audio towers are left out.", text_tower.path));
+  for (const UnusedKey& key : result.unused) {
+    if (key.why == kIgnoredAsTold)
+      result.notes.push_back(fmt::format("key \"{}\" is ignored as told.", printable(key.key)));
   }
-  if (result.model.kind_of_layer.empty())
-    problems.add(Problem{source_name, 0, 0, "num_hidden_layers", "the config describes no layer"});
-  problems.throw_if_any();
-  result.notes = std::move(shape.notes);
-  for (const std::string& key : not_understood(tower))
-    result.notes.push_back(fmt::format("key \"{}\" is not understood and is left out.", printable(key)));
-  if (&text_tower != &config) result.notes.push_back("the text tower only: vision and audio towers are left out.");
   return result;
 }
 
-HfImport import_hf_config(std::string_view text, const std::string& source_name) {
+HfImport import_hf_config(std::string_view text, const std::string& source_name,
+                          const std::vector<std::string>& ignored_keys) {
   // Python writes Infinity, which is not JSON; outside texts it becomes a large number of as many letters or fewer.
   static constexpr std::string_view kInfinity = "Infinity";
   std::string json(text);
@@ -221,7 +263,7 @@ HfImport import_hf_config(std::string_view text, const std::string& source_name)
     else if (!quoted && std::string_view(json).substr(at, kInfinity.size()) == kInfinity)
       json.replace(at, kInfinity.size(), "1e308   ");
   }
-  return import_hf_config(parse_json(json, source_name), source_name);
+  return import_hf_config(parse_json(json, source_name), source_name, ignored_keys);
 }
 
 }  // namespace socle::model

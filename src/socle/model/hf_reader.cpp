@@ -37,6 +37,11 @@ bool HfReader::is_array(std::string_view key) const {
   return value != nullptr && value->is_array();
 }
 
+bool HfReader::is_empty_array(std::string_view key) const {
+  const Json* value = object_->find(key);
+  return value != nullptr && value->is_array() && value->as_array().empty();
+}
+
 void HfReader::problem(std::string_view key, std::string_view message) const {
   const std::string name = path_ + printable(key.substr(0, kKeyShownMax));
   std::string text = fmt::format("{}: {}", name, message);
@@ -75,6 +80,22 @@ int HfReader::optional(Keys keys, int fallback, int most, int least) const {
   return found.value_or(fallback);
 }
 
+int HfReader::uniform(Keys keys, int fallback, int most, int least) const {
+  for (const char* key : keys) {
+    if (!is_array(key)) continue;
+    const std::vector<int> list = integers(key, least, most);
+    if (list.empty()) return has(key) && find(key)->as_array().empty() ? fallback : least;
+    for (const int entry : list) {
+      if (entry == list.front()) continue;
+      problem(key, fmt::format("{} and {} for different layers; only one figure for all layers can be read",
+                               list.front(), entry));
+      break;
+    }
+    return list.front();
+  }
+  return optional(keys, fallback, most, least);
+}
+
 bool HfReader::flag(std::string_view key, bool fallback) const {
   const Json* value = find(key);
   if (value == nullptr) return fallback;
@@ -90,6 +111,10 @@ double HfReader::real(std::string_view key, double least, double most) const {
   problem(key, fmt::format("{}; give a number from {} to {}",
                            value == nullptr ? "the key is missing" : shown(*value) + " is out of range", least, most));
   return least;
+}
+
+double HfReader::optional_real(std::string_view key, double fallback, double least, double most) const {
+  return find(key) == nullptr ? fallback : real(key, least, most);
 }
 
 std::string HfReader::text(std::string_view key) const {
@@ -121,6 +146,7 @@ std::vector<int> HfReader::integers(std::string_view key, int least, int most) c
 
 std::vector<int> HfReader::per_layer(std::string_view key, int layers) const {
   std::vector<int> list = integers(key, 0, 1'000'000'000);
+  if (is_empty_array(key)) return list;  // means the default, as an absent key does
   if (has(key) && list.size() != static_cast<std::size_t>(layers)) {
     problem(key, fmt::format("{} entries for {} layers; give one for each", list.size(), layers));
     list.assign(static_cast<std::size_t>(layers), 0);
@@ -148,6 +174,7 @@ std::vector<std::string> HfReader::texts(std::string_view key) const {
 
 std::vector<std::string> HfReader::texts_per_layer(std::string_view key, int layers) const {
   std::vector<std::string> list = texts(key);
+  if (is_empty_array(key)) return list;
   if (has(key) && list.size() != static_cast<std::size_t>(layers)) {
     problem(key, fmt::format("{} entries for {} layers; give one for each", list.size(), layers));
     return {};
@@ -184,11 +211,31 @@ void HfReader::ignore(Keys keys) const {
   for (const char* key : keys) asked_.emplace(key);
 }
 
+void HfReader::adopt_unread(const HfReader& part) const {
+  for (const Unread& left : part.all_unread()) adopted_.push_back(left);
+}
+
+std::vector<std::string> HfReader::keys() const {
+  std::vector<std::string> list;
+  for (const auto& [key, value] : object_->as_object()) {
+    if (!value.is_null()) list.push_back(key);
+  }
+  return list;
+}
+
 std::vector<std::string> HfReader::unread() const {
   std::vector<std::string> list;
   for (const auto& [key, value] : object_->as_object()) {
-    if (!value.is_null() && asked_.find(key) == asked_.end()) list.push_back(key.substr(0, kKeyShownMax));
+    if (!value.is_null() && asked_.find(key) == asked_.end()) list.push_back(key);
   }
+  return list;
+}
+
+std::vector<HfReader::Unread> HfReader::all_unread() const {
+  std::vector<Unread> list;
+  for (const std::string& key : unread()) list.push_back({path_ + key, key, object_->find(key)});
+  std::erase_if(list, [](const Unread& left) { return left.value == nullptr; });  // a name cut short
+  list.insert(list.end(), adopted_.begin(), adopted_.end());
   return list;
 }
 

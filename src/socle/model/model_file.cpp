@@ -13,9 +13,14 @@ namespace {
 
 constexpr int kMtpMax = 64;
 constexpr int kStreamsMax = 64;
+constexpr std::int64_t kWeightsMax = 1'000'000'000'000'000;
 
 int integer(const TomlTable& table, std::string_view key, int fallback, int least, int most) {
   return static_cast<int>(table.optional_integer(key, least, most).value_or(fallback));
+}
+
+double weights(const TomlTable& table, std::string_view key) {
+  return static_cast<double>(table.optional_integer(key, -kWeightsMax, kWeightsMax).value_or(0));
 }
 
 Mixer read_mixer(const TomlTable& kind) {
@@ -38,6 +43,11 @@ Mixer read_mixer(const TomlTable& kind) {
   m.index_dim = integer(table, "index_dim", 0, 1, kWidthMax);
   m.index_topk = integer(table, "index_topk", 0, 1, kCountMax);
   m.conv_width = integer(table, "conv_width", 0, 1, 1024);
+  m.conv_channels = integer(table, "conv_channels", 0, 1, kWidthMax);
+  m.in_width = integer(table, "in_width", 0, 1, kCountMax);
+  m.reuses_kv = table.boolean_or("reuses_kv", false);
+  m.inner_weights = weights(table, "inner_weights");
+  m.other_weights = weights(table, "other_weights");
   m.shared_kv = table.boolean_or("shared_kv", false);
   m.o_lora = integer(table, "o_lora", 0, 1, kWidthMax);
   m.o_groups = integer(table, "o_groups", 0, 1, kHeadsMax);
@@ -56,6 +66,9 @@ FeedForward read_feed_forward(const TomlTable& kind) {
   ff.topk = integer(*table, "topk", 0, 1, kHeadsMax);
   ff.shared_ffn = integer(*table, "shared_ffn", 0, 1, kWidthMax);
   ff.latent = integer(*table, "latent", 0, 1, kWidthMax);
+  ff.router_weights = weights(*table, "router_weights");
+  ff.inner_weights = weights(*table, "inner_weights");
+  ff.other_weights = weights(*table, "other_weights");
   return ff;
 }
 
@@ -75,6 +88,9 @@ void read_kinds(const TomlTable& root, Transformer& model) {
   for (const std::string& name : names) {
     const TomlTable kind = kinds.required_table(name);
     Layer layer{read_mixer(kind), read_feed_forward(kind)};
+    layer.norms = integer(kind, "norms", -1, 0, 16);
+    layer.uses = integer(kind, "uses", 1, 1, kLayersMax);
+    layer.idle_weights = weights(kind, "idle_weights");
     for (const std::string& problem : layer_problems(layer))
       kinds.problem(name, fmt::format("kinds.{}: {}", name, problem));
     model.kinds.push_back(layer);
@@ -114,6 +130,9 @@ class InlineTable {
   void add(const char* key, int value) {
     if (value != 0) add(key, std::to_string(value));
   }
+  void add(const char* key, double value) {
+    if (value != 0) add(key, fmt::format("{:.0f}", value));
+  }
   void add(const char* key, bool value) {
     if (value) add(key, std::string("true"));
   }
@@ -147,6 +166,11 @@ std::string mixer_text(const Mixer& m) {
   table.add("index_dim", m.index_dim);
   table.add("index_topk", m.index_topk);
   table.add("conv_width", m.conv_width);
+  table.add("conv_channels", m.conv_channels);
+  table.add("in_width", m.in_width);
+  table.add("reuses_kv", m.reuses_kv);
+  table.add("inner_weights", m.inner_weights);
+  table.add("other_weights", m.other_weights);
   return table.text();
 }
 
@@ -159,6 +183,9 @@ std::string feed_forward_text(const FeedForward& ff) {
   table.add("topk", ff.topk);
   table.add("shared_ffn", ff.shared_ffn);
   table.add("latent", ff.latent);
+  table.add("router_weights", ff.router_weights);
+  table.add("inner_weights", ff.inner_weights);
+  table.add("other_weights", ff.other_weights);
   return table.text();
 }
 
@@ -171,18 +198,6 @@ std::string kind_name(const Layer& layer) {
   else if (layer.feed_forward.ffn > 0)
     name += "_dense";
   return name;
-}
-
-std::vector<std::string> kind_names(const Transformer& model) {
-  std::vector<std::string> names;
-  for (const Layer& layer : model.kinds) {
-    const std::string base = kind_name(layer);
-    std::string name = base;
-    for (int number = 2; std::find(names.begin(), names.end(), name) != names.end(); ++number)
-      name = fmt::format("{}{}", base, number);
-    names.push_back(name);
-  }
-  return names;
 }
 
 std::string head_text(const Transformer& model) {
@@ -208,6 +223,18 @@ std::string head_text(const Transformer& model) {
 
 }  // namespace
 
+std::vector<std::string> kind_names(const Transformer& model) {
+  std::vector<std::string> names;
+  for (const Layer& layer : model.kinds) {
+    const std::string base = kind_name(layer);
+    std::string name = base;
+    for (int number = 2; std::find(names.begin(), names.end(), name) != names.end(); ++number)
+      name = fmt::format("{}{}", base, number);
+    names.push_back(name);
+  }
+  return names;
+}
+
 Transformer parse_model(std::string_view toml, const std::string& source_name) {
   const TomlDocument document = TomlDocument::parse(toml, source_name);
   const TomlTable root = document.root();
@@ -227,6 +254,10 @@ Transformer parse_model(std::string_view toml, const std::string& source_name) {
   model.context = integer(root, "context", 0, 1, kCountMax);
   model.residual_streams = integer(root, "residual_streams", 1, 1, kStreamsMax);
   model.mtp_layers = integer(root, "mtp_layers", 0, 1, kMtpMax);
+  model.embedding_width = integer(root, "embedding_width", 0, 1, kWidthMax);
+  model.lookup_weights = weights(root, "lookup_weights");
+  model.other_weights = weights(root, "other_weights");
+  model.final_norm = root.boolean_or("final_norm", true);
   read_kinds(root, model);
   read_source(root, model.source);
   document.finish();
@@ -245,12 +276,19 @@ std::string write_model(const Transformer& model) {
   line("context", model.context, 0);
   line("residual_streams", model.residual_streams, 1);
   line("mtp_layers", model.mtp_layers, 0);
+  line("embedding_width", model.embedding_width, 0);
+  if (model.lookup_weights != 0) out += fmt::format("lookup_weights = {:.0f}\n", model.lookup_weights);
+  if (model.other_weights != 0) out += fmt::format("other_weights = {:.0f}\n", model.other_weights);
+  if (!model.final_norm) out += "final_norm = false\n";
   out += fmt::format("pattern = {}\n", quoted(write_pattern(model.kind_of_layer, names)));
   if (!model.mtp_kinds.empty()) out += fmt::format("mtp_pattern = {}\n", quoted(write_pattern(model.mtp_kinds, names)));
   for (std::size_t i = 0; i < names.size(); ++i) {
     out += fmt::format("\n[kinds.{}]\nmixer = {}\n", names[i], mixer_text(model.kinds[i].mixer));
     if (model.kinds[i].feed_forward.ffn > 0)
       out += fmt::format("feed_forward = {}\n", feed_forward_text(model.kinds[i].feed_forward));
+    if (model.kinds[i].norms >= 0) out += fmt::format("norms = {}\n", model.kinds[i].norms);
+    if (model.kinds[i].uses > 1) out += fmt::format("uses = {}\n", model.kinds[i].uses);
+    if (model.kinds[i].idle_weights > 0) out += fmt::format("idle_weights = {:.0f}\n", model.kinds[i].idle_weights);
   }
   const ModelSource& source = model.source;
   out += fmt::format("\n[source]\ntext = {}\nconfidence = {}\n", quoted(source.text),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace socle::model {
@@ -27,6 +28,15 @@ constexpr double bytes_per_element(DataType type) {
       return 0.5;
   }
   return 0.0;
+}
+
+/// Formats that weights and caches are stored in, by the names of one of each width.
+struct StorageFormat {
+  std::string_view name;
+  DataType type;
+};
+constexpr std::array<StorageFormat, 4> storage_formats() {
+  return {{{"fp32", DataType::kFp32}, {"bf16", DataType::kBf16}, {"fp8", DataType::kFp8}, {"fp4", DataType::kFp4}}};
 }
 
 /// The format that a recipe's transformer-layer GEMMs run in.

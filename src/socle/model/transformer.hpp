@@ -30,11 +30,17 @@ struct Mixer {
   int index_dim = 0;         ///< ... width per head
   int index_topk = 0;        ///< ... tokens attended to
   int conv_width = 0;        ///< kLinear: short convolution taps
-  bool shared_kv = false;    ///< kAttention: keys serve as values, there is no value projection (Gemma 4, DeepSeek-V4)
-  int o_lora = 0;            ///< kAttention: rank of a grouped low-rank output projection (DeepSeek-V4); 0 = one matrix
-  int o_groups = 0;          ///< ... its groups of heads, each projected to o_lora
+  int conv_channels = 0;     ///< kLinear: channels of the convolution; 0 = values, keys and queries
+  int in_width = 0;        ///< kLinear: width of all projections of the hidden state; 0 = as Mamba-2: value, gate, key,
+                           ///< query, one step a head, with its decays and its norm
+  bool shared_kv = false;  ///< kAttention: keys serve as values, there is no value projection (Gemma 4, DeepSeek-V4)
+  int o_lora = 0;          ///< kAttention: rank of a grouped low-rank output projection (DeepSeek-V4); 0 = one matrix
+  int o_groups = 0;        ///< ... its groups of heads, each projected to o_lora
   int compress =
       0;  ///< kAttention: that many tokens share one compressed key beyond the window (DeepSeek-V4); 0 = none
+  bool reuses_kv = false;    ///< keys and values of an earlier layer: neither projections nor a cache of its own
+  double inner_weights = 0;  ///< weights of further matrices that each token passes once (low-rank gates, step widths)
+  double other_weights = 0;  ///< weights that no matrix product reads: norms of queries and keys, biases, sinks, decays
 
   bool operator==(const Mixer&) const = default;
 };
@@ -44,10 +50,13 @@ struct FeedForward {
   int ffn = 0;        ///< dense hidden width, or the width of one expert; 0 = no feed-forward block
   bool gated = true;  ///< SwiGLU-like: three matrices instead of two
   bool bias = false;
-  int experts = 0;     ///< routed experts
-  int topk = 0;        ///< routed experts per token
-  int shared_ffn = 0;  ///< total width of the shared experts (or of a dense block beside the experts)
-  int latent = 0;      ///< width that routed experts see when tokens are projected down first; 0 = hidden
+  int experts = 0;            ///< routed experts
+  int topk = 0;               ///< routed experts per token
+  int shared_ffn = 0;         ///< total width of the shared experts (or of a dense block beside the experts)
+  int latent = 0;             ///< width that routed experts see when tokens are projected down first; 0 = hidden
+  double router_weights = 0;  ///< weights of the router; 0 = hidden x experts
+  double inner_weights = 0;   ///< weights of further matrices that each token passes once (gates, adapters)
+  double other_weights = 0;   ///< weights that no matrix product reads: biases that `bias` does not tell, inner norms
 
   bool operator==(const FeedForward&) const = default;
 };
@@ -55,6 +64,9 @@ struct FeedForward {
 struct Layer {
   Mixer mixer;
   FeedForward feed_forward;
+  int norms = -1;           ///< norms of the hidden width; -1 = one before each block
+  int uses = 1;             ///< layers that share one set of weights (Zamba, looped models); counted once among them
+  double idle_weights = 0;  ///< weights that a token passes by (experts of attention), part of the total, not active
 
   bool operator==(const Layer&) const = default;
 };
@@ -84,6 +96,10 @@ struct Transformer {
   double published_active_params = 0.0;  ///< per token, 0 = not published
   std::string published_excludes;    ///< why the count rightly differs from the published figures; empty = it does not
   int residual_streams = 1;          ///< hyper-connections: copies of the residual stream
+  int embedding_width = 0;           ///< width of the embedding, projected to hidden and back; 0 = hidden
+  double lookup_weights = 0;         ///< further tables of which a token reads rows (embeddings of each layer, n-grams)
+  double other_weights = 0;          ///< weights outside layers beyond embedding, head and final norm
+  bool final_norm = true;            ///< a norm with weights before the head
   std::vector<int> mtp_kinds;        ///< layers of one MTP module; empty = one layer of the last kind
   std::string hf_id;                 ///< "organisation/name" of the published weights; may be empty
   std::vector<std::string> aliases;  ///< other names
@@ -95,9 +111,9 @@ struct Transformer {
 
 /// Parameter counts, norms and biases included.
 struct ParameterCount {
-  double total = 0.0;      ///< everything, MTP modules excluded
+  double total = 0.0;      ///< everything, MTP modules excluded; weights that layers share count once
   double active = 0.0;     ///< used per token: routed experts count topk of them; embedding and head included
-  double embedding = 0.0;  ///< input embedding and position table
+  double embedding = 0.0;  ///< input embedding, position table, tables of which a token reads rows
   double head = 0.0;       ///< output projection, 0 when tied
   double mtp = 0.0;        ///< multi-token-prediction modules
 };
@@ -105,9 +121,15 @@ struct ParameterCount {
 /// Kinds of the layers of one multi-token-prediction module: `mtp_kinds`, or one layer of the last kind.
 std::vector<int> mtp_module(const Transformer& model);
 
+/// Width of all projections of the hidden state into a linear mixer, and channels of its convolution.
+double linear_in_width(const Mixer& mixer);
+double linear_conv_channels(const Mixer& mixer);
+
 ParameterCount count_parameters(const Transformer& model);
-/// Weights of one layer, all experts counted.
+/// Weights of one layer, all experts counted; its share of weights that layers have in common.
 double layer_parameters(const Transformer& model, const Layer& layer);
+/// Of those, what one token uses: experts by topk.
+double active_layer_parameters(const Transformer& model, const Layer& layer);
 /// Weights of one layer's routed experts only.
 double expert_parameters(const Transformer& model, const Layer& layer);
 

@@ -7,7 +7,8 @@ namespace socle::report {
 std::vector<Schema> schemas() {
   return {train_schema(),         plan_schema(),     compare_schema(),
           fabric_design_schema(), fabric_schema(),   fabric_calibrate_schema(),
-          catalog_schema(),       validate_schema(), check_schema()};
+          catalog_schema(),       validate_schema(), check_schema(),
+          model_schema()};
 }
 
 Shape provenance_shape() {

@@ -16,6 +16,7 @@ Schema fabric_calibrate_schema();
 Schema catalog_schema();
 Schema validate_schema();
 Schema check_schema();
+Schema model_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

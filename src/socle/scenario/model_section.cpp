@@ -28,6 +28,13 @@ std::vector<Key<ModelSection>> model_keys() {
       return set(text, section);
     };
   }
+  keys.push_back(texts_key<Section>({.section = "model",
+                                     .name = "ignore_keys",
+                                     .flag = "--ignore-keys",
+                                     .value = "KEY,...",
+                                     .help = "Keys of the config.json to leave out, though they may change the shape"},
+                                    &Section::ignore_keys, "names of keys", "[\"some_key\"]",
+                                    [](const std::vector<std::string>&) { return std::string(); }));
   return keys;
 }
 

@@ -7,10 +7,11 @@
 
 namespace socle::scenario {
 
-/// [model]: which model. Exactly one of the two.
+/// [model]: which model. Exactly one of name and config.
 struct ModelSection {
-  Named name;    ///< of the catalogue
-  Named config;  ///< path of a Hugging Face config.json, relative to the scenario
+  Named name;                            ///< of the catalogue
+  Named config;                          ///< path of a Hugging Face config.json, relative to the scenario
+  std::vector<std::string> ignore_keys;  ///< of the config, that are not understood and may be left out
 };
 
 std::vector<Key<ModelSection>> model_keys();

@@ -72,13 +72,21 @@ std::vector<std::string> names_in(const std::string& path, std::string_view text
   return names;
 }
 
+std::string path_of(const catalog::Catalog& catalog, std::string_view name) {
+  const std::size_t slash = name.rfind('/');  // "organisation/name" answers by its name
+  const std::string slug = catalog.slug_of("models", slash == std::string_view::npos ? name : name.substr(slash + 1));
+  return std::string(kFolder) + slug + std::string(kSuffix);
+}
+
 }  // namespace
 
 model::Transformer load_model(const catalog::Catalog& catalog, std::string_view name) {
-  const std::size_t slash = name.rfind('/');  // "organisation/name" answers by its name
-  const std::string slug = catalog.slug_of("models", slash == std::string_view::npos ? name : name.substr(slash + 1));
-  const std::string path = std::string(kFolder) + slug + std::string(kSuffix);
+  const std::string path = path_of(catalog, name);
   return model::parse_model(catalog.text_of(path), catalog.source_of(path));
+}
+
+std::string model_text(const catalog::Catalog& catalog, std::string_view name) {
+  return std::string(catalog.text_of(path_of(catalog, name)));
 }
 
 std::optional<model::Transformer> find_published_model(const catalog::Catalog& catalog, std::string_view name) {

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "socle/model/hf_families.hpp"
-#include "socle/model/shape_check.hpp"
+#include "socle/model/hf_families/parts.hpp"
+#include "socle/model/hf_families/state_space.hpp"
 
-// Families that mix softmax attention with linear or state-space mixers, and models found by block-wise search.
+// Nemotron-H, whose layers are single blocks, and models that a block-wise search made.
 namespace socle::model {
 namespace {
 
@@ -14,16 +14,18 @@ namespace {
 Layer nemotron_block(const HfReader& c, std::string_view kind) {
   Layer layer;
   layer.mixer.kind = MixerKind::kNone;
-  if (kind == "mamba" || kind == "M") {
-    Mixer& m = layer.mixer;
-    m.kind = MixerKind::kLinear;
-    m.heads = c.required({"mamba_num_heads"}, kHeadsMax);
-    m.v_head_dim = c.required({"mamba_head_dim"}, kWidthMax);
-    m.kv_heads = c.required({"n_groups"}, kHeadsMax);
-    m.head_dim = c.required({"ssm_state_size"}, kWidthMax);
-    m.conv_width = c.required({"conv_kernel"}, 1024);
-  } else if (kind == "attention" || kind == "*") {
-    layer.mixer = hf_attention(c, false);
+  if (one_of("mamba linear_attention M", kind)) {
+    Mamba2 sizes;
+    sizes.heads = c.required({"mamba_num_heads"}, kHeadsMax);
+    sizes.head_dim = c.required({"mamba_head_dim"}, kWidthMax);
+    sizes.groups = c.required({"n_groups"}, kHeadsMax);
+    sizes.state = c.required({"ssm_state_size"}, kWidthMax);
+    sizes.taps = c.required({"conv_kernel"}, 1024);
+    sizes.conv_bias = c.flag("use_conv_bias", true);
+    sizes.proj_bias = c.flag("mamba_proj_bias", false);
+    layer.mixer = mamba2_mixer(c, sizes);
+  } else if (one_of("attention full_attention *", kind)) {
+    layer.mixer = hf_attention(c);
   } else if (kind == "moe" || kind == "E") {
     layer.feed_forward = hf_experts(c);
     if (layer.feed_forward.experts == 0)
@@ -39,7 +41,7 @@ Layer nemotron_block(const HfReader& c, std::string_view kind) {
 
 // The kinds of blocks, from a list of names or a text of letters.
 std::vector<std::string> block_kinds(const HfReader& c, const char* list, const char* letters) {
-  static constexpr std::string_view kKnown = " mamba attention moe mlp M * E - ";
+  static constexpr std::string_view kKnown = "mamba linear_attention attention full_attention moe mlp M * E -";
   std::vector<std::string> kinds = c.texts(list);
   if (kinds.empty()) {
     for (const char letter : c.text(letters)) kinds.emplace_back(1, letter);
@@ -49,7 +51,7 @@ std::vector<std::string> block_kinds(const HfReader& c, const char* list, const 
     return {};
   }
   for (const std::string& kind : kinds) {
-    if (kKnown.find(fmt::format(" {} ", kind)) != std::string_view::npos) continue;
+    if (one_of(kKnown, kind)) continue;
     c.problem(c.has(list) ? list : letters,
               fmt::format("\"{}\" is none of mamba (M), attention (*), moe (E), mlp (-)", kind.substr(0, 60)));
     return {};
@@ -61,6 +63,7 @@ std::vector<std::string> block_kinds(const HfReader& c, const char* list, const 
 
 HfShape read_nemotron_h(const HfReader& c, std::string_view) {
   HfShape shape;
+  shape.never_tied = true;
   const std::vector<std::string> kinds = block_kinds(c, "layers_block_type", "hybrid_override_pattern");
   const int layers = c.optional({"num_hidden_layers"}, static_cast<int>(kinds.size()), kLayersMax);
   if (kinds.empty() || static_cast<int>(kinds.size()) != layers) {
@@ -72,62 +75,28 @@ HfShape read_nemotron_h(const HfReader& c, std::string_view) {
   for (const std::string& kind : block_kinds(c, "mtp_layers_block_type", "mtp_hybrid_override_pattern"))
     shape.mtp.push_back(nemotron_block(c, kind));
   hf_experts(c);  // models without experts carry their keys
-  c.ignore({"intermediate_size", "moe_intermediate_size", "expand", "chunk_size", "time_step_rank", "mlp_bias",
-            "attention_bias", "sliding_window", "use_bias", "mamba_proj_bias", "use_conv_bias"});
-  return shape;
-}
-
-// Qwen3-Next, 3.5, 3.6: gated delta nets with gated full attention between.
-HfShape read_qwen_next(const HfReader& c, std::string_view) {
-  HfShape shape;
-  const int layers = hf_layers(c);
-  Mixer full = hf_attention(c, false);
-  full.output_gate = c.flag("attn_output_gate", true);
-  Mixer linear;
-  linear.kind = MixerKind::kLinear;
-  linear.heads = c.required({"linear_num_value_heads"}, kHeadsMax);
-  linear.kv_heads = c.required({"linear_num_key_heads"}, kHeadsMax);
-  linear.head_dim = c.required({"linear_key_head_dim"}, kWidthMax);
-  linear.v_head_dim = c.required({"linear_value_head_dim"}, kWidthMax);
-  linear.conv_width = c.optional({"linear_conv_kernel_dim"}, 4, 1024);
-  const FeedForward experts = hf_experts(c);
-  std::vector<bool> routed(static_cast<std::size_t>(layers), false);
-  if (experts.experts > 0) routed = hf_routed_layers(c, layers);
-  FeedForward dense;
-  if (std::find(routed.begin(), routed.end(), false) != routed.end()) dense = hf_dense(c);
-  const std::vector<std::string> types = c.texts_per_layer("layer_types", layers);
-  const int interval = c.optional({"full_attention_interval"}, 4, kLayersMax);
-  c.ignore({"intermediate_size", "mlp_only_layers", "decoder_sparse_step", "output_gate_type"});
-  for (std::size_t i = 0; i < routed.size(); ++i) {
-    bool is_full = (i + 1) % static_cast<std::size_t>(interval) == 0;
-    if (!types.empty()) {
-      is_full = types[i] == "full_attention";
-      if (!is_full && types[i] != "linear_attention") {
-        c.problem("layer_types",
-                  fmt::format("\"{}\" is neither \"full_attention\" nor \"linear_attention\"", types[i].substr(0, 60)));
-        break;
-      }
-    }
-    shape.layers.push_back({is_full ? full : linear, routed[i] ? experts : dense});
-  }
-  return shape;
-}
-
-// MiniMax-Text-01: lightning attention where attn_type_list has 0.
-HfShape read_minimax_text(const HfReader& c, std::string_view) {
-  HfShape shape;
-  const int layers = hf_layers(c);
-  const Mixer full = hf_attention(c, false);
-  Mixer linear = full;
-  linear.kind = MixerKind::kLinear;
-  linear.kv_heads = linear.heads;
-  const FeedForward experts = hf_experts(c);
-  const FeedForward feed = experts.experts > 0 ? experts : hf_dense(c);
-  const std::vector<int> types = c.per_layer("attn_type_list", layers);
-  for (int i = 0; i < layers; ++i) {
-    const bool is_full = types.empty() ? (i + 1) % 8 == 0 : types[static_cast<std::size_t>(i)] != 0;
-    shape.layers.push_back({is_full ? full : linear, feed});
-  }
+  c.ignore({"intermediate_size",
+            "moe_intermediate_size",
+            "expand",
+            "chunk_size",
+            "time_step_rank",
+            "mlp_bias",
+            "attention_bias",
+            "sliding_window",
+            "use_bias",
+            "mamba_proj_bias",
+            "use_conv_bias",
+            "num_attention_heads",
+            "num_key_value_heads",
+            "head_dim",
+            "attention_head_dim",
+            "mamba_num_heads",
+            "mamba_head_dim",
+            "n_groups",
+            "ssm_state_size",
+            "conv_kernel",
+            "mlp_hidden_act",
+            "mamba_ssm_cache_dtype"});
   return shape;
 }
 
@@ -137,7 +106,7 @@ HfShape read_nemotron_nas(const HfReader& c, std::string_view) {
   HfShape shape;
   const int layers = hf_layers(c);
   const int hidden = hf_hidden(c);
-  const Mixer base = hf_attention(c, false);
+  const Mixer base = hf_attention(c);
   const std::vector<HfReader> blocks = c.objects("block_configs");
   const bool bias = c.flag("mlp_bias", false);
   c.ignore({"intermediate_size"});

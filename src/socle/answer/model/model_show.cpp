@@ -1,0 +1,78 @@
+#include "socle/answer/model/model_show.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "socle/base/unit_text.hpp"
+#include "socle/model/layer_pattern.hpp"
+#include "socle/model/model_file.hpp"
+#include "socle/setup/model_catalog.hpp"
+
+namespace socle::answer {
+namespace {
+
+constexpr int kUsualSequence = 4096;
+
+std::string beside(const char* what, double published, double counted) {
+  const double miss = counted / published - 1.0;
+  return fmt::format("{}: {} published, {} counted ({:+.1f} %)", what, format_count(published), format_count(counted),
+                     100.0 * miss);
+}
+
+std::vector<LayerKind> kinds_of(const model::Transformer& model) {
+  std::vector<LayerKind> kinds;
+  const std::vector<std::string> names = model::kind_names(model);
+  for (std::size_t i = 0; i < model.kinds.size(); ++i) {
+    LayerKind kind{.name = names[i], .layer = model.kinds[i]};
+    kind.layers =
+        static_cast<int>(std::count(model.kind_of_layer.begin(), model.kind_of_layer.end(), static_cast<int>(i)));
+    kind.parameters = model::layer_parameters(model, kind.layer);
+    kind.active = model::active_layer_parameters(model, kind.layer);
+    kinds.push_back(std::move(kind));
+  }
+  return kinds;
+}
+
+}  // namespace
+
+std::vector<std::string> published_beside(const model::Transformer& model, const model::ParameterCount& counted) {
+  std::vector<std::string> lines;
+  if (model.published_params > 0) lines.push_back(beside("total", model.published_params, counted.total));
+  if (model.published_active_params > 0)
+    lines.push_back(beside("active", model.published_active_params, counted.active));
+  if (!lines.empty() && !model.published_excludes.empty())
+    lines.push_back("the figures rightly differ: " + model.published_excludes);
+  return lines;
+}
+
+ModelShown show_model(const catalog::Catalog& catalog, const ModelQuestion& question) {
+  ModelShown shown;
+  if (!question.name.empty()) {
+    shown.model = setup::load_model(catalog, question.name);
+    shown.source_text = setup::model_text(catalog, question.name);
+    shown.read_from = "the catalogue";
+  } else {
+    model::HfImport imported =
+        model::import_hf_config(std::string_view(question.text), question.file, question.ignore_keys);
+    shown.model = std::move(imported.model);
+    shown.read_from = question.file;
+    shown.source_text = question.text;
+    shown.family = imported.family;
+    shown.notes = std::move(imported.notes);
+    shown.unused = std::move(imported.unused);
+  }
+  const model::Transformer& model = shown.model;
+  shown.pattern = model::write_pattern(model.kind_of_layer, model::kind_names(model));
+  shown.parameters = model::count_parameters(model);
+  shown.kinds = kinds_of(model);
+  shown.sequence = question.sequence > 0 ? question.sequence
+                   : model.context > 0   ? std::min(model.context, kUsualSequence)
+                                         : kUsualSequence;
+  shown.flops = model::token_flops(model, shown.sequence);
+  shown.cache = model::cache_size(model, shown.sequence);
+  return shown;
+}
+
+}  // namespace socle::answer

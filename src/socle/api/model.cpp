@@ -1,0 +1,23 @@
+#include "socle/api/model.hpp"
+
+#include "socle/report/model/model_report.hpp"
+
+namespace socle::api {
+
+ModelShown show_model(const catalog::Catalog& catalog, const ModelQuestion& question) {
+  return answer::show_model(catalog, question);
+}
+
+std::string text(const ModelShown& shown) { return report::model_text(shown); }
+
+std::string json(const ModelShown& shown, const ModelQuestion& question) {
+  std::string flags = "--sequence-length " + std::to_string(question.sequence) + "\n";
+  for (const std::string& key : question.ignore_keys) flags += "--ignore-keys " + key + "\n";
+  const std::string& name = question.name.empty() ? question.file : question.name;
+  return report::model_json(shown,
+                            {{"flags", report::content_hash(flags)}, {name, report::content_hash(shown.source_text)}})
+             .dump() +
+         "\n";
+}
+
+}  // namespace socle::api
