@@ -48,8 +48,8 @@ ModelSetup look_up_model(const catalog::Catalog& catalog, const scenario::Scenar
                          const std::optional<std::string>& config) {
   if (!scenario.model.name.empty()) return {load_model(catalog, scenario.model.name.text), {}};
   if (!scenario.model.config.empty() && config) {
-    model::HfImport imported = model::import_hf_config(std::string_view(*config), scenario.model.config.text,
-                                                       scenario.model.ignore_keys);
+    model::HfImport imported =
+        model::import_hf_config(std::string_view(*config), scenario.model.config.text, scenario.model.ignore_keys);
     return {std::move(imported.model), std::move(imported.notes)};
   }
   throw InputError(Problem{
