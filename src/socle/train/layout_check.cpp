@@ -10,6 +10,8 @@ namespace {
 
 using workload::Layout;
 
+constexpr int kTwoWayMicrobatchesMax = 16'384;
+
 std::string divisors_up_to(int value, int most) {
   std::string list;
   for (int d = 1; d <= std::min(value, most); ++d) {
@@ -74,6 +76,12 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
   }
   if (layout.schedule == workload::Schedule::kDualPipe && job.global_batch / per_pass < 2) {
     return Infeasible{"dualpipe-batch", "DualPipe needs two microbatches at least", "raise global_batch or lower dp"};
+  }
+  if (layout.schedule == workload::Schedule::kDualPipe && job.global_batch / per_pass > kTwoWayMicrobatchesMax) {
+    return Infeasible{"dualpipe-batch",
+                      fmt::format("DualPipe is ordered task by task, for {} microbatches a step at most; these are {}",
+                                  kTwoWayMicrobatchesMax, job.global_batch / per_pass),
+                      "lower global_batch, or raise dp or microbatch"};
   }
   if (job.sequence_length % layout.context_parallel != 0) {
     return divides("cp-sequence", "cp", layout.context_parallel, "tokens of a sequence", job.sequence_length);

@@ -135,9 +135,11 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
 
   Program program{
       .stages = layout.pipeline_parallel, .chunks = stages.chunks, .microbatches = result.microbatches, .tasks = {}};
-  if (fidelity == Fidelity::kReplay) {
-    program = make_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches,
-                           task_weights(result.times));
+  // All of GPipe's microbatches live at once and its closed form is exact: a long one is not replayed.
+  const bool many = static_cast<long long>(result.microbatches) * layout.pipeline_parallel > kUnfoldedTasks;
+  if (fidelity == Fidelity::kReplay && !(many && layout.schedule == workload::Schedule::kGPipe)) {
+    program = make_folded_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches,
+                                  task_weights(result.times));
     result.pipeline = replay(program, result.times).makespan;
   } else {
     result.pipeline =
