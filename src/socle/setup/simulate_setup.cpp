@@ -118,10 +118,11 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
                                        .chunks = traffic.chunks.value_or(16)};
   const bool direct = operation == comm::Operation::kAllToAll &&
                       (traffic.algorithm.empty() || traffic.algorithm == "direct" || traffic.algorithm == "pairwise");
-  const std::uint64_t messages = static_cast<std::uint64_t>(all) * groups.ranks;
+  const std::uint64_t messages =
+      static_cast<std::uint64_t>(all) * groups.ranks * scenario.fabric.queue_pairs.value_or(1);
   if (direct && messages > kMessagesMax) {
     throw refusal(scenario, "traffic.ranks",
-                  fmt::format("an all-to-all of {} groups of {} is {} messages; simulate at most {}",
+                  fmt::format("an all-to-all of {} groups of {} is {} flows of its queue pairs; simulate at most {}",
                               all / groups.ranks, groups.ranks, messages, kMessagesMax));
   }
   auto plan = plan_of(groups.algorithm, request);
