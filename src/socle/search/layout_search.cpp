@@ -275,11 +275,40 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
       worst = reason;
     }
   }
-  const bool memory = worst == "memory";
-  return {worst,
-          fmt::format("none of {} layouts is feasible; {} of those that divide fail on {}", considered, most, worst),
-          memory ? "use more chips, chips with more memory, recompute = \"full\", or a smaller sequence"
-                 : "change chips, global_batch or the keys given so that they divide"};
+  const std::string none = fmt::format("none of {} layouts is feasible", considered);
+  if (most == 0)
+    return {worst, none + "; none divides", "change chips, global_batch or the keys given so that they divide"};
+  return {worst, fmt::format("{}; {} of those that divide fail on {}", none, most, worst),
+          worst == "memory" ? "use chips with more memory or a smaller sequence" : "change the keys given"};
+}
+
+// Sizes that are given and cannot be made to divide, whatever the rest: which product fails.
+std::optional<Infeasible> indivisible(const workload::TrainingJob& job, const workload::PartialLayout& given,
+                                      int chips) {
+  const auto size = [](const std::optional<int>& value) { return static_cast<long long>(value.value_or(1)); };
+  const long long inner = size(given.tensor_parallel) * size(given.pipeline_parallel) * size(given.context_parallel);
+  if (inner > 0 && chips % inner != 0) {
+    return Infeasible{"chips", fmt::format("tp * pp * cp = {} does not divide {} chips", inner, chips),
+                      fmt::format("use sizes whose product divides {}, or a multiple of {} chips", chips, inner)};
+  }
+  if (given.data_parallel && chips % (inner * size(given.data_parallel)) != 0) {
+    return Infeasible{
+        "chips",
+        fmt::format("tp * pp * cp * dp = {} does not divide {} chips", inner * size(given.data_parallel), chips),
+        fmt::format("use dp = {}, or leave dp out", chips / inner)};
+  }
+  const long long sequences = size(given.microbatch) * size(given.data_parallel);
+  if (sequences > 0 && job.global_batch % sequences != 0) {
+    return Infeasible{
+        "batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", sequences, job.global_batch),
+        fmt::format("use a divisor of {}, or a global batch that is a multiple of {}", job.global_batch, sequences)};
+  }
+  const long long experts = size(given.expert_parallel) * size(given.expert_tensor_parallel);
+  if (experts > 0 && given.pipeline_parallel && chips / size(given.pipeline_parallel) % experts != 0)
+    return train::expert_ranks_problem(static_cast<int>(size(given.expert_parallel)),
+                                       static_cast<int>(size(given.expert_tensor_parallel)),
+                                       static_cast<int>(chips / size(given.pipeline_parallel)));
+  return std::nullopt;
 }
 
 }  // namespace
@@ -287,6 +316,7 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
 Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job,
                                       const workload::PartialLayout& given, const machine::Machine& machine, int chips,
                                       const SearchOptions& options) {
+  if (auto why = indivisible(job, given, chips)) return *why;
   const LayoutSpace space = layout_space(model, job, given, machine, chips, options);
   const Task task{model,       job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom),
                   options.wide};

@@ -49,13 +49,23 @@ std::optional<Infeasible> shape_problem(const model::Transformer& model, const L
 
 }  // namespace
 
+Infeasible expert_ranks_problem(int expert_parallel, int expert_tensor_parallel, int ranks) {
+  const bool plain = expert_tensor_parallel == 1;
+  const int group = expert_parallel * expert_tensor_parallel;
+  return {"ep-ranks",
+          fmt::format("{} = {} needs tp * cp * dp to be a multiple of it; they give {}", plain ? "ep" : "ep * etp",
+                      group, ranks),
+          fmt::format("use {} = {}, or make tp * cp * dp a multiple of {}", plain ? "ep" : "ep * etp",
+                      std::gcd(group, ranks), group)};
+}
+
 std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
                                          const Layout& layout) {
   if (auto why = shape_problem(model, layout)) return why;
   const int ranks = layout.tensor_parallel * layout.context_parallel * layout.data_parallel;
-  if (auto why = divides("ep-ranks", "ep * etp", layout.expert_parallel * layout.expert_tensor_parallel,
-                         "ranks of a stage (tp * cp * dp)", ranks))
-    return why;
+  const int group = layout.expert_parallel * layout.expert_tensor_parallel;
+  if (group < 1 || ranks % group != 0)
+    return expert_ranks_problem(layout.expert_parallel, layout.expert_tensor_parallel, ranks);
   const int positions = layout.pipeline_parallel * schedule_chunks(layout.schedule, layout.virtual_pipeline);
   const int stages = layout.schedule == workload::Schedule::kDualPipe ? layout.pipeline_parallel : positions;
   // The first and the last chunk may hold only the embedding or the loss.

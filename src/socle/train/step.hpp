@@ -53,6 +53,9 @@ struct StepResult {
 std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
                                          const workload::Layout& layout);
 
+/// Why experts in groups of ep * etp cannot lie on the `ranks` of a stage, tp * cp * dp of them.
+Infeasible expert_ranks_problem(int expert_parallel, int expert_tensor_parallel, int ranks);
+
 /// Estimates one step. Memory is computed but not judged here: see `memory_problem`.
 /// Infeasible when `layout_problem` says so.
 Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job,
