@@ -150,7 +150,9 @@ TEST(Check, TellsWhatCanBeAskedAndEveryProblem) {
   const auto check = [](const std::string& text) {
     return api::check_scenario(catalog::Catalog(), test::request_of({.scenario = text}));
   };
-  const answer::CheckResult job = check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
+  const auto answered = [&](const std::string& text) { return check(text).result; };
+  const answer::CheckResult job =
+      answered("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
   ASSERT_EQ(job.questions.size(), 5u);
   EXPECT_EQ(job.questions[0].command, "train");
   EXPECT_EQ(job.questions[0].missing, "");

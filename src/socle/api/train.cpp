@@ -20,9 +20,10 @@ TrainAnswer train(const catalog::Catalog& catalog, const Request& request, const
                   const answer::TrainOptions& options, Progress* progress) {
   Progress unwatched;
   const auto config = setup::config_text(scenario, request.read_file);
-  setup::TrainSetup setup = setup::set_up_train(catalog, scenario, config, request.read_file);
-  return {answer::train(std::move(setup), options, progress ? *progress : unwatched),
-          inputs_of(request, scenario, config)};
+  std::vector<report::InputText> inputs = inputs_of(request, scenario, config);
+  setup::TrainSetup setup = setup::set_up_train(catalog, scenario, config, noting(request.read_file, inputs));
+  add_own_catalog(catalog, inputs);
+  return {answer::train(std::move(setup), options, progress ? *progress : unwatched), std::move(inputs)};
 }
 
 std::string text(const TrainAnswer& answer) {
