@@ -102,10 +102,11 @@ sequence_length = 8192
 
 TEST(FabricDesign, LimitsThatNothingKeepsAreNoAnswer) {
   const Text answer =
-      ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[limits]\ncapex = \"1000 "
+      ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[limits]\nnetwork_capex = "
+          "\"1000 "
           "USD\"\n");
   EXPECT_FALSE(answer.feasible);
-  EXPECT_NE(answer.text.find("exceeds 1000 USD"), std::string::npos);
+  EXPECT_NE(answer.text.find("exceeds network_capex"), std::string::npos);
 }
 
 TEST(FabricDesign, RacksAndSupernodesAreComposedWithTheFabric) {
