@@ -19,6 +19,8 @@ train --model llama-3-70b --cluster hgx-h100:8 --tp 8 --network flow --oversubsc
 plan scenario.toml --tokens 1T --deadline "90 days"
 compare --model llama-3-70b --chips h100-sxm,h20,ascend-910b --count 64
 compare --model llama-3-8b --chips h100-sxm,mi300x,ascend-910c --day 2026-01-01
+compare --model llama-3-8b --chips h100-sxm,kunlunxin-p800 --assume 'kunlunxin-p800.memory=64 GB, kunlunxin-p800.memory_bandwidth=1 TB/s'
+compare --model llama-3-8b --chips h100-sxm,h20 --count 16 --match h100-sxm
 fabric simulate --hosts 8 --nics 8 --bytes "64 MB"
 fabric simulate --hosts 64 --nics 1 --topology dragonfly --traffic all-to-all --bytes "1 MB" --routing hashed
 fabric simulate --cluster hgx-h100:16 --traffic all-reduce --bytes "1 GB"
@@ -28,11 +30,13 @@ fabric simulate --topology-file cables.csv --traffic all-to-all --bytes "1 MB"
 fabric simulate --hosts 16 --nics 2 --failed "leaf 0" --fail-at "1 ms" --reroute-after "10 ms" --bytes "1 GB"
 fabric simulate --hosts 32 --nics 1 --sizes "1 MB, 64 MB, 1 GB" --algorithm double-binary-tree
 fabric design --hosts 128 --nics 8 --link "400 Gb/s"
-fabric design --cluster hgx-h100:64 --switch MQM9700 --capex "30M USD"
+fabric design --cluster hgx-h100:64 --switch MQM9700 --network-capex "30M USD"
 fabric calibrate log.txt
 catalog
 catalog chips
 catalog show h100-sxm
+catalog search ascend
+catalog list rules
 validate training --cases rows.csv
 validate collectives --cases measured.csv
 check scenario.toml

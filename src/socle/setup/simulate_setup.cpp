@@ -121,9 +121,10 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
   const std::uint64_t messages =
       static_cast<std::uint64_t>(all) * groups.ranks * scenario.fabric.queue_pairs.value_or(1);
   if (direct && messages > kMessagesMax) {
-    throw refusal(scenario, "traffic.ranks",
-                  fmt::format("an all-to-all of {} groups of {} is {} messages over all queue pairs; simulate at most {}",
-                              all / groups.ranks, groups.ranks, messages, kMessagesMax));
+    throw refusal(
+        scenario, "traffic.ranks",
+        fmt::format("an all-to-all of {} groups of {} is {} messages over all queue pairs; simulate at most {}",
+                    all / groups.ranks, groups.ranks, messages, kMessagesMax));
   }
   auto plan = plan_of(groups.algorithm, request);
   if (!plan) refuse_algorithm(scenario, request);
