@@ -80,7 +80,9 @@ def in_document(text):
 
 def run(socle, words, files):
     """What is wrong with how one case ends, and what was printed."""
-    with tempfile.TemporaryDirectory(prefix="socle-mutation-") as folder:
+    with tempfile.TemporaryDirectory(prefix="socle-mutation-") as above:
+        folder = pathlib.Path(above, "here")  # so that ".." is small too
+        folder.mkdir()
         for name, text in files.items():
             path = pathlib.Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)

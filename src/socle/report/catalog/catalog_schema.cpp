@@ -135,11 +135,11 @@ Shape stack_shape() {
 
 Shape rule_shape() {
   SchemaRows rows{{"id", "string", "Its name in the catalogue."},
-                  {"effective?", "string", "Day from which it holds."},
+                  {"effective", "string", "Day from which it holds."},
                   {"ends?", "string", "Its last day; absent: in force when last checked."},
-                  {"instrument?", "string", "The document that makes it."},
-                  {"scope?", "string", "What it is about."},
-                  {"test?", "string", "What is tested."},
+                  {"instrument", "string", "The document that makes it."},
+                  {"scope", "string", "What it is about."},
+                  {"test", "string", "What is tested."},
                   {"threshold?", "string", "Figures of the test."},
                   {"effect?", "string", "What follows for a buyer in China."}};
   return {"rule", "A rule, letter or reported instruction on the trade in accelerators; no legal advice.",
