@@ -109,6 +109,21 @@ TEST(FabricDesign, LimitsThatNothingKeepsAreNoAnswer) {
   EXPECT_NE(answer.text.find("exceeds network_capex"), std::string::npos);
 }
 
+TEST(FabricDesign, LimitsOfNodesDoNotBindTheNetworkAndSayIt) {
+  const std::string question =
+      "[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[fabric.prices]\nswitch = "
+      "\"100000 CNY\"\n[limits]\n";
+  const Text nodes = ask(question + "capex = \"1000 USD\"\n");
+  EXPECT_TRUE(nodes.feasible);
+  EXPECT_NE(nodes.text.find("network_capex and"), std::string::npos);
+  // Prices in yuan under a limit in dollars are brought into one currency.
+  const Text network = ask(question + "network_capex = \"1000 USD\"\n");
+  EXPECT_FALSE(network.feasible);
+  EXPECT_NE(network.text.find("exceeds network_capex"), std::string::npos);
+  EXPECT_THROW(design_text({.flags = {{"--hosts", "32"}, {"--link", "400 Gb/s"}, {"--capex", "1000 USD"}}}),
+               InputError);
+}
+
 TEST(FabricDesign, RacksAndSupernodesAreComposedWithTheFabric) {
   const std::string racks =
       ask("[cluster]\nnode = \"gb200-nvl72\"\nnodes = 8\n[fabric]\ntopologies = [\"rail-optimized\"]\n").text;

@@ -34,7 +34,7 @@ std::string money_note(const Plan& plan) {
         " bought: the run's share of the nodes' price, straight line over 5 years; power, space, staff, network and "
         "failures are not in it.";
   if (any("rent") && any("bought")) note += " The two are not the same kind of money.";
-  return note.empty() ? note : wrap_text("Money -" + note, 100, 2);
+  return note.empty() ? note : "\n" + wrap_text("Money:" + note, 100, 0);
 }
 
 std::string offers_table(const Plan& plan) {
