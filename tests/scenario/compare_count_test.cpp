@@ -24,6 +24,19 @@ TEST(Compare, TakesTheSmallestNumberOnWhichEveryChipRunsTheJob) {
   EXPECT_NE(text.find("--match h100-sxm says"), std::string::npos);
 }
 
+TEST(Compare, OfMicrobatchesThatNoNumberOfChipsDividesIsAnswered) {
+  // 4,096 sequences times the copies on a million chips is 2^32.
+  Flags flags{{"--model", "llama-3-8b"}, {"--microbatch", "4096"}};
+  EXPECT_FALSE(ask(flags, {.chips = {"h100-sxm", "h20"}}).result.all_run());
+}
+
+TEST(Compare, OfSizesWhoseProductsLeaveTheIntegersIsAnswered) {
+  for (const Flags& flags : {Flags{{"--model", "mixtral-8x7b"}, {"--ep", "65536"}, {"--etp", "65536"}},
+                             Flags{{"--model", "llama-3-8b"}, {"--pp", "8"}, {"--vpp", "1000000"}},
+                             Flags{{"--model", "llama-3-8b"}, {"--tp", "65536"}, {"--cp", "65536"}}})
+    EXPECT_FALSE(ask(flags, {.chips = {"h100-sxm", "h20"}, .count = 64}).result.all_run());
+}
+
 TEST(Compare, ExplainsTheFirstChipTooWhenItCannotRunTheJob) {
   const api::CompareAnswer answer = ask(kLarge, {.chips = {"h100-sxm", "h20"}, .count = 8});
   EXPECT_NE(api::text(answer).find("- H100-SXM5-80GB cannot run this job: none of"), std::string::npos)

@@ -213,7 +213,7 @@ void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Se
     layout.data_parallel = ranks / pipeline;
     const bool divides = ranks % pipeline == 0 &&
                          (!task.given.data_parallel || *task.given.data_parallel == layout.data_parallel) &&
-                         task.job.global_batch % (layout.data_parallel * layout.microbatch) == 0 &&
+                         task.job.global_batch % (std::int64_t{layout.data_parallel} * layout.microbatch) == 0 &&
                          (layout.data_parallel * layout.tensor_parallel * layout.context_parallel) %
                                  (layout.expert_parallel * layout.expert_tensor_parallel) ==
                              0;
@@ -283,8 +283,8 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
 }
 
 // Sizes that are given and cannot be made to divide, whatever the rest: which product fails.
-std::optional<Infeasible> indivisible(const workload::TrainingJob& job, const workload::PartialLayout& given,
-                                      int chips) {
+std::optional<Infeasible> indivisible(int layers, const workload::TrainingJob& job,
+                                      const workload::PartialLayout& given, int chips) {
   const auto size = [](const std::optional<int>& value) { return static_cast<long long>(value.value_or(1)); };
   const long long inner = size(given.tensor_parallel) * size(given.pipeline_parallel) * size(given.context_parallel);
   if (inner > 0 && chips % inner != 0) {
@@ -304,10 +304,14 @@ std::optional<Infeasible> indivisible(const workload::TrainingJob& job, const wo
         fmt::format("use a divisor of {}, or a global batch that is a multiple of {}", job.global_batch, sequences)};
   }
   const long long experts = size(given.expert_parallel) * size(given.expert_tensor_parallel);
-  if (experts > 0 && given.pipeline_parallel && chips / size(given.pipeline_parallel) % experts != 0)
-    return train::expert_ranks_problem(static_cast<int>(size(given.expert_parallel)),
-                                       static_cast<int>(size(given.expert_tensor_parallel)),
-                                       static_cast<int>(chips / size(given.pipeline_parallel)));
+  const long long ranks = chips / size(given.pipeline_parallel);
+  if (experts > ranks || (given.pipeline_parallel && ranks % experts != 0))
+    return train::expert_ranks_problem(experts, static_cast<int>(ranks), given.expert_tensor_parallel.value_or(1) > 1);
+  const long long positions = size(given.pipeline_parallel) * size(given.virtual_pipeline);
+  if (positions > layers + 2) {
+    return Infeasible{"pp-layers", fmt::format("pp * vpp = {}, but the model has {} layers", positions, layers),
+                      fmt::format("use pp * vpp <= {}", layers)};
+  }
   return std::nullopt;
 }
 
@@ -316,7 +320,7 @@ std::optional<Infeasible> indivisible(const workload::TrainingJob& job, const wo
 Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job,
                                       const workload::PartialLayout& given, const machine::Machine& machine, int chips,
                                       const SearchOptions& options) {
-  if (auto why = indivisible(job, given, chips)) return *why;
+  if (auto why = indivisible(model.layers(), job, given, chips)) return *why;
   const LayoutSpace space = layout_space(model, job, given, machine, chips, options);
   const Task task{model,       job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom),
                   options.wide};

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -49,23 +50,21 @@ std::optional<Infeasible> shape_problem(const model::Transformer& model, const L
 
 }  // namespace
 
-Infeasible expert_ranks_problem(int expert_parallel, int expert_tensor_parallel, int ranks) {
-  const bool plain = expert_tensor_parallel == 1;
-  const int group = expert_parallel * expert_tensor_parallel;
+Infeasible expert_ranks_problem(std::int64_t group, int ranks, bool product) {
+  const bool plain = !product;
   return {"ep-ranks",
           fmt::format("{} = {} needs tp * cp * dp to be a multiple of it; they give {}", plain ? "ep" : "ep * etp",
                       group, ranks),
           fmt::format("use {} = {}, or make tp * cp * dp a multiple of {}", plain ? "ep" : "ep * etp",
-                      std::gcd(group, ranks), group)};
+                      std::gcd(group, std::int64_t{ranks}), group)};
 }
 
 std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
                                          const Layout& layout) {
   if (auto why = shape_problem(model, layout)) return why;
   const int ranks = layout.tensor_parallel * layout.context_parallel * layout.data_parallel;
-  const int group = layout.expert_parallel * layout.expert_tensor_parallel;
-  if (group < 1 || ranks % group != 0)
-    return expert_ranks_problem(layout.expert_parallel, layout.expert_tensor_parallel, ranks);
+  const std::int64_t group = std::int64_t{layout.expert_parallel} * layout.expert_tensor_parallel;
+  if (group < 1 || ranks % group != 0) return expert_ranks_problem(group, ranks, layout.expert_tensor_parallel > 1);
   const int positions = layout.pipeline_parallel * schedule_chunks(layout.schedule, layout.virtual_pipeline);
   const int stages = layout.schedule == workload::Schedule::kDualPipe ? layout.pipeline_parallel : positions;
   // The first and the last chunk may hold only the embedding or the loss.
@@ -77,9 +76,9 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
     return Infeasible{"vpp-schedule", fmt::format("vpp = {} needs the interleaved schedule", layout.virtual_pipeline),
                       "use schedule = \"interleaved\" or vpp = 1"};
   }
-  const int per_pass = layout.microbatch * layout.data_parallel;
+  const std::int64_t per_pass = std::int64_t{layout.microbatch} * layout.data_parallel;
   if (per_pass < 1 || job.global_batch % per_pass != 0) {
-    const int fit = std::gcd(job.global_batch, per_pass);
+    const std::int64_t fit = std::gcd(std::int64_t{job.global_batch}, per_pass);
     return Infeasible{
         "batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", per_pass, job.global_batch),
         fmt::format("use microbatch * dp = {}, or a global batch that is a multiple of {}", fit, per_pass)};

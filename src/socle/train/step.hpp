@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -53,8 +54,9 @@ struct StepResult {
 std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
                                          const workload::Layout& layout);
 
-/// Why experts in groups of ep * etp cannot lie on the `ranks` of a stage, tp * cp * dp of them.
-Infeasible expert_ranks_problem(int expert_parallel, int expert_tensor_parallel, int ranks);
+/// Why experts in groups of ep * etp cannot lie on the `ranks` of a stage, tp * cp * dp of them. `product` = etp is
+/// above 1.
+Infeasible expert_ranks_problem(std::int64_t group, int ranks, bool product);
 
 /// Estimates one step. Memory is computed but not judged here: see `memory_problem`.
 /// Infeasible when `layout_problem` says so.
