@@ -144,7 +144,8 @@ void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Se
       layout.overlap_param_gather = gather;
       ++result.counts.estimated;
       const train::StepResult step =
-          train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm);
+          train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm,
+                               std::min(threshold, result.leaders.threshold()));
       if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
         ++result.reasons["memory"];
       } else if (step.step_time < threshold) {
