@@ -4,7 +4,7 @@
     tools/mutate_commands.py SOCLE [--count N] [--seed N] [--jobs N] [--shard I/N] [--only INDEX] [--untimed]
 
 Seeds are the examples, questions by flags, rows of the validation tables and files of the catalogue laid over it. A finding is an end
-by a signal or exit code 70, a Python-visible control character in what is printed, more than 2 s or 500 MB, or, at
+by a signal or exit code 70, a control character in what is printed, more than 2 s or 500 MB, or, at
 exit code 0 with --json, text that is no JSON or a figure that is not finite or is negative where nothing can be. Each case follows
 from seed and index alone: --only runs one and prints all of it. --untimed judges no time, for tests. Exit code 1 with a finding.
 """
@@ -19,6 +19,7 @@ import random
 import re
 import resource
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -97,7 +98,9 @@ def run(socle, words, files):
             out.seek(0), err.seek(0)
             printed, said = out.read(20_000_000).decode("utf-8", "replace"), err.read(200_000).decode("utf-8", "replace")
     wrong = []
-    if child.returncode not in (0, 1, 2):
+    if child.returncode in (-signal.SIGKILL, -signal.SIGXCPU) and used.ru_utime + used.ru_stime > HANGS / 2:
+        wrong.append(f"stopped after {HANGS:.0f} s")
+    elif child.returncode not in (0, 1, 2):
         wrong.append(f"exit {child.returncode}: {said.strip()[-200:]}")
     if child.returncode in (1, 2) and not said.strip() and not printed.strip():
         wrong.append("an end without a word")
