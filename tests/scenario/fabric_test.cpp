@@ -52,6 +52,8 @@ TEST(FabricSimulate, RefusesWhatItsClockCannotHold) {
   EXPECT_TRUE(refused("--software-latency", "20 s", "at most 10 s"));
   EXPECT_TRUE(refused("--hop-latency", "1 h", "at most 10 s"));
   EXPECT_TRUE(refused("--fail-at", "21 days", "at most 20 days"));
+  // Of 100,000 members every one would send to every other before the eight endpoints are counted.
+  EXPECT_TRUE(refused("--ranks", "100000", "there are 8"));
   // 1 GB at a byte a second: 30 years.
   EXPECT_TRUE(refused("--link", "1 B/s", "send fewer bytes"));
 }

@@ -109,6 +109,7 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
   if (groups.ranks < 2)
     throw refusal(scenario, "traffic.ranks",
                   fmt::format("a group of {} exchanges nothing; use smaller strides", groups.ranks));
+  check_groups(scenario, groups.order.size(), groups.ranks, groups.stride);  // before a plan of that size is made
   const net::FabricSpec& spec = setup.fabric.spec;
   const std::uint32_t inner = traffic.inner.value_or(spec.torus[0] > 1 ? spec.torus[0] : spec.rails);
   const comm::OperationRequest request{.operation = operation,
@@ -128,7 +129,6 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
   }
   auto plan = plan_of(groups.algorithm, request);
   if (!plan) refuse_algorithm(scenario, request);
-  check_groups(scenario, groups.order.size(), groups.ranks, groups.stride);
   setup.exchange = collective(groups, request, *std::move(plan));
 }
 
