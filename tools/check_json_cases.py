@@ -37,6 +37,7 @@ node = "acme-8"
 nodes = 8
 [limits]
 deadline = "60 days"
+power = "30 MW"
 """,
     "unsized.toml": job("llama-3-8b", "100B", 512) + """
 [[candidate]]
@@ -107,7 +108,19 @@ source = "made up"
 category = "nic"
 [[gear]]
 name = "ACME NIC"
+price = "12000 CNY"
 source = "made up"
+""",
+    "my/export/rules-acme.toml": """
+[[rule]]
+id = "ACME-1"
+effective = "2026-01-01"
+instrument = "made up"
+scope = "made up"
+test = "none"
+source = "made up"
+confidence = "estimate"
+notes = "none"
 """,
     "my/prices/acme.toml": """
 category = "rental"
@@ -123,8 +136,8 @@ nodes = 16
 [fabric]
 topologies = ["fat-tree", "torus"]
 [limits]
-capex = "100 USD"
-power = "1 W"
+network_capex = "100 USD"
+network_power = "1 W"
 """,
     "small.log": """
 # Collective test starting: all_gather_perf
@@ -180,14 +193,20 @@ CASES = [
     "socle compare --model llama-3-8b --chips h100-sxm,rtx-4090,biren-br100 --day 2024-01-01",
     "socle compare --model llama-3-8b --chips acme-x1,h20 --catalog my --day 2026-06-30",
     "socle compare --model llama-3-8b --chips h200-sxm,l20 --day 2020-01-01",
+    "socle compare --model llama-3-8b --chips h100-sxm,h20 --count 8 --match h100-sxm",
+    "socle compare --model llama-3-8b --chips h100-sxm,enflame-s60,biren-br104,trainium3,rubin-r200,metax-c600,ascend-960",
     # catalog: summary, sections, entries
     "socle catalog",
-    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks")],
+    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries",
+                                                    "rules", "regions", "lists")],
     "socle catalog chips show h100-sxm",
     "socle catalog chips show tpu-v5p",
     "socle catalog nodes show gb200-nvl72",
     "socle catalog show hgx-h100",
     "socle catalog show llama-3-8b",
+    "socle catalog show nccl",
+    "socle catalog search ascend",
+    "socle catalog rules --catalog my",
     "socle catalog stacks show megatron-core-2025",
     "socle catalog network show 'MQM9700-NS2F (Quantum-2)'",
     "socle catalog prices show Tokyo",

@@ -84,6 +84,21 @@ def hostile_text(folder):
     check("escapes control characters of JSON", done.returncode == 0 and b"1mh100" in done.stdout and not CONTROL.search(done.stdout), done.stdout)
 
 
+    rows = folder / "rows.csv"
+    done = run("validate", "training", "--cases", str(cases), "--rows", str(rows))
+    check("escapes control characters of a CSV", done.returncode == 0 and not CONTROL.search(rows.read_bytes()), rows.read_bytes()[:200])
+    traffic = folder / "traffic.csv"
+    traffic.write_bytes(b"from,to,bytes\r0\nh0,h1,1 MB\n")
+    done = run("fabric", "simulate", "--hosts", "8", "--nics", "1", "--traffic", "matrix", "--traffic-file", str(traffic))
+    check("escapes control characters of a heading", done.returncode == 2 and b"bytes\\x0d0" in done.stderr and not CONTROL.search(done.stderr), done.stderr)
+    own = folder / "own" / "chips"
+    own.mkdir(parents=True)
+    (own / "mine.toml").write_bytes(b'name = "\xff"\n')
+    for words in (["catalog", "show", "mine", "--json"], ["catalog", "chips"], ["train", "--model", "llama-3-8b", "--cluster", "hgx-h100:2"]):
+        done = run(*words, "--catalog", str(folder / "own"))
+        check(f"refuses a catalogue that is not UTF-8 in {words[0]}", done.returncode == 2 and b"mine.toml:1: the text is not valid UTF-8" in done.stderr, done.stderr)
+
+
 def outputs_and_inputs(folder):
     scenario = folder / "in.toml"
     text = (ROOT / "examples/llama-3-70b-lora.toml").read_text(encoding="utf-8")

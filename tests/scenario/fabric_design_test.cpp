@@ -102,10 +102,26 @@ sequence_length = 8192
 
 TEST(FabricDesign, LimitsThatNothingKeepsAreNoAnswer) {
   const Text answer =
-      ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[limits]\ncapex = \"1000 "
+      ask("[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[limits]\nnetwork_capex = "
+          "\"1000 "
           "USD\"\n");
   EXPECT_FALSE(answer.feasible);
-  EXPECT_NE(answer.text.find("exceeds 1000 USD"), std::string::npos);
+  EXPECT_NE(answer.text.find("exceeds network_capex"), std::string::npos);
+}
+
+TEST(FabricDesign, LimitsOfNodesDoNotBindTheNetworkAndSayIt) {
+  const std::string question =
+      "[fabric]\nhosts = 32\nnics = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-tree\"]\n[fabric.prices]\nswitch = "
+      "\"100000 CNY\"\n[limits]\n";
+  const Text nodes = ask(question + "capex = \"1000 USD\"\n");
+  EXPECT_TRUE(nodes.feasible);
+  EXPECT_NE(nodes.text.find("network_capex and"), std::string::npos);
+  // Prices in yuan under a limit in dollars are brought into one currency.
+  const Text network = ask(question + "network_capex = \"1000 USD\"\n");
+  EXPECT_FALSE(network.feasible);
+  EXPECT_NE(network.text.find("exceeds network_capex"), std::string::npos);
+  EXPECT_THROW(design_text({.flags = {{"--hosts", "32"}, {"--link", "400 Gb/s"}, {"--capex", "1000 USD"}}}),
+               InputError);
 }
 
 TEST(FabricDesign, RacksAndSupernodesAreComposedWithTheFabric) {

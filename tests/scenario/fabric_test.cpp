@@ -38,6 +38,26 @@ TEST(FabricSimulate, AnswersAlphaBetaOnANonBlockingTree) {
               10e-3, 1e-12);
 }
 
+TEST(FabricSimulate, RefusesWhatItsClockCannotHold) {
+  const Flags small{{"--hosts", "8"}, {"--nics", "1"}};
+  const auto refused = [&](const std::string& flag, const std::string& value, const std::string& said) {
+    Flags flags = small;
+    flags[flag] = value;
+    try {
+      ask("", flags);
+      return false;
+    } catch (const InputError& error) { return std::string(error.what()).find(said) != std::string::npos; }
+  };
+  EXPECT_TRUE(refused("--software-latency", "1e300 s", "out of range"));
+  EXPECT_TRUE(refused("--software-latency", "20 s", "at most 10 s"));
+  EXPECT_TRUE(refused("--hop-latency", "1 h", "at most 10 s"));
+  EXPECT_TRUE(refused("--fail-at", "21 days", "at most 20 days"));
+  // Of 100,000 members every one would send to every other before the eight endpoints are counted.
+  EXPECT_TRUE(refused("--ranks", "100000", "there are 8"));
+  // 1 GB at a byte a second: 30 years.
+  EXPECT_TRUE(refused("--link", "1 B/s", "send fewer bytes"));
+}
+
 TEST(FabricSimulate, FlagsAndFileSayTheSame) {
   const Flags flags{{"--hosts", "128"},          {"--nics", "1"},    {"--radix", "8"}, {"--tiers", "3"},
                     {"--traffic", "all-reduce"}, {"--bytes", "1 GB"}};

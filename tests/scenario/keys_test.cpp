@@ -5,6 +5,7 @@
 
 #include "socle/api/keys.hpp"
 #include "socle/api/scenario_file.hpp"
+#include "socle/base/json.hpp"
 #include "socle/setup/vocabulary.hpp"
 #include "support/ask.hpp"
 
@@ -150,8 +151,13 @@ TEST(Check, TellsWhatCanBeAskedAndEveryProblem) {
   const auto check = [](const std::string& text) {
     return api::check_scenario(catalog::Catalog(), test::request_of({.scenario = text}));
   };
-  const answer::CheckResult job = check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
+  const auto answered = [&](const std::string& text) { return check(text).result; };
+  const answer::CheckResult job =
+      answered("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
   ASSERT_EQ(job.questions.size(), 5u);
+  const Json json = parse_json(
+      api::json(check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n")), "check");
+  EXPECT_EQ(json.find("provenance")->find("inputs")->as_array().at(0).find("name")->as_string(), "s.toml");
   EXPECT_EQ(job.questions[0].command, "train");
   EXPECT_EQ(job.questions[0].missing, "");
   EXPECT_EQ(job.questions[1].missing, "tokens in [training]");

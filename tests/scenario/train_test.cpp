@@ -44,6 +44,44 @@ TEST(Train, SearchesOnlyWhatIsLeftOut) {
   EXPECT_EQ(parse_json(ask(flags, true).text, "answer").find("layout")->find("tp")->as_int(), 4);
 }
 
+TEST(Train, ShowsNoRoundOffAsAPartOfTheStep) {
+  // Eight chunks a stage: sums over 64 chunks differ from their average in the last digits.
+  const Flags flags{{"--model", "glm-4.5-air"},
+                    {"--cluster", "mlu370-x8-8:64"},
+                    {"--vpp", "8"},
+                    {"--seq", "4096"},
+                    {"--global-batch", "256"}};
+  const Json parts = *parse_json(train_text({.flags = flags, .json = true}).text, "answer").find("waterfall");
+  for (const char* part : {"imbalance_s", "bubble_s"}) {
+    const double seconds = parts.find(part)->as_double();
+    EXPECT_TRUE(seconds == 0 || seconds > 1e-9) << part << ' ' << seconds;
+  }
+}
+
+TEST(Train, CostsNoMoreForTenMillionSequencesAndDrawsNoTimelineOfThem) {
+  const api::TrainAnswer answer = train_of({.flags = {{"--model", "llama-3-8b"},
+                                                      {"--cluster", "hgx-h100:2"},
+                                                      {"--pp", "2"},
+                                                      {"--microbatch", "1"},
+                                                      {"--dp", "2"},
+                                                      {"--global-batch", "10000000"}}});
+  ASSERT_TRUE(answer.result);
+  EXPECT_EQ(answer.result->run.step.microbatches, 5'000'000);
+  EXPECT_THROW(api::timeline(answer), InputError);
+}
+
+TEST(Train, NamesEveryFileThatItRead) {
+  std::string cables = "from,to,bandwidth,latency\n";
+  for (int i = 0; i < 16; ++i) cables += "h" + std::to_string(i) + ",s0,400 Gb/s,1 us\n";
+  const api::TrainAnswer answer = train_of({.flags = {{"--model", "llama-3-8b"},
+                                                      {"--cluster", "hgx-h100:2"},
+                                                      {"--network", "flow"},
+                                                      {"--fabric-file", "cables.csv"}},
+                                            .files = {{"cables.csv", cables}}});
+  ASSERT_TRUE(answer.result);
+  EXPECT_EQ(answer.inputs.back().name, "cables.csv");
+}
+
 TEST(Train, TextFitsAHundredColumns) {
   const std::string text = ask(kSearched).text;
   for (std::size_t at = 0, end; at < text.size(); at = end + 1) {

@@ -5,36 +5,57 @@
 namespace socle::cli {
 namespace {
 
+/// What is asked: a list, a search or one entry. The verb may also stand behind its section: "chips show h100".
+struct Question {
+  std::string verb = "list", section, name;
+};
+
+[[noreturn]] void refuse(const std::string& message) { throw InputError(Problem{{}, 0, 0, {}, message}); }
+
+Question question_of(std::vector<std::string> words) {
+  Question question;
+  const auto is_verb = [](const std::string& word) { return word == "list" || word == "search" || word == "show"; };
+  for (std::size_t i = 0; i < words.size() && i < 2; ++i) {
+    if (!is_verb(words[i])) continue;
+    question.verb = words[i];
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+    break;
+  }
+  const bool named = question.verb != "list";
+  if (named && words.empty())
+    refuse(question.verb + " needs a " +
+           (question.verb == "show" ? "name, such as: socle catalog show h100-sxm"
+                                    : "word, such as: socle catalog search ascend"));
+  if (named) {
+    question.name = words.back();
+    words.pop_back();
+  }
+  if (!words.empty() && question.verb != "search") {
+    question.section = words.front();
+    words.erase(words.begin());
+  }
+  if (!words.empty()) refuse("\"" + words.front() + "\" is one word too many; see socle catalog --help");
+  return question;
+}
+
 Outcome run(const Arguments& arguments, Context&) {
-  std::string section, name;
-  bool show = false;
-  for (const std::string& word : arguments.words) {
-    if (word == "show" && !show)
-      show = true;
-    else if (show && name.empty())
-      name = word;
-    else if (!show && section.empty())
-      section = word;
-    else
-      throw InputError(Problem{{}, 0, 0, {}, "\"" + word + "\" is one word too many; see socle catalog --help"});
-  }
-  if (show && name.empty()) {
-    throw InputError(Problem{{}, 0, 0, {}, "show needs a name, such as: socle catalog show h100-sxm"});
-  }
+  const Question asked = question_of(arguments.words);
   const auto catalog = api::load_catalog(arguments.text("--catalog"));
-  const answer::CatalogResult result =
-      show ? api::catalog_show(catalog, section, name) : api::catalog_list(catalog, section);
-  return {.text = arguments.has("--json") ? api::json(result) : api::text(result), .verbatim = !result.path.empty()};
+  const answer::CatalogResult result = asked.verb == "show"     ? api::catalog_show(catalog, asked.section, asked.name)
+                                       : asked.verb == "search" ? api::catalog_search(catalog, asked.name)
+                                                                : api::catalog_list(catalog, asked.section);
+  return {.text = arguments.has("--json") ? api::json(result, catalog) : api::text(result),
+          .verbatim = !result.path.empty()};
 }
 
 }  // namespace
 
 Command catalog_command() {
   return {
-      .words_name = "[chips|nodes|network|prices|models|stacks] [show NAME]",
+      .words_name = "[list SECTION | search WORD | show [SECTION] NAME]",
       .words_max = 3,
       .options = {json_option(), catalog_option()},
-      .examples = {"socle catalog chips show h100-sxm"},
+      .examples = {"socle catalog list rules", "socle catalog search ascend", "socle catalog show h100-sxm"},
       .run = run,
   };
 }

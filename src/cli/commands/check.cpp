@@ -13,8 +13,8 @@ Outcome run(const Arguments& arguments, Context&) {
   const Files files(arguments, {});
   const std::string& name = arguments.words.front();
   const api::Request request{.scenario_text = files.read(name), .scenario_name = name, .read_file = files.beside(name)};
-  const answer::CheckResult result = api::check_scenario(api::load_catalog(arguments.text("--catalog")), request);
-  return {arguments.has("--json") ? api::json(result) : api::text(result)};
+  const api::CheckAnswer answer = api::check_scenario(api::load_catalog(arguments.text("--catalog")), request);
+  return {arguments.has("--json") ? api::json(answer) : api::text(answer)};
 }
 
 }  // namespace

@@ -12,8 +12,11 @@ Outcome run(const Arguments& arguments, Context& context) {
   const api::Request request = scenario_request(arguments, scenario::Question::kCompare, files);
   api::CompareQuestion question{
       .chips = arguments.has("--chips") ? split_list(arguments.text("--chips")) : std::vector<std::string>(),
-      .day = arguments.text("--day")};
-  question.count = whole_number(arguments, "--count", question.count, 1, 1'000'000);
+      .count = {},
+      .day = arguments.text("--day"),
+      .assume = arguments.text("--assume"),
+      .match = arguments.text("--match")};
+  if (arguments.has("--count")) question.count = whole_number(arguments, "--count", 1, 1, 1'000'000);
   const api::CompareAnswer answer = api::compare(api::load_catalog(arguments.text("--catalog")), request, question,
                                                  {.threads = thread_count(arguments)}, &context.progress);
   return {arguments.has("--json") ? api::json(answer) : api::text(answer),
@@ -25,7 +28,10 @@ Outcome run(const Arguments& arguments, Context& context) {
 Command compare_command() {
   std::vector<Option> options{
       {"--chips", "A,B,C", "Chips to compare; the others are measured against the first", "Chips"},
-      {"--count", "N", "Chips of each kind; default 64", "Chips"},
+      {"--count", "N", "Chips of each kind; default: the smallest number on which each that can runs the job", "Chips"},
+      {"--match", "CHIP", "As many of each of the others as keep up with COUNT of this one", "Chips"},
+      {"--assume", "CHIP.FACT=V,..", "Suppose facts that are not public, such as kunlunxin-p800.memory=\"64 GB\"",
+       "Chips"},
       {"--day", "YYYY-MM-DD", "Export rules in force on this day; default: the newest known", "Chips"}};
   for (Option& option : scenario_options(scenario::Question::kCompare)) options.push_back(std::move(option));
   for (Option& option : common_options()) options.push_back(std::move(option));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "socle/api/request.hpp"
 #include "socle/base/file_io.hpp"
 #include "socle/report/catalog/catalog_report.hpp"
 
@@ -18,6 +19,10 @@ catalog::Catalog load_catalog(const std::string& overlay_directory) {
 }
 
 std::string text(const answer::CatalogResult& result) { return report::catalog_text(result); }
-std::string json(const answer::CatalogResult& result) { return report::catalog_json(result).dump() + "\n"; }
+std::string json(const answer::CatalogResult& result, const catalog::Catalog& catalog) {
+  std::vector<report::InputText> inputs;
+  add_own_catalog(catalog, inputs);
+  return report::catalog_json(result, inputs).dump() + "\n";
+}
 
 }  // namespace socle::api

@@ -7,6 +7,7 @@
 namespace socle::api {
 
 using answer::catalog_list;
+using answer::catalog_search;
 using answer::catalog_sections;
 using answer::catalog_show;
 
@@ -15,6 +16,7 @@ using answer::catalog_show;
 catalog::Catalog load_catalog(const std::string& overlay_directory = {});
 
 std::string text(const answer::CatalogResult& result);
-std::string json(const answer::CatalogResult& result);
+/// `catalog` = what was asked, for provenance.
+std::string json(const answer::CatalogResult& result, const catalog::Catalog& catalog);
 
 }  // namespace socle::api

@@ -7,6 +7,20 @@
 #include "socle/setup/vocabulary.hpp"
 
 namespace socle::api {
+namespace {
+
+// What the command's own flags say, one a line.
+std::string text_of(const CompareQuestion& question) {
+  std::string text = question.count ? "--count " + std::to_string(*question.count) + "\n" : "";
+  for (const std::string& chip : question.chips) text += "--chips " + chip + "\n";
+  for (const auto& [flag, value] :
+       {std::pair{"--day", question.day}, {"--match", question.match}, {"--assume", question.assume}}) {
+    if (!value.empty()) text += std::string(flag) + " " + value + "\n";
+  }
+  return text;
+}
+
+}  // namespace
 
 CompareAnswer compare(const catalog::Catalog& catalog, const Request& request, const CompareQuestion& question,
                       const answer::CompareOptions& options, Progress* progress) {
@@ -14,13 +28,27 @@ CompareAnswer compare(const catalog::Catalog& catalog, const Request& request, c
   const scenario::Scenario scenario =
       setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kCompare);
   const auto config = setup::config_text(scenario, request.read_file);
-  setup::CompareSetup setup = setup::set_up_compare(catalog, scenario, question, config);
-  std::string flags = "--count " + std::to_string(question.count) + "\n";
-  for (const std::string& chip : question.chips) flags += "--chips " + chip + "\n";
-  std::vector<report::InputText> inputs{{"flags", report::content_hash(flags + text_of(request.flags))}};
-  if (!request.scenario_name.empty())
-    inputs.push_back({request.scenario_name, report::content_hash(request.scenario_text)});
-  return {answer::compare(std::move(setup), options, progress ? *progress : unwatched), std::move(inputs)};
+  Progress& watched = progress ? *progress : unwatched;
+  const std::vector<catalog::AssumedFact> assumed =
+      question.assume.empty() ? std::vector<catalog::AssumedFact>() : catalog::parse_assumed_facts(question.assume);
+  const catalog::Catalog known = assumed.empty() ? catalog : catalog.assuming(assumed);
+  setup::CompareSetup setup = setup::set_up_compare(known, scenario, question, config);
+  bool found = false;
+  if (!question.count) {
+    const auto count = answer::smallest_common_count(setup, options.threads, watched);
+    CompareQuestion counted = question;
+    counted.count = count.value_or(setup.count);
+    if (*counted.count != setup.count) setup = setup::set_up_compare(known, scenario, counted, config);
+    found = count.has_value();
+  }
+  for (const catalog::AssumedFact& fact : assumed)
+    setup.plan.assumptions.push_back("Supposed, not public: " + fact.text() + ".");
+  Answer<answer::CompareResult> answer{answer::compare(std::move(setup), options, watched),
+                                       inputs_of(request, scenario, config)};
+  answer.result.count_found = found;
+  add_own_catalog(known, answer.inputs);
+  answer.inputs.push_back({"question", report::content_hash(text_of(question))});
+  return answer;
 }
 
 std::string text(const CompareAnswer& answer) { return report::compare_text(answer.result); }

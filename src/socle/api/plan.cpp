@@ -15,8 +15,9 @@ PlanAnswer plan(const catalog::Catalog& catalog, const Request& request, const a
       setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kPlan);
   const auto config = setup::config_text(scenario, request.read_file);
   setup::PlanSetup setup = setup::set_up_plan(catalog, scenario, config);
-  return {answer::plan(std::move(setup), options, progress ? *progress : unwatched),
-          inputs_of(request, scenario, config)};
+  std::vector<report::InputText> inputs = inputs_of(request, scenario, config);
+  add_own_catalog(catalog, inputs);
+  return {answer::plan(std::move(setup), options, progress ? *progress : unwatched), std::move(inputs)};
 }
 
 std::string text(const PlanAnswer& answer) { return report::plan_text(answer.result); }

@@ -18,4 +18,17 @@ std::vector<report::InputText> inputs_of(const Request& request, const scenario:
   return inputs;
 }
 
+setup::FileReader noting(const setup::FileReader& read_file, std::vector<report::InputText>& inputs) {
+  return [&read_file, &inputs](const std::string& path) {
+    std::string text = read_file(path);
+    inputs.push_back({path, report::content_hash(text)});
+    return text;
+  };
+}
+
+void add_own_catalog(const catalog::Catalog& catalog, std::vector<report::InputText>& inputs) {
+  const std::string own = catalog.own_text();
+  if (!own.empty()) inputs.push_back({"catalog", report::content_hash(own)});
+}
+
 }  // namespace socle::api

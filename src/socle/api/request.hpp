@@ -26,10 +26,16 @@ struct Answer {
   std::vector<report::InputText> inputs{};  ///< names and hashes, for provenance
 };
 
-/// Names and hashes of what a request was made from; `flags` are those of the command beside the scenario's, one a
-/// line.
+/// Names and hashes of what a request was made from: the scenario, its flags and the config.json. What else it read and
+/// what is laid over the built-in catalogue is added beside.
 std::vector<report::InputText> inputs_of(const Request& request, const scenario::Scenario& scenario,
                                          const std::optional<std::string>& config);
+
+/// A reader that notes every file it reads as an input. Requires: `inputs` outlives it.
+setup::FileReader noting(const setup::FileReader& read_file, std::vector<report::InputText>& inputs);
+
+/// The user's part of a catalogue as an input; nothing when there is none.
+void add_own_catalog(const catalog::Catalog& catalog, std::vector<report::InputText>& inputs);
 
 /// One line per flag, in the order of their names.
 std::string text_of(const scenario::Flags& flags);

@@ -10,6 +10,8 @@
 
 namespace socle::api {
 
+using CheckAnswer = Answer<answer::CheckResult>;
+
 /// Questions that `socle init` has a template for.
 std::vector<std::string> template_names();
 
@@ -18,10 +20,10 @@ std::string scenario_template(std::string_view name);
 
 /// Reads the scenario and resolves it for every question that it says enough for. Throws InputError with every problem
 /// of the file and of the names in it, or when it says enough for no question.
-answer::CheckResult check_scenario(const catalog::Catalog& catalog, const Request& request);
+CheckAnswer check_scenario(const catalog::Catalog& catalog, const Request& request);
 
-std::string text(const answer::CheckResult& result);
+std::string text(const CheckAnswer& answer);
 /// Schema `socle.check/1`.
-std::string json(const answer::CheckResult& result);
+std::string json(const CheckAnswer& answer);
 
 }  // namespace socle::api

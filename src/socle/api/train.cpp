@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "socle/report/train/timeline.hpp"
 #include "socle/report/train/train_report.hpp"
 #include "socle/setup/vocabulary.hpp"
@@ -20,9 +22,10 @@ TrainAnswer train(const catalog::Catalog& catalog, const Request& request, const
                   const answer::TrainOptions& options, Progress* progress) {
   Progress unwatched;
   const auto config = setup::config_text(scenario, request.read_file);
-  setup::TrainSetup setup = setup::set_up_train(catalog, scenario, config, request.read_file);
-  return {answer::train(std::move(setup), options, progress ? *progress : unwatched),
-          inputs_of(request, scenario, config)};
+  std::vector<report::InputText> inputs = inputs_of(request, scenario, config);
+  setup::TrainSetup setup = setup::set_up_train(catalog, scenario, config, noting(request.read_file, inputs));
+  add_own_catalog(catalog, inputs);
+  return {answer::train(std::move(setup), options, progress ? *progress : unwatched), std::move(inputs)};
 }
 
 std::string text(const TrainAnswer& answer) {
@@ -36,7 +39,22 @@ std::string json(const TrainAnswer& answer) {
          "\n";
 }
 
-std::string timeline(const TrainAnswer& answer) { return report::timeline_trace(answer.result->run); }
+std::string timeline(const TrainAnswer& answer) {
+  constexpr double kTasksMax = 200'000;
+  const train::StepResult& step = answer.result->run.step;
+  const double tasks = 2.0 * static_cast<double>(step.times.chunk.size()) * step.microbatches;
+  if (tasks > kTasksMax) {
+    throw InputError(
+        Problem{{},
+                0,
+                0,
+                "timeline",
+                fmt::format("a timeline of {:.0f} tasks is more than a viewer shows, {:.0f} at most; lower "
+                            "global_batch, or raise dp or microbatch",
+                            tasks, kTasksMax)});
+  }
+  return report::timeline_trace(answer.result->run);
+}
 
 bool holds(const TrainAnswer& answer) { return answer.result && answer.result->keeps_limits(); }
 

@@ -20,7 +20,8 @@ TrainAnswer train(const catalog::Catalog& catalog, const Request& request, const
 
 std::string text(const TrainAnswer& answer);
 std::string json(const TrainAnswer& answer);
-/// The step as a Chrome trace, which Perfetto opens. Requires: a feasible answer.
+/// The step as a Chrome trace, which Perfetto opens. Requires: a feasible answer. Throws InputError beyond 200,000
+/// tasks.
 std::string timeline(const TrainAnswer& answer);
 /// A layout was found that keeps every limit.
 bool holds(const TrainAnswer& answer);

@@ -25,6 +25,7 @@ ValidationAnswer validate(const catalog::Catalog& catalog, const ValidationReque
   check_validation_kind(request.kind);
   const CsvTable cases = parse_csv(request.csv, request.source_name);
   std::vector<report::InputText> inputs{{request.source_name, report::content_hash(request.csv)}};
+  add_own_catalog(catalog, inputs);
   if (request.kind == kKinds.front())
     return {answer::validate_training(catalog, cases, request.threads, progress), std::move(inputs)};
   return {answer::validate_collectives(catalog, cases, request.threads, progress), std::move(inputs)};

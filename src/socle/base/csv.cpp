@@ -15,7 +15,22 @@
 namespace socle {
 namespace {
 
-std::string quoted_if_needed(const std::string& cell) {
+bool is_number(std::string_view text) {
+  double number = 0;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+/// Controls are shown escaped, and what a spreadsheet would take for a formula begins with an apostrophe.
+std::string harmless(const std::string& cell) {
+  std::string safe = escape_controls(cell, "\n");
+  const bool formula = !safe.empty() && std::string_view("=+-@").find(safe.front()) != std::string_view::npos;
+  return formula && !is_number(safe) ? "'" + safe : safe;
+}
+
+std::string quoted_if_needed(const std::string& text) {
+  const std::string cell = harmless(text);
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   std::string out = "\"";
   for (const char c : cell) out += c == '"' ? std::string("\"\"") : std::string(1, c);

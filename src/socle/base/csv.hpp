@@ -43,7 +43,8 @@ class CsvTable {
 /// unnamed column, an unterminated quote, and text that is not UTF-8.
 CsvTable parse_csv(std::string_view text, std::string source_name);
 
-/// Writes one table; cells are quoted when they must be. Requires: rows as long as the header.
+/// Writes one table; cells are quoted when they must be, controls shown escaped, and what a spreadsheet would take for
+/// a formula begins with an apostrophe. Requires: rows as long as the header.
 std::string write_csv(const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace socle

@@ -23,8 +23,8 @@ constexpr std::size_t kDeepest = 64;
   throw InputError(Problem{{}, 0, 0, std::string(what), fmt::format("{} is not {}", what, wanted)});
 }
 
-/// DEL, C1 controls and bytes that are not UTF-8 would harm who reads the text; the rest stays. Returns how many bytes
-/// were taken.
+/// DEL, C1 controls, marks of direction and bytes that are not UTF-8 would harm who reads the text; the rest stays.
+/// Returns how many bytes were taken.
 std::size_t write_beyond_ascii(std::string& out, std::string_view text) {
   if (text.front() == 0x7F) {
     out += "\\u007f";
@@ -33,11 +33,10 @@ std::size_t write_beyond_ascii(std::string& out, std::string_view text) {
   std::size_t length = 1;
   while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
   const std::string_view character = text.substr(0, length);
-  const bool control = length == 2 && character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
-  if (control)
-    out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(character[1])));
-  else if (find_invalid_utf8(character))
+  if (find_invalid_utf8(character))
     out += "\uFFFD";
+  else if (const auto control = control_code(character))
+    out += fmt::format("\\u{:04x}", static_cast<unsigned>(*control));
   else
     out += character;
   return length;

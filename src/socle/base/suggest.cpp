@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "socle/base/utf8.hpp"
+
 namespace socle {
 namespace {
 
@@ -54,7 +56,7 @@ std::optional<std::string> nearest_name(std::string_view wanted, std::span<const
 
 std::string did_you_mean(std::string_view wanted, std::span<const std::string> known) {
   const std::optional<std::string> name = nearest_name(wanted, known);
-  return name ? "; did you mean \"" + *name + "\"?" : std::string();
+  return name ? "; did you mean \"" + printable(*name) + "\"?" : std::string();
 }
 
 }  // namespace socle

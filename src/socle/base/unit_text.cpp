@@ -95,15 +95,23 @@ Figure split(std::string_view text, std::string_view accepted) {
   return figure;
 }
 
-Parsed<double> parse_with(std::string_view text, std::span<const Unit> units, std::string_view accepted) {
+/// What a figure of one kind may be, zero aside: far beyond anything that exists, near enough that no sum or product of
+/// figures leaves the range of numbers.
+struct Span {
+  double least, most;
+  const char* text;
+};
+
+Parsed<double> parse_with(std::string_view text, std::span<const Unit> units, std::string_view accepted,
+                          const Span& span) {
   const Figure figure = split(text, accepted);
   if (!figure.problem.empty()) return {std::nullopt, figure.problem};
   for (const Unit& unit : units) {
     if (figure.unit != unit.name) continue;
     const double value = figure.number * unit.factor;
-    if (std::isfinite(value)) return {value, {}};
+    if (value == 0 || (value >= span.least && value <= span.most)) return {value, {}};
     return {std::nullopt,
-            fmt::format("\"{}\" is out of the range of numbers; write {}", printable(text, 40), accepted)};
+            fmt::format("\"{}\" is out of range; write {}, {}", printable(text, 40), accepted, span.text)};
   }
   if (figure.unit.empty()) {
     return {std::nullopt, fmt::format("\"{}\" has no unit; write {}", printable(text, 40), accepted)};
@@ -125,25 +133,28 @@ std::string without_sign_of_zero(std::string text) {
 
 }  // namespace
 
-#define SOCLE_UNIT_TEXT(type, units, accepted)                              \
-  template <>                                                               \
-  std::string_view accepted_unit_text<type>() {                             \
-    return accepted;                                                        \
-  }                                                                         \
-  template <>                                                               \
-  Parsed<type> parse_unit_text<type>(std::string_view text) {               \
-    return wrap<type>(parse_with(text, units, accepted_unit_text<type>())); \
+#define SOCLE_UNIT_TEXT(type, units, least, most, range, accepted)                                \
+  template <>                                                                                     \
+  std::string_view accepted_unit_text<type>() {                                                   \
+    return accepted;                                                                              \
+  }                                                                                               \
+  template <>                                                                                     \
+  Parsed<type> parse_unit_text<type>(std::string_view text) {                                     \
+    return wrap<type>(parse_with(text, units, accepted_unit_text<type>(), {least, most, range})); \
   }
 
-SOCLE_UNIT_TEXT(Bytes, kByteUnits, R"(a size such as "80 GB" or "80 GiB")")
-SOCLE_UNIT_TEXT(BytesPerSecond, kByteRateUnits, R"(a rate such as "400 Gb/s" or "3.35 TB/s")")
-SOCLE_UNIT_TEXT(Seconds, kTimeUnits, R"(a time such as "12 us", "1.5 h" or "90 days")")
-SOCLE_UNIT_TEXT(Flops, kFlopUnits, R"(a count such as "3.8e25 FLOP" or "38 YFLOP")")
-SOCLE_UNIT_TEXT(FlopsPerSecond, kFlopRateUnits, R"(a speed such as "989.4 TFLOP/s")")
-SOCLE_UNIT_TEXT(Watts, kWattUnits, R"(a power such as "700 W" or "30 MW")")
-SOCLE_UNIT_TEXT(Joules, kJouleUnits, R"(an energy such as "12 kWh")")
-SOCLE_UNIT_TEXT(Tokens, kTokenUnits, R"(a count such as "15.6T", "300B" or "4096")")
-SOCLE_UNIT_TEXT(double, kCountUnits, R"(a count such as "405B", "1.2M" or "4096")")
+SOCLE_UNIT_TEXT(Bytes, kByteUnits, 1e-3, 1e21, "from 0.001 B to 1000 EB", R"(a size such as "80 GB" or "80 GiB")")
+SOCLE_UNIT_TEXT(BytesPerSecond, kByteRateUnits, 1e-3, 1e18, "from 0.001 B/s to 1000 PB/s",
+                R"(a rate such as "400 Gb/s" or "3.35 TB/s")")
+SOCLE_UNIT_TEXT(Seconds, kTimeUnits, 1e-15, 1000 * 365 * kDay, "from 1e-15 s to 1000 years",
+                R"(a time such as "12 us", "1.5 h" or "90 days")")
+SOCLE_UNIT_TEXT(Flops, kFlopUnits, 1e-3, 1e36, "up to 1e36 FLOP", R"(a count such as "3.8e25 FLOP" or "38 YFLOP")")
+SOCLE_UNIT_TEXT(FlopsPerSecond, kFlopRateUnits, 1, 1e24, "from 1 FLOP/s to 1e24 FLOP/s",
+                R"(a speed such as "989.4 TFLOP/s")")
+SOCLE_UNIT_TEXT(Watts, kWattUnits, 1e-6, 1e12, "from 1e-6 W to 1000 GW", R"(a power such as "700 W" or "30 MW")")
+SOCLE_UNIT_TEXT(Joules, kJouleUnits, 1e-6, 1e24, "from 1e-6 J to 1e24 J", R"(an energy such as "12 kWh")")
+SOCLE_UNIT_TEXT(Tokens, kTokenUnits, 1e-3, 1e18, "up to 1e18", R"(a count such as "15.6T", "300B" or "4096")")
+SOCLE_UNIT_TEXT(double, kCountUnits, 1e-15, 1e18, "up to 1e18", R"(a count such as "405B", "1.2M" or "4096")")
 #undef SOCLE_UNIT_TEXT
 
 template <>
@@ -179,7 +190,7 @@ Parsed<Money> parse_unit_text<Money>(std::string_view text) {
   if (!currency) {
     return {std::nullopt, fmt::format("\"{}\" names no currency; write {}", printable(text, 40), accepted)};
   }
-  const Parsed<double> amount = parse_with(body, kMoneyUnits, accepted);
+  const Parsed<double> amount = parse_with(body, kMoneyUnits, accepted, {1e-6, 1e15, "from 1e-6 to 1e15"});
   if (!amount.value) return {std::nullopt, amount.problem};
   return {Money{*amount.value, *currency}, {}};
 }

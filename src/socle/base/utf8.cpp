@@ -80,8 +80,12 @@ std::string_view fit_width(std::string_view text, int columns) {
 
 namespace {
 
-/// C0, DEL and C1: what a terminal may take as a command.
-bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
+/// C0, DEL and C1: what a terminal may take as a command. Line separators and the marks that turn the direction of
+/// writing round: with them a name shows as another.
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x200E || code == 0x200F ||
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
 
 std::string escaped_byte(char c) {
   constexpr const char* kDigits = "0123456789abcdef";
@@ -122,6 +126,11 @@ std::string escape_controls(std::string_view text, std::string_view allowed) {
     at += length;
   }
   return shown;
+}
+
+std::optional<char32_t> control_code(std::string_view text) {
+  const Decoded character = decode(text, 0);
+  return is_control(character.code) ? std::optional(character.code) : std::nullopt;
 }
 
 int line_of(std::string_view text, std::size_t offset) {

@@ -35,6 +35,12 @@ std::string path_in(std::string_view folder, std::string_view slug) {
   return fmt::format("{}/{}{}", folder, slug, kSuffix);
 }
 
+// Any 16-bit or 8-bit peak serves where none is known.
+bool fact_is_missing(const std::string& key, const std::vector<std::string>& missing) {
+  const bool peak = key == "bf16" || key == "fp16" || key == "fp8";
+  return std::find(missing.begin(), missing.end(), peak ? "bf16" : key) != missing.end();
+}
+
 }  // namespace
 
 Catalog::Catalog() : Catalog(std::vector<OverlayFile>()) {}
@@ -43,9 +49,50 @@ Catalog::Catalog(std::vector<OverlayFile> overlay) {
   for (const EmbeddedFile& file : embedded_files()) {
     files_[std::string(file.path)] = File{file.text, {}, fmt::format("catalog/{}", file.path), false};
   }
+  Problems problems;
   for (OverlayFile& file : overlay) {
+    if (const auto bad = find_invalid_utf8(file.text))
+      problems.add(
+          {file.source, line_of(file.text, *bad), 0, {}, "the text is not valid UTF-8; save the file as UTF-8"});
     files_[file.path] = File{{}, std::move(file.text), std::move(file.source), true};
   }
+  problems.throw_if_any();
+}
+
+Catalog Catalog::assuming(std::vector<AssumedFact> facts) const {
+  Catalog catalog = *this;
+  Problems problems;
+  for (AssumedFact& fact : facts) {
+    try {
+      const Chip chip = this->chip(fact.chip);
+      fact.chip = chip.slug;
+      const std::vector<std::string> missing = missing_facts(chip);
+      const bool free = fact.key == "memory" || fact.key == "power" ||
+                        (fact.key == "scale_up" && !chip.scale_up_bandwidth) || fact_is_missing(fact.key, missing);
+      if (!free) {
+        problems.add(
+            {{},
+             0,
+             0,
+             "assume",
+             fmt::format("--assume: {} of {} is public or not asked for; change it in a copy of {} under --catalog "
+                         "DIR",
+                         fact.key, chip.name, path_in("chips", chip.slug))});
+      }
+    } catch (const InputError& error) { problems.add(error.problems()); }
+  }
+  problems.throw_if_any();
+  catalog.assumed_ = std::move(facts);
+  return catalog;
+}
+
+std::string Catalog::own_text() const {
+  std::string text;
+  for (const auto& [path, file] : files_) {
+    if (file.overlaid) text += fmt::format("{} {}\n{}\n", path, file.owned.size(), file.owned);
+  }
+  for (const AssumedFact& fact : assumed_) text += fact.text() + "\n";
+  return text;
 }
 
 std::string Catalog::slug_of(std::string_view folder, std::string_view name) const {
@@ -73,7 +120,11 @@ std::string Catalog::slug_of(std::string_view folder, std::string_view name) con
 Chip Catalog::chip(std::string_view name) const {
   const std::string slug = slug_of("chips", name);
   const std::string path = path_in("chips", slug);
-  return load_chip(text_of(path), source_of(path), slug);
+  Chip chip = load_chip(text_of(path), source_of(path), slug);
+  for (const AssumedFact& fact : assumed_) {
+    if (fact.chip == slug) chip = with_fact(std::move(chip), fact);
+  }
+  return chip;
 }
 
 Node Catalog::node(std::string_view name) const {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "socle/catalog/assumed_fact.hpp"
 #include "socle/catalog/chip.hpp"
 #include "socle/catalog/export_rule.hpp"
 #include "socle/catalog/network_gear.hpp"
@@ -28,7 +29,12 @@ class Catalog {
  public:
   /// The built-in catalogue.
   Catalog();
+  /// With the user's files laid over it. Throws InputError naming each of them whose text is not UTF-8, with its line.
   explicit Catalog(std::vector<OverlayFile> overlay);
+
+  /// The same, with values supposed for facts of chips. Throws InputError: no such chip; a peak or bandwidth that is
+  /// public, on which measured kernel times rest.
+  Catalog assuming(std::vector<AssumedFact> facts) const;
 
   /// By slug, display name or alias. Throws InputError, with "did you mean", when there is none.
   Chip chip(std::string_view name) const;
@@ -49,6 +55,9 @@ class Catalog {
   std::string_view text_of(std::string_view path) const;
   /// What messages call the file: its path in the catalogue, or the user's own.
   std::string source_of(std::string_view path) const;
+  /// Everything that the user laid over the built-in catalogue or supposes, as one text: what provenance hashes. Empty
+  /// when it is the built-in one.
+  std::string own_text() const;
   /// Sorted paths that start with the prefix, e.g. "models/".
   std::vector<std::string> paths_under(std::string_view prefix) const;
 
@@ -60,6 +69,7 @@ class Catalog {
     bool overlaid = false;
   };
   std::map<std::string, File, std::less<>> files_;
+  std::vector<AssumedFact> assumed_;  ///< with slugs
 };
 
 }  // namespace socle::catalog

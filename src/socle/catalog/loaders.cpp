@@ -206,7 +206,7 @@ std::vector<ExportRule> load_export_rules(std::string_view text, const std::stri
   std::vector<ExportRule> list;
   for (const TomlTable& table : document.root().tables("rule")) {
     list.push_back({table.required_string("id"), table.required_string("effective"), table.string_or("ends", ""),
-                    table.string_or("instrument", ""), table.string_or("scope", ""), table.string_or("test", ""),
+                    table.required_string("instrument"), table.required_string("scope"), table.required_string("test"),
                     table.string_or("threshold", ""), table.string_or("effect", ""), provenance_of(table)});
   }
   document.finish();

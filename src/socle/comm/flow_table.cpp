@@ -29,7 +29,7 @@ class Arrivals final : public net::FlowSimulation::Listener {
 };
 
 Picoseconds transfer_time(Bytes bytes, double rate) {
-  return bytes <= Bytes{} ? 0 : std::llround(bytes.value() / rate * 1e12);
+  return bytes <= Bytes{} ? 0 : net::rounded(bytes.value() / rate * 1e12);
 }
 
 /// Load and fair share of links when all flows of a round are under way.
@@ -154,7 +154,7 @@ Picoseconds RoundFlows::latency(std::size_t message) const {
   const Picoseconds links =
       router_.latency(sprayed ? from(message) : 0, sprayed ? to(message) : 0, paths.links_of(last_flow));
   const double latencies = groups_[group_of(message)].plan->rounds[round_].latencies;
-  return latencies == 1 ? links + software_ : std::llround(static_cast<double>(links + software_) * latencies);
+  return latencies == 1 ? links + software_ : net::rounded(static_cast<double>(links + software_) * latencies);
 }
 
 RoundFlows route_round(net::Router& router, std::span<const PlacedPlan> groups, std::size_t round,

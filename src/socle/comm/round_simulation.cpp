@@ -94,7 +94,8 @@ bool by_rounds(const net::Router& router, std::span<const PlacedPlan> groups, co
       records.back().start = net::to_seconds(clock);
       records.back().duration = net::to_seconds(times.arrival[m]);
     }
-    clock += times.slowest * repeat;
+    clock += net::rounded(static_cast<double>(times.slowest) * repeat);
+    net::check_within_clock(clock);
     method = std::max(method, times.method);
     result.counts.solves += times.counts.solves;
     result.counts.unshared += times.counts.unshared;

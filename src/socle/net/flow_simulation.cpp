@@ -69,6 +69,7 @@ Picoseconds FlowSimulation::run(Listener& listener) {
       continue;
     }
     check(looked_at_);
+    check_within_clock(next);
     now_ = next;
     ++instants_;
     handle_finished(listener);

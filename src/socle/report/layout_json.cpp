@@ -5,6 +5,9 @@
 namespace socle::report {
 namespace {
 
+// In the order of workload::Axis.
+constexpr const char* kAxisNames[] = {"tp", "cp", "ep", "dp", "pp"};
+
 template <typename Enum>
 const std::string& name_of(Enum value, const std::vector<std::string>& names) {
   return names[static_cast<std::size_t>(value)];
@@ -13,6 +16,8 @@ const std::string& name_of(Enum value, const std::vector<std::string>& names) {
 }  // namespace
 
 Json layout_json(const workload::Layout& layout) {
+  Json placement = Json::array();
+  for (const workload::Axis axis : layout.placement) placement.push(kAxisNames[static_cast<std::size_t>(axis)]);
   return Json::object({{"tp", layout.tensor_parallel},
                        {"sp", layout.sequence_parallel},
                        {"pp", layout.pipeline_parallel},
@@ -27,11 +32,16 @@ Json layout_json(const workload::Layout& layout) {
                        {"recompute_layers", layout.recompute_layers},
                        {"sharding", name_of(layout.sharding, workload::sharding_names())},
                        {"shard_size", layout.shard_size},
+                       {"keep_gathered", layout.keep_gathered},
+                       {"scatter_messages", layout.scatter_messages},
+                       {"offload_layers", layout.offload_layers},
+                       {"offload_weights", layout.offload_weights},
                        {"offload_optimizer", layout.offload_optimizer},
                        {"overlap_grad_reduce", layout.overlap_grad_reduce},
                        {"overlap_param_gather", layout.overlap_param_gather},
                        {"overlap_tensor_parallel", layout.overlap_tensor_parallel},
-                       {"overlap_expert_parallel", layout.overlap_expert_parallel}});
+                       {"overlap_expert_parallel", layout.overlap_expert_parallel},
+                       {"placement", std::move(placement)}});
 }
 
 }  // namespace socle::report

@@ -45,11 +45,16 @@ Shape layout_shape() {
            {"recompute_layers", "integer", "Layers per stage that recompute, with recompute full; 0: all of them."},
            {"sharding", "string", "What data-parallel ranks shard (ZeRO stage).", workload::sharding_names()},
            {"shard_size", "integer", "Ranks that share one copy of what is sharded; 0: all of dp x cp."},
+           {"keep_gathered", "boolean", "With sp: inputs gathered forward are kept for the backward pass."},
+           {"scatter_messages", "boolean", "Without sp: each tp rank sends its part of a stage's output."},
+           {"offload_layers", "integer", "Layers per stage whose activations wait in host memory."},
+           {"offload_weights", "boolean", "Weights live in host memory and stream in for every pass."},
            {"offload_optimizer", "boolean", "Optimizer states live in host memory."},
            {"overlap_grad_reduce", "boolean", "Gradient reduction runs under the backward pass."},
            {"overlap_param_gather", "boolean", "The all-gather of parameters runs under the forward pass."},
            {"overlap_tensor_parallel", "boolean", "Tensor-parallel collectives are pipelined with their GEMMs."},
-           {"overlap_expert_parallel", "boolean", "Expert all-to-all runs under another microbatch."}}};
+           {"overlap_expert_parallel", "boolean", "Expert all-to-all runs under another microbatch."},
+           {"placement[]", "string", "Axes from neighbouring ranks outwards.", {"tp", "cp", "ep", "dp", "pp"}}}};
 }
 
 SchemaRows sentence_rows() {

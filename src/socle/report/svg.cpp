@@ -48,6 +48,10 @@ std::string xml_text(std::string_view text) {
         out += escaped;
       } else if (control) {
         out += text[i] == '\t' || text[i] == '\n' || text[i] == '\r' ? std::string_view(" ") : kReplacement;
+      } else if (static_cast<unsigned char>(text[i]) >= 0x7F && (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80 &&
+                 control_code(text.substr(i, good - i))) {  // DEL, C1 and marks of direction
+        out += kReplacement;
+        while (i + 1 < good && (static_cast<unsigned char>(text[i + 1]) & 0xC0) == 0x80) ++i;
       } else if (rest == "\xEF\xBF\xBE" || rest == "\xEF\xBF\xBF") {  // no characters
         out += kReplacement;
         i += 2;

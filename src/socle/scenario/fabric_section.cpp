@@ -10,6 +10,8 @@ using Count = std::optional<std::uint32_t> Section::*;
 
 constexpr std::uint32_t kMany = 4'000'000;
 constexpr std::uint32_t kSeedMax = 2'000'000'000;
+constexpr AtMost<Seconds> kLatencyMost{Seconds{10.0}, "10 s"};  // as a cable's in a file; far beyond a satellite
+constexpr AtMost<Seconds> kEventMost{Seconds{20.0 * 86400.0}, "20 days"};
 constexpr Questions kSimulated{Question::kTrain, Question::kSimulate};
 constexpr Questions kSimulateOnly{Question::kSimulate};
 constexpr Questions kDesignOnly{Question::kDesign};
@@ -112,7 +114,7 @@ std::vector<Key<Section>> shape_keys(const Vocabulary& vocabulary) {
       quantity_key<Seconds, Section>(
           facts("hop_latency", "--hop-latency", "TIME",
                 "One link and the switch behind it; default 1 us, for design the switch's", kNetworks),
-          &Section::hop_latency, Zero::kAllowed),
+          &Section::hop_latency, Zero::kAllowed, kLatencyMost),
       count(facts("scale_up_domain", "--scale-up-domain", "N", "Endpoints that share a scale-up fabric; 1 = none",
                   kNetworks),
             &Section::scale_up_domain, 1, kMany),
@@ -135,7 +137,7 @@ std::vector<Key<Section>> use_keys(const Vocabulary& vocabulary) {
           &Section::efficiency, 0.01, 1.0),
       quantity_key<Seconds, Section>(facts("software_latency", "--software-latency", "TIME",
                                            "Of each message; default 0, 8 us less 6 hops for clusters"),
-                                     &Section::software_latency, Zero::kAllowed),
+                                     &Section::software_latency, Zero::kAllowed, kLatencyMost),
       word_key<Section>(
           common(facts("routing", "--routing", "KIND", "How messages find their way; default deterministic")),
           &Section::routing, vocabulary.routings),
@@ -148,10 +150,10 @@ std::vector<Key<Section>> use_keys(const Vocabulary& vocabulary) {
                          [](const auto&) { return std::string(); }),
       quantity_key<Seconds, Section>(
           facts("fail_at", "--fail-at", "TIME", "It fails then; default: before the run", kSimulateOnly),
-          &Section::fail_at, Zero::kAllowed),
+          &Section::fail_at, Zero::kAllowed, kEventMost),
       quantity_key<Seconds, Section>(facts("reroute_after", "--reroute-after", "TIME",
                                            "From a failure until traffic has other ways; default 1 s", kSimulateOnly),
-                                     &Section::reroute_after, Zero::kAllowed),
+                                     &Section::reroute_after, Zero::kAllowed, kEventMost),
       word_key<Section>(facts("network", "--network", "KIND", "Closed forms (default), or flows on the true topology",
                               {Question::kTrain}),
                         &Section::network, {"closed-form", "flow"}),

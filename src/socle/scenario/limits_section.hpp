@@ -11,8 +11,10 @@ namespace socle::scenario {
 
 /// [limits]: what a run, a purchase or a network must keep within.
 struct LimitsSection {
-  std::optional<Money> capex, opex;  ///< opex: the whole run's
-  std::optional<Watts> power;
+  std::optional<Money> capex, opex;    ///< of the nodes bought; of the whole run's rent
+  std::optional<Watts> power;          ///< of the nodes
+  std::optional<Money> network_capex;  ///< of the network that is designed
+  std::optional<Watts> network_power;
   std::optional<Seconds> deadline;
   std::optional<int> chips;
   std::optional<double> memory_headroom;  ///< share of the chip's memory that must stay free

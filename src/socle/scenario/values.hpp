@@ -99,23 +99,36 @@ bool is_zero(const T& value) {
     return !(value > T{});
 }
 
+/// What a key allows less than its kind of quantity does, with its text: "10 s".
+template <typename T>
+struct AtMost {
+  T most;
+  const char* text;
+};
+
 template <typename T, typename Section, typename Get>
-Key<Section> quantity_key(KeyFacts facts, Get get, Zero zero = Zero::kRefused) {
-  facts.accepts = std::string(accepted_unit_text<T>());
+Key<Section> quantity_key(KeyFacts facts, Get get, Zero zero = Zero::kRefused, std::optional<AtMost<T>> limit = {}) {
+  facts.accepts = std::string(accepted_unit_text<T>()) + (limit ? fmt::format(", at most {}", limit->text) : "");
   facts.example = first_quoted(facts.accepts);
+  const auto wrong = [zero, limit, accepts = facts.accepts](const T& value) -> std::string {
+    if (zero == Zero::kRefused && is_zero(value)) return fmt::format("is zero; write {}", accepts);
+    if constexpr (!std::is_same_v<T, Money>) {
+      if (limit && value > limit->most) return fmt::format("is out of range; write {}", accepts);
+    }
+    return {};
+  };
   return {std::move(facts),
           [=](const TomlTable& table, const std::string& name, Section& section) {
             const auto value = table.optional_quantity<T>(name);
             if (!value) return;
-            if (zero == Zero::kRefused && is_zero(*value))
-              table.problem(name, fmt::format("{} is zero; write {}", name, accepted_unit_text<T>()));
+            if (const std::string problem = wrong(*value); !problem.empty())
+              table.problem(name, fmt::format("{} {}", name, problem));
             std::invoke(get, section) = *value;
           },
           [=](const std::string& text, Section& section) {
             const Parsed<T> parsed = parse_unit_text<T>(text);
             if (!parsed.value) return parsed.problem;
-            if (zero == Zero::kRefused && is_zero(*parsed.value))
-              return fmt::format("it is zero; write {}", accepted_unit_text<T>());
+            if (const std::string problem = wrong(*parsed.value); !problem.empty()) return "it " + problem;
             std::invoke(get, section) = *parsed.value;
             return std::string();
           }};

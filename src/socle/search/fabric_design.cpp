@@ -222,13 +222,13 @@ void judge_fabrics(const FabricLimits& limits, std::vector<FabricCandidate>& can
     const auto& bill = candidate.bill;
     with_steps = with_steps || candidate.step.has_value();
     if (limits.capex && bill.price && *bill.price / *limits.capex > 1.0) {
-      candidate.broken.push_back(fmt::format("price {} exceeds {} by {}", format_money(*bill.price),
-                                             format_money(*limits.capex),
+      candidate.broken.push_back(fmt::format("the network's price {} exceeds network_capex {} by {}",
+                                             format_money(*bill.price), format_money(*limits.capex),
                                              format_percent(*bill.price / *limits.capex - 1.0)));
     }
     if (limits.power && bill.power && *bill.power > *limits.power) {
-      candidate.broken.push_back(fmt::format("power {} exceeds {} by {}", format_watts(*bill.power),
-                                             format_watts(*limits.power),
+      candidate.broken.push_back(fmt::format("the network's power {} exceeds network_power {} by {}",
+                                             format_watts(*bill.power), format_watts(*limits.power),
                                              format_percent(*bill.power / *limits.power - 1.0)));
     }
   }

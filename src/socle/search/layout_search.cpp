@@ -144,7 +144,8 @@ void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Se
       layout.overlap_param_gather = gather;
       ++result.counts.estimated;
       const train::StepResult step =
-          train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm);
+          train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm,
+                               std::min(threshold, result.leaders.threshold()));
       if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
         ++result.reasons["memory"];
       } else if (step.step_time < threshold) {
@@ -213,7 +214,7 @@ void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Se
     layout.data_parallel = ranks / pipeline;
     const bool divides = ranks % pipeline == 0 &&
                          (!task.given.data_parallel || *task.given.data_parallel == layout.data_parallel) &&
-                         task.job.global_batch % (layout.data_parallel * layout.microbatch) == 0 &&
+                         task.job.global_batch % (std::int64_t{layout.data_parallel} * layout.microbatch) == 0 &&
                          (layout.data_parallel * layout.tensor_parallel * layout.context_parallel) %
                                  (layout.expert_parallel * layout.expert_tensor_parallel) ==
                              0;
@@ -275,11 +276,44 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
       worst = reason;
     }
   }
-  const bool memory = worst == "memory";
-  return {worst,
-          fmt::format("none of {} layouts is feasible; {} of those that divide fail on {}", considered, most, worst),
-          memory ? "use more chips, chips with more memory, recompute = \"full\", or a smaller sequence"
-                 : "change chips, global_batch or the keys given so that they divide"};
+  const std::string none = fmt::format("none of {} layouts is feasible", considered);
+  if (most == 0)
+    return {worst, none + "; none divides", "change chips, global_batch or the keys given so that they divide"};
+  return {worst, fmt::format("{}; {} of those that divide fail on {}", none, most, worst),
+          worst == "memory" ? "use chips with more memory or a smaller sequence" : "change the keys given"};
+}
+
+// Sizes that are given and cannot be made to divide, whatever the rest: which product fails.
+std::optional<Infeasible> indivisible(int layers, const workload::TrainingJob& job,
+                                      const workload::PartialLayout& given, int chips) {
+  const auto size = [](const std::optional<int>& value) { return static_cast<long long>(value.value_or(1)); };
+  const long long inner = size(given.tensor_parallel) * size(given.pipeline_parallel) * size(given.context_parallel);
+  if (inner > 0 && chips % inner != 0) {
+    return Infeasible{"chips", fmt::format("tp * pp * cp = {} does not divide {} chips", inner, chips),
+                      fmt::format("use sizes whose product divides {}, or a multiple of {} chips", chips, inner)};
+  }
+  if (given.data_parallel && chips % (inner * size(given.data_parallel)) != 0) {
+    return Infeasible{
+        "chips",
+        fmt::format("tp * pp * cp * dp = {} does not divide {} chips", inner * size(given.data_parallel), chips),
+        fmt::format("use dp = {}, or leave dp out", chips / inner)};
+  }
+  const long long sequences = size(given.microbatch) * size(given.data_parallel);
+  if (sequences > 0 && job.global_batch % sequences != 0) {
+    return Infeasible{
+        "batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", sequences, job.global_batch),
+        fmt::format("use a divisor of {}, or a global batch that is a multiple of {}", job.global_batch, sequences)};
+  }
+  const long long experts = size(given.expert_parallel) * size(given.expert_tensor_parallel);
+  const long long ranks = chips / size(given.pipeline_parallel);
+  if (experts > ranks || (given.pipeline_parallel && ranks % experts != 0))
+    return train::expert_ranks_problem(experts, static_cast<int>(ranks), given.expert_tensor_parallel.value_or(1) > 1);
+  const long long positions = size(given.pipeline_parallel) * size(given.virtual_pipeline);
+  if (positions > layers + 2) {
+    return Infeasible{"pp-layers", fmt::format("pp * vpp = {}, but the model has {} layers", positions, layers),
+                      fmt::format("use pp * vpp <= {}", layers)};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -287,6 +321,7 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
 Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job,
                                       const workload::PartialLayout& given, const machine::Machine& machine, int chips,
                                       const SearchOptions& options) {
+  if (auto why = indivisible(model.layers(), job, given, chips)) return *why;
   const LayoutSpace space = layout_space(model, job, given, machine, chips, options);
   const Task task{model,       job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom),
                   options.wide};

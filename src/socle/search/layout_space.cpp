@@ -1,6 +1,7 @@
 #include "socle/search/layout_space.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 namespace socle::search {
@@ -160,7 +161,7 @@ std::vector<Layout> layer_layouts(const LayoutSpace& space, const workload::Part
   layout.recompute_layers = given.recompute_layers.value_or(0);
   for (const int tensor : space.tensor) {
     for (const int context : space.context) {
-      if (chips % (tensor * context) != 0) continue;
+      if (chips % (std::int64_t{tensor} * context) != 0) continue;
       for (const int expert : space.expert) {
         for (const int microbatch : space.microbatch) {
           for (const bool sequence : space.sequence) {

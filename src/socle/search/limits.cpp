@@ -40,7 +40,8 @@ std::vector<std::string> broken_limits(const PlanLimits& limits, const RunFigure
   if (limits.deadline)
     judge("run time", figures.run / *limits.deadline, format_seconds(figures.run), format_seconds(*limits.deadline));
   if (limits.capex && !figures.rented && figures.capex)
-    judge("capex", *figures.capex / *limits.capex, format_money(*figures.capex), format_money(*limits.capex));
+    judge("capex of the nodes", *figures.capex / *limits.capex, format_money(*figures.capex),
+          format_money(*limits.capex));
   if (limits.opex && figures.rented && figures.cost)
     judge("rent of the run", *figures.cost / *limits.opex, format_money(*figures.cost), format_money(*limits.opex));
   return broken;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/unit_text.hpp"
+#include "socle/search/fitting.hpp"
 #include "socle/search/plan_verdict.hpp"
 
 namespace socle::search {
@@ -19,6 +20,19 @@ struct Question {
   unsigned threads;
   Progress* progress;
 };
+
+// The change that makes a candidate of fixed size run the job; the search's own words when none is found.
+std::string remedy(const Question& q, const Offer& offer, int chips, const Infeasible& why, double headroom) {
+  const Misfit misfit{.model = q.model,
+                      .job = q.job,
+                      .given = q.layout,
+                      .machine = offer.machine,
+                      .chips = chips,
+                      .chips_per_node = offer.chips_per_node,
+                      .memory_headroom = headroom};
+  const std::string change = smallest_change(misfit, q.threads, q.progress);
+  return change.empty() ? why.remedy : change;
+}
 
 PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Machine& machine, int nodes) {
   PlannedOffer planned{.name = offer.name,
@@ -38,7 +52,9 @@ PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Mach
   planned.power = offer.power_per_node * static_cast<double>(nodes);
   if (offer.price_per_node) planned.capex = *offer.price_per_node * nodes;
   if (!found) {
-    planned.infeasible = found.why().detail + "; " + found.why().remedy;
+    planned.infeasible = found.why().detail;
+    // A size that is looked for tries the next number anyway.
+    if (offer.nodes) planned.infeasible += "; " + remedy(q, offer, planned.chips, found.why(), options.memory_headroom);
     return planned;
   }
   planned.best = found->best.front();
@@ -97,7 +113,8 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
   if (last.best)
     last.infeasible = fmt::format("{} nodes still take {}, the deadline is {}", last.nodes, format_seconds(last.run),
                                   format_seconds(*q.limits.deadline));
-  if (!last.best) last.infeasible += "; allow more chips or a later deadline";
+  else
+    last.infeasible += "; allow more chips or a later deadline";
   last.best.reset();
   return last;
 }

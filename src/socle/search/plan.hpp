@@ -35,10 +35,11 @@ struct PlannedOffer {
   Joules energy{};                       ///< of the run at rated power
   std::optional<Money> cost;             ///< of the run, in the plan's currency
   std::string cost_basis;
-  std::optional<Money> capex;       ///< of all nodes when bought, in the plan's currency
-  std::vector<std::string> broken;  ///< limits that it breaks, with the figures
-  bool on_front = false;            ///< no other offer within limits is better in time, money and energy at once
-  std::string verdict;              ///< why it wins, or why it loses
+  std::optional<Money> capex;           ///< of all nodes when bought, in the plan's currency
+  std::vector<std::string> broken;      ///< limits that it breaks, with the figures
+  std::vector<std::string> unjudged{};  ///< limits that a missing fact leaves unjudged
+  bool on_front = false;                ///< no other offer within limits is better in time, money and energy at once
+  std::string verdict;                  ///< why it wins, or why it loses
 };
 
 struct Plan {
@@ -47,6 +48,7 @@ struct Plan {
   std::optional<std::size_t> runner_up;
   std::vector<std::string> turns;  ///< what would have to change for the runner-up to win
   bool by_cost = false;            ///< what the winner wins by
+  bool mixed_bases = false;        ///< some offers within the limits are rented, some bought
 };
 
 /// Evaluates every offer, sizes those without a node count, applies the limits, finds the Pareto front of time, money

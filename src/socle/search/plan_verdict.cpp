@@ -81,6 +81,11 @@ void find_front(Plan& plan, Compared compared) {
   }
 }
 
+// Can the offer's step shrink to this share, with all FLOPs that its hardware executes at their peak?
+bool physical(const PlannedOffer& offer, double ratio) {
+  return std::max(offer.best->step.mfu, offer.best->step.hfu) / ratio <= 1.0;
+}
+
 // What the runner-up needs: a lower price, or a faster step, each alone.
 void word_turns(Plan& plan) {
   const PlannedOffer& winner = plan.offers[*plan.winner];
@@ -90,14 +95,22 @@ void word_turns(Plan& plan) {
     plan.turns.push_back(fmt::format("{} ties on money when its price falls by {} (to {:.3f}x)", second.name,
                                      format_percent(1.0 - ratio), ratio));
     plan.turns.push_back(
-        fmt::format("or when its step gets {:.2f}x as fast: {} instead of {}, MFU {} instead of {}", 1.0 / ratio,
-                    format_seconds(second.best->step.step_time * ratio), format_seconds(second.best->step.step_time),
-                    format_percent(second.best->step.mfu / ratio), format_percent(second.best->step.mfu)));
+        physical(second, ratio)
+            ? fmt::format("or when its step gets {:.2f}x as fast: {} instead of {}, MFU {} instead of {}", 1.0 / ratio,
+                          format_seconds(second.best->step.step_time * ratio),
+                          format_seconds(second.best->step.step_time), format_percent(second.best->step.mfu / ratio),
+                          format_percent(second.best->step.mfu))
+            : fmt::format("a faster step alone cannot do it: {:.2f}x as fast is beyond the datasheet's peak",
+                          1.0 / ratio));
   } else {
     const double ratio = winner.run / second.run;
-    plan.turns.push_back(fmt::format("{} ties on time when its step gets {:.2f}x as fast: MFU {} instead of {}",
-                                     second.name, 1.0 / ratio, format_percent(second.best->step.mfu / ratio),
-                                     format_percent(second.best->step.mfu)));
+    plan.turns.push_back(
+        physical(second, ratio)
+            ? fmt::format("{} ties on time when its step gets {:.2f}x as fast: MFU {} instead of {}", second.name,
+                          1.0 / ratio, format_percent(second.best->step.mfu / ratio),
+                          format_percent(second.best->step.mfu))
+            : fmt::format("{} cannot tie on time with its chips: {:.2f}x as fast is beyond the datasheet's peak",
+                          second.name, 1.0 / ratio));
     plan.turns.push_back(fmt::format("or with about {:.2f}x its chips, when they scale evenly", 1.0 / ratio));
   }
   // The stated ranges may overlap: then the order is not settled.
@@ -111,14 +124,16 @@ void word_turns(Plan& plan) {
 
 void apply_limits(const PlanLimits& limits, bool rented, PlannedOffer& offer) {
   if (!offer.best) return;
-  offer.broken = broken_limits(limits, {.chips = offer.chips,
-                                        .rented = rented,
-                                        .run = offer.run,
-                                        .power = offer.power,
-                                        .energy = offer.energy,
-                                        .capex = offer.capex,
-                                        .cost = offer.cost,
-                                        .cost_basis = offer.cost_basis});
+  const RunFigures figures{.chips = offer.chips,
+                           .rented = rented,
+                           .run = offer.run,
+                           .power = offer.power,
+                           .energy = offer.energy,
+                           .capex = offer.capex,
+                           .cost = offer.cost,
+                           .cost_basis = offer.cost_basis};
+  offer.broken = broken_limits(limits, figures);
+  offer.unjudged = unjudged_limits(limits, figures);
 }
 
 void judge(Plan& plan) {
@@ -139,6 +154,12 @@ void judge(Plan& plan) {
   plan.winner = standing.front();
   PlannedOffer& winner = plan.offers[*plan.winner];
   winner.verdict = plan.by_cost ? "wins: the least money within the limits" : "wins: the least time within the limits";
+  const auto basis = [&](std::size_t i) { return plan.offers[i].cost_basis; };
+  plan.mixed_bases = std::any_of(standing.begin(), standing.end(), [&](std::size_t i) {
+    return !basis(i).empty() && !basis(standing.front()).empty() && basis(i) != basis(standing.front());
+  });
+  if (plan.by_cost && plan.mixed_bases)
+    winner.verdict += fmt::format("; its money is {}, others' is of another kind", winner.cost_basis);
   if (!plan.by_cost && compared.money) winner.verdict += "; money cannot decide while an offer's is unknown";
   if (standing.size() > 1) {
     plan.runner_up = standing[1];

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/error.hpp"
+#include "socle/catalog/assumed_fact.hpp"
 
 namespace socle::setup {
 namespace {
@@ -83,34 +84,76 @@ void price_bare_chip(const catalog::Chip& chip, search::Offer& offer, std::vecto
 
 }  // namespace
 
-CompareSetup set_up_compare(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
-                            const CompareQuestion& question, const std::optional<std::string>& config) {
-  if (question.chips.size() < 2) {
+namespace {
+
+std::vector<catalog::Chip> look_up(const catalog::Catalog& catalog, const std::vector<std::string>& names) {
+  if (names.size() < 2) {
     throw InputError(
         Problem{{}, 0, 0, "chips", "a comparison needs two chips at least; write --chips h100-sxm,ascend-910b"});
   }
-  if (!question.day.empty()) check_day(question.day);
   Problems problems;
-  std::vector<scenario::ClusterSection> clusters;
-  for (const std::string& name : question.chips) {
+  std::vector<catalog::Chip> chips;
+  for (const std::string& name : names) {
     try {
-      clusters.push_back(cluster_of(catalog, name, question.count));
-      if (scenario.cluster) clusters.back().stack = scenario.cluster->stack;
+      chips.push_back(catalog.chip(name));
     } catch (const InputError& error) { problems.add(error.problems()); }
   }
   problems.throw_if_any();
-  check_distinct(catalog, question.chips);
-  CompareSetup setup{.plan = set_up_offers(catalog, scenario, clusters, config),
-                     .chips = {},
-                     .count = question.count,
+  check_distinct(catalog, names);
+  return chips;
+}
+
+std::optional<std::size_t> matched_chip(const catalog::Catalog& catalog, const CompareSetup& setup,
+                                        const std::string& name) {
+  if (name.empty()) return std::nullopt;
+  const std::string slug = catalog.chip(name).slug;
+  for (std::size_t i = 0; i < setup.chips.size(); ++i) {
+    if (setup.chips[i].slug == slug && setup.offers[i]) return i;
+  }
+  throw InputError(
+      Problem{{},
+              0,
+              0,
+              "match",
+              fmt::format("--match {} names none of the chips that can be compared; write one of --chips", slug)});
+}
+
+}  // namespace
+
+CompareSetup set_up_compare(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                            const CompareQuestion& question, const std::optional<std::string>& config) {
+  if (!question.day.empty()) check_day(question.day);
+  CompareSetup setup{.plan = {},
+                     .chips = look_up(catalog, question.chips),
+                     .offers = {},
+                     .count = question.count.value_or(kCompareCount),
+                     .match = {},
                      .day = question.day.empty() ? kNewestRules : question.day};
-  for (const std::string& name : question.chips) setup.chips.push_back(catalog.chip(name));
+  std::vector<scenario::ClusterSection> clusters;
+  for (const catalog::Chip& chip : setup.chips) {
+    const bool known = catalog::missing_facts(chip).empty();
+    setup.offers.push_back(known ? std::optional(clusters.size()) : std::nullopt);
+    if (!known) continue;
+    clusters.push_back(cluster_of(catalog, chip.slug, setup.count));
+    if (scenario.cluster) clusters.back().stack = scenario.cluster->stack;
+  }
+  if (clusters.empty()) {
+    throw InputError(Problem{{},
+                             0,
+                             0,
+                             "chips",
+                             "of none of these chips are the facts public that a comparison needs; add one, or "
+                             "suppose them: --assume CHIP.memory=\"64 GB\",CHIP.memory_bandwidth=..."});
+  }
+  setup.plan = set_up_offers(catalog, scenario, clusters, config);
+  setup.match = matched_chip(catalog, setup, question.match);
   // A bare chip's price beside whole nodes' would flatter it.
   std::vector<search::Offer>& offers = setup.plan.offers;
   const bool nodes_priced =
       std::any_of(offers.begin(), offers.end(), [](const search::Offer& o) { return o.price_per_node.has_value(); });
-  for (std::size_t i = 0; i < offers.size() && !nodes_priced; ++i)
-    price_bare_chip(setup.chips[i], offers[i], setup.plan.assumptions);
+  for (std::size_t i = 0; i < setup.chips.size() && !nodes_priced; ++i) {
+    if (setup.offers[i]) price_bare_chip(setup.chips[i], offers[*setup.offers[i]], setup.plan.assumptions);
+  }
   return setup;
 }
 

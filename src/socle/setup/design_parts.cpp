@@ -182,7 +182,7 @@ void lay_over(const scenario::FabricSection& keys, cost::FabricPrices& prices) {
 
 void unify(const catalog::Catalog& catalog, const scenario::Scenario& scenario, FabricParts& parts) {
   std::optional<Currency> target;
-  if (scenario.limits.capex) target = scenario.limits.capex->currency;
+  if (scenario.limits.network_capex) target = scenario.limits.network_capex->currency;
   for (const auto& price : scenario.fabric.prices) {
     if (price && !target) target = price->currency;
   }

@@ -165,7 +165,13 @@ DesignSetup set_up_design(const catalog::Catalog& catalog, const scenario::Scena
   const FabricParts parts = fabric_parts(catalog, scenario, setup.hosts.link);
   setup.question = question_of(scenario, setup.hosts, parts, setup.assumptions);
   setup.assumptions.insert(setup.assumptions.end(), parts.assumptions.begin(), parts.assumptions.end());
-  setup.limits = {.capex = scenario.limits.capex, .power = scenario.limits.power};
+  const scenario::LimitsSection& limits = scenario.limits;
+  setup.limits = {.capex = limits.network_capex, .power = limits.network_power};
+  if ((limits.capex && !limits.network_capex) || (limits.power && !limits.network_power)) {
+    setup.assumptions.push_back(
+        "capex and power in [limits] are of the nodes and do not bind the network: network_capex and network_power "
+        "do.");
+  }
   if (!scenario.model.name.empty() || config) setup.job = job_of(catalog, scenario, setup.hosts, config);
   return setup;
 }

@@ -109,6 +109,7 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
   if (groups.ranks < 2)
     throw refusal(scenario, "traffic.ranks",
                   fmt::format("a group of {} exchanges nothing; use smaller strides", groups.ranks));
+  check_groups(scenario, groups.order.size(), groups.ranks, groups.stride);  // before a plan of that size is made
   const net::FabricSpec& spec = setup.fabric.spec;
   const std::uint32_t inner = traffic.inner.value_or(spec.torus[0] > 1 ? spec.torus[0] : spec.rails);
   const comm::OperationRequest request{.operation = operation,
@@ -118,15 +119,16 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
                                        .chunks = traffic.chunks.value_or(16)};
   const bool direct = operation == comm::Operation::kAllToAll &&
                       (traffic.algorithm.empty() || traffic.algorithm == "direct" || traffic.algorithm == "pairwise");
-  const std::uint64_t messages = static_cast<std::uint64_t>(all) * groups.ranks;
+  const std::uint64_t messages =
+      static_cast<std::uint64_t>(all) * groups.ranks * scenario.fabric.queue_pairs.value_or(1);
   if (direct && messages > kMessagesMax) {
-    throw refusal(scenario, "traffic.ranks",
-                  fmt::format("an all-to-all of {} groups of {} is {} messages; simulate at most {}",
-                              all / groups.ranks, groups.ranks, messages, kMessagesMax));
+    throw refusal(
+        scenario, "traffic.ranks",
+        fmt::format("an all-to-all of {} groups of {} is {} messages over all queue pairs; simulate at most {}",
+                    all / groups.ranks, groups.ranks, messages, kMessagesMax));
   }
   auto plan = plan_of(groups.algorithm, request);
   if (!plan) refuse_algorithm(scenario, request);
-  check_groups(scenario, groups.order.size(), groups.ranks, groups.stride);
   setup.exchange = collective(groups, request, *std::move(plan));
 }
 

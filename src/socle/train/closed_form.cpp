@@ -116,7 +116,7 @@ Seconds interleaved_makespan(const PipelineTimes& times, const std::vector<Stage
 // of an even number of rounds apart give the time of a period, the rest repeats it.
 Seconds settled_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times) {
   const auto makespan = [&](int count) {
-    return replay(make_program(schedule, stages, times.chunks, count, task_weights(times)), times).makespan;
+    return replay(make_folded_program(schedule, stages, times.chunks, count, task_weights(times)), times).makespan;
   };
   const int period = 2 * stages;
   const int settled =

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -9,6 +10,8 @@ namespace socle::train {
 namespace {
 
 using workload::Layout;
+
+constexpr int kTwoWayMicrobatchesMax = 16'384;
 
 std::string divisors_up_to(int value, int most) {
   std::string list;
@@ -47,13 +50,21 @@ std::optional<Infeasible> shape_problem(const model::Transformer& model, const L
 
 }  // namespace
 
+Infeasible expert_ranks_problem(std::int64_t group, int ranks, bool product) {
+  const bool plain = !product;
+  return {"ep-ranks",
+          fmt::format("{} = {} needs tp * cp * dp to be a multiple of it; they give {}", plain ? "ep" : "ep * etp",
+                      group, ranks),
+          fmt::format("use {} = {}, or make tp * cp * dp a multiple of {}", plain ? "ep" : "ep * etp",
+                      std::gcd(group, std::int64_t{ranks}), group)};
+}
+
 std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
                                          const Layout& layout) {
   if (auto why = shape_problem(model, layout)) return why;
   const int ranks = layout.tensor_parallel * layout.context_parallel * layout.data_parallel;
-  if (auto why = divides("ep-ranks", "ep * etp", layout.expert_parallel * layout.expert_tensor_parallel,
-                         "ranks of a stage (tp * cp * dp)", ranks))
-    return why;
+  const std::int64_t group = std::int64_t{layout.expert_parallel} * layout.expert_tensor_parallel;
+  if (group < 1 || ranks % group != 0) return expert_ranks_problem(group, ranks, layout.expert_tensor_parallel > 1);
   const int positions = layout.pipeline_parallel * schedule_chunks(layout.schedule, layout.virtual_pipeline);
   const int stages = layout.schedule == workload::Schedule::kDualPipe ? layout.pipeline_parallel : positions;
   // The first and the last chunk may hold only the embedding or the loss.
@@ -65,15 +76,21 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
     return Infeasible{"vpp-schedule", fmt::format("vpp = {} needs the interleaved schedule", layout.virtual_pipeline),
                       "use schedule = \"interleaved\" or vpp = 1"};
   }
-  const int per_pass = layout.microbatch * layout.data_parallel;
+  const std::int64_t per_pass = std::int64_t{layout.microbatch} * layout.data_parallel;
   if (per_pass < 1 || job.global_batch % per_pass != 0) {
-    const int fit = std::gcd(job.global_batch, per_pass);
+    const std::int64_t fit = std::gcd(std::int64_t{job.global_batch}, per_pass);
     return Infeasible{
         "batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", per_pass, job.global_batch),
         fmt::format("use microbatch * dp = {}, or a global batch that is a multiple of {}", fit, per_pass)};
   }
   if (layout.schedule == workload::Schedule::kDualPipe && job.global_batch / per_pass < 2) {
     return Infeasible{"dualpipe-batch", "DualPipe needs two microbatches at least", "raise global_batch or lower dp"};
+  }
+  if (layout.schedule == workload::Schedule::kDualPipe && job.global_batch / per_pass > kTwoWayMicrobatchesMax) {
+    return Infeasible{"dualpipe-batch",
+                      fmt::format("DualPipe is ordered task by task, for {} microbatches a step at most; these are {}",
+                                  kTwoWayMicrobatchesMax, job.global_batch / per_pass),
+                      "lower global_batch, or raise dp or microbatch"};
   }
   if (job.sequence_length % layout.context_parallel != 0) {
     return divides("cp-sequence", "cp", layout.context_parallel, "tokens of a sequence", job.sequence_length);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "socle/base/check.hpp"
+#include "socle/train/folded_replay.hpp"
 
 namespace socle::train {
 namespace {
@@ -45,6 +46,10 @@ TaskWeights task_weights(const PipelineTimes& times) {
 
 PipelineResult replay(const Program& program, const PipelineTimes& times,
                       const std::function<void(const Span&)>& record) {
+  if (program.repeat.times > 0) {
+    SOCLE_CHECK(!record, "a recorded program is whole");
+    return replay_folded(program, times);
+  }
   Completion forward(program), backward(program);
   std::vector<std::size_t> next(program.tasks.size(), 0);
   std::vector<double> clock(program.tasks.size(), 0.0);
@@ -99,6 +104,7 @@ PipelineResult replay(const Program& program, const PipelineTimes& times,
   }
   for (std::size_t s = 0; s < program.tasks.size(); ++s) {
     SOCLE_CHECK(next[s] == program.tasks[s].size(), "every task of a program runs");
+    result.tasks_run += static_cast<long long>(program.tasks[s].size());
     result.makespan = std::max(result.makespan, Seconds{clock[s]});
     if (record) {
       for (const Span& span : spans[s]) record(span);

@@ -41,10 +41,11 @@ struct Span {
 struct PipelineResult {
   Seconds makespan{};
   std::vector<Seconds> busy;  ///< by stage
+  long long tasks_run = 0;    ///< work counter: tasks that were looked at one by one
 };
 
 /// Replays every task of a program by its dependencies: exact for the given times. `record`, when set, receives every
-/// span in the order of stages and tasks.
+/// span in the order of stages and tasks; a folded program takes none.
 PipelineResult replay(const Program& program, const PipelineTimes& times,
                       const std::function<void(const Span&)>& record = {});
 

@@ -76,6 +76,18 @@ PipelineTimes pipeline_times(const StageCosts& costs, const Layout& layout, cons
   return times;
 }
 
+// Of the busiest stage: no pipeline is faster, whatever its order. Requires: every chunk sees every microbatch.
+Seconds busy_time(const PipelineTimes& times, int microbatches) {
+  Seconds most{}, stage{};
+  for (std::size_t i = 0; i < times.chunk.size(); ++i) {
+    stage += times.chunk[i].forward + times.chunk[i].backward;
+    if ((i + 1) % static_cast<std::size_t>(times.chunks) != 0) continue;
+    most = std::max(most, stage);
+    stage = Seconds{};
+  }
+  return most * static_cast<double>(microbatches);
+}
+
 void find_busiest(const StageCosts& costs, StepResult& result) {
   Seconds most{-1.0}, measured{}, all{};
   const bool two_way = result.two_way;
@@ -124,7 +136,7 @@ Feasible<StepResult> estimate_step(const model::Transformer& model, const worklo
 }
 
 StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
-                         const machine::Machine& machine, const CostSet& costs, Fidelity fidelity) {
+                         const machine::Machine& machine, const CostSet& costs, Fidelity fidelity, Seconds give_up) {
   StepResult result;
   result.microbatches = job.global_batch / (layout.microbatch * layout.data_parallel);
   result.two_way = layout.schedule == workload::Schedule::kDualPipe;
@@ -135,10 +147,14 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
 
   Program program{
       .stages = layout.pipeline_parallel, .chunks = stages.chunks, .microbatches = result.microbatches, .tasks = {}};
-  if (fidelity == Fidelity::kReplay) {
-    program = make_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches,
-                           task_weights(result.times));
+  // All of GPipe's microbatches live at once and its closed form is exact: a long one is not replayed.
+  const bool many = static_cast<long long>(result.microbatches) * layout.pipeline_parallel > kUnfoldedTasks;
+  if (fidelity == Fidelity::kReplay && !(many && layout.schedule == workload::Schedule::kGPipe)) {
+    program = make_folded_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches,
+                                  task_weights(result.times));
     result.pipeline = replay(program, result.times).makespan;
+  } else if (layout.schedule == workload::Schedule::kZbV && busy_time(result.times, result.microbatches) >= give_up) {
+    result.pipeline = busy_time(result.times, result.microbatches);
   } else {
     result.pipeline =
         closed_form_makespan(layout.schedule, layout.pipeline_parallel, result.microbatches, result.times);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -53,15 +54,21 @@ struct StepResult {
 std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
                                          const workload::Layout& layout);
 
+/// Why experts in groups of ep * etp cannot lie on the `ranks` of a stage, tp * cp * dp of them. `product` = etp is
+/// above 1.
+Infeasible expert_ranks_problem(std::int64_t group, int ranks, bool product);
+
 /// Estimates one step. Memory is computed but not judged here: see `memory_problem`.
 /// Infeasible when `layout_problem` says so.
 Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job,
                                    const workload::Layout& layout, const machine::Machine& machine, Fidelity fidelity);
 
-/// The same from costs computed before. Requires: `layout_problem` found nothing and `costs` are of this layout.
+/// The same from costs computed before. In closed form, a step that surely takes `give_up` or longer may be told as a
+/// lower bound that is no less, where its schedule is costly to time. Requires: `layout_problem` found nothing and
+/// `costs` are of this layout.
 StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job,
                          const workload::Layout& layout, const machine::Machine& machine, const CostSet& costs,
-                         Fidelity fidelity);
+                         Fidelity fidelity, Seconds give_up = Seconds{1e300});
 
 /// Bounds of measured / predicted step time. What the stack's runs left over, but no run is faster than the FLOPs that
 /// the hardware executes at its datasheet peak.

@@ -1,5 +1,7 @@
 #include "socle/api/catalog.hpp"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "socle/base/error.hpp"
@@ -23,7 +25,7 @@ TEST(CatalogApi, TablesFitAHundredColumns) {
 TEST(CatalogApi, EveryListIsValidJson) {
   const catalog::Catalog catalog;
   for (const char* section : {"chips", "nodes", "network", "prices"}) {
-    const Json json = parse_json(api::json(catalog_list(catalog, section)), section);
+    const Json json = parse_json(api::json(catalog_list(catalog, section), catalog), section);
     EXPECT_EQ(json.find("schema")->as_string(), "socle.catalog/1");
     EXPECT_GT(json.find("entries")->as_array().size(), 40u) << section;
   }
@@ -42,6 +44,64 @@ TEST(CatalogApi, MemoryOfAChipIsBinaryAndReadsAsItIsSold) {
     const std::string page = api::text(catalog_show(catalog, "", chip));
     EXPECT_NE(page.find(std::string("memory                              ") + memory + "\n"), std::string::npos)
         << page;
+  }
+}
+
+TEST(CatalogApi, ListsAndShowsEverySectionByName) {
+  const catalog::Catalog catalog;
+  for (const std::string& section : catalog_sections()) {
+    const Json list = parse_json(api::json(catalog_list(catalog, section), catalog), section);
+    ASSERT_FALSE(list.find("entries")->as_array().empty()) << section;
+    const Json& first = list.find("entries")->as_array().front();
+    const Json* name = nullptr;
+    for (const char* key : {"slug", "item", "id", "name"}) {
+      if (name == nullptr) name = first.find(key);
+    }
+    const CatalogResult shown = catalog_show(catalog, section, name->as_string());
+    EXPECT_TRUE(shown.one_entry) << section;
+    EXPECT_FALSE(api::text(shown).empty()) << section;
+  }
+}
+
+TEST(CatalogApi, SearchFindsAWordInAnyNameWhateverItsCase) {
+  const catalog::Catalog catalog;
+  const auto sections = [&](const char* word) {
+    std::set<std::string> found;
+    for (const FoundEntry& entry : catalog_search(catalog, word).found) found.insert(entry.section);
+    return found;
+  };
+  EXPECT_TRUE(sections("ASCEND").contains("chips"));
+  EXPECT_TRUE(sections("isca-2025").contains("lists"));
+  EXPECT_TRUE(sections("R-2023-11").contains("rules"));
+  EXPECT_TRUE(sections("nccl").contains("libraries"));
+  EXPECT_TRUE(sections("guizhou").contains("regions"));
+  EXPECT_THROW(catalog_search(catalog, "no-such-thing"), InputError);
+  EXPECT_THROW(catalog_search(catalog, ""), InputError);
+}
+
+TEST(CatalogApi, ARegionAndAPriceListShowTheirPrices) {
+  const catalog::Catalog catalog;
+  for (const catalog::Price& price : catalog_show(catalog, "regions", "SG").prices) EXPECT_EQ(price.region, "SG");
+  EXPECT_EQ(catalog_show(catalog, "", "isca-2025").prices.front().provider, "isca-2025");
+  EXPECT_EQ(catalog_show(catalog, "", "R-2022-10").rules.front().effective, "2022-10-07");
+}
+
+TEST(CatalogApi, OwnFilesAreAnInputOfProvenance) {
+  const catalog::Catalog own({{"chips/mine.toml", "name = \"Mine\"\n", "own/chips/mine.toml"}});
+  const auto inputs = [](const catalog::Catalog& catalog) {
+    const Json json = parse_json(api::json(catalog_list(catalog, "stacks"), catalog), "stacks");
+    return json.find("provenance")->find("inputs")->as_array().size();
+  };
+  EXPECT_EQ(inputs(catalog::Catalog()), 0u);
+  EXPECT_EQ(inputs(own), 1u);
+}
+
+TEST(CatalogApi, AFileThatIsNotUtf8IsRefusedByName) {
+  try {
+    const catalog::Catalog own({{"chips/mine.toml", "name = \"a\"\nvendor = \"\xff\"\n", "own/chips/mine.toml"}});
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(), "own/chips/mine.toml:2: the text is not valid UTF-8; save the file as UTF-8");
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "socle/base/error.hpp"
 #include "socle/base/file_io.hpp"
 #include "socle/report/validate/validate_report.hpp"
 
@@ -91,6 +92,28 @@ TEST(ValidateTraining, GivesTheSameRowsForAnyNumberOfThreads) {
   const CsvTable cases = parse_csv(text.substr(0, end), "head");
   EXPECT_EQ(report::validation_rows_csv(validate_training(catalog, cases, 1).rows),
             report::validation_rows_csv(validate_training(catalog, cases, 3).rows));
+}
+
+// What is said of one row with a few cells set.
+std::string refusal_of(const std::string& layers, const std::string& vocab, const std::string& heads) {
+  const std::string text =
+      "id,source,year,model_name,layers,hidden,heads,vocab,seq_len,chip,n_chips,tp,pp,global_batch_seqs,measured_step_"
+      "s\n"
+      "a-1,a,2024,own," +
+      layers + ",4096," + heads + "," + vocab + ",2048,h100-sxm,8,8,1,64,1.5\n";
+  try {
+    validate_training(catalog::Catalog(), parse_csv(text, "rows.csv"), 1);
+  } catch (const InputError& error) { return error.what(); }
+  return "";
+}
+
+TEST(ValidateTraining, NamesANumberOutOfItsRangeWithItsPlace) {
+  EXPECT_EQ(refusal_of("32", "32000", "32"), "");
+  EXPECT_EQ(refusal_of("1000000000", "4294967296", "32"),
+            "rows.csv:2:5: layers = '1000000000'; write a whole number from 0 to 4096, or leave it empty\n"
+            "rows.csv:2:8: vocab = '4294967296'; write a whole number from 0 to 10000000, or leave it empty");
+  EXPECT_NE(refusal_of("2.5", "-1", "32").find("rows.csv:2:8: vocab = '-1'"), std::string::npos);
+  EXPECT_NE(refusal_of("32", "32000", "100000").find("head_dim is zero"), std::string::npos);
 }
 
 }  // namespace

@@ -46,6 +46,11 @@ TEST(Csv, NamesAMissingColumn) {
   EXPECT_THROW(parse_csv("tokens\n1\n", "a.csv").require_columns({"token"}), InputError);
 }
 
+TEST(Csv, WritesNothingThatATerminalOrASpreadsheetRuns) {
+  EXPECT_EQ(write_csv({"x"}, {{"=1+1"}, {"@a"}, {"-a"}, {"-1.5"}, {"+2e3"}, {"a\x1b[31m\r"}}),
+            "x\n'=1+1\n'@a\n'-a\n-1.5\n+2e3\na\\x1b[31m\\x0d\n");
+}
+
 TEST(Csv, ReadsBackWhatItWrites) {
   const std::vector<std::vector<std::string>> rows = {{"a,b", "x\ny"}, {"\"q\"", "z"}};
   const CsvTable table = parse_csv(write_csv({"p", "q"}, rows), "a.csv");

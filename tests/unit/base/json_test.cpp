@@ -54,5 +54,9 @@ TEST(JsonText, AccessorsNameWhatIsWrong) {
   EXPECT_EQ(json.find("wide")->as_int("wide"), 3);
 }
 
+TEST(Json, EscapesControlsAndMarksOfDirection) {
+  EXPECT_EQ(Json("a\r\u0085\u202e").dump(false), "\"a\\r\\u0085\\u202e\"");
+}
+
 }  // namespace
 }  // namespace socle

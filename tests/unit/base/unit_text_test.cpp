@@ -33,6 +33,14 @@ TEST(UnitText, RefusesWhatIsNoFigureAndNamesWhatIsAccepted) {
   }
 }
 
+TEST(UnitText, RefusesWhatNothingCouldBeAndNamesTheRange) {
+  EXPECT_NE(parse_unit_text<Seconds>("1e300 s").problem.find("from 1e-15 s to 1000 years"), std::string::npos);
+  EXPECT_NE(parse_unit_text<BytesPerSecond>("1e-300 B/s").problem.find("from 0.001 B/s"), std::string::npos);
+  EXPECT_NE(parse_unit_text<Money>("1e300 USD").problem.find("to 1e15"), std::string::npos);
+  EXPECT_FALSE(parse_unit_text<Bytes>("1e30 GB").value.has_value());
+  EXPECT_TRUE(parse_unit_text<Seconds>("0 s").value.has_value());
+}
+
 TEST(UnitText, MoneyNeedsACurrency) {
   EXPECT_NE(parse_unit_text<Money>("3.0e9").problem.find("names no currency"), std::string::npos);
   EXPECT_FALSE(parse_unit_text<Money>("-5 USD").value.has_value());

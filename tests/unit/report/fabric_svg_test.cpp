@@ -142,6 +142,10 @@ TEST(FabricSvg, NamesOfUsersAreTextAndNothingElse) {
   const std::string svg = topology_svg(net::Graph(spec), {}, "<b>&\x02");
   EXPECT_EQ(xml_fault(svg), "");
   EXPECT_EQ(svg.find("<script>"), std::string::npos);
+  EXPECT_EQ(xml_text("a\u0085b\u202ec\x7f"),
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD"
+            "c\xEF\xBF\xBD");
   EXPECT_EQ(xml_text("a<b>&\"'\x01\xff"), "a&lt;b&gt;&amp;&quot;&#39;\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 

@@ -79,7 +79,8 @@ TEST(Waterfall, HoldsNoRoundOffOfSums) {
   for (const workload::Layout& layout : layouts()) {
     const TrainCase run = case_of(layout);
     for (const WaterfallStep& step : waterfall(run)) {
-      EXPECT_TRUE(step.time == Seconds{} || std::fabs(step.time / run.step.step_time) >= 1e-12) << step.key;
+      EXPECT_TRUE(step.time == Seconds{} || std::fabs(step.time / run.step.step_time) >= 1e-10) << step.key;
+      if (step.key == "imbalance" || step.key == "bubble") { EXPECT_GE(step.time, Seconds{}) << step.key; }
       if (layout.pipeline_parallel == 1 && step.key == "imbalance") { EXPECT_EQ(step.time, Seconds{}); }
     }
   }

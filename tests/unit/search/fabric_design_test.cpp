@@ -97,7 +97,7 @@ TEST(FabricFront, HoldsNobodyWithAnUnknownFigureOrABrokenLimit) {
   EXPECT_FALSE(candidates[0].on_front || candidates[1].on_front || candidates[2].on_front);
   EXPECT_TRUE(candidates[3].on_front);
   ASSERT_EQ(candidates[2].broken.size(), 1u);
-  EXPECT_EQ(candidates[2].broken.front(), "price 9 USD exceeds 8 USD by 12.5 %");
+  EXPECT_EQ(candidates[2].broken.front(), "the network's price 9 USD exceeds network_capex 8 USD by 12.5 %");
 }
 
 TEST(FabricFailures, AnOpticIsItsWorstCable) {

@@ -274,7 +274,7 @@ TEST(LayoutSearch, SaysWhyNothingFitsAndWhatToChange) {
   const auto found = search({"llama-3.1-405b", 8, 8, {}}, {.threads = 1});
   ASSERT_FALSE(found);
   EXPECT_EQ(found.why().reason, "memory");
-  EXPECT_NE(found.why().remedy.find("more chips"), std::string::npos);
+  EXPECT_NE(found.why().remedy.find("more memory"), std::string::npos);
 }
 
 TEST(LayoutSearch, SaysWhenNothingDivides) {

@@ -83,7 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
         LimitCase{"power", limits_of({}, {}, 1e4, {}, {}), false, "power 12 kW exceeds 10 kW by 20.0 %"},
         LimitCase{"power met", limits_of({}, {}, 12e3, {}, {}), false, ""},
         LimitCase{"deadline", limits_of({}, {}, {}, 20.0, {}), false, "run time 30 days exceeds 20 days by 50.0 %"},
-        LimitCase{"capex", limits_of(4000.0, {}, {}, {}, {}), false, "capex 5000 USD exceeds 4000 USD by 25.0 %"},
+        LimitCase{"capex", limits_of(4000.0, {}, {}, {}, {}), false,
+                  "capex of the nodes 5000 USD exceeds 4000 USD by 25.0 %"},
         LimitCase{"capex does not bind what is rented", limits_of(4000.0, {}, {}, {}, {}), true, ""},
         LimitCase{"opex", limits_of({}, 900.0, {}, {}, {}), true, "rent of the run 1000 USD exceeds 900 USD by 11.1 %"},
         LimitCase{"opex does not bind what is bought", limits_of({}, 900.0, {}, {}, {}), false, ""}),
@@ -183,6 +184,34 @@ TEST(Turns, ByTimeTheRunnerUpNeedsSpeedOrChips) {
   ASSERT_EQ(plan.turns.size(), 2u);
   EXPECT_EQ(plan.turns[0], "second ties on time when its step gets 2.00x as fast: MFU 80.0 % instead of 40.0 %");
   EXPECT_EQ(plan.turns[1], "or with about 2.00x its chips, when they scale evenly");
+}
+
+TEST(Turns, NeverAskForMoreThanTheDatasheetAllows) {
+  // 40 % MFU, three times as fast: 120 %.
+  const Plan dear = judged({offer_of("winner", 10, 80.0), offer_of("second", 10, 240.0)});
+  EXPECT_EQ(dear.turns[1], "a faster step alone cannot do it: 3.00x as fast is beyond the datasheet's peak");
+  const Plan slow = judged({offer_of("winner", 10, {}), offer_of("second", 30, {})});
+  EXPECT_EQ(slow.turns[0], "second cannot tie on time with its chips: 3.00x as fast is beyond the datasheet's peak");
+  // What recompute executes counts too: 40 % MFU are 60 % HFU, twice as fast 120 %.
+  std::vector<PlannedOffer> offers{offer_of("winner", 10, {}), offer_of("second", 20, {})};
+  offers[1].best->step.hfu = 0.6;
+  EXPECT_NE(judged(offers).turns[0].find("beyond the datasheet's peak"), std::string::npos);
+}
+
+TEST(Verdict, RentAndPurchaseAreToldApart) {
+  std::vector<PlannedOffer> offers{offer_of("rented", 10, 80.0), offer_of("bought", 10, 100.0)};
+  offers[0].cost_basis = "rent";
+  offers[1].cost_basis = "hardware, straight line over 5 years";
+  const Plan plan = judged(offers);
+  EXPECT_TRUE(plan.mixed_bases);
+  EXPECT_NE(plan.offers[0].verdict.find("its money is rent, others' is of another kind"), std::string::npos);
+}
+
+TEST(Verdict, ALimitWithoutItsFactIsNotJudged) {
+  PlannedOffer offer = offer_of("a", 30, {});
+  apply_limits(limits_of({}, {}, 1000.0, {}, {}), false, offer);
+  ASSERT_EQ(offer.unjudged.size(), 1u);
+  EXPECT_TRUE(offer.unjudged[0].starts_with("power is not judged"));
 }
 
 TEST(Turns, OverlappingRangesLeaveTheOrderOpen) {

@@ -72,6 +72,12 @@ TEST(Schedules, RunEachMicrobatchOncePerStageAndChunk) {
   }
 }
 
+TEST(Schedules, OfTwoWaysGoOnWhereEveryStageIsFullAndWaits) {
+  // Backwards ten times as short as forwards: the stages fill from both ends until each waits for another.
+  const Program program = make_program(Schedule::kDualPipe, 8, 2, 64, {10, 1, 1});
+  for (const auto& stage : program.tasks) EXPECT_EQ(stage.size(), 3u * 64);
+}
+
 TEST(Schedules, ShowEveryMicrobatchEachPositionOfItsChainOnce) {
   for (const Size& size : all_sizes()) {
     const Program program = make_program(size.schedule, size.stages, size.chunks, size.microbatches);

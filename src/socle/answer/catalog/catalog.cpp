@@ -1,11 +1,15 @@
 #include "socle/answer/catalog/catalog.hpp"
 
+#include <algorithm>
+#include <map>
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "socle/base/error.hpp"
 #include "socle/base/suggest.hpp"
+#include "socle/base/utf8.hpp"
 #include "socle/catalog/loaders.hpp"
 #include "socle/catalog/stacks.hpp"
 
@@ -14,20 +18,45 @@ namespace {
 
 using catalog::Catalog;
 
-/// Models belong to another reader; the catalogue knows their names only.
-std::vector<ModelName> models_of(const Catalog& catalog) {
+/// Models and libraries belong to other readers; the catalogue knows their names only.
+std::vector<ModelName> names_under(const Catalog& catalog, std::string_view folder) {
   std::vector<ModelName> all;
-  for (const std::string& path : catalog.paths_under("models/")) {
+  for (const std::string& path : catalog.paths_under(folder)) {
     if (!path.ends_with(".toml")) continue;
-    all.push_back({path.substr(7, path.size() - 12),
+    all.push_back({path.substr(folder.size(), path.size() - folder.size() - 5),
                    catalog::load_names(catalog.text_of(path), catalog.source_of(path)).front()});
   }
   return all;
 }
 
+/// Regions, or price lists: the values of one field of all prices, with how many each has and of what.
+std::vector<FoundEntry> groups_of(const Catalog& catalog, const char* section, std::string catalog::Price::*field,
+                                  std::string_view category) {
+  std::map<std::string, std::vector<std::string>> groups;
+  for (const catalog::Price& price : catalog.prices()) {
+    if ((price.*field).empty() || (!category.empty() && price.category != category)) continue;
+    groups[price.*field].push_back(price.category);
+  }
+  std::vector<FoundEntry> entries;
+  for (auto& [name, categories] : groups) {
+    const std::size_t count = categories.size();
+    std::sort(categories.begin(), categories.end());
+    categories.erase(std::unique(categories.begin(), categories.end()), categories.end());
+    entries.push_back(
+        {section, name, fmt::format("{} price{}: {}", count, count == 1 ? "" : "s", fmt::join(categories, ", "))});
+  }
+  return entries;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 std::size_t entries(const CatalogResult& result) {
   return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() +
-         result.stacks.size();
+         result.stacks.size() + result.libraries.size() + result.rules.size() + result.found.size();
 }
 
 CatalogResult chip_entry(const Catalog& catalog, std::string_view name) {
@@ -48,12 +77,12 @@ CatalogResult file_entry(const Catalog& catalog, std::string_view section, std::
 
 CatalogResult any_entry(const Catalog& catalog, std::string_view name) {
   std::optional<InputError> refusal;
-  for (const char* section : {"chips", "nodes", "models", "stacks"}) {
+  for (const std::string& section : catalog_sections()) {
     try {
       return catalog_show(catalog, section, name);
     } catch (const InputError& error) {
       const std::string& message = error.problems().front().message;
-      if (!message.starts_with("unknown")) throw;
+      if (!message.starts_with("unknown") && !message.starts_with("no entry of")) throw;
       if (!refusal || message.find("did you mean") != std::string::npos) refusal = error;
     }
   }
@@ -63,7 +92,8 @@ CatalogResult any_entry(const Catalog& catalog, std::string_view name) {
 }  // namespace
 
 const std::vector<std::string>& catalog_sections() {
-  static const std::vector<std::string> kNames = {"chips", "nodes", "network", "prices", "models", "stacks"};
+  static const std::vector<std::string> kNames = {"chips",  "nodes",     "network", "prices",  "models",
+                                                  "stacks", "libraries", "rules",   "regions", "lists"};
   return kNames;
 }
 
@@ -81,7 +111,15 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
   } else if (section == "prices") {
     result.prices = catalog.prices();
   } else if (section == "models") {
-    result.models = models_of(catalog);
+    result.models = names_under(catalog, "models/");
+  } else if (section == "libraries") {
+    result.libraries = names_under(catalog, "libraries/");
+  } else if (section == "rules") {
+    result.rules = catalog.export_rules();
+  } else if (section == "regions") {
+    result.found = groups_of(catalog, "regions", &catalog::Price::region, {});
+  } else if (section == "lists") {
+    result.found = groups_of(catalog, "lists", &catalog::Price::provider, "network");
   } else if (section == "stacks") {
     result.stacks = catalog::load_stacks(catalog);
   } else {
@@ -99,22 +137,31 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
 CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std::string_view name) {
   if (section.empty()) return any_entry(catalog, name);
   if (section == "chips") return chip_entry(catalog, name);
-  if (section == "models" || section == "stacks") return file_entry(catalog, section, name);
+  if (section == "models" || section == "stacks" || section == "libraries") return file_entry(catalog, section, name);
   CatalogResult result = section == "nodes" ? CatalogResult{.section = "nodes"} : catalog_list(catalog, section);
   result.one_entry = true;
   if (section == "nodes") {
     result.nodes.push_back(catalog.node(name));
     return result;
   }
-  std::erase_if(result.gear, [&](const catalog::NetworkGear& gear) { return edit_distance(name, gear.name) != 0; });
-  std::erase_if(result.prices, [&](const catalog::Price& price) { return edit_distance(name, price.item) != 0; });
+  if (section == "regions" || section == "lists") {
+    const auto field = section == "regions" ? &catalog::Price::region : &catalog::Price::provider;
+    result = catalog_list(catalog, "prices");
+    result.one_entry = true;
+    std::erase_if(result.prices, [&](const catalog::Price& price) { return lower(price.*field) != lower(name); });
+    if (section == "lists") std::erase_if(result.prices, [](const auto& price) { return price.category != "network"; });
+  } else {
+    std::erase_if(result.prices, [&](const catalog::Price& price) { return lower(price.item) != lower(name); });
+  }
+  std::erase_if(result.rules, [&](const catalog::ExportRule& rule) { return lower(rule.id) != lower(name); });
+  std::erase_if(result.gear, [&](const catalog::NetworkGear& gear) { return lower(gear.name) != lower(name); });
   if (entries(result) == 0) {
-    throw InputError(Problem{
-        {},
-        0,
-        0,
-        "name",
-        fmt::format("no entry of \"{}\" is called \"{}\"; `socle catalog {}` lists them", section, name, section)});
+    throw InputError(Problem{{},
+                             0,
+                             0,
+                             "name",
+                             fmt::format("no entry of \"{}\" is called \"{}\"; `socle catalog {}` lists them", section,
+                                         printable(name), section)});
   }
   return result;
 }

@@ -16,9 +16,14 @@ struct ModelName {
   std::string slug, name;
 };
 
+/// An entry that a search found, or a region or list of prices: where it belongs and what it is.
+struct FoundEntry {
+  std::string section, name, about;
+};
+
 /// What the catalogue holds of one section, or of one entry; only the list of that section is filled.
 struct CatalogResult {
-  std::string section;  ///< "chips", "nodes", "network", "prices", "models", "stacks"; empty = counts of all
+  std::string section;  ///< one of `catalog_sections`, "search", or empty = counts of all
   bool one_entry = false;
   std::vector<std::pair<std::string, std::size_t>> counts{};  ///< by section
   std::vector<catalog::Chip> chips{};
@@ -27,6 +32,9 @@ struct CatalogResult {
   std::vector<catalog::Price> prices{};
   std::vector<ModelName> models{};
   std::vector<catalog::Stack> stacks{};
+  std::vector<ModelName> libraries{};
+  std::vector<catalog::ExportRule> rules{};
+  std::vector<FoundEntry> found{};                ///< of regions, price lists and searches
   std::vector<catalog::ExportVerdict> exports{};  ///< of one chip, oldest rule first
   std::string path{}, file{};                     ///< of one model or stack: where it stands, and its text
 };
@@ -37,8 +45,12 @@ const std::vector<std::string>& catalog_sections();
 /// One section, or how many entries each has when none is named. Throws InputError for an unknown section.
 CatalogResult catalog_list(const catalog::Catalog& catalog, std::string_view section);
 
-/// Everything known of one entry. An empty section looks among chips, nodes, models and stacks in turn. Throws
-/// InputError for an unknown name, with the nearest.
+/// Everything known of one entry, by any of its names. An empty section looks among all in turn. A region or a price
+/// list shows its prices. Throws InputError for an unknown name, with the nearest.
 CatalogResult catalog_show(const catalog::Catalog& catalog, std::string_view section, std::string_view name);
+
+/// Every entry one of whose names, makers or places has the word in it, whatever the case. Throws InputError for an
+/// empty word, or when there is none.
+CatalogResult catalog_search(const catalog::Catalog& catalog, std::string_view word);
 
 }  // namespace socle::answer

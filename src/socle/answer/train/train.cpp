@@ -10,6 +10,7 @@
 #include "socle/answer/train/nearest_change.hpp"
 #include "socle/answer/train/sensitivity.hpp"
 #include "socle/answer/train/waterfall.hpp"
+#include "socle/search/fitting.hpp"
 
 namespace socle::answer {
 namespace {
@@ -62,7 +63,19 @@ std::optional<Infeasible> oversized(const setup::TrainSetup& setup) {
   return std::nullopt;
 }
 
-Feasible<Found> evaluate(const setup::TrainSetup& setup) {
+search::Misfit misfit_of(const setup::TrainSetup& setup, const workload::PartialLayout& given) {
+  search::Misfit misfit{.model = setup.model,
+                        .job = setup.job,
+                        .given = given,
+                        .machine = setup.machine,
+                        .chips = setup.cluster.chips,
+                        .chips_per_node = setup.machine.spec().chips_per_node,
+                        .chips_may_change = !setup.flow};
+  if (setup.memory_headroom) misfit.memory_headroom = *setup.memory_headroom;
+  return misfit;
+}
+
+Feasible<Found> evaluate(const setup::TrainSetup& setup, unsigned threads, Progress& progress) {
   const Layout layout = search::complete_layout(setup.layout, setup.machine, setup.cluster.chips, setup.job.lora);
   if (layout.chips() != setup.cluster.chips) {
     return Infeasible{
@@ -74,7 +87,15 @@ Feasible<Found> evaluate(const setup::TrainSetup& setup) {
   const auto step = train::estimate_step(setup.model, setup.job, layout, setup.machine, train::Fidelity::kReplay);
   if (!step) return step.why();
   if (auto why = train::memory_problem(*step, setup.machine, setup.headroom())) {
-    if (auto change = answer::nearest_fitting_change(setup, layout)) why->remedy = *change;
+    if (auto change = answer::nearest_fitting_change(setup, layout)) {
+      why->remedy = *change;
+      return *why;
+    }
+    // No change at the same number of chips, so more of them in the same layout, with more copies.
+    workload::PartialLayout given = setup.layout;
+    given.data_parallel.reset();
+    if (const auto chips = search::smallest_fitting_chips(misfit_of(setup, given), threads, &progress))
+      why->remedy = fmt::format("{} chips with more dp fit, the smallest number of whole nodes found", *chips);
     return *why;
   }
   return Found{layout, *step, {}};
@@ -85,7 +106,12 @@ Feasible<Found> look_for(const setup::TrainSetup& setup, unsigned threads, Progr
   if (setup.memory_headroom) options.memory_headroom = *setup.memory_headroom;
   const auto result =
       search::search_layouts(setup.model, setup.job, setup.layout, setup.machine, setup.cluster.chips, options);
-  if (!result) return result.why();
+  if (!result) {
+    Infeasible why = result.why();
+    std::string change = search::smallest_change(misfit_of(setup, setup.layout), threads, &progress);
+    if (!change.empty()) why.remedy = std::move(change);
+    return why;
+  }
   SOCLE_CHECK(!result->best.empty(), "a feasible search has a best layout");
   const search::RankedLayout& first = result->best.front();
   return Found{
@@ -96,7 +122,8 @@ Feasible<Found> look_for(const setup::TrainSetup& setup, unsigned threads, Progr
 
 Feasible<Found> find_layout(const setup::TrainSetup& setup, unsigned threads, Progress& progress) {
   if (auto why = oversized(setup)) return *why;
-  return decides_all(setup.layout, setup.model) ? evaluate(setup) : look_for(setup, threads, progress);
+  return decides_all(setup.layout, setup.model) ? evaluate(setup, threads, progress)
+                                                : look_for(setup, threads, progress);
 }
 
 LimitVerdict judge(const setup::RunLimits& set, const TrainCase& run) {

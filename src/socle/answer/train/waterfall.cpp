@@ -17,7 +17,13 @@ StepCosts step_costs(const TrainCase& run) {
 
 namespace {
 
-constexpr double kRoundOff = 1e-12;  // of the step time
+constexpr double kRoundOff = 1e-10;  // of what is divided into parts
+
+// A difference of sums that ought to be equal is their round-off, not time.
+Seconds difference(Seconds more, Seconds less, Seconds whole) {
+  const Seconds time = more - less;
+  return std::fabs(time.value()) <= kRoundOff * whole.value() ? Seconds{} : time;
+}
 
 /// Times of one step on the average stage.
 struct AverageStage {
@@ -29,13 +35,15 @@ AverageStage average_stage(const TrainCase& run, const train::StageCosts& stages
   const double share = run.step.two_way ? 0.5 : 1.0;
   const double times = share * run.step.microbatches / run.layout.pipeline_parallel;
   AverageStage average;
+  PartTimes recompute;
   for (const int kind : stages.kind_of_chunk) {
     const train::ChunkCost& chunk = stages.kinds[static_cast<std::size_t>(kind)];
-    average.useful.add_scaled(chunk.forward, times)
-        .add_scaled(chunk.backward, times)
-        .add_scaled(chunk.recompute, -times);
-    average.recompute += chunk.recompute.total() * times;
+    average.useful.add_scaled(chunk.forward, times).add_scaled(chunk.backward, times);
+    recompute.add_scaled(chunk.recompute, times);
   }
+  for (std::size_t i = 0; i < recompute.part.size(); ++i)
+    average.useful.part[i] = difference(average.useful.part[i], recompute.part[i], average.useful.part[i]);
+  average.recompute = recompute.total();
   return average;
 }
 
@@ -62,10 +70,11 @@ std::vector<WaterfallStep> waterfall(const TrainCase& run) {
   const Seconds attention = ideal_attention(run, detail.costs);
   const PartTimes& part = average.useful;
   const Seconds busiest = step.busiest.total();
+  const auto without = [&](Seconds more, Seconds less) { return difference(more, less, step.step_time); };
   std::vector<WaterfallStep> steps{
       {"ideal", "needed FLOPs at peak", ideal},
-      {"matrix", "matrix units below peak", part[Part::kGemm] + part[Part::kExpertGemm] - (ideal - attention)},
-      {"attention", "attention below peak", part[Part::kAttention] - attention},
+      {"matrix", "matrix units below peak", without(part[Part::kGemm] + part[Part::kExpertGemm], ideal - attention)},
+      {"attention", "attention below peak", without(part[Part::kAttention], attention)},
       {"memory_bound", "memory-bound operations", part[Part::kElementwise]},
       {"recompute", "recompute", average.recompute},
       {"tensor_parallel", "tensor-parallel, exposed", part[Part::kTensorComm]},
@@ -73,19 +82,15 @@ std::vector<WaterfallStep> waterfall(const TrainCase& run) {
       {"expert_parallel", "expert-parallel, exposed", part[Part::kExpertComm]},
       {"sharded_weights", "sharded weights, exposed", part[Part::kDataComm]},
       {"launches", "launches (host)", part[Part::kHost]},
-      {"imbalance", "stage imbalance", busiest - part.total() - average.recompute},
-      {"bubble", "pipeline bubble and sends", step.pipeline - busiest},
+      {"imbalance", "stage imbalance", without(busiest, part.total() + average.recompute)},
+      {"bubble", "pipeline bubble and sends", without(step.pipeline, busiest)},
       {"data_parallel", "data-parallel, exposed", step.data_parallel},
       {"optimizer", "optimizer", step.optimizer},
       {"overhead", "step overhead", step.overhead},
       {"jitter", "jitter", step.jitter},
   };
   Seconds sum{};
-  for (WaterfallStep& s : steps) {
-    // A difference of sums that ought to be equal is their round-off, not time.
-    if (std::fabs(s.time / step.step_time) < kRoundOff) s.time = Seconds{};
-    sum += s.time;
-  }
+  for (const WaterfallStep& s : steps) sum += s.time;
   SOCLE_CHECK(std::fabs(sum / step.step_time - 1.0) < 1e-9, "a waterfall adds up to the step time");
   return steps;
 }

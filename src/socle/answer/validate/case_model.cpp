@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "socle/base/error.hpp"
+#include "socle/model/shape_check.hpp"
 #include "socle/setup/model_catalog.hpp"
 
 namespace socle::answer {
@@ -9,6 +11,8 @@ namespace socle::answer {
 using model::Transformer;
 
 namespace {
+
+constexpr double kLayersMax = 4'096;
 
 // A dense or evenly mixed-expert transformer from the shape columns.
 struct Shape {
@@ -91,6 +95,14 @@ Transformer from_shape(const Shape& s) {
   return best;
 }
 
+// A head wider than its block, more experts a token than there are: one problem for each.
+void refuse_impossible(const Transformer& t, const CsvTable& table, std::size_t row) {
+  Problems problems;
+  for (const std::string& problem : model::layer_problems(t.kinds.front()))
+    problems.add({table.source(), table.line(row), 0, "heads", problem});
+  problems.throw_if_any();
+}
+
 // Keeps the first `layers` layers' mix of kinds in proportion.
 void resize_layers(Transformer& t, std::size_t layers) {
   std::vector<int> kept;
@@ -115,12 +127,15 @@ std::optional<Transformer> case_model(const catalog::Catalog& catalog, const Csv
     if (shape.params <= 0) return std::nullopt;
     // As many layers as the parameter count asks for.
     shape.layers = 1;
+    refuse_impossible(plain(shape, true, false), table, row);
     const Transformer one = plain(shape, shape.ffn < 3.9 * shape.hidden, shape.ffn >= 3.9 * shape.hidden);
     const double per_layer = model::layer_parameters(one, one.kinds.front());
     shape.layers = std::max(
         1.0, std::round((shape.params - model::count_parameters(one).embedding - model::count_parameters(one).head) /
                         per_layer));
   }
+  if (shape.layers > kLayersMax) return std::nullopt;
+  refuse_impossible(plain(shape, true, false), table, row);
   Transformer t = from_shape(shape);
   t.name = name;
   return t;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "socle/answer/validate/case_model.hpp"
+#include "socle/answer/validate/training_columns.hpp"
 #include "socle/base/error.hpp"
 #include "socle/model/recipe_names.hpp"
 
@@ -25,14 +26,9 @@ class Row {
   const std::string& text(const char* column) const { return table_.cell(row_, column); }
   bool has(const char* column) const { return !text(column).empty(); }
   double number(const char* column, double fallback) const { return table_.number(row_, column).value_or(fallback); }
+  // Requires: the row's numbers were checked.
   int count(const char* column, int fallback) const {
-    const auto value = table_.integer(row_, column);
-    if (!value) return fallback;
-    if (*value < 0 || *value > 100000000) {
-      throw InputError(Problem{table_.source(), table_.line(row_), 0, column,
-                               fmt::format("{} = {} is out of range; use 0 to 100000000", column, *value)});
-    }
-    return static_cast<int>(*value);
+    return static_cast<int>(table_.integer(row_, column).value_or(fallback));
   }
   [[noreturn]] void refuse(const char* column, const char* accepted) const {
     throw InputError(Problem{table_.source(), table_.line(row_), 0, column,
@@ -85,14 +81,15 @@ void read_layout(const Row& row, TrainingCase& c) {
     c.unsupported = "layout not stated: tp or pp is empty";
     return;
   }
-  const int inner = layout.tensor_parallel * layout.pipeline_parallel * layout.context_parallel;
-  if (inner < 1 || c.chips % inner != 0) {
+  const double inner = static_cast<double>(layout.tensor_parallel) * layout.pipeline_parallel * layout.context_parallel;
+  if (inner < 1 || std::fmod(c.chips, inner) != 0) {
     c.unsupported = fmt::format("tp * pp * cp = {} does not divide {} chips", inner, c.chips);
     return;
   }
-  layout.data_parallel = row.count("dp", c.chips / inner);
-  if (layout.chips() != c.chips)
-    c.unsupported = fmt::format("tp * pp * cp * dp = {} but {} chips", layout.chips(), c.chips);
+  const int copies = static_cast<int>(c.chips / inner);
+  layout.data_parallel = row.count("dp", copies);
+  if (layout.data_parallel != copies)
+    c.unsupported = fmt::format("tp * pp * cp * dp = {} but {} chips", inner * layout.data_parallel, c.chips);
   layout.sharding = read_sharding(row);
   c.sharding_known = row.has("sharding");
   layout.shard_size = row.count("shard_size", 0);
@@ -138,6 +135,7 @@ void read_batch(const Row& row, TrainingCase& c) {
 }  // namespace
 
 TrainingCase read_training_case(const catalog::Catalog& catalog, const CsvTable& table, std::size_t index) {
+  training_row_problems(table, index).throw_if_any();
   const Row row(table, index);
   TrainingCase c;
   c.id = row.text("id");
@@ -153,7 +151,7 @@ TrainingCase read_training_case(const catalog::Catalog& catalog, const CsvTable&
   if (row.has("measured_mem_gb")) c.memory_gb = row.number("measured_mem_gb", 0);
   const std::string_view offload = "activation CPU offload of ";
   if (const auto at = c.overlap_notes.find(offload); at != std::string::npos) {
-    c.layout.offload_layers = std::atoi(c.overlap_notes.c_str() + at + offload.size());
+    c.layout.offload_layers = std::clamp(std::atoi(c.overlap_notes.c_str() + at + offload.size()), 0, 4096);
   }
   c.job.sequence_length = row.count("seq_len", 0);
   c.job.recipe = read_recipe(row);
@@ -169,7 +167,7 @@ TrainingCase read_training_case(const catalog::Catalog& catalog, const CsvTable&
     c.graph_share = 0.6;
   auto model = case_model(catalog, table, index);
   if (!model) {
-    c.unsupported = "model shape not stated and name not in the catalogue";
+    c.unsupported = "model shape not stated, or none that fits what is stated; name not in the catalogue";
     return c;
   }
   c.model = std::move(*model);

@@ -162,7 +162,8 @@ std::vector<Fact> facts_of(const catalog::NetworkGear& gear) {
   facts.figure("buffer", "buffer_bytes", gear.buffer, format_bytes, {"buffer"});
   facts.figure("latency", "latency_seconds", gear.latency, format_seconds, {"latency"});
   facts.figure("power", "power_watts", gear.power, format_watts, {"power"});
-  facts.price("price", "price_usd", gear.price, gear.price_source);
+  const bool yuan = gear.price && gear.price->currency == Currency::kCny;
+  facts.price("price", yuan ? "price_cny" : "price_usd", gear.price, gear.price_source);
   facts.text("price source", "price_source", gear.price_source);
   facts.text("price date", "price_date", gear.price_date);
   facts.figure("reach (m)", "reach_m", gear.reach_m, plain, {"reach"});
@@ -185,6 +186,25 @@ std::vector<Fact> facts_of(const catalog::Price& price) {
 
 std::vector<Fact> facts_of(const answer::ModelName& model) {
   return {{"slug", model.slug, "slug", Json(model.slug), false}, {"name", model.name, "name", Json(model.name), false}};
+}
+
+std::vector<Fact> facts_of(const catalog::ExportRule& rule) {
+  Facts facts(rule.provenance);
+  facts.text("rule", "id", rule.id);
+  facts.text("from", "effective", rule.effective);
+  facts.text("to", "ends", rule.ends);
+  facts.text("instrument", "instrument", rule.instrument);
+  facts.text("scope", "scope", rule.scope);
+  facts.text("test", "test", rule.test);
+  facts.text("threshold", "threshold", rule.threshold);
+  facts.text("effect", "effect", rule.effect);
+  return facts.take();
+}
+
+std::vector<Fact> facts_of(const answer::FoundEntry& entry) {
+  return {{"section", entry.section, "section", Json(entry.section), false},
+          {"name", entry.name, "name", Json(entry.name), false},
+          {"about", entry.about, "about", Json(entry.about), false}};
 }
 
 std::vector<Fact> facts_of(const catalog::Stack& stack) {

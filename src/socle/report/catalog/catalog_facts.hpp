@@ -23,6 +23,8 @@ std::vector<Fact> facts_of(const catalog::NetworkGear& gear);
 std::vector<Fact> facts_of(const catalog::Price& price);
 std::vector<Fact> facts_of(const catalog::Stack& stack);
 std::vector<Fact> facts_of(const answer::ModelName& model);
+std::vector<Fact> facts_of(const catalog::ExportRule& rule);
+std::vector<Fact> facts_of(const answer::FoundEntry& entry);
 
 /// The facts as an object: unknown ones are left out, doubtful ones are named under "doubtful".
 Json json_of(const std::vector<Fact>& facts);

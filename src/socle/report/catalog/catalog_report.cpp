@@ -4,7 +4,6 @@
 
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_text.hpp"
-#include "socle/base/version.hpp"
 #include "socle/report/catalog/catalog_facts.hpp"
 
 namespace socle::report {
@@ -53,9 +52,9 @@ std::vector<std::vector<Fact>> facts_of_all(const std::vector<T>& list) {
   return all;
 }
 
-Json document(std::string_view section) {
+Json document(std::string_view section, const std::vector<InputText>& inputs) {
   Json json = Json::object();
-  json.set("schema", "socle.catalog/1").set("socle", version()).set("section", section);
+  json.set("schema", "socle.catalog/1").set("provenance", provenance("catalog", inputs)).set("section", section);
   return json;
 }
 
@@ -99,7 +98,16 @@ const std::vector<Shown>& columns_of(std::string_view section) {
                                              {"years", "years", 0, Align::kLeft},
                                              {"measured runs", "runs"},
                                              {"mean error", "error"}};
+  static const std::vector<Shown> kRules = {{"rule", "id", 0, Align::kLeft},
+                                            {"from", "effective", 0, Align::kLeft},
+                                            {"to", "ends", 0, Align::kLeft},
+                                            {"scope", "scope", 0, Align::kLeft},
+                                            {"instrument", "instrument", 0, Align::kLeft}};
+  static const std::vector<Shown> kFound = {
+      {"section", "section", 0, Align::kLeft}, {"name", "name", 0, Align::kLeft}, {"about", "about", 0, Align::kLeft}};
   if (section == "stacks") return kStacks;
+  if (section == "rules") return kRules;
+  if (section == "search" || section == "regions" || section == "lists") return kFound;
   if (section == "chips") return kChips;
   if (section == "nodes") return kNodes;
   if (section == "network") return kNetwork;
@@ -112,13 +120,19 @@ std::vector<std::vector<Fact>> entries_of(const CatalogResult& result) {
   if (result.section == "network") return facts_of_all(result.gear);
   if (result.section == "prices") return facts_of_all(result.prices);
   if (result.section == "models") return facts_of_all(result.models);
+  if (result.section == "libraries") return facts_of_all(result.libraries);
+  if (result.section == "rules") return facts_of_all(result.rules);
+  if (result.section == "search" || result.section == "regions" || result.section == "lists")
+    return facts_of_all(result.found);
   return facts_of_all(result.stacks);
 }
 
 std::string summary_text(const CatalogResult& result) {
   TextTable table({{"section"}, {"entries", Align::kRight}});
   for (const auto& [section, count] : result.counts) table.add_row({section, std::to_string(count)});
-  return table.str() + "\nsocle catalog chips lists a section, socle catalog show h100 one entry.\n";
+  return table.str() +
+         "\nsocle catalog chips lists a section, socle catalog show h100 one entry, socle catalog search\n"
+         "ascend all that have a word in their names.\n";
 }
 
 std::string page_of(const std::vector<Fact>& facts) {
@@ -168,13 +182,13 @@ std::string catalog_text(const CatalogResult& result) {
   return pages + kLegend;
 }
 
-Json catalog_json(const CatalogResult& result) {
+Json catalog_json(const CatalogResult& result, const std::vector<InputText>& inputs) {
   if (result.section.empty()) {
-    Json json = document("summary");
+    Json json = document("summary", inputs);
     for (const auto& [section, count] : result.counts) json.set(section, Json(count));
     return json;
   }
-  Json json = document(result.section);
+  Json json = document(result.section, inputs);
   if (!result.path.empty()) return std::move(json.set("path", result.path).set("toml", result.file));
   const auto entries = entries_of(result);
   if (result.one_entry && result.section == "chips")

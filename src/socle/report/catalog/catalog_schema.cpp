@@ -93,6 +93,7 @@ Shape gear_shape() {
                   {"latency_seconds?", "number", "Seconds through it, or of the typical figure."},
                   {"power_watts?", "number", "Watts."},
                   {"price_usd?", "number", "Price in US dollars."},
+                  {"price_cny?", "number", "Price in yuan, where it was quoted so."},
                   {"price_source?", "string", "Where the price comes from."},
                   {"price_date?", "string", "Date of the price, as precise as its source."},
                   {"reach_m?", "number", "Metres that it bridges."}};
@@ -132,8 +133,31 @@ Shape stack_shape() {
            {"doubtful[]", "string", "Keys of this entry whose figures are remembered, derived or estimated."}}};
 }
 
+Shape rule_shape() {
+  SchemaRows rows{{"id", "string", "Its name in the catalogue."},
+                  {"effective", "string", "Day from which it holds."},
+                  {"ends?", "string", "Its last day; absent: in force when last checked."},
+                  {"instrument", "string", "The document that makes it."},
+                  {"scope", "string", "What it is about."},
+                  {"test", "string", "What is tested."},
+                  {"threshold?", "string", "Figures of the test."},
+                  {"effect?", "string", "What follows for a buyer in China."}};
+  return {"rule", "A rule, letter or reported instruction on the trade in accelerators; no legal advice.",
+          joined(std::move(rows), trust_rows())};
+}
+
+Shape found_shape() {
+  return {"found",
+          "An entry by where it belongs.",
+          {{"section", "string", "The section that shows it."},
+           {"name", "string", "Its name there."},
+           {"about", "string", "Another name, its kind, or what it holds."},
+           {"doubtful[]", "string", "Always empty: names are not doubted."}}};
+}
+
 SchemaRows head_rows(const std::vector<std::string>& sections) {
-  return {{"socle", "string", "Version of Socle."}, {"section", "string", "What the document is of.", sections}};
+  return {{"provenance", "provenance", "Version, command and inputs: what is laid over the built-in catalogue."},
+          {"section", "string", "What the document is of.", sections}};
 }
 
 Form list_form(const char* section, const char* shape) {
@@ -149,7 +173,11 @@ Schema catalog_schema() {
                            {"network", "integer", "Entries of network gear."},
                            {"prices", "integer", "Quoted prices."},
                            {"models", "integer", "Models."},
-                           {"stacks", "integer", "Software stacks."}};
+                           {"stacks", "integer", "Software stacks."},
+                           {"libraries", "integer", "Collective libraries."},
+                           {"rules", "integer", "Export rules."},
+                           {"regions", "integer", "Regions that prices are of."},
+                           {"lists", "integer", "Price lists of network parts."}};
   const SchemaRows file{
       {"path", "string", "Path of the file in the catalogue."},
       {"toml", "string", "Its text; docs/reference/models.md and the comments in it explain the keys."}};
@@ -165,8 +193,14 @@ Schema catalog_schema() {
        list_form("prices", "price"),
        list_form("models", "model"),
        list_form("stacks", "stack"),
-       {"file", "`socle catalog models show NAME`, and of stacks", joined(head_rows({"models", "stacks"}), file)}},
-      {chip_shape(), node_shape(), gear_shape(), price_shape(), model_shape(), stack_shape()}};
+       list_form("libraries", "model"),
+       list_form("rules", "rule"),
+       {"found", "`socle catalog search WORD`, regions and price lists",
+        joined(head_rows({"search", "regions", "lists"}), {{"entries[]", "found", "The entries, by section."}})},
+       {"file", "`socle catalog models show NAME`, and of stacks and libraries",
+        joined(head_rows({"models", "stacks", "libraries"}), file)}},
+      {provenance_shape(), chip_shape(), node_shape(), gear_shape(), price_shape(), model_shape(), stack_shape(),
+       rule_shape(), found_shape()}};
 }
 
 }  // namespace socle::report

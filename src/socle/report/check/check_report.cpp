@@ -19,7 +19,7 @@ std::string check_text(const answer::CheckResult& result) {
   return text;
 }
 
-Json check_json(const answer::CheckResult& result) {
+Json check_json(const answer::CheckResult& result, const std::vector<InputText>& inputs) {
   Json understood = Json::array(), questions = Json::array();
   for (const std::string& sentence : result.understood) understood.push(sentence);
   for (const answer::CheckedQuestion& question : result.questions) {
@@ -28,6 +28,7 @@ Json check_json(const answer::CheckResult& result) {
                                  {"missing", question.missing.empty() ? Json() : Json(question.missing)}}));
   }
   return Json::object({{"schema", "socle.check/1"},
+                       {"provenance", provenance("check", inputs)},
                        {"scenario", result.scenario},
                        {"understood", std::move(understood)},
                        {"questions", std::move(questions)}});

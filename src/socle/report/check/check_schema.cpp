@@ -4,6 +4,7 @@ namespace socle::report {
 
 Schema check_schema() {
   const SchemaRows rows{
+      {"provenance", "provenance", "Version, command and inputs."},
       {"scenario", "string", "The scenario, by its file name."},
       {"understood[]", "string", "What was understood, such as model, cluster and layout, a sentence each."},
       {"questions[]", "object", "The commands that take a scenario."},
@@ -13,7 +14,7 @@ Schema check_schema() {
   return {"socle.check/1",
           "A scenario that was read and whose names were looked up; nothing is computed: `socle check`.",
           {{"", "", rows}},
-          {}};
+          {provenance_shape()}};
 }
 
 }  // namespace socle::report

@@ -109,14 +109,24 @@ std::string exports_text(const answer::CompareResult& result) {
   return text;
 }
 
+const answer::ComparedChip& matched(const answer::CompareResult& result) { return result.chips[*result.match]; }
+
 std::string verdict(const answer::CompareResult& result) {
   const answer::ComparedChip& first = result.chips.front();
   std::string text;
-  for (std::size_t i = 1; i < result.chips.size(); ++i) {
+  for (std::size_t i = 0; i < result.chips.size(); ++i) {
     const answer::ComparedChip& chip = result.chips[i];
-    if (!chip.planned.best) {
+    if (!chip.missing.empty()) {
+      text += wrap_text(fmt::format("- {} cannot be judged; {}.", chip.name, chip.planned.infeasible), 100, 2);
+    } else if (!chip.planned.best) {
       text += wrap_text(fmt::format("- {} cannot run this job: {}.", chip.name, chip.planned.infeasible), 100, 2);
-    } else if (first.planned.best) {
+    } else if (i > 0 && first.planned.best && result.match) {
+      text +=
+          wrap_text(fmt::format("- {} of {} keep up with {} of {}: {:.2f}x their tokens per second.",
+                                chips_text(chip.planned.chips), chip.name, chips_text(matched(result).planned.chips),
+                                matched(result).name, chip.tokens_per_second / matched(result).tokens_per_second),
+                    100, 2);
+    } else if (i > 0 && first.planned.best) {
       const double speed = chip.per_chip() / first.per_chip();
       // The slowest of one against the fastest of the other; ranges are those of step times.
       const bool settled = speed * first.planned.range_low > chip.planned.range_high ||
@@ -136,15 +146,36 @@ std::string verdict(const answer::CompareResult& result) {
 }
 
 std::string title_of(const answer::CompareResult& result) {
-  return fmt::format("{}, {}, sequence {}, global batch {}: {} chips of each kind", result.model.name, result.precision,
-                     result.job.sequence_length, result.job.global_batch, result.count);
+  const std::string job = fmt::format("{}, {}, sequence {}, global batch {}: {} ", result.model.name, result.precision,
+                                      result.job.sequence_length, result.job.global_batch, result.count);
+  if (result.match) return job + fmt::format("of {}, and as many of the others as keep up", matched(result).name);
+  return job + "chips of each kind";
+}
+
+// How the number of chips came about, and what else can be asked.
+std::string count_text(const answer::CompareResult& result) {
+  std::string text;
+  if (result.count_found) {
+    text = wrap_text(fmt::format("No number is said: {} chips are the smallest number found, in whole nodes, on which "
+                                 "every chip that can run this job runs it; --count N takes another.",
+                                 result.count),
+                     100, 0);
+  }
+  if (result.match) {
+    text += wrap_text("Numbers of nodes tried for the others: 1, 3, 5 or 7 times a power of two.", 100, 0);
+  } else {
+    text += wrap_text(fmt::format("--match {} says how many of each other chip keep up with so many of it.",
+                                  result.chips.front().slug),
+                      100, 0);
+  }
+  return text;
 }
 
 }  // namespace
 
 std::string compare_text(const answer::CompareResult& result) {
-  return title_of(result) + "\n\n" + speed_table(result) + verdict(result) + budget_table(result) +
-         exports_text(result) + sentences_text("Assumptions", result.assumptions) +
+  return title_of(result) + "\n" + count_text(result) + "\n" + speed_table(result) + verdict(result) +
+         budget_table(result) + exports_text(result) + sentences_text("Assumptions", result.assumptions) +
          sentences_text("Facts that rest on recall or estimate", result.doubts);
 }
 
@@ -152,6 +183,9 @@ Json compare_json(const answer::CompareResult& result, const std::vector<InputTe
   Json document = Json::object({{"schema", "socle.compare/1"},
                                 {"provenance", provenance("compare", inputs)},
                                 {"title", title_of(result)},
+                                {"count", result.count},
+                                {"count_found", result.count_found},
+                                {"match", result.match ? Json(matched(result).name) : Json()},
                                 {"day", result.day}});
   Json chips = Json::array();
   for (const answer::ComparedChip& chip : result.chips) {
@@ -168,6 +202,7 @@ Json compare_json(const answer::CompareResult& result, const std::vector<InputTe
     } else {
       entry.set("infeasible", chip.planned.infeasible);
     }
+    entry.set("missing_facts", sentences_json(chip.missing));
     entry.set("power_per_chip_w", chip.power_per_chip > Watts{} ? Json(chip.power_per_chip.value()) : Json());
     entry.set("price_per_chip", chip.price_per_chip
                                     ? Json::object({{"amount", chip.price_per_chip->amount},

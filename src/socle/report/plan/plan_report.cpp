@@ -16,6 +16,27 @@ namespace {
 using search::Plan;
 using search::PlannedOffer;
 
+// Rent and a purchase's share are two kinds of money: each row says which.
+std::string basis_word(const PlannedOffer& offer) {
+  return !offer.cost ? "" : offer.cost_basis == "rent" ? "rent" : "bought";
+}
+
+// What the money of the table is, and what a later reckoning has to add.
+std::string money_note(const Plan& plan) {
+  const auto any = [&](const char* word) {
+    return std::any_of(plan.offers.begin(), plan.offers.end(),
+                       [&](const PlannedOffer& offer) { return offer.best && basis_word(offer) == word; });
+  };
+  std::string note;
+  if (any("rent")) note += " rent: as given, for the run; what the landlord includes is in it.";
+  if (any("bought"))
+    note +=
+        " bought: the run's share of the nodes' price, straight line over 5 years; power, space, staff, network and "
+        "failures are not in it.";
+  if (any("rent") && any("bought")) note += " The two are not the same kind of money.";
+  return note.empty() ? note : "\n" + wrap_text("Money:" + note, 100, 0);
+}
+
 std::string offers_table(const Plan& plan) {
   TextTable table({{"candidate"},
                    {"chips", Align::kRight},
@@ -24,6 +45,7 @@ std::string offers_table(const Plan& plan) {
                    {"run", Align::kRight},
                    {"90 % range", Align::kRight},
                    {"money", Align::kRight},
+                   {"as"},
                    {"energy", Align::kRight},
                    {"front"}});
   const auto step = column_unit(plan.offers, [](const PlannedOffer& offer) {
@@ -35,7 +57,7 @@ std::string offers_table(const Plan& plan) {
   for (const PlannedOffer& offer : plan.offers) {
     if (!offer.best) {
       table.add_row(
-          {offer.name, offer.chips > 0 ? std::to_string(offer.chips) : "-", "-", "-", "-", "-", "-", "-", ""});
+          {offer.name, offer.chips > 0 ? std::to_string(offer.chips) : "-", "-", "-", "-", "-", "-", "", "-", ""});
       continue;
     }
     const bool has_run = offer.run > Seconds{};
@@ -45,8 +67,8 @@ std::string offers_table(const Plan& plan) {
     };
     table.add_row({offer.name, std::to_string(offer.chips), step.text(offer.best->step.step_time),
                    format_percent(offer.best->step.mfu), has_run ? run.text(offer.run) : "-", has_run ? range() : "-",
-                   money.text(offer.cost, "-"), offer.energy > Joules{} ? energy.text(offer.energy) : "-",
-                   offer.on_front ? "yes" : "no"});
+                   money.text(offer.cost, "-"), basis_word(offer),
+                   offer.energy > Joules{} ? energy.text(offer.energy) : "-", offer.on_front ? "yes" : "no"});
   }
   return table.str();
 }
@@ -76,6 +98,7 @@ std::string verdicts(const Plan& plan) {
           100, 4);
     for (std::size_t i = 1; i < offer.broken.size(); ++i)
       text += wrap_text(fmt::format("  also: {}", offer.broken[i]), 100, 4);
+    for (const std::string& limit : offer.unjudged) text += wrap_text("  " + limit, 100, 4);
   }
   return text;
 }
@@ -92,7 +115,7 @@ std::string title_of(const answer::PlanResult& result) {
 
 std::string plan_text(const answer::PlanResult& result) {
   const Plan& plan = result.plan;
-  std::string text = title_of(result) + "\n\n" + offers_table(plan) + "\n";
+  std::string text = title_of(result) + "\n\n" + offers_table(plan) + money_note(plan) + "\n";
   text += plan.winner ? fmt::format("Best: {}\n\n", plan.offers[*plan.winner].name)
                       : "No candidate stays within the limits.\n\n";
   text += verdicts(plan);
@@ -129,14 +152,15 @@ Json plan_json(const answer::PlanResult& result, const std::vector<InputText>& i
       entry.set("run_s", offer.run.value())
           .set("run_low_s", (offer.run * offer.range_low).value())
           .set("run_high_s", (offer.run * offer.range_high).value());
-      entry.set("energy_j", offer.energy.value()).set("power_w", offer.power.value());
+      entry.set("energy_j", offer.energy > Joules{} ? Json(offer.energy.value()) : Json())
+          .set("power_w", offer.power > Watts{} ? Json(offer.power.value()) : Json());
       entry.set("cost", money(offer.cost)).set("cost_basis", offer.cost_basis).set("capex", money(offer.capex));
       entry.set("considered", static_cast<std::size_t>(offer.counts.considered))
           .set("estimated", static_cast<std::size_t>(offer.counts.estimated));
     }
     Json broken = Json::array();
     for (const std::string& limit : offer.broken) broken.push(limit);
-    entry.set("broken_limits", broken);
+    entry.set("broken_limits", broken).set("not_judged", sentences_json(offer.unjudged));
     offers.push(entry);
   }
   document.set("offers", offers);

@@ -6,6 +6,7 @@
 
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_scale.hpp"
+#include "socle/report/sentences.hpp"
 
 namespace socle::report {
 namespace {
@@ -73,7 +74,8 @@ Json flow_json(const answer::FlowOutcome& outcome) {
                        {"routing", outcome.routing},
                        {"closed_form_step_time_s", outcome.closed_form_step.value()},
                        {"patterns", std::move(patterns)},
-                       {"placements", std::move(rows)}});
+                       {"placements", std::move(rows)},
+                       {"assumptions", sentences_json(outcome.assumptions)}});
 }
 
 }  // namespace socle::report

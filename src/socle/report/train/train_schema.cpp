@@ -159,7 +159,8 @@ SchemaRows network_rows() {
           {"network.placements[]", "object", "Other places of nodes and orders of axes; empty: not asked for."},
           {"network.placements[].placement", "string", "How nodes stand on hosts."},
           {"network.placements[].order", "string", "Order in which the axes are placed."},
-          {"network.placements[].step_time_s", "number", "Seconds of a step."}};
+          {"network.placements[].step_time_s", "number", "Seconds of a step."},
+          {"network.assumptions[]", "string", "What the simulation takes for granted, a sentence each."}};
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <utility>
 
-#include "socle/base/check.hpp"
 #include "socle/train/schedules/schedules.hpp"
 
 namespace socle::train {
@@ -26,10 +27,11 @@ struct Choice {
 // else a pending weight gradient, else it waits until another stage has moved.
 class GreedyOrder {
  public:
-  GreedyOrder(Program& program, const std::vector<int>& in_flight, const TaskWeights& weights)
+  GreedyOrder(Program& program, const std::vector<int>& in_flight, const TaskWeights& weights, int rhythm_least)
       : program_(program),
         in_flight_(in_flight),
         weights_(weights),
+        rhythm_least_(rhythm_least),
         state_(static_cast<std::size_t>(program.stages),
                std::vector<ChunkState>(static_cast<std::size_t>(program.chunks))),
         held_(state_.size(), 0),
@@ -49,13 +51,13 @@ class GreedyOrder {
   }
 
   void run() {
-    std::size_t idle = 0;
-    while (remaining_ > 0) {
+    for (long long waits = 0; remaining_ > 0;) {
       const std::size_t s = static_cast<std::size_t>(std::min_element(free_.begin(), free_.end()) - free_.begin());
       const Choice choice = choose(s, free_[s]);
       if (choice.found) {
         take(s, choice);
-        idle = 0;
+        if (rhythm_least_ > 0 && s == 0 && choice.chunk == 0 && choice.kind == TaskKind::kForward) look_for_rhythm();
+        waits = 0;
         continue;
       }
       // Nothing to do now: look again when something may have changed.
@@ -64,12 +66,69 @@ class GreedyOrder {
         if (time > free_[s]) later = std::min(later, time);
       }
       free_[s] = later == kNever ? free_[s] + 1 : later;
-      SOCLE_CHECK(++idle < 1000000, "a greedy schedule makes progress");
+      // Every stage holds as many activations as it may, and each waits for another: one more lets them go on.
+      if (++waits > waits_at_most()) {
+        for (int& cap : in_flight_) ++cap;
+        waits = 0;
+      }
     }
   }
 
+  const std::optional<GreedyRhythm>& rhythm() const { return rhythm_; }
+
  private:
   ChunkState& at(std::size_t s, std::size_t c) { return state_[s][c]; }
+
+  // By then every stage has seen the end of the longest task.
+  long long waits_at_most() const {
+    const long long longest = std::max({weights_.forward, weights_.backward, weights_.weight});
+    return static_cast<long long>(state_.size()) * (longest + static_cast<long long>(state_.size()) + 2);
+  }
+
+  // Everything that decides what comes next, counted from the first stage's clock and its first chunk's forwards.
+  std::vector<long long> situation() {
+    const long long base = free_[0], least = *std::min_element(free_.begin(), free_.end());
+    const long long count = static_cast<long long>(at(0, 0).next_forward);
+    std::size_t oldest = at(0, 0).next_weight;
+    for (const auto& stage : state_) {
+      for (const ChunkState& chunk : stage) oldest = std::min(oldest, chunk.next_weight);
+    }
+    std::vector<long long> facts{static_cast<long long>(oldest) - count};
+    for (std::size_t s = 0; s < state_.size(); ++s) {
+      facts.insert(facts.end(), {free_[s] - base, held_[s], in_flight_[s]});
+      for (const ChunkState& chunk : state_[s]) {
+        for (const std::size_t next : {chunk.next_forward, chunk.next_backward, chunk.next_weight})
+          facts.push_back(static_cast<long long>(next) - count);
+        for (std::size_t i = oldest; i < chunk.next_forward; ++i)
+          facts.push_back(std::max(0LL, chunk.forward_done[i] - least));
+        for (std::size_t i = oldest; i < chunk.next_backward; ++i)
+          facts.push_back(std::max(0LL, chunk.backward_done[i] - least));
+      }
+    }
+    return facts;
+  }
+
+  // The same situation a second time: the order between repeats for ever. A rhythm is taken so often that it has
+  // `rhythm_least_` microbatches.
+  void look_for_rhythm() {
+    if (rhythm_) return;
+    std::vector<std::size_t> counts;
+    for (const auto& list : program_.tasks) counts.push_back(list.size());
+    counts_.push_back(std::move(counts));
+    const int now = static_cast<int>(counts_.size()) - 1;
+    if (period_ == 0) {
+      const auto [found, fresh] = situations_.emplace(situation(), now);
+      if (fresh) return;
+      first_ = found->second;
+      period_ = now - first_;
+      period_ *= (rhythm_least_ + period_ - 1) / period_;
+    }
+    if (now < first_ + period_) return;
+    rhythm_ = GreedyRhythm{.begin = counts_[static_cast<std::size_t>(first_)],
+                           .end = counts_[static_cast<std::size_t>(first_ + period_)],
+                           .first = first_,
+                           .microbatches = period_};
+  }
 
   long long neighbour_done(std::size_t s, std::size_t c, int m, int step) {
     const int position = program_.position(static_cast<int>(s), static_cast<int>(c)) + step;
@@ -132,18 +191,31 @@ class GreedyOrder {
   }
 
   Program& program_;
-  const std::vector<int>& in_flight_;
+  std::vector<int> in_flight_;
   TaskWeights weights_;
+  int rhythm_least_ = 0;  // 0 = none is looked for
   std::vector<std::vector<ChunkState>> state_;
   std::vector<int> held_;
   std::vector<long long> free_;
   std::size_t remaining_ = 0;
+  // Of the search for a rhythm; nothing is kept when none is asked for.
+  int first_ = 0, period_ = 0;
+  std::map<std::vector<long long>, int> situations_;
+  std::vector<std::vector<std::size_t>> counts_;  // tasks of every stage at every start of a microbatch
+  std::optional<GreedyRhythm> rhythm_;
 };
 
 }  // namespace
 
 void order_greedily(Program& program, const std::vector<int>& in_flight, const TaskWeights& weights) {
-  GreedyOrder(program, in_flight, weights).run();
+  GreedyOrder(program, in_flight, weights, 0).run();
+}
+
+std::optional<GreedyRhythm> greedy_rhythm(Program program, const std::vector<int>& in_flight,
+                                          const TaskWeights& weights, int least) {
+  GreedyOrder order(program, in_flight, weights, least);
+  order.run();
+  return order.rhythm();
 }
 
 }  // namespace socle::train

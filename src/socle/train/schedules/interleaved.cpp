@@ -6,16 +6,17 @@ namespace socle::train {
 
 // Microbatches go in groups of p through chunk 0, then the same group through chunk 1, and so on; stage s warms up with
 // 2 (p - 1 - s) + (v - 1) p chunk forwards. Source: Narayanan et al. 2021 (arXiv 2104.04473), section 2.2.2. When p
-// does not divide the microbatches, groups are a little larger than p, as Megatron Core's microbatch group size allows.
+// does not divide the microbatches, the first groups are a little larger than p, as Megatron Core's microbatch group
+// size allows.
 Program interleaved(int stages, int chunks, int microbatches, const TaskWeights&) {
   if (chunks == 1) return one_f_one_b(stages, 1, microbatches, {});
   Program program{.stages = stages, .chunks = chunks, .microbatches = microbatches, .tasks = {}};
   const int groups = std::max(1, microbatches / stages);
-  const int largest = (microbatches + groups - 1) / groups;
+  const int smallest = microbatches / groups, larger = microbatches % groups;
+  const int largest = smallest + (larger > 0);
   std::vector<Task> forwards, backwards;
-  for (int g = 0; g < groups; ++g) {
-    const int first = static_cast<int>(static_cast<long long>(microbatches) * g / groups);
-    const int last = static_cast<int>(static_cast<long long>(microbatches) * (g + 1) / groups);
+  for (int g = 0, first = 0, last = 0; g < groups; ++g, first = last) {
+    last = first + smallest + (g < larger);
     for (int c = 0; c < chunks; ++c) {
       for (int m = first; m < last; ++m) {
         forwards.push_back({TaskKind::kForward, static_cast<std::int16_t>(c), m});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,14 @@ enum class Wiring {
   kTwoWay,  ///< chunk 0 chains down for the first half of the microbatches, chunk 1 up for the second half
 };
 
+/// The steady middle of a long program, kept once. Behind its tasks [begin, end) a stage runs them `times` more, each
+/// time `microbatches` further on; what stands behind them in the list comes that much later.
+struct Repeat {
+  std::vector<std::size_t> begin, end;  ///< by stage
+  int times = 0;                        ///< 0 = the list is the whole program
+  int microbatches = 0;                 ///< of one time
+};
+
 /// The ordered task list of every stage. Closed form, event replay, memory model and timeline all read it.
 /// Invariant: each stage runs every forward and backward (and weight) task of its chunks exactly once.
 struct Program {
@@ -33,6 +42,7 @@ struct Program {
   Wiring wiring = Wiring::kLoop;
   bool splits_weight = false;
   std::vector<std::vector<Task>> tasks;  ///< [stage], in the order of execution
+  Repeat repeat{};                       ///< of a folded program; `microbatches` then counts those of the list
 
   /// Position of a chunk of a stage in its chain, and the chain's length.
   int position(int stage, int chunk) const {
@@ -67,9 +77,17 @@ struct TaskWeights {
   int weight = 10;
 };
 
+/// Programs of so many tasks are kept whole.
+inline constexpr long long kUnfoldedTasks = 1 << 18;
+
 /// The program of one schedule. Requires: all sizes >= 1 and `chunks` as the schedule has it (see schedule_chunks).
 Program make_program(workload::Schedule schedule, int stages, int chunks, int microbatches,
                      const TaskWeights& weights = {});
+
+/// The same program; with a great many tasks its steady middle is folded into a `Repeat`, so that cost does not grow
+/// with microbatches. GPipe holds all of them at once and is never folded. Requires: as `make_program`.
+Program make_folded_program(workload::Schedule schedule, int stages, int chunks, int microbatches,
+                            const TaskWeights& weights = {}, long long unfolded_tasks = kUnfoldedTasks);
 
 /// Chunks per stage that a schedule runs with: fixed for some, the layout's vpp for interleaved.
 int schedule_chunks(workload::Schedule schedule, int virtual_pipeline);
@@ -89,8 +107,21 @@ const std::vector<ScheduleEntry>& schedules();
 #undef SOCLE_SCHEDULE
 
 /// Orders split-weight tasks by simulating them in time: a ready backward first, then a forward while fewer than
-/// `in_flight` (per stage) chunk activations are held, else a pending weight gradient. Shared by the zero-bubble
-/// family.
+/// `in_flight` (per stage) chunk activations are held, else a pending weight gradient. Where all stages would wait for
+/// one another, each may hold one more. Shared by the zero-bubble family.
 void order_greedily(Program& program, const std::vector<int>& in_flight, const TaskWeights& weights);
+
+/// Where an order of `order_greedily` begins to repeat: tasks [begin, end) of every stage, of which the first stage
+/// begins its `first` + 1st microbatch.
+struct GreedyRhythm {
+  std::vector<std::size_t> begin, end;
+  int first = 0;
+  int microbatches = 0;
+};
+
+/// The rhythm of a program's order, `least` microbatches long or more; nothing when its microbatches are too few to
+/// show one. Requires: no two-way wiring.
+std::optional<GreedyRhythm> greedy_rhythm(Program program, const std::vector<int>& in_flight,
+                                          const TaskWeights& weights, int least);
 
 }  // namespace socle::train
