@@ -18,4 +18,14 @@ std::vector<report::InputText> inputs_of(const Request& request, const scenario:
   return inputs;
 }
 
+std::vector<report::InputText> overlay_inputs(const catalog::Catalog& catalog) {
+  const catalog::Catalog built_in;
+  std::vector<report::InputText> inputs;
+  for (const std::string& path : catalog.paths_under("")) {
+    if (built_in.has(path) && built_in.text_of(path) == catalog.text_of(path)) continue;
+    inputs.push_back({catalog.source_of(path), report::content_hash(catalog.text_of(path))});
+  }
+  return inputs;
+}
+
 }  // namespace socle::api

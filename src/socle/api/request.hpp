@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "socle/catalog/catalog.hpp"
 #include "socle/report/provenance.hpp"
 #include "socle/scenario/scenario.hpp"
 #include "socle/setup/fabric_setup.hpp"
@@ -30,6 +31,9 @@ struct Answer {
 /// line.
 std::vector<report::InputText> inputs_of(const Request& request, const scenario::Scenario& scenario,
                                          const std::optional<std::string>& config);
+
+/// The files of the user's own catalogue that differ from the built-in ones: an answer may rest on each of them.
+std::vector<report::InputText> overlay_inputs(const catalog::Catalog& catalog);
 
 /// One line per flag, in the order of their names.
 std::string text_of(const scenario::Flags& flags);

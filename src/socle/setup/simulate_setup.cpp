@@ -80,8 +80,13 @@ std::vector<std::vector<std::uint32_t>> members_of(const CollectiveGroups& group
   return members;
 }
 
+std::string at_once(const CollectiveGroups& groups, std::size_t count) {
+  return count > 1 ? fmt::format(", {} groups at once, members {} apart", count, groups.stride) : "";
+}
+
 Exchange collective(const CollectiveGroups& groups, comm::OperationRequest request, comm::RoundPlan plan) {
   Exchange exchange{.plan = std::move(plan),
+                    .library = {},
                     .groups = members_of(groups),
                     .operation = request,
                     .buffer = request.buffer,
@@ -89,16 +94,47 @@ Exchange collective(const CollectiveGroups& groups, comm::OperationRequest reque
                     .text = {}};
   std::uint64_t steps = 0;
   for (const comm::Round& round : exchange.plan.rounds) steps += round.repeat;
-  exchange.text =
-      fmt::format("{} of {} over {} ranks, {} ({} step{}){}", name_of(request.operation), format_bytes(request.buffer),
-                  request.ranks, exchange.plan.algorithm, steps, steps == 1 ? "" : "s",
-                  exchange.groups.size() > 1
-                      ? fmt::format(", {} groups at once, members {} apart", exchange.groups.size(), groups.stride)
-                      : "");
+  exchange.text = fmt::format("{} of {} over {} ranks, {} ({} step{}){}", name_of(request.operation),
+                              format_bytes(request.buffer), request.ranks, exchange.plan.algorithm, steps,
+                              steps == 1 ? "" : "s", at_once(groups, exchange.groups.size()));
   return exchange;
 }
 
-void set_up_collective(const Scenario& scenario, comm::Operation operation, SimulateSetup& setup) {
+std::string library_text(const LibrarySetup& library, const LibraryRun& run) {
+  if (run.protocol.empty()) return fmt::format("{} inside one scale-up domain", library.library.name);
+  return fmt::format("{}: {}, {} channel{}, protocol {}", library.library.name, run.algorithm, library.channels,
+                     library.channels == 1 ? "" : "s", run.protocol);
+}
+
+Exchange library_call(const LibrarySetup& library, const CollectiveGroups& groups,
+                      std::vector<std::vector<std::uint32_t>> members, comm::OperationRequest request) {
+  LibraryRun run = library_run(library, request);
+  Exchange exchange{.plan = std::move(run.across),
+                    .library = {},
+                    .groups = std::move(members),
+                    .operation = request,
+                    .buffer = request.buffer,
+                    .bus_factor = comm::bus_factor(request.operation, request.ranks),
+                    .text = {}};
+  exchange.text = fmt::format("{} of {} over {} ranks, {}{}", name_of(request.operation), format_bytes(request.buffer),
+                              request.ranks, library_text(library, run), at_once(groups, exchange.groups.size()));
+  exchange.library = std::move(run);
+  return exchange;
+}
+
+/// An all-to-all is a message from every domain to every other on every channel.
+void check_messages(const Scenario& scenario, const LibrarySetup& library, std::size_t groups) {
+  if (scenario.traffic.kind != name_of(comm::Operation::kAllToAll)) return;
+  const auto domains = static_cast<std::uint64_t>(library.group.domains);
+  const std::uint64_t messages = domains * domains * library.channels * groups;
+  if (messages <= kMessagesMax) return;
+  throw refusal(scenario, "traffic.ranks",
+                fmt::format("an all-to-all of {} groups over {} scale-up domains is {} messages; simulate at most {}",
+                            groups, domains, messages, kMessagesMax));
+}
+
+void set_up_collective(const catalog::Catalog& catalog, const Scenario& scenario, comm::Operation operation,
+                       SimulateSetup& setup) {
   const scenario::TrafficSection& traffic = scenario.traffic;
   CollectiveGroups& groups = setup.groups;
   groups.order = rank_order(scenario, setup.fabric);
@@ -116,7 +152,7 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
                                        .buffer = traffic.bytes.value_or(kBytesDefault),
                                        .inner = inner,
                                        .chunks = traffic.chunks.value_or(16)};
-  const bool direct = operation == comm::Operation::kAllToAll &&
+  const bool direct = operation == comm::Operation::kAllToAll && !setup.fabric.streams &&
                       (traffic.algorithm.empty() || traffic.algorithm == "direct" || traffic.algorithm == "pairwise");
   const std::uint64_t messages = static_cast<std::uint64_t>(all) * groups.ranks;
   if (direct && messages > kMessagesMax) {
@@ -124,6 +160,17 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
                   fmt::format("an all-to-all of {} groups of {} is {} messages; simulate at most {}",
                               all / groups.ranks, groups.ranks, messages, kMessagesMax));
   }
+  if (setup.fabric.streams) {
+    check_groups(scenario, groups.order.size(), groups.ranks, groups.stride);
+    auto members = members_of(groups);
+    setup.library = set_up_library(catalog, scenario, setup.fabric, members, setup.fabric.assumptions);
+    check_messages(scenario, *setup.library, members.size());
+    setup.exchange = library_call(*setup.library, groups, std::move(members), request);
+    return;
+  }
+  if (traffic.channels)
+    throw refusal(scenario, "traffic.channels",
+                  "channels are those of a library; write algorithm = \"library\", or leave them out");
   auto plan = plan_of(groups.algorithm, request);
   if (!plan) refuse_algorithm(scenario, request);
   check_groups(scenario, groups.order.size(), groups.ranks, groups.stride);
@@ -185,10 +232,12 @@ void set_up_pattern(const Scenario& scenario, const FileReader& read_file, Simul
 SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& scenario, const FileReader& read_file) {
   const scenario::TrafficSection& traffic = scenario.traffic;
   const scenario::FabricSection& fabric = scenario.fabric;
-  SimulateSetup setup{.fabric = set_up_fabric(catalog, scenario, read_file),
+  const FabricUse use = runs_library(scenario) ? FabricUse::kLibrary : FabricUse::kMessages;
+  SimulateSetup setup{.fabric = set_up_fabric(catalog, scenario, read_file, use),
                       .routing = {},
                       .exchange = {},
                       .groups = {},
+                      .library = {},
                       .sizes = {},
                       .seeds = traffic.seeds.value_or(0),
                       .fail_at = fabric.fail_at,
@@ -206,7 +255,7 @@ SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& s
   if (found == names.end())
     set_up_pattern(scenario, read_file, setup);
   else
-    set_up_collective(scenario, static_cast<comm::Operation>(found - names.begin()), setup);
+    set_up_collective(catalog, scenario, static_cast<comm::Operation>(found - names.begin()), setup);
   if (!traffic.sizes.empty() && !setup.exchange.operation) {
     throw refusal(scenario, "traffic.sizes",
                   "sizes go with a collective; leave them out for permutation, shift, incast and matrix");
@@ -218,6 +267,7 @@ SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& s
 Exchange exchange_of_size(const SimulateSetup& setup, Bytes buffer) {
   comm::OperationRequest request = *setup.exchange.operation;
   request.buffer = buffer;
+  if (setup.library) return library_call(*setup.library, setup.groups, setup.exchange.groups, request);
   auto plan = plan_of(setup.groups.algorithm, request);
   SOCLE_CHECK(plan.has_value(), "what carries one size carries another");
   return collective(setup.groups, request, *std::move(plan));
