@@ -41,6 +41,13 @@ bool has(const catalog::CollectiveLibrary& library, const LibraryAlgorithm& algo
   return names.empty() ? algorithm.usual : std::find(names.begin(), names.end(), algorithm.name) != names.end();
 }
 
+/// Measured curves took the best protocol; frames with flags leave less of the link than plain ones.
+Seconds framed_time(const Phase& phase, const catalog::LibraryProtocol& protocol, BytesPerSecond link) {
+  if (!(link > BytesPerSecond{}) || protocol.bandwidth >= 1.0) return Seconds{};
+  const double rounds = phase.collective == Collective::kAllReduce ? 2.0 : 1.0;
+  return phase.buffer * (rounds * (phase.ranks - 1.0) / phase.ranks) / (link * protocol.bandwidth);
+}
+
 }  // namespace
 
 struct LibraryNetwork::Candidate {
@@ -75,6 +82,7 @@ LibraryCall LibraryNetwork::parts_of(const Candidate& candidate, const Footprint
       call.latency += start;
       call.inside = std::max(
           scale_up_.collective_time(phase.collective, {phase.ranks, group.stride}, phase.buffer) - start, Seconds{0});
+      call.inside = std::max(call.inside, framed_time(phase, protocol, links_.scale_up));
     }
   }
   if (candidate.hops == Hops::kRing && group.per_domain > 1) {

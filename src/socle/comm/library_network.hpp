@@ -12,6 +12,7 @@ struct LibraryLinks {
   BytesPerSecond nic_per_chip{};  ///< nominal, per direction
   int domain = 8;                 ///< chips of one scale-up domain
   bool adds_in_switch = false;    ///< the scale-up switches reduce (NVLink SHARP and the like)
+  BytesPerSecond scale_up{};      ///< nominal, of one chip: what a protocol's frames share inside; 0 = not told
 };
 
 /// What a library runs for one call, and the parts of its time. Closed form and flow simulation both read it: the
@@ -33,7 +34,8 @@ Seconds call_time(Seconds latency, Seconds outside, Seconds inside, double overl
 /// domains, n = m d, and the plan's bytes and steps across domains (docs/design/communication.md):
 ///
 ///   t = t_in(1 byte) + steps x hop + further ring members x local hop + (T_out^p + T_in^p)^(1/p)
-///   T_out = bytes per chip / (nic_fraction x protocol bandwidth x NIC),   T_in = t_in(buffer) - t_in(1 byte)
+///   T_out = bytes per chip / (nic_fraction x protocol bandwidth x NIC)
+///   T_in = t_in(buffer) - t_in(1 byte), and no less than a ring's bytes inside / (protocol bandwidth x scale-up link)
 ///
 /// Alone on its links, like every `Network` of closed forms. Immutable; any number of threads may ask.
 class LibraryNetwork final : public Network {

@@ -167,6 +167,9 @@ DesignSetup set_up_design(const catalog::Catalog& catalog, const scenario::Scena
   setup.question = question_of(scenario, setup.hosts, parts, setup.assumptions);
   setup.assumptions.insert(setup.assumptions.end(), parts.assumptions.begin(), parts.assumptions.end());
   setup.limits = {.capex = scenario.limits.capex, .power = scenario.limits.power};
+  if (scenario.limits.capex || scenario.limits.power)
+    setup.assumptions.push_back(
+        "Limits are those of the network alone; what socle plan holds to [limits] are the nodes.");
   if (!scenario.model.name.empty() || config) setup.job = job_of(catalog, scenario, setup.hosts, config);
   return setup;
 }

@@ -259,6 +259,9 @@ FabricSetup set_up_fabric(const catalog::Catalog& catalog, const scenario::Scena
   FabricSetup setup;
   setup.streams = use == FabricUse::kLibrary;
   const bool cluster = scenario.cluster && !scenario.cluster->node.empty() && given.file.empty();
+  if (!given.endpoints.empty() && given.file.empty())
+    throw refusal(scenario, "fabric.endpoints",
+                  "endpoints names nodes of a network of your own; write file = \"cables.csv\" too, or leave it out");
   const NicShare nics = nic_share(catalog, scenario, cluster, setup.streams);
   setup.efficiency = nics.share;
   if (!nics.sentence.empty()) setup.assumptions.push_back(nics.sentence);

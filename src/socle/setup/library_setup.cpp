@@ -159,7 +159,9 @@ LibrarySetup set_up_library(const catalog::Catalog& catalog, const scenario::Sce
       inside_of(catalog, chip, fabric.graph ? BytesPerSecond{} : fabric.spec.scale_up, setup.chip_measured);
   setup.links = {.nic_per_chip = fabric.nominal_link,
                  .domain = static_cast<int>(domain),
-                 .adds_in_switch = machine::adds_in_switch(chip)};
+                 .adds_in_switch = machine::adds_in_switch(chip),
+                 .scale_up = fabric.graph || !(fabric.spec.scale_up > BytesPerSecond{}) ? machine::scale_up_link(chip)
+                                                                                        : fabric.spec.scale_up};
   const scenario::FabricSection& given = scenario.fabric;
   if (given.hop_latency) {
     const Seconds beyond = *given.hop_latency - net::FabricSpec{}.hop_latency;

@@ -36,7 +36,8 @@ catalog::Transport named_transport(const catalog::Catalog& catalog, const scenar
 NicShare nic_share(const catalog::Catalog& catalog, const scenario::Scenario& scenario, bool cluster, bool streams) {
   const scenario::FabricSection& given = scenario.fabric;
   if (given.efficiency) {
-    if (given.transport.empty()) return {*given.efficiency, {}};
+    if (given.transport.empty())
+      return {*given.efficiency, fmt::format("NICs: {} of a link (efficiency).", format_percent(*given.efficiency))};
     throw refusal(scenario, "fabric.efficiency",
                   "efficiency and transport both say what share of a link messages reach; write one of them");
   }

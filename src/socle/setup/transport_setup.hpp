@@ -13,7 +13,7 @@ catalog::Transport named_transport(const catalog::Catalog& catalog, const scenar
 /// What NICs give of their links, and why.
 struct NicShare {
   double share = 1.0;
-  std::string sentence;  ///< empty where the user states the share, or nothing is known of the NICs
+  std::string sentence;  ///< empty where nothing is known of the NICs
 };
 
 /// The user's share of a link, else the named transport's, else what was measured beside the cluster's chip, else that

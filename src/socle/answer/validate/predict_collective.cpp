@@ -166,10 +166,12 @@ CollectivePrediction CollectivePredictor::across(const CollectiveCase& c, const 
   }
   const machine::CurveScaleUp links(part.curves, machine::scale_up_link(part.chip));
   const int members = members_of_domain(c, part.chip);
-  const comm::LibraryNetwork network(
-      links,
-      {.nic_per_chip = nic_of(c, part.chip), .domain = members, .adds_in_switch = machine::adds_in_switch(part.chip)},
-      library);
+  const comm::LibraryNetwork network(links,
+                                     {.nic_per_chip = nic_of(c, part.chip),
+                                      .domain = members,
+                                      .adds_in_switch = machine::adds_in_switch(part.chip),
+                                      .scale_up = machine::scale_up_link(part.chip)},
+                                     library);
   const Bytes buffer =
       c.kind == CollectiveKind::kBroadcast || c.kind == CollectiveKind::kReduce ? query.buffer : c.buffer;
   const Seconds time = network.collective_time(

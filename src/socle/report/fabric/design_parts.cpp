@@ -35,6 +35,8 @@ std::vector<const FabricCandidate*> buildable(const answer::DesignResult& result
   return list;
 }
 
+bool several_boxes(const answer::DesignResult& result) { return boxes_of(result).size() > 1; }
+
 std::string box_letter(const answer::DesignResult& result, const FabricCandidate& candidate) {
   const auto boxes = boxes_of(result);
   for (std::size_t i = 0; i < boxes.size() && candidate.spec.topology != "torus"; ++i) {
@@ -46,9 +48,11 @@ std::string box_letter(const answer::DesignResult& result, const FabricCandidate
 
 std::string boxes_text(const answer::DesignResult& result) {
   std::string text;
-  for (const FabricCandidate* c : boxes_of(result)) {
-    text += wrap_text(fmt::format("box {} = {}, {} ports of {}: {}, {}", box_letter(result, *c), c->box.name,
-                                  c->spec.radix, format_bits_per_second(result.question.link),
+  const auto boxes = boxes_of(result);
+  for (const FabricCandidate* c : boxes) {
+    const std::string what = boxes.size() == 1 ? "Built of " : fmt::format("box {} = ", box_letter(result, *c));
+    text += wrap_text(fmt::format("{}{}, {} ports of {}: {}, {}", what, c->box.name, c->spec.radix,
+                                  format_bits_per_second(result.question.link),
                                   c->box.price ? format_money(*c->box.price) : "price unknown",
                                   c->box.power ? format_watts(*c->box.power) : "power unknown"),
                       100, 0);
@@ -60,7 +64,7 @@ std::vector<RolePart> parts_of(const answer::DesignResult& result) {
   const cost::FabricPrices& prices = result.question.prices;
   std::vector<RolePart> parts;
   for (const FabricCandidate* c : boxes_of(result))
-    parts.push_back({boxes_of(result).size() > 1 ? "switch " + box_letter(result, *c) : "switch", &c->box});
+    parts.push_back({several_boxes(result) ? "switch " + box_letter(result, *c) : "switch", &c->box});
   if (parts.empty()) parts.push_back({"switch", &prices.switch_box});
   constexpr const char* kCables[cost::kReaches] = {"rack cable", "row cable", "hall cable"};
   for (std::size_t i = 0; i < cost::kReaches; ++i) parts.push_back({kCables[i], &prices.cable[i]});

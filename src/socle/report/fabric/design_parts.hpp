@@ -16,6 +16,9 @@ struct RolePart {
 /// Fabrics that can be built.
 std::vector<const search::FabricCandidate*> buildable(const answer::DesignResult& result);
 
+/// Fabrics are built of more than one box.
+bool several_boxes(const answer::DesignResult& result);
+
 /// "A": which box a fabric is built of; "-" where its switches are parts of the accelerators.
 std::string box_letter(const answer::DesignResult& result, const search::FabricCandidate& candidate);
 

@@ -71,6 +71,8 @@ std::string given_table(const answer::DesignResult& result) {
     columns.push_back({"step", Align::kRight});
     columns.push_back({"packed", Align::kRight});
   }
+  const bool one_box = !several_boxes(result);  // then a line below says which
+  if (one_box) columns.erase(columns.begin() + 1);
   TextTable table(columns);
   for (const FabricCandidate* c : candidates) {
     const double nics = static_cast<double>(c->parts.endpoints);
@@ -86,6 +88,7 @@ std::string given_table(const answer::DesignResult& result) {
       row.push_back(step.text(c->step, "none"));
       row.push_back(packed.text(c->packed_step, "-"));
     }
+    if (one_box) row.erase(row.begin() + 1);
     table.add_row(row);
   }
   return table.str();
@@ -110,7 +113,8 @@ std::string verdict(const answer::DesignResult& result) {
     unpriced += !c.bill.price;
     if (c.bill.price && (!cheapest || c.bill.price->amount < cheapest->bill.price->amount)) cheapest = &c;
     if (c.step && (!fastest || *c.step < *fastest->step)) fastest = &c;
-    if (!safest || *c.survives > *safest->survives) safest = &c;
+    const bool better = safest && has_figures(c) == has_figures(*safest) && *c.survives > *safest->survives;
+    if (!safest || better || (has_figures(c) && !has_figures(*safest))) safest = &c;
   }
   if (!safest) return "No fabric with known figures stays within the limits.\n";
   std::string text;
