@@ -149,6 +149,14 @@ TEST(FabricSimulate, BadInputIsNamedWithItsKey) {
       {"[fabric]\nhosts = 8000\n[traffic]\nkind = \"all-to-all\"\n", "messages"},
       {"[fabric]\nfile = \"net.csv\"\n", "no such file"},
       {"[traffic]\nkind = \"all-reduce\"\n", "hosts"},
+      {"[fabric]\nhosts = 16\nsoftware_latency = \"1e300 s\"\n", "from 0 to 10 s"},
+      {"[fabric]\nhosts = 16\nhop_latency = \"60 s\"\n", "from 0 to 10 s"},
+      {"[fabric]\nhosts = 16\nlink = \"1 kb/s\"\n", "from 1 Mb/s"},
+      {"[fabric]\nhosts = 16\n[traffic]\nbytes = \"1e30 B\"\n", "fewer bytes"},
+      {"[fabric]\nhosts = 16\n[traffic]\nalgorithm = \"ring\"\nbytes = \"1e30 B\"\n", "fewer bytes"},
+      {"[fabric]\nhosts = 16\n[traffic]\nsizes = [\"1 MB\", \"1e28 B\"]\n", "fewer bytes"},
+      {"[fabric]\nhosts = 16\nfail_at = \"1e20 s\"\nfailed = [\"spine 0\"]\n", "out of range"},
+      {"[fabric]\nhosts = 16\nendpoints = [\"h*\"]\n", "network of your own"},
   };
   for (const auto& c : cases) {
     try {

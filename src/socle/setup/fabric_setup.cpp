@@ -44,6 +44,29 @@ void take_cluster(const catalog::Catalog& catalog, const scenario::Scenario& sce
   setup.chip = made.chip;
 }
 
+/// What a simulation can carry: its clock counts picoseconds and holds 106 days.
+void check_ranges(const scenario::Scenario& scenario) {
+  constexpr BytesPerSecond kSlowest{125e3}, kFastest{125e15};  // 1 Mb/s and 1,000,000 Tb/s
+  constexpr Seconds kLongest{10.0};
+  const scenario::FabricSection& given = scenario.fabric;
+  const auto rate = [&](const char* key, const std::optional<BytesPerSecond>& value) {
+    if (value && !(*value >= kSlowest && *value <= kFastest))
+      throw refusal(scenario, key,
+                    fmt::format("a rate of {} is out of range; write one from {} to {}", format_bits_per_second(*value),
+                                format_bits_per_second(kSlowest), format_bits_per_second(kFastest)));
+  };
+  const auto latency = [&](const char* key, const std::optional<Seconds>& value) {
+    if (value && *value > kLongest)
+      throw refusal(scenario, key,
+                    fmt::format("a latency of {} is out of range; write one from 0 to {}", format_seconds(*value),
+                                format_seconds(kLongest)));
+  };
+  rate("fabric.link", given.link);
+  rate("fabric.scale_up", given.scale_up);
+  latency("fabric.hop_latency", given.hop_latency);
+  latency("fabric.software_latency", given.software_latency);
+}
+
 /// The value of a list with one; several are for a design to choose among.
 template <typename T>
 std::optional<T> one_of(const std::vector<T>& list) {
@@ -262,6 +285,7 @@ FabricSetup set_up_fabric(const catalog::Catalog& catalog, const scenario::Scena
   if (!given.endpoints.empty() && given.file.empty())
     throw refusal(scenario, "fabric.endpoints",
                   "endpoints names nodes of a network of your own; write file = \"cables.csv\" too, or leave it out");
+  check_ranges(scenario);
   const NicShare nics = nic_share(catalog, scenario, cluster, setup.streams);
   setup.efficiency = nics.share;
   if (!nics.sentence.empty()) setup.assumptions.push_back(nics.sentence);

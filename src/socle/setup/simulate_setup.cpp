@@ -1,6 +1,7 @@
 #include "socle/setup/simulate_setup.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -227,6 +228,40 @@ void set_up_pattern(const Scenario& scenario, const FileReader& read_file, Simul
   exchange.groups.push_back(order);
 }
 
+/// No time of a simulation may leave its clock: all bytes one after another over the slowest link, and all latencies.
+void check_clock(const Scenario& scenario, const SimulateSetup& setup) {
+  constexpr Seconds kClock{9e6};  // 104 days
+  BytesPerSecond slowest{std::numeric_limits<double>::infinity()};
+  for (const net::Link& link : setup.fabric.topology->links()) slowest = std::min(slowest, link.bandwidth);
+  Bytes bytes{};
+  double rounds = 0;
+  const Exchange& exchange = setup.exchange;
+  for (const comm::Round& round : exchange.plan.rounds) {
+    rounds += round.repeat;
+    for (const comm::Transfer& transfer : round.transfers) bytes += transfer.bytes * round.repeat;
+  }
+  bytes = bytes * static_cast<double>(exchange.groups.size());
+  for (const Bytes size : setup.sizes)
+    bytes = std::max(bytes, exchange.buffer > Bytes{} ? bytes * (size / exchange.buffer) : bytes);
+  const Seconds latency = 100.0 * setup.fabric.spec.hop_latency + setup.fabric.software_latency;
+  const Seconds library = exchange.library ? exchange.library->time(Seconds{}) : Seconds{};
+  if (!(bytes / slowest + rounds * latency + library < kClock)) {
+    throw refusal(
+        scenario, "traffic.bytes",
+        fmt::format("{} over links of {} may take {}, and a simulation holds {}; write fewer bytes, or faster "
+                    "links",
+                    format_bytes(bytes), format_bits_per_second(slowest),
+                    format_seconds(bytes / slowest + rounds * latency + library), format_seconds(kClock)));
+  }
+  const auto moment = [&](const char* key, Seconds at) {
+    if (!(at < kClock))
+      throw refusal(scenario, key,
+                    fmt::format("{} is out of range; write less than {}", format_seconds(at), format_seconds(kClock)));
+  };
+  moment("fabric.fail_at", setup.fail_at.value_or(Seconds{}));
+  moment("fabric.reroute_after", setup.reroute_after);
+}
+
 }  // namespace
 
 SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& scenario, const FileReader& read_file) {
@@ -261,6 +296,7 @@ SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& s
                   "sizes go with a collective; leave them out for permutation, shift, incast and matrix");
   }
   for (const std::string& size : traffic.sizes) setup.sizes.push_back(*parse_unit_text<Bytes>(size).value);
+  check_clock(scenario, setup);
   return setup;
 }
 
