@@ -106,6 +106,7 @@ TEST(FabricDesign, LimitsThatNothingKeepsAreNoAnswer) {
           "USD\"\n");
   EXPECT_FALSE(answer.feasible);
   EXPECT_NE(answer.text.find("exceeds 1000 USD"), std::string::npos);
+  EXPECT_NE(answer.text.find("Limits are those of the network alone"), std::string::npos);
 }
 
 TEST(FabricDesign, RacksAndSupernodesAreComposedWithTheFabric) {
