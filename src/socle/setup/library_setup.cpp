@@ -123,6 +123,13 @@ Bytes buffer_of(const comm::OperationRequest& request) {
   return rooted ? request.buffer * (request.ranks / (request.ranks - 1.0)) : request.buffer;
 }
 
+/// A send-receive takes the rail of its receiver.
+std::uint32_t channels_of(const LibrarySetup& setup, const comm::LibraryCall& call,
+                          const comm::OperationRequest& request) {
+  if (call.protocol == nullptr) return 0;
+  return request.operation == Operation::kSendReceive ? 1 : setup.channels;
+}
+
 }  // namespace
 
 bool runs_library(const scenario::Scenario& scenario) {
@@ -179,6 +186,7 @@ LibraryRun library_run(const LibrarySetup& setup, const comm::OperationRequest& 
       comm::channel_messages(call, {.operation = request.operation, .group = setup.group, .channels = setup.channels});
   LibraryRun run{.algorithm = call.plan.algorithm(),
                  .protocol = call.protocol ? call.protocol->name : "",
+                 .channels = channels_of(setup, call, request),
                  .across = std::move(messages.across),
                  .inside = std::move(messages.inside),
                  .latency = call.latency + call.steps * setup.added_hop,

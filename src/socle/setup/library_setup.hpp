@@ -36,6 +36,7 @@ struct LibrarySetup {
 struct LibraryRun {
   std::string algorithm;                        ///< "ring"; "scale-up" inside one domain
   std::string protocol;                         ///< "simple"; empty inside one domain
+  std::uint32_t channels = 0;                   ///< NICs of a host that it uses; 0 inside one domain
   comm::RoundPlan across;                       ///< what the NICs carry
   comm::RoundPlan inside;                       ///< what the links of the domains carry
   Seconds latency{}, outside{}, inside_time{};  ///< alone on its links

@@ -103,8 +103,8 @@ Exchange collective(const CollectiveGroups& groups, comm::OperationRequest reque
 
 std::string library_text(const LibrarySetup& library, const LibraryRun& run) {
   if (run.protocol.empty()) return fmt::format("{} inside one scale-up domain", library.library.name);
-  return fmt::format("{}: {}, {} channel{}, protocol {}", library.library.name, run.algorithm, library.channels,
-                     library.channels == 1 ? "" : "s", run.protocol);
+  return fmt::format("{}: {}, {} channel{}, protocol {}", library.library.name, run.algorithm, run.channels,
+                     run.channels == 1 ? "" : "s", run.protocol);
 }
 
 Exchange library_call(const LibrarySetup& library, const CollectiveGroups& groups,

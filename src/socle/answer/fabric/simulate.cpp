@@ -170,7 +170,7 @@ LibraryFigures library_figures(const SimulateSetup& setup, Seconds time) {
   return {.name = setup.library->library.name,
           .algorithm = run.algorithm,
           .protocol = run.protocol,
-          .channels = run.protocol.empty() ? 0 : static_cast<int>(setup.library->channels),
+          .channels = static_cast<int>(run.channels),
           .latency = run.latency,
           .outside = run.outside,
           .inside = run.inside_time,
