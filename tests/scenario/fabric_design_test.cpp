@@ -170,6 +170,51 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
   EXPECT_NE(message_of("").find("nothing says how many hosts"), std::string::npos);
 }
 
+// 2-tier fat trees of 128 ports hold 128^2 / 2 = 8,192 endpoints; 32,768 take a third tier or larger boxes.
+TEST(FabricDesign, FabricsOfOneGenerationHaveFiguresOrNameWhatIsMissing) {
+  for (const char* hosts : {"1024", "4096"}) {
+    const Flags flags{{"--hosts", hosts}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--switch", "51.2T"}};
+    const Json answer = parse_json(ask("", flags, true).text, "answer");
+    int priced = 0;
+    for (const Json& c : answer.find("candidates")->as_array()) {
+      if (!c.find("feasible")->as_bool()) continue;
+      const Json& bill = *c.find("bill");
+      const bool known = !bill.find("price")->is_null() && !bill.find("power_w")->is_null();
+      priced += known;
+      EXPECT_TRUE(known || !bill.find("unknown")->as_string().empty()) << c.find("name")->as_string();
+      if (c.find("topology")->as_string() == "torus") continue;
+      EXPECT_TRUE(known) << c.find("name")->as_string() << bill.find("unknown")->as_string();
+      EXPECT_EQ(c.find("radix")->as_int(), 128) << c.find("switch")->as_string();
+    }
+    EXPECT_GE(priced, 6);
+  }
+}
+
+TEST(FabricDesign, BreakoutsAreConsideredAndARadixFindsItsBoxes) {
+  const Json answer = parse_json(
+      ask("", {{"--hosts", "1024"}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--radix", "128"}}, true).text, "answer");
+  const Json& tree = of(answer, "2-tier fat-tree 1:1");
+  EXPECT_EQ(tree.find("radix")->as_int(), 128);
+  EXPECT_FALSE(tree.find("switch")->as_string().empty());
+  EXPECT_FALSE(tree.find("bill")->find("price")->is_null());
+  const Json fixed = parse_json(
+      ask("", {{"--hosts", "128"}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--switch", "MQM9700"}}, true).text,
+      "one");
+  EXPECT_EQ(of(fixed, "2-tier fat-tree 1:1").find("switch")->as_string(), "MQM9700-NS2F (Quantum-2)");
+}
+
+// A box without a price: who needs fewer of it, and no more of anything else, is on the front; the verdict says so.
+TEST(FabricDesign, UnknownPricesAreRankedByWhatIsKnown) {
+  const Flags flags{{"--hosts", "256"}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--switch", "H3C S9825-64D"}};
+  const Json answer = parse_json(ask("", flags, true).text, "answer");
+  EXPECT_TRUE(of(answer, "2-tier fat-tree 1:1").find("bill")->find("price")->is_null());
+  int front = 0;
+  for (const Json& c : answer.find("candidates")->as_array())
+    front += c.find("on_front") != nullptr && c.find("on_front")->as_bool();
+  EXPECT_GE(front, 1);
+  EXPECT_NE(ask("", flags).text.find("no known price"), std::string::npos);
+}
+
 TEST(FabricDesign, AnOddRadixAndASingleHostAreAnsweredNotCrashed) {
   const Text odd = ask("", {{"--hosts", "32"}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--radix", "63"}});
   EXPECT_NE(odd.text.find("use an even radix"), std::string::npos);

@@ -54,8 +54,7 @@ TEST(FabricSimulate, RefusesWhatItsClockCannotHold) {
   EXPECT_TRUE(refused("--fail-at", "21 days", "at most 20 days"));
   // Of 100,000 members every one would send to every other before the eight endpoints are counted.
   EXPECT_TRUE(refused("--ranks", "100000", "there are 8"));
-  // 1 GB at a byte a second: 30 years.
-  EXPECT_TRUE(refused("--link", "1 B/s", "send fewer bytes"));
+  EXPECT_TRUE(refused("--link", "1 B/s", "out of range; write one from 1 Mb/s"));
 }
 
 TEST(FabricSimulate, FlagsAndFileSayTheSame) {
@@ -108,6 +107,38 @@ TEST(FabricSimulate, OwnNetworksAndMatrices) {
   EXPECT_NEAR(answer.find("completion_time_s")->as_double(), 1.5, 1e-9);
 }
 
+// A spine of one cable is a rank unless the scenario says which nodes are endpoints.
+TEST(FabricSimulate, GuessedEndpointsAreWarnedOf) {
+  const Files files{{"net.csv", "from,to,bandwidth,latency\nh0,l,8 Gb/s,0 us\nh1,l,8 Gb/s,0 us\nl,s,8 Gb/s,0 us\n"}};
+  const std::string scenario = "[fabric]\nfile = \"net.csv\"\n";
+  const std::string guessed = ask(scenario, {}, false, 1, files).text;
+  EXPECT_NE(guessed.find("WARNING"), std::string::npos);
+  EXPECT_NE(guessed.find("3 endpoints"), std::string::npos) << guessed;
+  const std::string said = ask(scenario, {{"--endpoints", "h*"}}, false, 1, files).text;
+  EXPECT_EQ(said.find("WARNING"), std::string::npos);
+  EXPECT_NE(said.find("2 endpoints"), std::string::npos);
+}
+
+// Two answers of two inputs never share a hash: flags, cables, matrices and the user's own catalogue are all inputs.
+TEST(FabricSimulate, ProvenanceHoldsEveryInput) {
+  const std::string scenario = "[fabric]\nfile = \"net.csv\"\n[traffic]\nkind = \"matrix\"\nfile = \"m.csv\"\n";
+  const auto inputs = [&](const char* bandwidth, const char* bytes, const Flags& flags) {
+    const Files files{{"net.csv", std::string("from,to,bandwidth,latency\na,s,") + bandwidth +
+                                      ",0 us\nb,s,8 Gb/s,0 us\nc,s,16 Gb/s,0 us\n"},
+                      {"m.csv", std::string("from,to,bytes\na,c,") + bytes + "\n"}};
+    return parse_json(ask(scenario, flags, true, 1, files).text, "answer").find("provenance")->dump();
+  };
+  const std::string first = inputs("8 Gb/s", "1 GB", {});
+  EXPECT_EQ(first, inputs("8 Gb/s", "1 GB", {}));
+  EXPECT_NE(first, inputs("9 Gb/s", "1 GB", {}));
+  EXPECT_NE(first, inputs("8 Gb/s", "2 GB", {}));
+  EXPECT_NE(first, inputs("8 Gb/s", "1 GB", {{"--routing", "hashed"}}));
+  const catalog::Catalog own(
+      {{"transports/mine.toml", "name = \"mine\"\nshare = 0.5\nsource = \"x\"\n", "my/mine.toml"}});
+  const auto answer = api::simulate_fabric(own, request_of({.flags = {{"--hosts", "2"}}}), {}, {});
+  EXPECT_NE(shown(answer, true).find("\"name\": \"catalog\""), std::string::npos);
+}
+
 TEST(FabricSimulate, BadInputIsNamedWithItsKey) {
   const struct {
     const char* scenario;
@@ -137,6 +168,14 @@ TEST(FabricSimulate, BadInputIsNamedWithItsKey) {
       {"[fabric]\nhosts = 8000\n[traffic]\nkind = \"all-to-all\"\n", "messages"},
       {"[fabric]\nfile = \"net.csv\"\n", "no such file"},
       {"[traffic]\nkind = \"all-reduce\"\n", "hosts"},
+      {"[fabric]\nhosts = 16\nsoftware_latency = \"1e300 s\"\n", "out of range"},
+      {"[fabric]\nhosts = 16\nhop_latency = \"60 s\"\n", "at most 10 s"},
+      {"[fabric]\nhosts = 16\nlink = \"1 kb/s\"\n", "from 1 Mb/s"},
+      {"[fabric]\nhosts = 16\n[traffic]\nbytes = \"1e30 B\"\n", "from 0.001 B to 1000 EB"},
+      {"[fabric]\nhosts = 16\n[traffic]\nalgorithm = \"ring\"\nbytes = \"1e30 B\"\n", "from 0.001 B to 1000 EB"},
+      {"[fabric]\nhosts = 16\n[traffic]\nsizes = [\"1 MB\", \"1e28 B\"]\n", "from 0.001 B to 1000 EB"},
+      {"[fabric]\nhosts = 16\nfail_at = \"1e20 s\"\nfailed = [\"spine 0\"]\n", "out of range"},
+      {"[fabric]\nhosts = 16\nendpoints = [\"h*\"]\n", "network of your own"},
   };
   for (const auto& c : cases) {
     try {

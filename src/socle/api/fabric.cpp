@@ -31,8 +31,9 @@ DesignAnswer design_fabric(const catalog::Catalog& catalog, const Request& reque
       setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kDesign);
   const auto config = setup::config_text(scenario, request.read_file);
   setup::DesignSetup setup = setup::set_up_design(catalog, scenario, config);
-  return {answer::design_fabric(std::move(setup), options, progress ? *progress : unwatched),
-          inputs_of(request, scenario, config)};
+  std::vector<report::InputText> inputs = inputs_of(request, scenario, config);
+  add_own_catalog(catalog, inputs);
+  return {answer::design_fabric(std::move(setup), options, progress ? *progress : unwatched), std::move(inputs)};
 }
 
 std::string text(const DesignAnswer& answer) { return report::design_text(answer.result); }
@@ -50,9 +51,11 @@ FabricAnswer simulate_fabric(const catalog::Catalog& catalog, const Request& req
         scenario.source, 0, 0, "traffic.sizes",
         "a chart needs several sizes; write sizes = [\"1 MB\", \"1 GB\"] in [traffic] or --sizes \"1 MB, 1 GB\""});
   }
-  std::vector<report::InputText> inputs;
-  if (!request.scenario_name.empty())
-    inputs.push_back({request.scenario_name, report::content_hash(request.scenario_text)});
+  std::vector<report::InputText> inputs = inputs_of(request, scenario, {});
+  for (const scenario::Named& file : {scenario.fabric.file, scenario.traffic.file}) {
+    if (!file.empty()) inputs.push_back({file.text, report::content_hash(request.read_file(file.text))});
+  }
+  add_own_catalog(catalog, inputs);
   return SimulateAnswer{answer::simulate_fabric(std::move(setup), options, progress ? *progress : unwatched),
                         std::move(inputs)};
 }
@@ -83,6 +86,7 @@ CalibrateAnswer calibrate_fabric(const catalog::Catalog& catalog, const answer::
   CalibrateAnswer answer{answer::calibrate_fabric(catalog, question), {}};
   for (const answer::FabricLog& log : question.logs)
     answer.inputs.push_back({log.name, report::content_hash(log.text)});
+  add_own_catalog(catalog, answer.inputs);
   return answer;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "socle/catalog/catalog.hpp"
 #include "socle/report/provenance.hpp"
 #include "socle/scenario/scenario.hpp"
 #include "socle/setup/fabric_setup.hpp"

@@ -1,5 +1,7 @@
 #include "socle/catalog/collective_library.hpp"
 
+#include <algorithm>
+
 #include "socle/base/toml_reader.hpp"
 
 namespace socle::catalog {
@@ -24,15 +26,7 @@ std::vector<CollectiveRange> read_ranges(const TomlTable& root, const char* key)
   return ranges;
 }
 
-}  // namespace
-
-CollectiveLibrary load_collective_library(const Catalog& catalog, const std::string& slug) {
-  const std::string path = "libraries/" + slug + ".toml";
-  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
-  const TomlTable root = document.root();
-  CollectiveLibrary library;
-  library.slug = slug;
-  for (const char* key : {"name", "source", "confidence", "checked", "notes"}) root.ignore(key);
+void read_figures(const TomlTable& root, CollectiveLibrary& library) {
   library.nic_fraction = root.required_real("nic_fraction", 0.05, 1.0);
   library.overlap_exponent = root.required_real("overlap_exponent", 1.0, 100.0);
   library.start = root.required_quantity<Seconds>("start");
@@ -50,8 +44,49 @@ CollectiveLibrary load_collective_library(const Catalog& catalog, const std::str
   library.range_measured = read_ranges(root, "range_measured");
   library.range_calibrated = read_ranges(root, "range_calibrated");
   library.range_datasheet = read_ranges(root, "range_datasheet");
+}
+
+/// Those of a library that states them itself.
+CollectiveLibrary figures_of(const Catalog& catalog, const TomlTable& root, const std::string& like,
+                             const std::string& slug) {
+  const std::string path = "libraries/" + like + ".toml";
+  if (like == slug || !catalog.has(path) || catalog.text_of(path).find("nic_fraction") == std::string_view::npos) {
+    root.problem("like", "like = \"" + like + "\" is no library with figures of its own; write like = \"nccl\"");
+    return {};
+  }
+  CollectiveLibrary library = load_collective_library(catalog, like);
+  library.figures_of = library.name;
+  return library;
+}
+
+}  // namespace
+
+CollectiveLibrary load_collective_library(const Catalog& catalog, const std::string& slug) {
+  const std::string path = "libraries/" + slug + ".toml";
+  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
+  const TomlTable root = document.root();
+  const std::optional<std::string> like = root.optional_string("like");
+  CollectiveLibrary library;
+  if (like) {
+    library = figures_of(catalog, root, *like, slug);
+  } else {
+    read_figures(root, library);
+  }
+  library.slug = slug;
+  library.name = root.required_string("name");
+  library.vendors = root.optional_strings("vendors").value_or(std::vector<std::string>());
+  library.algorithms = root.optional_strings("algorithms").value_or(std::vector<std::string>());
+  for (const char* key : {"source", "confidence", "checked", "notes"}) root.ignore(key);
   document.finish();
   return library;
+}
+
+std::optional<CollectiveLibrary> library_of_vendor(const Catalog& catalog, const std::string& vendor) {
+  for (const std::string& path : catalog.paths_under("libraries/")) {
+    CollectiveLibrary library = load_collective_library(catalog, path.substr(10, path.size() - 10 - 5));
+    if (std::find(library.vendors.begin(), library.vendors.end(), vendor) != library.vendors.end()) return library;
+  }
+  return std::nullopt;
 }
 
 }  // namespace socle::catalog

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,14 @@ struct CollectiveRange {
 /// tools/fit_collectives.py. Nothing in it belongs to one measurement.
 struct CollectiveLibrary {
   std::string slug;
-  double nic_fraction = 0.96;     ///< of the nominal NIC rate, that large messages reach
-  double overlap_exponent = 4.0;  ///< p: two pipelined phases take (a^p + b^p)^(1/p)
-  Seconds start{};                ///< of a collective whose members stand alone on their nodes
-  Seconds expert_start{};         ///< of one low-latency expert exchange across nodes
+  std::string name;                     ///< "NCCL"
+  std::string figures_of;               ///< whose figures it has, where nobody measured its own; empty = its own
+  std::vector<std::string> vendors;     ///< whose chips run it
+  std::vector<std::string> algorithms;  ///< that it chooses from, by names of comm/algorithms.def; empty = NCCL's
+  double nic_fraction = 0.96;           ///< of the nominal NIC rate, that large messages reach
+  double overlap_exponent = 4.0;        ///< p: two pipelined phases take (a^p + b^p)^(1/p)
+  Seconds start{};                      ///< of a collective whose members stand alone on their nodes
+  Seconds expert_start{};               ///< of one low-latency expert exchange across nodes
   std::vector<LibraryProtocol> protocols;
   std::vector<CollectiveRange> range_measured;    ///< ascending; inside a measured curve
   std::vector<CollectiveRange> range_calibrated;  ///< derived from measured curves: other group sizes, across nodes
@@ -40,5 +45,8 @@ struct CollectiveLibrary {
 
 /// Throws InputError on a malformed or missing file.
 CollectiveLibrary load_collective_library(const Catalog& catalog, const std::string& slug);
+
+/// The library that chips of this vendor run. Empty where no file names the vendor.
+std::optional<CollectiveLibrary> library_of_vendor(const Catalog& catalog, const std::string& vendor);
 
 }  // namespace socle::catalog

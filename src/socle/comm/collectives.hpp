@@ -52,6 +52,14 @@ enum class Pattern {
   kRing,      ///< to the next domain
   kTwoTrees,  ///< along two complementary binary trees over the domains, both ways at once
   kAllPairs,  ///< every member to every member of other domains
+  kNext,      ///< every member to the next one, which the last of a domain has in another
+};
+
+/// How the members of one domain exchange in a scale-up phase.
+enum class LocalPattern {
+  kChain,   ///< from member to member, another order on each channel
+  kSwitch,  ///< up to the switches, which reduce or multicast, and down
+  kMesh,    ///< every member with every other
 };
 
 /// One phase of a transfer plan. Closed form and flow simulation read the same phases.
@@ -60,6 +68,7 @@ struct Phase {
   graph::Collective collective = graph::Collective::kAllReduce;  ///< scale-up phases only
   int ranks = 1;                                                 ///< scale-up phases: members of one domain
   Bytes buffer{};                                                ///< scale-up phases: nccl-tests size inside the domain
+  LocalPattern local = LocalPattern::kMesh;                      ///< scale-up phases
   Bytes sent_per_chip{};             ///< scale-out phases: leaves each chip's share of the NICs
   double steps = 0;                  ///< scale-out phases: messages one after another
   Pattern pattern = Pattern::kRing;  ///< scale-out phases

@@ -34,6 +34,11 @@ void add_group(Pattern pattern, const Footprint& group, const std::vector<std::u
           transfers.push_back({members[edge.from * m + local], members[edge.to * m + local], unit});
       }
       return;
+    case Pattern::kNext:
+      for (std::uint32_t i = 0; i < n; ++i) {
+        if (i / m != (i + 1) % n / m) transfers.push_back({members[i], members[(i + 1) % n], unit});
+      }
+      return;
     case Pattern::kAllPairs:
       for (std::uint32_t step = 1; step < n; ++step) {
         for (std::uint32_t i = 0; i < n; ++i) {

@@ -66,14 +66,15 @@ double bus_factor(Operation operation, std::uint32_t ranks) {
       return share;
     case Operation::kBroadcast:
     case Operation::kSendReceive:
+    case Operation::kReduce:
       break;
   }
   return 1.0;
 }
 
 const std::vector<const char*>& operation_names() {
-  static const std::vector<const char*> names = {"all-reduce", "all-gather", "reduce-scatter",
-                                                 "all-to-all", "broadcast",  "send-receive"};
+  static const std::vector<const char*> names = {"all-reduce", "all-gather",   "reduce-scatter", "all-to-all",
+                                                 "broadcast",  "send-receive", "reduce"};
   return names;
 }
 

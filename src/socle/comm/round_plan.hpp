@@ -10,7 +10,7 @@
 namespace socle::comm {
 
 /// What a group exchanges, as nccl-tests names it.
-enum class Operation { kAllReduce, kAllGather, kReduceScatter, kAllToAll, kBroadcast, kSendReceive };
+enum class Operation { kAllReduce, kAllGather, kReduceScatter, kAllToAll, kBroadcast, kSendReceive, kReduce };
 
 struct OperationRequest {
   Operation operation = Operation::kAllReduce;

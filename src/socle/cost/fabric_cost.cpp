@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "socle/base/check.hpp"
 
 namespace socle::cost {
@@ -11,6 +13,10 @@ BillLine line_of(const PricedPart& part, double count, FabricBill& bill) {
   BillLine line{.part = part.name, .count = count, .price = {}, .power = {}};
   if (part.price) line.price = *part.price * count;
   if (part.power) line.power = *part.power * count;
+  if (line.price) bill.price_of_known += line.price->amount;
+  if (line.power) bill.power_of_known += *line.power;
+  if (!part.price) bill.unpriced += count, bill.unpriced_part += part.name + ";";
+  if (!part.power) bill.unpowered += count, bill.unpowered_part += part.name + ";";
   if ((!part.price || !part.power) && count > 0) {
     if (!bill.unknown.empty()) bill.unknown += ", ";
     bill.unknown += (part.price ? "power of " : part.power ? "price of " : "price and power of ") + part.name;
@@ -43,9 +49,12 @@ FabricBill fabric_cost(const FabricOrder& order, const FabricPrices& prices) {
   }
   bill.modules = static_cast<std::uint64_t>(std::ceil(modules));
   bool priced = order.switches_priced, powered = order.switches_priced;
-  if (!order.switches_priced)
-    bill.unknown +=
-        (bill.unknown.empty() ? "" : ", ") + std::string("price and power of routers inside the accelerators");
+  if (!order.switches_priced) {
+    constexpr const char* kRouters = "routers inside the accelerators";
+    bill.unknown += (bill.unknown.empty() ? "" : ", ") + fmt::format("price and power of {}", kRouters);
+    bill.unpriced = bill.unpowered = static_cast<double>(order.switches);
+    bill.unpriced_part = bill.unpowered_part = kRouters;
+  }
   for (const BillLine& line : bill.lines) {
     priced = priced && line.price.has_value();
     powered = powered && line.power.has_value();

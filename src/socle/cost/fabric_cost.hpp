@@ -63,6 +63,11 @@ struct FabricBill {
   std::optional<Money> price;                    ///< empty when a part's is unknown
   std::optional<Watts> power;
   std::string unknown;  ///< parts whose price or power nobody states; empty = none
+  // What is known where the sum is not: fabrics of one unknown box still compare.
+  double price_of_known = 0;                  ///< of the parts that have one, in the currency of the list
+  Watts power_of_known{};                     ///< likewise
+  double unpriced = 0, unpowered = 0;         ///< parts without, by count
+  std::string unpriced_part, unpowered_part;  ///< which ones
 };
 
 /// Sums a fabric up. Money and watts of a slower cable are in proportion to its speed: planes share modules by

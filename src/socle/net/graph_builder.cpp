@@ -45,10 +45,14 @@ void GraphBuilder::connect(std::uint32_t a, std::uint32_t b, BytesPerSecond band
   for (const std::uint32_t end : {a, b}) nodes_[end].cables += std::min(count, 0xffffffffu - nodes_[end].cables);
 }
 
-void GraphBuilder::settle_kinds() {
+std::uint32_t GraphBuilder::settle_kinds() {
+  std::uint32_t endpoints = 0;
   for (Node& node : nodes_) {
-    if (node.kind == NodeKind::kUnknown) node.kind = node.cables == 1 ? NodeKind::kEndpoint : NodeKind::kSwitch;
+    if (node.kind != NodeKind::kUnknown) continue;
+    node.kind = node.cables == 1 ? NodeKind::kEndpoint : NodeKind::kSwitch;
+    endpoints += node.kind == NodeKind::kEndpoint;
   }
+  return endpoints;
 }
 
 std::vector<GraphBuilder::Fault> GraphBuilder::faults() const {

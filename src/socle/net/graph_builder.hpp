@@ -26,6 +26,7 @@ class GraphBuilder {
   std::uint32_t node(std::string_view name, int line);
   std::size_t nodes() const { return nodes_.size(); }
   bool known(std::string_view name) const { return by_name_.contains(name); }
+  const std::string& name(std::uint32_t node) const { return nodes_[node].name; }
   NodeKind kind(std::uint32_t node) const { return nodes_[node].kind; }
   /// False when it has the other kind already, since line `kind_line(node)`.
   bool set_kind(std::uint32_t node, NodeKind kind, int line);
@@ -33,8 +34,9 @@ class GraphBuilder {
   /// Requires: `count` > 0.
   void connect(std::uint32_t a, std::uint32_t b, BytesPerSecond bandwidth, Seconds latency, std::uint32_t count);
 
-  /// Nodes of unknown kind become endpoints when they have exactly one cable, else switches.
-  void settle_kinds();
+  /// Nodes of unknown kind become endpoints when they have exactly one cable, else switches. Returns how many became
+  /// endpoints.
+  std::uint32_t settle_kinds();
   /// Requires: all kinds are known.
   std::vector<Fault> faults() const;
   /// Requires: faults() is empty.

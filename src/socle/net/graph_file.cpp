@@ -36,6 +36,24 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// "*" stands for any characters, none included.
+bool matches(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0, n = 0, star = std::string_view::npos, resume = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++, resume = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      ++p, ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1, n = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
 /// Reads cables off the rows of a CSV.
 class CsvCables {
  public:
@@ -49,19 +67,46 @@ class CsvCables {
     }
   }
 
-  GraphSpec read() {
+  GraphSpec read(const std::vector<std::string>& patterns) {
     while (rows_.next()) take();
     if (builder_.nodes() == 0 && rows_.problems().empty())
       rows_.problems().add({rows_.source(), 0, 0, {}, "no cables; write rows such as \"host-0,leaf-0,400 Gb/s,1 us\""});
     rows_.problems().throw_if_any();
-    builder_.settle_kinds();
+    settle_by_names(patterns);
+    const std::uint32_t guessed = builder_.settle_kinds();
     for (const GraphBuilder::Fault& fault : builder_.faults())
       rows_.problems().add({rows_.source(), fault.line, 0, {}, fault.message});
     rows_.problems().throw_if_any();
-    return builder_.build();
+    GraphSpec spec = builder_.build();
+    spec.guessed_endpoints = guessed;
+    return spec;
   }
 
  private:
+  void settle_by_names(const std::vector<std::string>& patterns) {
+    std::vector<bool> used(patterns.size(), false);
+    for (std::uint32_t n = 0; n < builder_.nodes() && !patterns.empty(); ++n) {
+      bool endpoint = false;
+      for (std::size_t p = 0; p < patterns.size(); ++p) {
+        if (!matches(patterns[p], builder_.name(n))) continue;
+        endpoint = used[p] = true;
+      }
+      if (builder_.kind(n) == NodeKind::kUnknown)
+        builder_.set_kind(n, endpoint ? NodeKind::kEndpoint : NodeKind::kSwitch, 0);
+    }
+    for (std::size_t p = 0; p < patterns.size(); ++p) {
+      if (!used[p])
+        rows_.problems().add({rows_.source(),
+                              0,
+                              0,
+                              {},
+                              fmt::format("no node answers to endpoints \"{}\"; write a name, or a pattern such as "
+                                          "\"host-*\"",
+                                          printable(patterns[p]))});
+    }
+    rows_.problems().throw_if_any();
+  }
+
   void problem(const char* column, std::string message) {
     rows_.problems().add({rows_.source(), rows_.line(), 0, column, std::move(message)});
   }
@@ -190,7 +235,12 @@ const std::vector<ColumnFacts>& cable_columns() {
   return columns;
 }
 
-GraphSpec parse_graph_csv(std::string_view text, const std::string& source) { return CsvCables(text, source).read(); }
+GraphSpec parse_graph_csv(std::string_view text, const std::string& source) { return CsvCables(text, source).read({}); }
+
+GraphSpec parse_graph_csv_by_names(std::string_view text, const std::string& source,
+                                   const std::vector<std::string>& patterns) {
+  return CsvCables(text, source).read(patterns);
+}
 
 GraphSpec parse_graph_toml(std::string_view text, const std::string& source) {
   const TomlDocument document = TomlDocument::parse(text, source);

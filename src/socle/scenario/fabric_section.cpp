@@ -44,7 +44,8 @@ Key<Section> hosts_key() {
 Key<Section> radix_key() {
   Key<Section> key =
       count(facts("radix", "--radix", "N",
-                  "Ports of a switch at the speed of the link; default 64, or the chosen switch's", kNetworks),
+                  "Ports of a switch at the speed of the link; default 64, for design those of the catalogue's boxes",
+                  kNetworks),
             &Section::radix, 2, 4096);
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
     section.switch_box = {};
@@ -54,9 +55,9 @@ Key<Section> radix_key() {
 }
 
 Key<Section> switch_key() {
-  KeyFacts about =
-      facts("switch", "--switch", "NAME",
-            "Switch box of the catalogue; default: the first of that speed with price and power", kDesignOnly);
+  KeyFacts about = facts(
+      "switch", "--switch", "NAME",
+      "Switch box of the catalogue, or a generation such as 51.2T; default: the cheapest for each fabric", kDesignOnly);
   about.instead_of = {"radix"};
   Key<Section> key = name_key<Section>(std::move(about), &Section::switch_box, "MQM9700");
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
@@ -82,6 +83,12 @@ std::vector<Key<Section>> shape_keys(const Vocabulary& vocabulary) {
       word_key<Section>(common(facts("topology", "--topology", "NAME", "Topology; default fat-tree")),
                         &Section::topology, vocabulary.topologies),
       name_key<Section>(std::move(file), &Section::file, "cables.csv"),
+      texts_key<Section>(facts("endpoints", "--endpoints", "LIST",
+                               "Endpoints of cables in a CSV, by name or pattern: \"h*, login-0\""),
+                         &Section::endpoints, "names or patterns", "[\"h*\"]",
+                         [](const std::vector<std::string>& names) {
+                           return names.empty() ? std::string("it names none; write such as [\"h*\"]") : std::string();
+                         }),
       hosts_key(),
       count(common(facts("nics", "--nics", "N", "NICs of one host, one for each rail; default: the cluster's, else 8",
                          kNetworks)),
@@ -132,9 +139,14 @@ std::vector<Key<Section>> use_keys(const Vocabulary& vocabulary) {
   failed.other_names = {"fail"};
   failed.other_flags = {"--fail"};
   return {
-      real_key<Section>(
-          facts("efficiency", "--efficiency", "X", "Share of a link that messages reach; default 1, 0.95 for clusters"),
-          &Section::efficiency, 0.01, 1.0),
+      name_key<Section>(
+          common(facts("transport", "--transport", "NAME",
+                       "How messages cross a NIC: infiniband, roce, efa, gpudirect-tcpx, gpudirect-tcpxo, "
+                       "hccs or tcp; default: the node's, else infiniband")),
+          &Section::transport, "gpudirect-tcpx"),
+      real_key<Section>(facts("efficiency", "--efficiency", "X",
+                              "Share of a link that messages reach; default: the transport's, 1 without a cluster"),
+                        &Section::efficiency, 0.01, 1.0),
       quantity_key<Seconds, Section>(facts("software_latency", "--software-latency", "TIME",
                                            "Of each message; default 0, 8 us less 6 hops for clusters"),
                                      &Section::software_latency, Zero::kAllowed, kLatencyMost),

@@ -24,6 +24,7 @@ inline constexpr std::array<const char*, kFabricParts> kFabricPartNames{"switch"
 struct FabricSection {
   std::string topology;                      ///< empty = fat-tree
   Named file;                                ///< of a user's own network, CSV or TOML, relative to the scenario
+  std::vector<std::string> endpoints;        ///< of that network: names or patterns of its hosts' NICs
   std::optional<std::uint32_t> hosts, nics;  ///< nics: of one host
   TomlPosition hosts_at;                     ///< 0:0 = on the command line
   std::optional<BytesPerSecond> link;        ///< of one NIC, per direction
@@ -36,6 +37,7 @@ struct FabricSection {
   std::optional<std::uint32_t> scale_up_domain;
   std::optional<BytesPerSecond> scale_up;
   std::optional<bool> rail_forwarding;
+  Named transport;  ///< of the catalogue: how messages cross a NIC; empty = the node's
   std::optional<double> efficiency;
   std::string routing;  ///< empty = deterministic
   std::optional<std::uint32_t> seed, queue_pairs;

@@ -42,8 +42,10 @@ std::vector<Key<Section>> traffic_keys(const Vocabulary& vocabulary) {
   return {
       word_key<Section>(std::move(kind), &Section::kind, vocabulary.traffic),
       word_key<Section>(common(facts("algorithm", "--algorithm", "NAME",
-                                     "Algorithm of a collective; default: the first that can carry it")),
+                                     "Algorithm of a collective; default: what the library of the chips runs")),
                         &Section::algorithm, vocabulary.algorithms),
+      count(facts("channels", "--channels", "N", "library: rings or trees, each through a NIC; default: all NICs"),
+            &Section::channels, 1, 4096),
       quantity_key<Bytes, Section>(
           common(facts("bytes", "--bytes", "SIZE", "Buffer as nccl-tests counts it, or one message; default 1 GB")),
           &Section::bytes),

@@ -15,10 +15,10 @@ namespace socle::scenario {
 /// [traffic]: what crosses the fabric.
 struct TrafficSection {
   std::string kind;       ///< a collective, "permutation", "shift", "incast", "matrix" or "step"; empty = all-reduce
-  std::string algorithm;  ///< of a collective; empty = the first that can carry it
+  std::string algorithm;  ///< of a collective; empty = what the library runs
   Named file;             ///< of a matrix
   std::optional<Bytes> bytes;  ///< as nccl-tests counts; permutation, shift, incast: of one message
-  std::optional<std::uint32_t> ranks, stride, inner, chunks, shift, seeds;
+  std::optional<std::uint32_t> ranks, stride, channels, inner, chunks, shift, seeds;
   std::vector<std::string> sizes;  ///< bus bandwidth for each of these
   std::optional<double> reaction;
   std::optional<bool> every_flow;

@@ -29,7 +29,7 @@ std::string questions_text(Questions questions) {
 }
 
 std::optional<std::string> unused_in_training(const KeyFacts& facts, const Scenario& scenario) {
-  const bool of_network = facts.section.starts_with("fabric") && facts.name != "network";
+  const bool of_network = facts.section.starts_with("fabric") && facts.name != "network" && facts.name != "transport";
   if (of_network && !scenario.fabric.flow()) return "acts with --network flow only; add that, or leave it out";
   if (facts.name == "topology" && facts.section == "cluster.fabric" && !scenario.fabric.flow())
     return "acts with --network flow only; add that, or leave it out";
@@ -83,6 +83,7 @@ bool acts_on_topology(const std::string& key, const std::string& topology) {
   const auto only = [&](std::initializer_list<const char*> topologies) {
     return std::any_of(topologies.begin(), topologies.end(), [&](const char* one) { return topology == one; });
   };
+  if (key == "endpoints") return topology == "file";
   const bool fat_trees = only({"fat-tree", "rail-optimized", "rail-only", "multi-plane"});
   if (key == "tiers" || key == "oversubscription") return fat_trees;
   if (key == "planes") return only({"multi-plane"});

@@ -1,6 +1,7 @@
 #include "socle/search/fabric_design.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -63,7 +64,6 @@ std::vector<Variant> variants_of(const FabricQuestion& question, const std::stri
   } else if (topology == "multi-plane") {
     add_counted(question, base, {"plane", question.planes, &FabricSpec::planes}, variants);
   } else if (topology == "torus") {
-    // A router of a torus is part of its accelerator, so the switch's radix is no limit.
     base.radix = 8;
     variants.push_back({"3-D torus", base});
     base.torus = rectangle(base.endpoints);
@@ -87,13 +87,64 @@ bool rail_leaves(const FabricSpec& spec) {
          (spec.topology == "rail-optimized" || spec.topology == "rail-only" || spec.topology == "multi-plane");
 }
 
-void fill_in(const FabricQuestion& question, FabricCandidate& candidate) {
-  candidate.bill = cost::fabric_cost(fabric_order(question, candidate.spec, candidate.parts), question.prices);
+void fill_in(const FabricQuestion& question, const SwitchBox& box, FabricCandidate& candidate) {
+  cost::FabricPrices prices = question.prices;
+  candidate.box = prices.switch_box = box.part;
+  candidate.bill = cost::fabric_cost(fabric_order(question, candidate.spec, candidate.parts), prices);
   candidate.latency = candidate.spec.hop_latency * static_cast<double>(candidate.parts.hops_max);
   for (const net::SwitchCount& kind : candidate.parts.switches) {
     candidate.free_ports +=
         kind.count * static_cast<std::uint64_t>(kind.ports > kind.ports_used ? kind.ports - kind.ports_used : 0);
   }
+}
+
+/// The variant built of one box.
+FabricCandidate built_of(const FabricQuestion& question, const net::TopologyEntry& entry, const Variant& variant,
+                         const SwitchBox& box) {
+  FabricCandidate candidate{.name = variant.name,
+                            .spec = variant.spec,
+                            .infeasible = {},
+                            .parts = {},
+                            .box = {},
+                            .bill = {},
+                            .blasts = {},
+                            .blast_unknown = {},
+                            .survives = {},
+                            .step = {},
+                            .packed_step = {},
+                            .layout = {},
+                            .broken = {}};
+  // A router of a torus is part of its accelerator, so the switch's radix is no limit.
+  if (variant.spec.topology != "torus") candidate.spec.radix = box.radix;
+  candidate.spec.hop_latency = box.hop_latency;
+  const auto parts = entry.size(candidate.spec);
+  if (parts) {
+    candidate.parts = *parts;
+    fill_in(question, box, candidate);
+  } else {
+    candidate.infeasible = parts.why().detail + "; " + parts.why().remedy;
+  }
+  return candidate;
+}
+
+/// Smaller is better: what can be built, then what has a price and a power, then what costs and draws less.
+auto preference(const FabricCandidate& c) {
+  const bool built = c.infeasible.empty();
+  return std::tuple(!built, built && !c.bill.price, built && !c.bill.power,
+                    c.bill.price ? c.bill.price->amount : c.bill.price_of_known, c.bill.power_of_known.value());
+}
+
+FabricCandidate cheapest(const FabricQuestion& question, const net::TopologyEntry& entry, const Variant& variant,
+                         const std::vector<SwitchBox>& boxes) {
+  std::optional<FabricCandidate> best;
+  for (const SwitchBox& box : boxes) {
+    FabricCandidate candidate = built_of(question, entry, variant, box);
+    // Of boxes that are all too small, the largest says what is missing.
+    const bool larger = best && !best->infeasible.empty() && candidate.spec.radix > best->spec.radix;
+    if (!best || preference(candidate) < preference(*best) || (!candidate.infeasible.empty() && larger))
+      best = std::move(candidate);
+  }
+  return *std::move(best);
 }
 
 /// An optic takes its cable with it: the worst of the cables that are optical.
@@ -118,23 +169,36 @@ void add_optic(const FabricQuestion& question, FabricCandidate& candidate) {
   candidate.blasts.insert(after, optic);
 }
 
+/// A sum of which only a part may be known.
+struct PartlyKnown {
+  double known = 0, missing = 0;  ///< amount of the known parts; count of the others
+  std::string what;               ///< the others
+  /// Certainly no more than the other's.
+  bool no_more(const PartlyKnown& other) const {
+    return known <= other.known && (missing == 0 || (what == other.what && missing <= other.missing));
+  }
+  bool operator==(const PartlyKnown&) const = default;
+};
+
 /// Figures that a front is taken over; smaller is better.
 struct Figures {
   bool known = false;
-  double money = 0, power = 0, step = 0, loss = 0;
+  PartlyKnown money{}, power{};
+  double step = 0, loss = 0;
   bool no_worse(const Figures& other) const {
-    return money <= other.money && power <= other.power && step <= other.step && loss <= other.loss;
+    return money.no_more(other.money) && power.no_more(other.power) && step <= other.step && loss <= other.loss;
   }
   bool operator==(const Figures&) const = default;
 };
 
 Figures figures_of(const FabricCandidate& candidate, bool with_steps) {
-  const bool known = candidate.infeasible.empty() && candidate.broken.empty() && candidate.bill.price &&
-                     candidate.bill.power && candidate.survives && (!with_steps || candidate.step);
+  const bool known =
+      candidate.infeasible.empty() && candidate.broken.empty() && candidate.survives && (!with_steps || candidate.step);
   if (!known) return {};
+  const cost::FabricBill& bill = candidate.bill;
   return {.known = true,
-          .money = candidate.bill.price->amount,
-          .power = candidate.bill.power->value(),
+          .money = {bill.price_of_known, bill.unpriced, bill.unpriced_part},
+          .power = {bill.power_of_known.value(), bill.unpowered, bill.unpowered_part},
           .step = with_steps ? candidate.step->value() : 0.0,
           .loss = 1.0 - *candidate.survives};
 }
@@ -159,31 +223,15 @@ cost::FabricOrder fabric_order(const FabricQuestion& question, const FabricSpec&
 }
 
 std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question) {
+  std::vector<SwitchBox> boxes = question.boxes;
+  if (boxes.empty()) boxes.push_back({question.prices.switch_box, question.radix, question.hop_latency});
   std::vector<FabricCandidate> candidates;
   for (const net::TopologyEntry& entry : net::topologies()) {
     if (!question.topologies.empty() &&
         std::find(question.topologies.begin(), question.topologies.end(), entry.name) == question.topologies.end())
       continue;
-    for (Variant& variant : variants_of(question, entry.name)) {
-      FabricCandidate candidate{.name = std::move(variant.name),
-                                .spec = std::move(variant.spec),
-                                .infeasible = {},
-                                .parts = {},
-                                .bill = {},
-                                .blasts = {},
-                                .blast_unknown = {},
-                                .survives = {},
-                                .step = {},
-                                .packed_step = {},
-                                .layout = {},
-                                .broken = {}};
-      const auto parts = entry.size(candidate.spec);
-      if (parts) {
-        candidate.parts = *parts;
-        fill_in(question, candidate);
-      } else {
-        candidate.infeasible = parts.why().detail + "; " + parts.why().remedy;
-      }
+    for (const Variant& variant : variants_of(question, entry.name)) {
+      FabricCandidate candidate = cheapest(question, entry, variant, boxes);
       const bool known = std::any_of(candidates.begin(), candidates.end(),
                                      [&](const FabricCandidate& other) { return same_fabric(other, candidate); });
       if (!known) candidates.push_back(std::move(candidate));

@@ -12,6 +12,13 @@
 
 namespace socle::search {
 
+/// A switch that fabrics may be built of.
+struct SwitchBox {
+  cost::PricedPart part;
+  std::uint32_t radix = 64;  ///< ports at the speed of a NIC, broken out where its own are faster
+  Seconds hop_latency{};     ///< one cable and the box behind it
+};
+
 /// What must be connected, by what, and which fabrics are to be tried.
 struct FabricQuestion {
   std::uint32_t hosts = 0, rails = 8;                     ///< rails: NICs of one host
@@ -26,6 +33,7 @@ struct FabricQuestion {
   cost::CableReach rail_cable = cost::CableReach::kRow;   ///< endpoint to a leaf that holds one rail of many hosts
   cost::CableReach host_cable = cost::CableReach::kRack;  ///< endpoint to any other switch
   cost::FabricPrices prices{};
+  std::vector<SwitchBox> boxes{};  ///< to choose among; empty = one of `radix`, `hop_latency` and `prices`
 
   std::uint32_t endpoints() const { return hosts * rails; }
 };
@@ -41,6 +49,7 @@ struct FabricCandidate {
   net::FabricSpec spec;
   std::string infeasible;  ///< reason and remedy; empty = it can be built
   net::FabricParts parts;
+  cost::PricedPart box;  ///< that its switches are
   cost::FabricBill bill;
   std::uint64_t free_ports = 0;    ///< of all switches, counted as if each were as full as the busiest
   Seconds latency{};               ///< of the longest minimal way, without NIC and software
@@ -56,7 +65,8 @@ struct FabricCandidate {
 };
 
 /// Every fabric that the question asks for, in the order of topologies.def, then tiers or planes, then
-/// oversubscription. Combinations that are the same as an earlier one are left out. Money and power are filled in,
+/// oversubscription, each of the box that makes it cheapest: known before unknown, then price, power, and the order of
+/// the boxes. Combinations that are the same as an earlier one are left out. Money and power are filled in,
 /// failures and steps not. Requires: hosts >= 1, rails >= 1, link and radix positive.
 std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question);
 
@@ -65,7 +75,9 @@ void measure_failures(const FabricQuestion& question, std::vector<FabricCandidat
                       Progress* progress = nullptr);
 
 /// Marks limits that are broken, and the candidates within limits that no other beats: none is as good in money, power,
-/// step time and survivability and better in one. A candidate with an unknown figure stays off the front.
+/// step time and survivability and better in one. What is unknown is no tie: a fabric whose price or power is not known
+/// is beaten only by one that needs no more of the same unknown parts, and whose known parts come to no more. A
+/// candidate with unknown failures or steps stays off the front.
 /// Requires: limits in the currency of the prices.
 void judge_fabrics(const FabricLimits& limits, std::vector<FabricCandidate>& candidates);
 

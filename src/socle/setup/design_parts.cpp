@@ -36,6 +36,31 @@ double ports_at(const NetworkGear& box, BytesPerSecond link) {
   return std::floor(box.ports.value_or(0) * (*box.port_speed / link) + 1e-9);
 }
 
+std::uint32_t radix_of(const NetworkGear& box, BytesPerSecond link) {
+  return static_cast<std::uint32_t>(std::min(ports_at(box, link), static_cast<double>(kRadixMax)));
+}
+
+/// Ports of the link's speed, or ports that a whole number of such links share.
+bool breaks_out(const NetworkGear& box, BytesPerSecond link) {
+  const double links = *box.port_speed / link;
+  return links >= 1.0 - 1e-9 && std::abs(links - std::round(links)) < 1e-9 && links <= 8.0 + 1e-9;
+}
+
+/// "51.2T" and "51.2 Tb/s": every box of that generation.
+std::optional<BytesPerSecond> generation_of(const std::string& text) {
+  const std::string rate = text.ends_with("T") ? text.substr(0, text.size() - 1) + " Tb/s" : text;
+  const bool number = !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) != 0;
+  return number ? parse_unit_text<BytesPerSecond>(rate).value : std::nullopt;
+}
+
+/// "SN5600 (Spectrum-4) 128, MQM9700-NS2F (Quantum-2) 64": with the ports each has.
+std::string box_list(const std::vector<NetworkGear>& boxes, BytesPerSecond link) {
+  std::string text;
+  for (const NetworkGear& box : boxes)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", box.name, radix_of(box, link));
+  return text;
+}
+
 bool is_box(const NetworkGear& gear) { return gear.category == "switch_box" && gear.ports && gear.port_speed; }
 
 NetworkGear named_box(const std::vector<NetworkGear>& gear, const scenario::Named& name, const std::string& file) {
@@ -188,24 +213,22 @@ void unify(const catalog::Catalog& catalog, const scenario::Scenario& scenario, 
   }
   OneCurrency one(catalog, target.value_or(Currency::kUsd));
   one.turn(parts.prices.switch_box.price);
+  for (search::SwitchBox& box : parts.boxes) one.turn(box.part.price);
   for (PricedPart& cable : parts.prices.cable) one.turn(cable.price);
   one.turn(parts.prices.nic.price);
   if (one.assumption()) parts.assumptions.push_back(*one.assumption());
 }
 
-}  // namespace
+/// What one hop through a box takes, and how that is known.
+Seconds hop_of(const scenario::FabricSection& keys, const std::optional<Seconds>& crossing) {
+  return keys.hop_latency.value_or(crossing.value_or(kSwitchLatency) + Seconds{kSecondsPerMetre * kRowMetres});
+}
 
-FabricParts fabric_parts(const catalog::Catalog& catalog, const scenario::Scenario& scenario, BytesPerSecond link) {
-  const scenario::FabricSection& keys = scenario.fabric;
-  const std::vector<NetworkGear> gear = catalog.gear();
-  FabricParts parts;
-  std::optional<NetworkGear> box;
-  if (!keys.switch_box.empty())
-    box = named_box(gear, keys.switch_box, scenario.source);
-  else if (!keys.radix)
-    box = usual_box(gear, link);
+/// One switch: a box of the catalogue, or what the user says of it.
+void take_one(const std::optional<NetworkGear>& box, const scenario::FabricSection& keys, BytesPerSecond link,
+              FabricParts& parts) {
   if (box) {
-    parts.radix = static_cast<std::uint32_t>(std::min(ports_at(*box, link), static_cast<double>(kRadixMax)));
+    parts.radix = radix_of(*box, link);
     parts.prices.switch_box = part_of(*box);
     if (*box->port_speed != link) {
       parts.assumptions.push_back(fmt::format("Ports of {} ({} x {}) are broken out or joined into {} of {}.",
@@ -225,8 +248,67 @@ FabricParts fabric_parts(const catalog::Catalog& catalog, const scenario::Scenar
                                .confidence = "unknown",
                                .source = "not stated"};
     if (!keys.radix)
-      parts.assumptions.push_back(fmt::format("The catalogue has no priced switch for {}: {} ports are assumed.",
+      parts.assumptions.push_back(fmt::format("The catalogue has no switch for {}: {} ports are assumed.",
                                               format_bits_per_second(link), kRadixUnstated));
+  }
+  const std::optional<Seconds> crossing = box ? box->latency : std::nullopt;
+  parts.hop_latency = hop_of(keys, crossing);
+  if (!keys.hop_latency) {
+    parts.assumptions.push_back(fmt::format("One hop takes {}: {} in the switch ({}) and {:g} m of fibre.",
+                                            format_seconds(parts.hop_latency),
+                                            format_seconds(crossing.value_or(kSwitchLatency)),
+                                            crossing ? "catalogue" : "assumed, no public figure", kRowMetres));
+  }
+}
+
+void take_several(const std::vector<NetworkGear>& boxes, const scenario::FabricSection& keys, BytesPerSecond link,
+                  FabricParts& parts) {
+  for (const NetworkGear& box : boxes)
+    parts.boxes.push_back({part_of(box), radix_of(box, link), hop_of(keys, box.latency)});
+  parts.radix = parts.boxes.front().radix;
+  parts.hop_latency = parts.boxes.front().hop_latency;
+  parts.prices.switch_box = parts.boxes.front().part;
+  parts.assumptions.push_back(fmt::format(
+      "Each fabric is built of the box that makes it cheapest, of {} in the catalogue with ports of {} or faster ones "
+      "broken out (switch = \"NAME\" in [fabric] fixes one): {}.",
+      boxes.size(), format_bits_per_second(link), box_list(boxes, link)));
+  if (keys.hop_latency) return;
+  parts.assumptions.push_back(
+      fmt::format("One hop takes the box's latency ({} where no figure is public) and {:g} m of fibre.",
+                  format_seconds(kSwitchLatency), kRowMetres));
+}
+
+/// Boxes to choose among; empty when the scenario says itself what a switch is.
+std::vector<NetworkGear> boxes_of(const std::vector<NetworkGear>& gear, const scenario::FabricSection& keys,
+                                  BytesPerSecond link) {
+  const bool own = keys.prices[0] || keys.power[0] || !keys.price_list.empty();
+  const std::optional<BytesPerSecond> generation = generation_of(keys.switch_box.text);
+  if (own || (!keys.switch_box.empty() && !generation)) return {};
+  std::vector<NetworkGear> boxes;
+  for (const NetworkGear& box : gear) {
+    if (!is_box(box) || !breaks_out(box, link) || radix_of(box, link) < 2) continue;
+    if (keys.radix && radix_of(box, link) != *keys.radix) continue;
+    if (generation && !(box.capacity && *box.capacity == *generation)) continue;
+    boxes.push_back(box);
+  }
+  return boxes;
+}
+
+}  // namespace
+
+FabricParts fabric_parts(const catalog::Catalog& catalog, const scenario::Scenario& scenario, BytesPerSecond link) {
+  const scenario::FabricSection& keys = scenario.fabric;
+  const std::vector<NetworkGear> gear = catalog.gear();
+  FabricParts parts;
+  if (const std::vector<NetworkGear> boxes = boxes_of(gear, keys, link); !boxes.empty()) {
+    take_several(boxes, keys, link, parts);
+  } else {
+    std::optional<NetworkGear> box;
+    if (!keys.switch_box.empty())
+      box = named_box(gear, keys.switch_box, scenario.source);
+    else if (!keys.radix)
+      box = usual_box(gear, link);
+    take_one(box, keys, link, parts);
   }
   const auto copper = [](const NetworkGear& g) {
     return g.category == "cable" && g.reach_m.value_or(0) >= kRackMetres && g.power.value_or(Watts{}) < Watts{1.0};
@@ -238,13 +320,6 @@ FabricParts fabric_parts(const catalog::Catalog& catalog, const scenario::Scenar
                                 [](const NetworkGear& g) { return g.category == "nic" && g.ports.value_or(0) == 1; });
   if (!keys.price_list.empty()) take_list(catalog, keys.price_list, scenario.source, link, parts);
   lay_over(keys, parts.prices);
-  const Seconds crossing = box && box->latency ? *box->latency : kSwitchLatency;
-  parts.hop_latency = keys.hop_latency.value_or(crossing + Seconds{kSecondsPerMetre * kRowMetres});
-  if (!keys.hop_latency) {
-    parts.assumptions.push_back(fmt::format(
-        "One hop takes {}: {} in the switch ({}) and {:g} m of fibre.", format_seconds(parts.hop_latency),
-        format_seconds(crossing), box && box->latency ? "catalogue" : "assumed, no public figure", kRowMetres));
-  }
   unify(catalog, scenario, parts);
   return parts;
 }

@@ -110,7 +110,8 @@ search::FabricQuestion question_of(const scenario::Scenario& scenario, const Des
                                   .hop_latency = parts.hop_latency,
                                   .scale_up_domain = static_cast<std::uint32_t>(hosts.scale_up_domain),
                                   .topologies = keys.topologies,
-                                  .prices = parts.prices};
+                                  .prices = parts.prices,
+                                  .boxes = parts.boxes};
   if (!keys.oversubscriptions.empty()) question.oversubscriptions = keys.oversubscriptions;
   if (!keys.planes.empty()) question.planes.assign(keys.planes.begin(), keys.planes.end());
   if (!keys.tiers.empty()) question.tiers.assign(keys.tiers.begin(), keys.tiers.end());

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/utf8.hpp"
 #include "socle/catalog/cluster.hpp"
 #include "socle/machine/machine.hpp"
 #include "socle/net/graph_file.hpp"
@@ -12,6 +13,7 @@
 #include "socle/net/topologies/graph.hpp"
 #include "socle/net/topologies/topologies.hpp"
 #include "socle/setup/refusal.hpp"
+#include "socle/setup/transport_setup.hpp"
 
 namespace socle::setup {
 namespace {
@@ -39,9 +41,30 @@ void take_cluster(const catalog::Catalog& catalog, const scenario::Scenario& sce
     setup.spec.topology = cluster.topology;
   setup.assumptions.push_back(fmt::format("Hosts are the {} nodes of {}, one NIC of {} for each of {} chips.", nodes,
                                           made.hardware.name, format_bits_per_second(setup.spec.link), chips_per_node));
-  setup.assumptions.push_back(
-      fmt::format("Messages reach {} of a link (efficiency); 400 Gb/s NICs deliver 46-49 of 50 GB/s.",
-                  format_percent(setup.efficiency)));
+  setup.chip = made.chip;
+}
+
+/// What a simulation can carry: its clock counts picoseconds and holds 106 days.
+void check_ranges(const scenario::Scenario& scenario) {
+  constexpr BytesPerSecond kSlowest{125e3}, kFastest{125e15};  // 1 Mb/s and 1,000,000 Tb/s
+  constexpr Seconds kLongest{10.0};
+  const scenario::FabricSection& given = scenario.fabric;
+  const auto rate = [&](const char* key, const std::optional<BytesPerSecond>& value) {
+    if (value && !(*value >= kSlowest && *value <= kFastest))
+      throw refusal(scenario, key,
+                    fmt::format("a rate of {} is out of range; write one from {} to {}", format_bits_per_second(*value),
+                                format_bits_per_second(kSlowest), format_bits_per_second(kFastest)));
+  };
+  const auto latency = [&](const char* key, const std::optional<Seconds>& value) {
+    if (value && *value > kLongest)
+      throw refusal(scenario, key,
+                    fmt::format("a latency of {} is out of range; write one from 0 to {}", format_seconds(*value),
+                                format_seconds(kLongest)));
+  };
+  rate("fabric.link", given.link);
+  rate("fabric.scale_up", given.scale_up);
+  latency("fabric.hop_latency", given.hop_latency);
+  latency("fabric.software_latency", given.software_latency);
 }
 
 /// The value of a list with one; several are for a design to choose among.
@@ -91,7 +114,8 @@ void settle_scale_up(const scenario::Scenario& scenario, const scenario::FabricS
   if (spec.topology == "torus" && !given.scale_up_domain)
     spec.scale_up_domain = 1;  // its links are the scale-up fabric
   const bool forwards = spec.topology == "rail-only" || given.routing == kStaticRail;
-  if (forwards && spec.scale_up_domain < 2 && spec.rails > 1) {
+  const bool joined = forwards || (setup.streams && !given.scale_up_domain);
+  if (joined && spec.scale_up_domain < 2 && spec.rails > 1) {
     spec.scale_up_domain = spec.rails;
     setup.assumptions.push_back(
         fmt::format("Rails are joined inside hosts: {} NICs share a scale-up fabric.", spec.rails));
@@ -152,11 +176,39 @@ void build_listed(const catalog::Catalog& catalog, const scenario::Scenario& sce
   setup.description = shape_text(setup.spec, setup.parts);
 }
 
+/// Which nodes were taken as what, where nothing said so.
+void note_guesses(const net::GraphSpec& graph, const std::string& file, std::vector<std::string>& assumptions) {
+  if (graph.guessed_endpoints == 0) return;
+  constexpr std::size_t kShown = 8;
+  const auto names = [&](std::size_t first, std::size_t end) {
+    std::string text;
+    for (std::size_t n = first; n < std::min(end, first + kShown); ++n)
+      text += (text.empty() ? "" : ", ") + printable(graph.nodes[n]);
+    return text + (end - first > kShown ? ", ..." : "");
+  };
+  assumptions.push_back(fmt::format(
+      "WARNING: {} does not say what its nodes are. Nodes of one cable are taken as endpoints ({}), all others as "
+      "switches ({}); say it by columns from_kind and to_kind, or by endpoints = [\"h*\"] in [fabric].",
+      file, names(0, graph.endpoints), names(graph.endpoints, graph.nodes.size())));
+}
+
 void build_own(const scenario::Scenario& scenario, const FileReader& read_file, FabricSetup& setup) {
   const std::string& file = scenario.fabric.file.text;
   const std::string text = read_file(file);
-  net::GraphSpec graph = file.ends_with(".csv") ? net::parse_graph_csv(text, file) : net::parse_graph_toml(text, file);
-  for (net::GraphSpec::Cable& cable : graph.cables) cable.bandwidth = cable.bandwidth * setup.efficiency;
+  const std::vector<std::string>& endpoints = scenario.fabric.endpoints;
+  const bool csv = file.ends_with(".csv");
+  if (!csv && !endpoints.empty())
+    throw refusal(scenario, "fabric.endpoints",
+                  "endpoints in [fabric] are for cables in a CSV; a TOML file has endpoints of its own");
+  net::GraphSpec graph = !csv                ? net::parse_graph_toml(text, file)
+                         : endpoints.empty() ? net::parse_graph_csv(text, file)
+                                             : net::parse_graph_csv_by_names(text, file, endpoints);
+  note_guesses(graph, file, setup.assumptions);
+  setup.nominal_link = graph.cables.front().bandwidth;
+  for (net::GraphSpec::Cable& cable : graph.cables) {
+    cable.bandwidth = cable.bandwidth * setup.efficiency;
+    if (setup.streams) cable.latency = Seconds{};
+  }
   setup.spec.endpoints = graph.endpoints;
   setup.spec.rails = scenario.fabric.nics.value_or(1);
   setup.spec.link = graph.cables.front().bandwidth;
@@ -220,23 +272,35 @@ std::unique_ptr<const net::Topology> build_topology(const FabricSetup& setup) {
   if (setup.graph) return std::make_unique<net::Graph>(net::GraphSpec(*setup.graph));
   net::FabricSpec reached = setup.spec;
   reached.link = setup.spec.link * setup.efficiency;
+  if (setup.streams) reached.hop_latency = reached.scale_up_latency = Seconds{};
   return net::build_fabric(reached);
 }
 
 FabricSetup set_up_fabric(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
-                          const FileReader& read_file) {
+                          const FileReader& read_file, FabricUse use) {
   const scenario::FabricSection& given = scenario.fabric;
   FabricSetup setup;
+  setup.streams = use == FabricUse::kLibrary;
   const bool cluster = scenario.cluster && !scenario.cluster->node.empty() && given.file.empty();
-  setup.efficiency = given.efficiency.value_or(cluster ? machine::kNicFraction : 1.0);
-  if (given.file.empty())
+  if (!given.endpoints.empty() && given.file.empty())
+    throw refusal(scenario, "fabric.endpoints",
+                  "endpoints names nodes of a network of your own; write file = \"cables.csv\" too, or leave it out");
+  check_ranges(scenario);
+  const NicShare nics = nic_share(catalog, scenario, cluster, setup.streams);
+  setup.efficiency = nics.share;
+  if (!nics.sentence.empty()) setup.assumptions.push_back(nics.sentence);
+  if (given.file.empty()) {
     build_listed(catalog, scenario, setup);
-  else
+    setup.nominal_link = setup.spec.link;
+  } else {
     build_own(scenario, read_file, setup);
+  }
   setup.topology = build_topology(setup);
   const Seconds links = 6.0 * setup.spec.hop_latency;
-  setup.software_latency = given.software_latency.value_or(
-      cluster && machine::kNicLatency > links ? machine::kNicLatency - links : Seconds{});
+  if (!setup.streams) {
+    setup.software_latency = given.software_latency.value_or(
+        cluster && machine::kNicLatency > links ? machine::kNicLatency - links : Seconds{});
+  }
   setup.routing = {.routing = routing_of(given.routing),
                    .seed = given.seed.value_or(1),
                    .queue_pairs = given.queue_pairs.value_or(

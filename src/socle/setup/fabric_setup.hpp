@@ -27,17 +27,26 @@ struct FabricSetup {
   std::vector<net::LinkId> failed;  ///< cables, one direction each
   Seconds software_latency{};
   double efficiency = 1.0;
-  std::string description;  ///< "fat-tree of 1,024 endpoints, ..."
+  BytesPerSecond nominal_link{};      ///< of one NIC, before `efficiency`
+  bool streams = false;               ///< messages are streams of a library, which counts their latencies itself
+  std::optional<catalog::Chip> chip;  ///< of the cluster's hosts
+  std::string description;            ///< "fat-tree of 1,024 endpoints, ..."
   std::vector<std::string> assumptions;
 };
 
 /// The topology of the setup once more: a simulation may want one of its own.
 std::unique_ptr<const net::Topology> build_topology(const FabricSetup& setup);
 
+/// What a fabric is set up for.
+enum class FabricUse {
+  kMessages,  ///< each message with the latency of its way
+  kLibrary,   ///< streams of a library's channels: hosts are joined inside, and NICs give what its transport gives
+};
+
 /// Throws InputError: a fabric that cannot be built (with the nearest change), unknown elements that failed, no
-/// endpoints.
+/// endpoints, unknown transports.
 FabricSetup set_up_fabric(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
-                          const FileReader& read_file);
+                          const FileReader& read_file, FabricUse use = FabricUse::kMessages);
 
 /// Along rails, and to other rails over the scale-up fabric.
 inline constexpr const char* kStaticRail = "static-rail";

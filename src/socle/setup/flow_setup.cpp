@@ -15,6 +15,7 @@ FlowSetup set_up_flow(const catalog::Catalog& catalog, const scenario::Scenario&
   const machine::MachineSpec& spec = machine.spec();
   scenario::Scenario reached = scenario;
   if (!reached.fabric.efficiency) {
+    reached.fabric.transport = {};  // in the machine's NICs already
     reached.fabric.efficiency = std::min(1.0, spec.nic_fraction / (spec.stack.network * spec.calibration.network));
   }
   FlowSetup flow{.fabric = set_up_fabric(catalog, reached, read_file), .routing = {}, .placement = {}, .others = {}};

@@ -1,6 +1,7 @@
 #include "socle/setup/simulate_setup.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -80,8 +81,13 @@ std::vector<std::vector<std::uint32_t>> members_of(const CollectiveGroups& group
   return members;
 }
 
+std::string at_once(const CollectiveGroups& groups, std::size_t count) {
+  return count > 1 ? fmt::format(", {} groups at once, members {} apart", count, groups.stride) : "";
+}
+
 Exchange collective(const CollectiveGroups& groups, comm::OperationRequest request, comm::RoundPlan plan) {
   Exchange exchange{.plan = std::move(plan),
+                    .library = {},
                     .groups = members_of(groups),
                     .operation = request,
                     .buffer = request.buffer,
@@ -89,16 +95,47 @@ Exchange collective(const CollectiveGroups& groups, comm::OperationRequest reque
                     .text = {}};
   std::uint64_t steps = 0;
   for (const comm::Round& round : exchange.plan.rounds) steps += round.repeat;
-  exchange.text =
-      fmt::format("{} of {} over {} ranks, {} ({} step{}){}", name_of(request.operation), format_bytes(request.buffer),
-                  request.ranks, exchange.plan.algorithm, steps, steps == 1 ? "" : "s",
-                  exchange.groups.size() > 1
-                      ? fmt::format(", {} groups at once, members {} apart", exchange.groups.size(), groups.stride)
-                      : "");
+  exchange.text = fmt::format("{} of {} over {} ranks, {} ({} step{}){}", name_of(request.operation),
+                              format_bytes(request.buffer), request.ranks, exchange.plan.algorithm, steps,
+                              steps == 1 ? "" : "s", at_once(groups, exchange.groups.size()));
   return exchange;
 }
 
-void set_up_collective(const Scenario& scenario, comm::Operation operation, SimulateSetup& setup) {
+std::string library_text(const LibrarySetup& library, const LibraryRun& run) {
+  if (run.protocol.empty()) return fmt::format("{} inside one scale-up domain", library.library.name);
+  return fmt::format("{}: {}, {} channel{}, protocol {}", library.library.name, run.algorithm, run.channels,
+                     run.channels == 1 ? "" : "s", run.protocol);
+}
+
+Exchange library_call(const LibrarySetup& library, const CollectiveGroups& groups,
+                      std::vector<std::vector<std::uint32_t>> members, comm::OperationRequest request) {
+  LibraryRun run = library_run(library, request);
+  Exchange exchange{.plan = std::move(run.across),
+                    .library = {},
+                    .groups = std::move(members),
+                    .operation = request,
+                    .buffer = request.buffer,
+                    .bus_factor = comm::bus_factor(request.operation, request.ranks),
+                    .text = {}};
+  exchange.text = fmt::format("{} of {} over {} ranks, {}{}", name_of(request.operation), format_bytes(request.buffer),
+                              request.ranks, library_text(library, run), at_once(groups, exchange.groups.size()));
+  exchange.library = std::move(run);
+  return exchange;
+}
+
+/// An all-to-all is a message from every domain to every other on every channel.
+void check_messages(const Scenario& scenario, const LibrarySetup& library, std::size_t groups) {
+  if (scenario.traffic.kind != name_of(comm::Operation::kAllToAll)) return;
+  const auto domains = static_cast<std::uint64_t>(library.group.domains);
+  const std::uint64_t messages = domains * domains * library.channels * groups;
+  if (messages <= kMessagesMax) return;
+  throw refusal(scenario, "traffic.ranks",
+                fmt::format("an all-to-all of {} groups over {} scale-up domains is {} messages; simulate at most {}",
+                            groups, domains, messages, kMessagesMax));
+}
+
+void set_up_collective(const catalog::Catalog& catalog, const Scenario& scenario, comm::Operation operation,
+                       SimulateSetup& setup) {
   const scenario::TrafficSection& traffic = scenario.traffic;
   CollectiveGroups& groups = setup.groups;
   groups.order = rank_order(scenario, setup.fabric);
@@ -117,7 +154,7 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
                                        .buffer = traffic.bytes.value_or(kBytesDefault),
                                        .inner = inner,
                                        .chunks = traffic.chunks.value_or(16)};
-  const bool direct = operation == comm::Operation::kAllToAll &&
+  const bool direct = operation == comm::Operation::kAllToAll && !setup.fabric.streams &&
                       (traffic.algorithm.empty() || traffic.algorithm == "direct" || traffic.algorithm == "pairwise");
   const std::uint64_t messages =
       static_cast<std::uint64_t>(all) * groups.ranks * scenario.fabric.queue_pairs.value_or(1);
@@ -127,6 +164,17 @@ void set_up_collective(const Scenario& scenario, comm::Operation operation, Simu
         fmt::format("an all-to-all of {} groups of {} is {} messages over all queue pairs; simulate at most {}",
                     all / groups.ranks, groups.ranks, messages, kMessagesMax));
   }
+  if (setup.fabric.streams) {
+    check_groups(scenario, groups.order.size(), groups.ranks, groups.stride);
+    auto members = members_of(groups);
+    setup.library = set_up_library(catalog, scenario, setup.fabric, members, setup.fabric.assumptions);
+    check_messages(scenario, *setup.library, members.size());
+    setup.exchange = library_call(*setup.library, groups, std::move(members), request);
+    return;
+  }
+  if (traffic.channels)
+    throw refusal(scenario, "traffic.channels",
+                  "channels are those of a library; write algorithm = \"library\", or leave them out");
   auto plan = plan_of(groups.algorithm, request);
   if (!plan) refuse_algorithm(scenario, request);
   setup.exchange = collective(groups, request, *std::move(plan));
@@ -182,15 +230,51 @@ void set_up_pattern(const Scenario& scenario, const FileReader& read_file, Simul
   exchange.groups.push_back(order);
 }
 
+/// No time of a simulation may leave its clock: all bytes one after another over the slowest link, and all latencies.
+void check_clock(const Scenario& scenario, const SimulateSetup& setup) {
+  constexpr Seconds kClock{9e6};  // 104 days
+  BytesPerSecond slowest{std::numeric_limits<double>::infinity()};
+  for (const net::Link& link : setup.fabric.topology->links()) slowest = std::min(slowest, link.bandwidth);
+  Bytes bytes{};
+  double rounds = 0;
+  const Exchange& exchange = setup.exchange;
+  for (const comm::Round& round : exchange.plan.rounds) {
+    rounds += round.repeat;
+    for (const comm::Transfer& transfer : round.transfers) bytes += transfer.bytes * round.repeat;
+  }
+  bytes = bytes * static_cast<double>(exchange.groups.size());
+  for (const Bytes size : setup.sizes)
+    bytes = std::max(bytes, exchange.buffer > Bytes{} ? bytes * (size / exchange.buffer) : bytes);
+  const Seconds latency = 100.0 * setup.fabric.spec.hop_latency + setup.fabric.software_latency;
+  const Seconds library = exchange.library ? exchange.library->time(Seconds{}) : Seconds{};
+  if (!(bytes / slowest + rounds * latency + library < kClock)) {
+    throw refusal(
+        scenario, "traffic.bytes",
+        fmt::format("{} over links of {} may take {}, and a simulation holds {}; write fewer bytes, or faster "
+                    "links",
+                    format_bytes(bytes), format_bits_per_second(slowest),
+                    format_seconds(bytes / slowest + rounds * latency + library), format_seconds(kClock)));
+  }
+  const auto moment = [&](const char* key, Seconds at) {
+    if (!(at < kClock))
+      throw refusal(scenario, key,
+                    fmt::format("{} is out of range; write less than {}", format_seconds(at), format_seconds(kClock)));
+  };
+  moment("fabric.fail_at", setup.fail_at.value_or(Seconds{}));
+  moment("fabric.reroute_after", setup.reroute_after);
+}
+
 }  // namespace
 
 SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& scenario, const FileReader& read_file) {
   const scenario::TrafficSection& traffic = scenario.traffic;
   const scenario::FabricSection& fabric = scenario.fabric;
-  SimulateSetup setup{.fabric = set_up_fabric(catalog, scenario, read_file),
+  const FabricUse use = runs_library(scenario) ? FabricUse::kLibrary : FabricUse::kMessages;
+  SimulateSetup setup{.fabric = set_up_fabric(catalog, scenario, read_file, use),
                       .routing = {},
                       .exchange = {},
                       .groups = {},
+                      .library = {},
                       .sizes = {},
                       .seeds = traffic.seeds.value_or(0),
                       .fail_at = fabric.fail_at,
@@ -208,18 +292,20 @@ SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& s
   if (found == names.end())
     set_up_pattern(scenario, read_file, setup);
   else
-    set_up_collective(scenario, static_cast<comm::Operation>(found - names.begin()), setup);
+    set_up_collective(catalog, scenario, static_cast<comm::Operation>(found - names.begin()), setup);
   if (!traffic.sizes.empty() && !setup.exchange.operation) {
     throw refusal(scenario, "traffic.sizes",
                   "sizes go with a collective; leave them out for permutation, shift, incast and matrix");
   }
   for (const std::string& size : traffic.sizes) setup.sizes.push_back(*parse_unit_text<Bytes>(size).value);
+  check_clock(scenario, setup);
   return setup;
 }
 
 Exchange exchange_of_size(const SimulateSetup& setup, Bytes buffer) {
   comm::OperationRequest request = *setup.exchange.operation;
   request.buffer = buffer;
+  if (setup.library) return library_call(*setup.library, setup.groups, setup.exchange.groups, request);
   auto plan = plan_of(setup.groups.algorithm, request);
   SOCLE_CHECK(plan.has_value(), "what carries one size carries another");
   return collective(setup.groups, request, *std::move(plan));

@@ -7,12 +7,14 @@
 
 #include "socle/comm/round_plan.hpp"
 #include "socle/setup/fabric_setup.hpp"
+#include "socle/setup/library_setup.hpp"
 
 namespace socle::setup {
 
 /// What is exchanged, by whom.
 struct Exchange {
-  comm::RoundPlan plan;
+  comm::RoundPlan plan;                             ///< of a library: what crosses NICs
+  std::optional<LibraryRun> library;                ///< what it adds to the messages
   std::vector<std::vector<std::uint32_t>> groups;   ///< endpoint of each member; all run the plan at once
   std::optional<comm::OperationRequest> operation;  ///< collectives
   Bytes buffer{};                                   ///< as nccl-tests counts it; 0 for patterns
@@ -24,7 +26,7 @@ struct Exchange {
 struct CollectiveGroups {
   std::vector<std::uint32_t> order;     ///< endpoints in the order of ranks
   std::uint32_t ranks = 0, stride = 1;  ///< members of one group, from one to the next
-  std::string algorithm;                ///< empty = the first that can carry the operation
+  std::string algorithm;                ///< textbook: empty = the first that can carry the operation
 };
 
 /// What `socle fabric simulate` is asked: one exchange on one fabric.
@@ -32,7 +34,8 @@ struct SimulateSetup {
   FabricSetup fabric;
   std::string routing;  ///< one line
   Exchange exchange;
-  CollectiveGroups groups;         ///< of collectives
+  CollectiveGroups groups;  ///< of collectives
+  std::optional<LibrarySetup> library;
   std::vector<Bytes> sizes;        ///< bus bandwidth for each; collectives only
   std::uint32_t seeds = 0;         ///< of the hash, to try
   std::optional<Seconds> fail_at;  ///< what failed does so then; empty = before the run

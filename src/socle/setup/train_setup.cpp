@@ -10,6 +10,7 @@
 #include "socle/model/recipe_names.hpp"
 #include "socle/setup/cluster_setup.hpp"
 #include "socle/setup/model_catalog.hpp"
+#include "socle/setup/transport_setup.hpp"
 
 namespace socle::setup {
 namespace {
@@ -104,6 +105,15 @@ void fill_job(const scenario::TrainingSection& training, TrainSetup& setup) {
   }
 }
 
+/// What a machine's NICs give is stated for the usual transport; another one gives its share of that.
+void take_transport(const catalog::Catalog& catalog, const scenario::Scenario& scenario, TrainSetup& setup) {
+  const catalog::Transport named = named_transport(catalog, scenario);
+  machine::MachineSpec spec = setup.machine.spec();
+  spec.nic_fraction *= named.share / catalog::transport(catalog, catalog::kUsualTransport).share;
+  setup.machine = machine::Machine(std::move(spec), setup.machine.kernels());
+  setup.assumptions.push_back(fmt::format("NICs: {}.", catalog::transport_text(named)));
+}
+
 }  // namespace
 
 TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
@@ -158,6 +168,7 @@ TrainSetup set_up_train(const catalog::Catalog& catalog, const scenario::Scenari
   // The flow simulator finds where uplinks are shared: nothing is charged for it beforehand.
   if (flow && on_machine.cluster) on_machine.cluster->overrides.oversubscription = 1.0;
   TrainSetup setup = set_up_job(catalog, on_machine, config);
+  if (!scenario.fabric.transport.empty()) take_transport(catalog, scenario, setup);
   if (flow) setup.flow = set_up_flow(catalog, scenario, read_file, setup.machine, setup.cluster.chips);
   setup.limits = run_limits(catalog, scenario.limits, setup.cluster);
   return setup;

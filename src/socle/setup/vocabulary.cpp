@@ -4,6 +4,7 @@
 #include "socle/cost/fabric_cost.hpp"
 #include "socle/net/topologies/topologies.hpp"
 #include "socle/setup/fabric_setup.hpp"
+#include "socle/setup/library_setup.hpp"
 
 namespace socle::setup {
 
@@ -13,6 +14,7 @@ scenario::Vocabulary vocabulary() {
   words.routings = routing_names();
   words.traffic.assign(comm::operation_names().begin(), comm::operation_names().end());
   for (const char* pattern : {"permutation", "shift", "incast", "matrix", "step"}) words.traffic.emplace_back(pattern);
+  words.algorithms.emplace_back(kLibrary);
   for (const comm::RoundAlgorithm& entry : comm::round_algorithms()) words.algorithms.emplace_back(entry.name);
   for (std::size_t i = 0; i < cost::kReaches; ++i)
     words.reaches.emplace_back(cost::reach_name(static_cast<cost::CableReach>(i)));

@@ -50,6 +50,25 @@ TEST(GraphFile, KindsOverruleTheCountOfCables) {
   EXPECT_TRUE(graph.reachable(0, 1));
 }
 
+// Three lines, and the spine has one cable like a host: without a word it is a guess, by names or kinds it is none.
+TEST(GraphFile, EndpointsAreSaidOrKnownToBeGuessed) {
+  const std::string text = kHeader + "h0,leaf,1 Gb/s,1 us\nh1,leaf,1 Gb/s,1 us\nleaf,spine,1 Gb/s,1 us\n";
+  const GraphSpec guessed = parse_graph_csv(text, "net");
+  EXPECT_EQ(guessed.endpoints, 3u);
+  EXPECT_EQ(guessed.guessed_endpoints, 3u);
+  for (const std::vector<std::string>& patterns :
+       {std::vector<std::string>{"h*"}, {"h0", "*1"}, {"h?*", "h*0", "h1"}}) {
+    if (patterns.front() == "h?*") {
+      EXPECT_THROW(parse_graph_csv_by_names(text, "net", patterns), InputError);  // only * is a pattern
+      continue;
+    }
+    const GraphSpec said = parse_graph_csv_by_names(text, "net", patterns);
+    EXPECT_EQ(said.endpoints, 2u);
+    EXPECT_EQ(said.guessed_endpoints, 0u);
+    EXPECT_EQ(said.nodes, (std::vector<std::string>{"h0", "h1", "leaf", "spine"}));
+  }
+}
+
 TEST(GraphFile, TomlAndCsvOfOneNetworkAreEqual) {
   const GraphSpec csv =
       parse_graph_csv("from,to,bandwidth,latency,count\nx,s,400 Gb/s,1 us,1\ny,s,400 Gb/s,1 us,1\n", "net");

@@ -30,6 +30,7 @@ FabricCandidate candidate(const char* name, double usd, double watts, double sur
                        .spec = {},
                        .infeasible = {},
                        .parts = {},
+                       .box = {},
                        .bill = {},
                        .blasts = {},
                        .blast_unknown = {},
@@ -39,6 +40,8 @@ FabricCandidate candidate(const char* name, double usd, double watts, double sur
                        .broken = {}};
   made.bill.price = Money{usd, Currency::kUsd};
   made.bill.power = Watts{watts};
+  made.bill.price_of_known = usd;
+  made.bill.power_of_known = Watts{watts};
   if (step) made.step = Seconds{*step};
   return made;
 }
@@ -87,17 +90,34 @@ TEST(FabricFront, HoldsExactlyThoseThatNobodyBeats) {
   EXPECT_EQ(front, (std::vector<bool>{true, true, false, true, true}));
 }
 
-TEST(FabricFront, HoldsNobodyWithAnUnknownFigureOrABrokenLimit) {
-  std::vector<FabricCandidate> candidates{candidate("unknown price", 1, 1, 0.9),
-                                          candidate("unknown failures", 1, 1, 0.9), candidate("too dear", 9, 1, 0.99),
+TEST(FabricFront, HoldsNobodyWithUnknownFailuresOrABrokenLimit) {
+  std::vector<FabricCandidate> candidates{candidate("unknown failures", 1, 1, 0.9), candidate("too dear", 9, 1, 0.99),
                                           candidate("plain", 5, 5, 0.5)};
-  candidates[0].bill.price.reset();
-  candidates[1].survives.reset();
+  candidates[0].survives.reset();
   judge_fabrics({.capex = Money{8, Currency::kUsd}, .power = Watts{8}}, candidates);
-  EXPECT_FALSE(candidates[0].on_front || candidates[1].on_front || candidates[2].on_front);
-  EXPECT_TRUE(candidates[3].on_front);
-  ASSERT_EQ(candidates[2].broken.size(), 1u);
-  EXPECT_EQ(candidates[2].broken.front(), "the network's price 9 USD exceeds network_capex 8 USD by 12.5 %");
+  EXPECT_FALSE(candidates[0].on_front || candidates[1].on_front);
+  EXPECT_TRUE(candidates[2].on_front);
+  ASSERT_EQ(candidates[1].broken.size(), 1u);
+  EXPECT_EQ(candidates[1].broken.front(), "the network's price 9 USD exceeds network_capex 8 USD by 12.5 %");
+}
+
+// What is unknown is no tie. Two fabrics of one unpriced box compare by how many they need of it and by the rest.
+TEST(FabricFront, ComparesUnknownPricesByWhatIsKnown) {
+  const auto of_unknown = [](const char* name, double known, double boxes, const char* box) {
+    FabricCandidate made = candidate(name, known, 5, 0.9);
+    made.bill.price.reset();
+    made.bill.unpriced = boxes;
+    made.bill.unpriced_part = box;
+    return made;
+  };
+  std::vector<FabricCandidate> candidates{candidate("priced", 10, 5, 0.9), of_unknown("few", 4, 3, "x"),
+                                          of_unknown("many", 4, 6, "x"), of_unknown("other box", 5, 9, "y"),
+                                          of_unknown("dear without", 11, 1, "z")};
+  judge_fabrics({}, candidates);
+  std::vector<bool> front;
+  for (const auto& c : candidates) front.push_back(c.on_front);
+  // "few" beats "many" for certain. 10 is less than 11 and something: "priced" beats the last one for certain.
+  EXPECT_EQ(front, (std::vector<bool>{true, true, false, true, false}));
 }
 
 TEST(FabricFailures, AnOpticIsItsWorstCable) {

@@ -148,6 +148,7 @@ std::optional<double> nic_share(const Sweep& s) {
     case CollectiveKind::kReduceScatter:
       return (n - 1) / n / members;
     case CollectiveKind::kBroadcast:
+    case CollectiveKind::kReduce:
       return 1.0 / members;
     case CollectiveKind::kSendReceive:
       return 1.0;

@@ -43,18 +43,39 @@ comm::SimulationOptions options_of(const SimulateSetup& setup, const Progress& p
   return options;
 }
 
+/// Links of the domains carry what a library sends inside; its time there comes from measured links.
+void add_inside(const SimulateSetup& setup, net::Router& router, comm::SimulationResult& result) {
+  std::vector<comm::PlacedPlan> groups;
+  for (const auto& members : setup.exchange.groups) groups.push_back({&setup.exchange.library->inside, members});
+  comm::SimulationResult inside = comm::simulate_rounds(
+      router, groups, {.software_latency = setup.fabric.software_latency, .keep_transfers = true});
+  for (std::size_t link = 0; link < result.link_bytes.size(); ++link)
+    result.link_bytes[link] += inside.link_bytes[link];
+  for (comm::TransferRecord& transfer : inside.transfers) {
+    transfer.round = 1;
+    result.transfers.push_back(transfer);
+  }
+  result.flows += inside.flows;
+}
+
 /// The one run that is told in full.
 comm::SimulationResult run(const SimulateSetup& setup, Progress& progress) {
   net::Router router = make_router(setup, setup.fabric.routing.seed);
   comm::SimulationOptions options = options_of(setup, progress);
   options.keep_transfers = true;
   options.told = &progress;
-  return comm::simulate_rounds(router, placed(setup.exchange), options);
+  comm::SimulationResult result = comm::simulate_rounds(router, placed(setup.exchange), options);
+  if (!setup.exchange.library) return result;
+  if (setup.exchange.plan.rounds.empty()) result.method = comm::Method::kUnshared;
+  result.time = setup.exchange.library->time(result.time);
+  if (!setup.fabric.graph) add_inside(setup, router, result);
+  return result;
 }
 
 Seconds time_of(const SimulateSetup& setup, const Exchange& exchange, std::uint64_t seed, const Progress& progress) {
   net::Router router = make_router(setup, seed);
-  return comm::simulate_rounds(router, placed(exchange), options_of(setup, progress)).time;
+  const Seconds messages = comm::simulate_rounds(router, placed(exchange), options_of(setup, progress)).time;
+  return exchange.library ? exchange.library->time(messages) : messages;
 }
 
 /// What hashing costs at a leaf of a fat tree when all its endpoints send upwards, on average.
@@ -144,6 +165,19 @@ void sweep_sizes(const SimulateSetup& setup, unsigned threads, Progress& progres
       &progress);
 }
 
+LibraryFigures library_figures(const SimulateSetup& setup, Seconds time) {
+  const setup::LibraryRun& run = *setup.exchange.library;
+  return {.name = setup.library->library.name,
+          .algorithm = run.algorithm,
+          .protocol = run.protocol,
+          .channels = static_cast<int>(run.channels),
+          .latency = run.latency,
+          .outside = run.outside,
+          .inside = run.inside_time,
+          .low = time * run.low,
+          .high = time * run.high};
+}
+
 void note_method(const SimulateSetup& setup, SimulateResult& result) {
   if (result.result.method != comm::Method::kEveryFlow || !setup.reaction) {
     result.assumptions.push_back(
@@ -164,7 +198,10 @@ SimulateResult simulate_fabric(setup::SimulateSetup setup, const SimulateOptions
                         .traffic = exchange.text,
                         .routing = setup.routing,
                         .topology_name = fabric.spec.topology,
-                        .algorithm = exchange.plan.algorithm ? exchange.plan.algorithm : "",
+                        .algorithm = exchange.library          ? exchange.library->algorithm
+                                     : exchange.plan.algorithm ? exchange.plan.algorithm
+                                                               : "",
+                        .library = {},
                         .operation = exchange.operation,
                         .topology = {},
                         .result = run(setup, progress),
@@ -176,7 +213,10 @@ SimulateResult simulate_fabric(setup::SimulateSetup setup, const SimulateOptions
                         .sizes = {},
                         .seeds = {},
                         .assumptions = fabric.assumptions};
-  if (exchange.operation) {
+  if (exchange.library) {
+    result.library = library_figures(setup, result.result.time);
+    result.ideal = exchange.library->time(exchange.library->outside);
+  } else if (exchange.operation) {
     const Seconds latency =
         static_cast<double>(fabric.parts.hops_max) * fabric.spec.hop_latency + fabric.software_latency;
     result.ideal =

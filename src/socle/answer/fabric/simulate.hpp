@@ -32,17 +32,26 @@ struct SizePoint {
   BytesPerSecond algorithm_bandwidth{}, bus_bandwidth{};
 };
 
+/// What a library ran, and the parts of its time alone on its links; outside and inside overlap.
+struct LibraryFigures {
+  std::string name, algorithm, protocol;  ///< protocol: empty inside one domain
+  int channels = 0;                       ///< 0 inside one domain
+  Seconds latency{}, outside{}, inside{};
+  Seconds low{}, high{};  ///< of the completion time: nine of ten measurements lie between, where nothing collides
+};
+
 /// The answer to `socle fabric simulate`: one exchange as it went.
 struct SimulateResult {
   std::string fabric, traffic, routing;             ///< one line each
   std::string topology_name;                        ///< "fat-tree"
   std::string algorithm;                            ///< of collectives
+  std::optional<LibraryFigures> library;            ///< of collectives that a library runs
   std::optional<comm::OperationRequest> operation;  ///< of collectives
   std::unique_ptr<const net::Topology> topology;
   comm::SimulationResult result;
   Bytes buffer{};  ///< 0 for patterns
   double bus_factor = 1;
-  std::optional<Seconds> ideal;     ///< alpha-beta on links of one's own, for collectives
+  std::optional<Seconds> ideal;     ///< collectives on links of their own: alpha-beta, or the library's closed form
   std::vector<double> utilisation;  ///< by link: share of its capacity that was used over the run
   std::vector<HotLink> hottest;
   std::vector<SizePoint> sizes;

@@ -20,11 +20,12 @@ struct KindName {
   CollectiveKind kind;
 };
 // Names without separators: "all_reduce", "AllReduce" and "all-reduce" are one.
-constexpr std::array<KindName, 8> kNames = {{{"allreduce", CollectiveKind::kAllReduce},
+constexpr std::array<KindName, 9> kNames = {{{"allreduce", CollectiveKind::kAllReduce},
                                              {"allgather", CollectiveKind::kAllGather},
                                              {"reducescatter", CollectiveKind::kReduceScatter},
                                              {"alltoall", CollectiveKind::kAllToAll},
                                              {"broadcast", CollectiveKind::kBroadcast},
+                                             {"reduce", CollectiveKind::kReduce},
                                              {"sendrecv", CollectiveKind::kSendReceive},
                                              {"sendreceive", CollectiveKind::kSendReceive},
                                              {"p2p", CollectiveKind::kSendReceive}}};
@@ -150,6 +151,7 @@ CollectiveCase read_collective_case(const catalog::Catalog& catalog, const CsvTa
   if (const auto gbit = row.positive("nic_gbps_per_gpu", 1e6)) c.nic_per_chip = BytesPerSecond{*gbit * 1e9 / 8};
   c.time_us = row.measured("time_us", 1e12);
   c.busbw_gb_s = row.measured("busbw_gbs", 1e9);
+  c.fabric_words = row.text("inter_fabric") + " " + row.text("notes");
   c.grouped_routing = row.text("notes").find("groups") != std::string::npos;
   c.buffer = Bytes{bytes.value_or(0)};
   decide_support(catalog, row, c);

@@ -18,7 +18,8 @@ enum class CollectiveKind {
   kBroadcast,
   kSendReceive,
   kExpertExchange,
-  kExpertLowLatency
+  kExpertLowLatency,
+  kReduce
 };
 
 /// One published measurement of a collective, as a row of validation/collectives.csv states it.
@@ -32,6 +33,7 @@ struct CollectiveCase {
   int ranks = 0;
   int nodes = 1;
   std::optional<BytesPerSecond> nic_per_chip;
+  std::string fabric_words;                   ///< inter_fabric and notes: what may name the transport
   bool one_domain = true;                     ///< all ranks share one scale-up domain
   bool grouped_routing = false;               ///< expert exchange whose tokens go to at most four nodes
   std::optional<double> time_us, busbw_gb_s;  ///< measured

@@ -5,9 +5,11 @@
 #include <span>
 
 #include "socle/base/check.hpp"
+#include "socle/catalog/transport.hpp"
 #include "socle/comm/expert_exchange.hpp"
 #include "socle/comm/library_network.hpp"
 #include "socle/kernel/collective_time.hpp"
+#include "socle/machine/curve_scale_up.hpp"
 #include "socle/machine/machine_builder.hpp"
 
 namespace socle::answer {
@@ -18,8 +20,6 @@ using kernel::CollectiveCurve;
 
 /// Routing of a grouped mixture of experts: a token's experts lie on at most this many nodes (DeepSeek-V3).
 constexpr int kGroupedNodes = 4;
-
-BytesPerSecond link_of(const catalog::Chip& chip) { return chip.scale_up_bandwidth.value_or(BytesPerSecond{25e9}); }
 
 bool is_expert(CollectiveKind kind) {
   return kind == CollectiveKind::kExpertExchange || kind == CollectiveKind::kExpertLowLatency;
@@ -37,6 +37,7 @@ kernel::CollectiveQuery measured_as(CollectiveKind kind, int ranks, Bytes buffer
     case CollectiveKind::kReduceScatter:
       return {kernel::Collective::kReduceScatter, ranks, buffer};
     case CollectiveKind::kBroadcast:
+    case CollectiveKind::kReduce:
       return {kernel::Collective::kAllGather, ranks, buffer * (ranks / (ranks - 1.0))};
     case CollectiveKind::kSendReceive:
       return {kernel::Collective::kAllToAll, 2, 2.0 * buffer};
@@ -50,46 +51,6 @@ kernel::CollectiveQuery measured_as(CollectiveKind kind, int ranks, Bytes buffer
 
 bool measured_itself(CollectiveKind kind) { return kind <= CollectiveKind::kAllToAll; }
 
-// The scale-up side of a library: the same curves, asked by the graph's names.
-class CurveLinks final : public comm::ScaleUp {
- public:
-  CurveLinks(std::span<const CollectiveCurve> curves, BytesPerSecond link) : curves_(curves), link_(link) {}
-  Seconds collective_time(graph::Collective collective, const comm::LocalGroup& group, Bytes buffer) const override {
-    const int ranks = group.ranks;
-    switch (collective) {
-      case graph::Collective::kAllReduce:
-        return time({kernel::Collective::kAllReduce, ranks, buffer});
-      case graph::Collective::kAllGather:
-        return time({kernel::Collective::kAllGather, ranks, buffer});
-      case graph::Collective::kReduceScatter:
-        return time({kernel::Collective::kReduceScatter, ranks, buffer});
-      case graph::Collective::kAllToAll:
-        return time({kernel::Collective::kAllToAll, ranks, buffer});
-      case graph::Collective::kSendReceive:
-      case graph::Collective::kRing:
-        break;
-    }
-    return send_time(buffer, group.stride);
-  }
-  Seconds send_time(Bytes message, int) const override {
-    return time({kernel::Collective::kAllToAll, 2, 2.0 * message});
-  }
-
- private:
-  Seconds time(const kernel::CollectiveQuery& query) const {
-    return kernel::estimate_collective(curves_, link_, query).time;
-  }
-  std::span<const CollectiveCurve> curves_;
-  BytesPerSecond link_;
-};
-
-// NVLink switches add since the fourth generation (Hopper, Blackwell); bridges and older switches do not.
-bool adds_in_switch(const catalog::Chip& chip) {
-  const std::string& link = chip.scale_up_link;
-  const bool nvlink = link.starts_with("NVLink") && link.size() > 6 && link[6] >= '4' && link[6] <= '9';
-  return nvlink && link.find("bridge") == std::string::npos && chip.scale_up_domain.value_or(1) >= 8;
-}
-
 graph::Collective across_name(CollectiveKind kind) {
   switch (kind) {
     case CollectiveKind::kAllReduce:
@@ -100,6 +61,7 @@ graph::Collective across_name(CollectiveKind kind) {
       return graph::Collective::kSendReceive;
     case CollectiveKind::kAllGather:
     case CollectiveKind::kBroadcast:
+    case CollectiveKind::kReduce:
       return graph::Collective::kAllGather;
     case CollectiveKind::kAllToAll:
     case CollectiveKind::kExpertExchange:
@@ -107,6 +69,14 @@ graph::Collective across_name(CollectiveKind kind) {
       break;
   }
   return graph::Collective::kAllToAll;
+}
+
+// Hosts of one rack may share its domain (GB200): the fewest domains that hold the ranks, as full as each other.
+int members_of_domain(const CollectiveCase& c, const catalog::Chip& chip) {
+  const int of_node = c.ranks / c.nodes, domain = chip.scale_up_domain.value_or(1);
+  if (domain <= of_node || c.ranks <= domain) return of_node;
+  const int domains = (c.ranks + domain - 1) / domain;
+  return c.ranks % domains == 0 && c.ranks / domains % of_node == 0 ? c.ranks / domains : of_node;
 }
 
 BytesPerSecond nic_of(const CollectiveCase& c, const catalog::Chip& chip) {
@@ -136,7 +106,9 @@ std::vector<CollectiveCurve> without(const std::vector<CollectiveCurve>& curves,
 }  // namespace
 
 double collective_bus_factor(CollectiveKind kind, int ranks) {
-  if (kind == CollectiveKind::kBroadcast || kind == CollectiveKind::kSendReceive || is_expert(kind)) return 1.0;
+  if (kind == CollectiveKind::kBroadcast || kind == CollectiveKind::kReduce || kind == CollectiveKind::kSendReceive ||
+      is_expert(kind))
+    return 1.0;
   return kernel::bus_factor(measured_as(kind, ranks, Bytes{1}).collective, ranks);
 }
 
@@ -147,7 +119,8 @@ const CollectivePredictor::Part& CollectivePredictor::part(const std::string& sl
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = parts_.find(slug);
   if (known != parts_.end()) return known->second;
-  Part part{.chip = catalog_.chip(slug), .links = {}, .curves = {}};
+  Part part{.chip = catalog_.chip(slug), .links = {}, .curves = {}, .library = {}};
+  part.library = catalog::library_of_vendor(catalog_, part.chip.vendor).value_or(library_);
   part.links = machine::link_curves(catalog_, part.chip);
   for (const CollectiveCurve& curve : part.links.curves) part.curves.push_back(kernel::extended(curve));
   for (kernel::AcrossCurve& across : part.links.measured.across)
@@ -172,7 +145,8 @@ CollectivePrediction CollectivePredictor::finish(const CollectiveCase& c, Second
 CollectivePrediction CollectivePredictor::inside(const CollectiveCase& c, const std::vector<CollectiveCurve>& curves,
                                                  const Part& part) const {
   const kernel::CollectiveQuery query = measured_as(c.kind, c.ranks, c.buffer);
-  const kernel::CollectiveEstimate estimate = kernel::estimate_collective(curves, link_of(part.chip), query);
+  const kernel::CollectiveEstimate estimate =
+      kernel::estimate_collective(curves, machine::scale_up_link(part.chip), query);
   const bool own = measured_itself(c.kind) && !part.links.borrowed;
   return finish(c, estimate.time, estimate.basis == Basis::kMeasured && !own ? Basis::kCalibrated : estimate.basis);
 }
@@ -184,16 +158,24 @@ CollectivePrediction CollectivePredictor::across(const CollectiveCase& c, const 
         known.curve.collective == query.collective && known.curve.ranks == c.ranks && known.nodes == c.nodes;
     if (same && measured_itself(c.kind)) return finish(c, kernel::curve_time(known.curve, c.buffer), Basis::kMeasured);
   }
-  catalog::CollectiveLibrary library = library_;
-  library.nic_fraction = part.links.measured.nic_fraction.value_or(library.nic_fraction);
-  const CurveLinks links(part.curves, link_of(part.chip));
-  const int members = c.ranks / c.nodes;
-  const comm::LibraryNetwork network(
-      links, {.nic_per_chip = nic_of(c, part.chip), .domain = members, .adds_in_switch = adds_in_switch(part.chip)},
-      library);
-  const Bytes buffer = c.kind == CollectiveKind::kBroadcast ? query.buffer : c.buffer;
-  const Seconds time = network.collective_time(across_name(c.kind),
-                                               {.ranks = c.ranks, .per_domain = members, .domains = c.nodes}, buffer);
+  catalog::CollectiveLibrary library = part.library;
+  if (part.links.measured.nic_fraction) {
+    library.nic_fraction = *part.links.measured.nic_fraction;
+  } else if (const auto transport = catalog::transport_in_text(catalog_, c.fabric_words)) {
+    library.nic_fraction = transport->share;
+  }
+  const machine::CurveScaleUp links(part.curves, machine::scale_up_link(part.chip));
+  const int members = members_of_domain(c, part.chip);
+  const comm::LibraryNetwork network(links,
+                                     {.nic_per_chip = nic_of(c, part.chip),
+                                      .domain = members,
+                                      .adds_in_switch = machine::adds_in_switch(part.chip),
+                                      .scale_up = machine::scale_up_link(part.chip)},
+                                     library);
+  const Bytes buffer =
+      c.kind == CollectiveKind::kBroadcast || c.kind == CollectiveKind::kReduce ? query.buffer : c.buffer;
+  const Seconds time = network.collective_time(
+      across_name(c.kind), {.ranks = c.ranks, .per_domain = members, .domains = c.ranks / members}, buffer);
   return finish(c, time, part.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated);
 }
 
@@ -203,7 +185,7 @@ CollectivePrediction CollectivePredictor::experts(const CollectiveCase& c, const
       .ranks = c.ranks, .domains = c.one_domain ? 1 : c.nodes, .nic_per_chip = nic_of(c, part.chip)};
   if (c.grouped_routing) exchange.nodes_per_token_max = kGroupedNodes;
   const int together = c.one_domain ? c.ranks : members;
-  exchange.link = kernel::estimate_collective(part.curves, link_of(part.chip),
+  exchange.link = kernel::estimate_collective(part.curves, machine::scale_up_link(part.chip),
                                               {kernel::Collective::kAllToAll, std::max(2, together), c.buffer})
                       .bus_bandwidth;
   const Basis basis = part.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated;

@@ -51,6 +51,7 @@ class CollectivePredictor {
     catalog::Chip chip;
     machine::LinkCurves links;
     std::vector<kernel::CollectiveCurve> curves;  ///< those of `links`, extended beyond their largest size
+    catalog::CollectiveLibrary library;           ///< of the chip's vendor
   };
   const Part& part(const std::string& slug) const;
   CollectivePrediction finish(const CollectiveCase& c, Seconds time, kernel::Basis basis) const;
@@ -60,7 +61,7 @@ class CollectivePredictor {
   CollectivePrediction experts(const CollectiveCase& c, const Part& part) const;
 
   const catalog::Catalog& catalog_;
-  catalog::CollectiveLibrary library_;
+  catalog::CollectiveLibrary library_;  ///< of vendors without one in the catalogue
   mutable std::mutex mutex_;
   mutable std::map<std::string, Part> parts_;
 };

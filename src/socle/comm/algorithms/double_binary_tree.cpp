@@ -15,7 +15,9 @@ std::optional<TransferPlan> double_binary_tree(graph::Collective collective, con
             .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains))),
             .pattern = Pattern::kTwoTrees,
             .message = buffer / (2.0 * group.per_domain)});
-  if (group.per_domain > 1) { plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer}); }
+  if (group.per_domain > 1) {
+    plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer, .local = LocalPattern::kChain});
+  }
   return plan;
 }
 

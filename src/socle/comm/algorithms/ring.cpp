@@ -14,7 +14,9 @@ std::optional<TransferPlan> ring(graph::Collective collective, const Footprint& 
             .sent_per_chip = buffer * (rounds * (n - 1) / n / group.per_domain),
             .steps = rounds * (group.domains - 1),
             .message = buffer * ((n - 1) / n / group.per_domain / (group.domains - 1))});
-  if (group.per_domain > 1) { plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer}); }
+  if (group.per_domain > 1) {
+    plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer, .local = LocalPattern::kChain});
+  }
   return plan;
 }
 

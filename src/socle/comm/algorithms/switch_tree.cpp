@@ -19,7 +19,7 @@ std::optional<TransferPlan> switch_tree(graph::Collective collective, const Foot
             .steps = 2.0 * std::ceil(std::log2(static_cast<double>(group.domains))),
             .pattern = Pattern::kTwoTrees,
             .message = buffer / (2.0 * group.per_domain)});
-  plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer});
+  plan.add({.collective = collective, .ranks = group.per_domain, .buffer = buffer, .local = LocalPattern::kSwitch});
   return plan;
 }
 

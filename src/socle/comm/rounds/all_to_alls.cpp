@@ -22,6 +22,9 @@ std::optional<RoundPlan> direct_rounds(const OperationRequest& request) {
     case Operation::kBroadcast:
       for (std::uint32_t i = 1; i < n; ++i) round.transfers.push_back({0, i, request.buffer});
       break;
+    case Operation::kReduce:
+      for (std::uint32_t i = 1; i < n; ++i) round.transfers.push_back({i, 0, request.buffer});
+      break;
     case Operation::kSendReceive:
       for (std::uint32_t i = 0; i < n; ++i) round.transfers.push_back({i, (i + 1) % n, request.buffer});
       break;

@@ -44,7 +44,9 @@ std::optional<RoundPlan> bidirectional_ring_rounds(const OperationRequest& reque
 // by one of ranks that stand in order puts the same load on the same links: one flow over every uplink that a leaf or
 // pod shares. Latency: up and down the tree, which is the way of the flow that crosses most tiers.
 std::optional<RoundPlan> in_network_rounds(const OperationRequest& request) {
-  if (request.operation != Operation::kAllReduce && request.operation != Operation::kBroadcast) return std::nullopt;
+  if (request.operation != Operation::kAllReduce && request.operation != Operation::kBroadcast &&
+      request.operation != Operation::kReduce)
+    return std::nullopt;
   RoundPlan plan{.algorithm = "in-network"};
   Round round;
   add_shift(round, request.ranks, 1, request.buffer);

@@ -55,25 +55,27 @@ std::optional<RoundPlan> recursive_doubling_rounds(const OperationRequest& reque
 }
 
 std::optional<RoundPlan> binomial_tree_rounds(const OperationRequest& request) {
-  const bool reduce = request.operation == Operation::kAllReduce;
-  if (!reduce && request.operation != Operation::kBroadcast) return std::nullopt;
+  const bool up = request.operation == Operation::kAllReduce || request.operation == Operation::kReduce;
+  const bool down = request.operation == Operation::kAllReduce || request.operation == Operation::kBroadcast;
+  if (!up && !down) return std::nullopt;
   RoundPlan plan{.algorithm = "tree"};
   const std::uint32_t top = std::bit_ceil(request.ranks) / 2;
-  for (std::uint32_t distance = top; reduce && distance >= 1; distance /= 2)
+  for (std::uint32_t distance = top; up && distance >= 1; distance /= 2)
     plan.rounds.push_back(binomial_level(request.ranks, distance, request.buffer, true));
-  for (std::uint32_t distance = 1; distance <= top; distance *= 2)
+  for (std::uint32_t distance = 1; down && distance <= top; distance *= 2)
     plan.rounds.push_back(binomial_level(request.ranks, distance, request.buffer, false));
   return plan;
 }
 
 // c chunks along N ranks: N + c - 2 steps of n / c one way; all-reduce goes there and back.
 std::optional<RoundPlan> chain_rounds(const OperationRequest& request) {
-  const bool reduce = request.operation == Operation::kAllReduce;
-  if (!reduce && request.operation != Operation::kBroadcast) return std::nullopt;
+  const bool up = request.operation == Operation::kAllReduce || request.operation == Operation::kReduce;
+  const bool down = request.operation == Operation::kAllReduce || request.operation == Operation::kBroadcast;
+  if (!up && !down) return std::nullopt;
   const std::uint32_t chunks = std::max(1u, request.chunks), steps = request.ranks + chunks - 2;
   RoundPlan plan{.algorithm = "chain"};
   for (const bool upwards : {true, false}) {
-    for (std::uint32_t step = 0; step < steps && (reduce || !upwards); ++step) {
+    for (std::uint32_t step = 0; step < steps && (upwards ? up : down); ++step) {
       Round round;
       for (std::uint32_t i = 0; i + 1 < request.ranks && i <= step; ++i) {
         if (step - i >= chunks) continue;

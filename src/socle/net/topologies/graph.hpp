@@ -17,6 +17,7 @@ struct GraphSpec {
   std::vector<std::string> nodes;  ///< endpoints first
   std::uint32_t endpoints = 0;
   std::vector<Cable> cables;
+  std::uint32_t guessed_endpoints = 0;  ///< that nothing but their single cable speaks for
 };
 
 /// Shortest paths in hops over any graph; endpoints do not forward. Keeps one distance for each node and destination.

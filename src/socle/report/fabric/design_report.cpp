@@ -6,6 +6,7 @@
 
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_scale.hpp"
+#include "socle/report/fabric/design_parts.hpp"
 #include "socle/report/sentences.hpp"
 
 namespace socle::report {
@@ -13,14 +14,6 @@ namespace {
 
 using cost::PricedPart;
 using search::FabricCandidate;
-
-std::vector<const FabricCandidate*> buildable(const answer::DesignResult& result) {
-  std::vector<const FabricCandidate*> list;
-  for (const FabricCandidate& candidate : result.candidates) {
-    if (candidate.infeasible.empty()) list.push_back(&candidate);
-  }
-  return list;
-}
 
 std::string switch_text(const net::FabricParts& parts) {
   std::string text;
@@ -30,7 +23,10 @@ std::string switch_text(const net::FabricParts& parts) {
 
 /// "0.024 %": three digits, because single cables of large fabrics are small shares.
 std::string share_text(double share, int digits = 3) { return format_number(100.0 * share, digits) + " %"; }
-std::string marked(const FabricCandidate& candidate) { return (candidate.on_front ? "*" : " ") + candidate.name; }
+bool has_figures(const FabricCandidate& candidate) { return candidate.bill.price && candidate.bill.power; }
+std::string marked(const FabricCandidate& candidate) {
+  return (!candidate.on_front ? " " : has_figures(candidate) ? "*" : "?") + candidate.name;
+}
 
 std::string built_table(const answer::DesignResult& result) {
   TextTable table({{"built of"},
@@ -64,6 +60,7 @@ std::string given_table(const answer::DesignResult& result) {
     if (c->bill.price) currency = currency_name(c->bill.price->currency);
   }
   std::vector<TextColumn> columns{{"gives"},
+                                  {"box"},
                                   {"price", Align::kRight},
                                   {fmt::format("{}/NIC", currency), Align::kRight},
                                   {"power", Align::kRight},
@@ -74,10 +71,13 @@ std::string given_table(const answer::DesignResult& result) {
     columns.push_back({"step", Align::kRight});
     columns.push_back({"packed", Align::kRight});
   }
+  const bool one_box = !several_boxes(result);  // then a line below says which
+  if (one_box) columns.erase(columns.begin() + 1);
   TextTable table(columns);
   for (const FabricCandidate* c : candidates) {
     const double nics = static_cast<double>(c->parts.endpoints);
     std::vector<std::string> row{marked(*c),
+                                 box_letter(result, *c),
                                  price.text(c->bill.price, "unknown"),
                                  c->bill.price ? format_number(c->bill.price->amount / nics) : "-",
                                  power.text(c->bill.power, "unknown"),
@@ -88,13 +88,16 @@ std::string given_table(const answer::DesignResult& result) {
       row.push_back(step.text(c->step, "none"));
       row.push_back(packed.text(c->packed_step, "-"));
     }
+    if (one_box) row.erase(row.begin() + 1);
     table.add_row(row);
   }
   return table.str();
 }
 
 constexpr const char* kLegend =
-    "* = on the Pareto front of money, power, step time (when a job is given) and survivability, within the limits. "
+    "* = on the Pareto front of money, power, step time (when a job is given) and survivability, within the limits; ? "
+    "= its price or power is unknown and nothing "
+    "beats what is known of it for certain. "
     "Cables by reach: rack (copper), row (active optical), "
     "hall (two modules each, \"optics\" at NIC speed). free = unused switch ports; room = endpoints that the same "
     "tiers of these switches hold; latency = longest minimal way, "
@@ -104,14 +107,23 @@ constexpr const char* kLegend =
 /// Who is best at what, among those on the front.
 std::string verdict(const answer::DesignResult& result) {
   const FabricCandidate *cheapest = nullptr, *fastest = nullptr, *safest = nullptr;
+  int unpriced = 0;
   for (const FabricCandidate& c : result.candidates) {
     if (!c.on_front) continue;
-    if (!cheapest || c.bill.price->amount < cheapest->bill.price->amount) cheapest = &c;
+    unpriced += !c.bill.price;
+    if (c.bill.price && (!cheapest || c.bill.price->amount < cheapest->bill.price->amount)) cheapest = &c;
     if (c.step && (!fastest || *c.step < *fastest->step)) fastest = &c;
-    if (!safest || *c.survives > *safest->survives) safest = &c;
+    const bool better = safest && has_figures(c) == has_figures(*safest) && *c.survives > *safest->survives;
+    if (!safest || better || (has_figures(c) && !has_figures(*safest))) safest = &c;
   }
-  if (!cheapest) return "No fabric with known figures stays within the limits.\n";
-  std::string text = fmt::format("Cheapest: {} ({}). ", cheapest->name, format_money(*cheapest->bill.price));
+  if (!safest) return "No fabric with known figures stays within the limits.\n";
+  std::string text;
+  if (cheapest)
+    text = fmt::format("Cheapest: {} of {} ({}). ", cheapest->name, cheapest->box.name,
+                       format_money(*cheapest->bill.price));
+  if (unpriced > 0)
+    text += fmt::format("{} on the front {} no known price: nothing there is certainly cheaper. ", unpriced,
+                        unpriced == 1 ? "has" : "have");
   if (fastest) text += fmt::format("Fastest: {} ({} a step). ", fastest->name, format_seconds(*fastest->step));
   return wrap_text(text + fmt::format("Survives best: {} ({}).", safest->name, share_text(*safest->survives, 4)), 100,
                    0);
@@ -128,26 +140,6 @@ std::string blast_table(const FabricCandidate& candidate) {
     table.add_row({blast.element + (blast.single_part ? "" : " (many parts)"), format_whole(blast.count),
                    format_whole(blast.endpoints_cut), format_whole(blast.hosts_cut), format_whole(blast.hosts_hurt),
                    share_text(blast.bandwidth_lost)});
-  }
-  return table.str();
-}
-
-std::vector<const PricedPart*> parts_of(const cost::FabricPrices& prices) {
-  return {&prices.switch_box, &prices.cable[0], &prices.cable[1], &prices.cable[2], &prices.nic};
-}
-
-constexpr const char* kRoles[] = {"switch", "rack cable", "row cable", "hall cable", "NIC"};
-
-std::string price_table(const cost::FabricPrices& prices) {
-  TextTable table(
-      {{"part"}, {"what"}, {"price", Align::kRight}, {"power", Align::kRight}, {"date"}, {"confidence"}, {"source"}});
-  const auto parts = parts_of(prices);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const PricedPart& p = *parts[i];
-    // A switch and a cable are not compared: each has its own unit.
-    table.add_row({kRoles[i], p.name, p.price ? format_money(*p.price) : "unknown",
-                   p.power ? format_watts(*p.power) : "unknown", p.date.empty() ? "undated" : p.date, p.confidence,
-                   p.source});
   }
   return table.str();
 }
@@ -211,6 +203,7 @@ Json candidate_json(const FabricCandidate& c) {
                               {"bandwidth_lost", b.bandwidth_lost}}));
   }
   for (const std::string& limit : c.broken) broken.push(limit);
+  entry.set("switch", c.box.name).set("radix", static_cast<int>(c.spec.radix));
   entry.set("oversubscription", c.spec.oversubscription).set("planes", static_cast<int>(c.spec.planes));
   entry.set("switches", switches).set("cables", cables).set("bill", bill_json(c.bill));
   entry.set("free_ports", static_cast<std::size_t>(c.free_ports))
@@ -241,33 +234,19 @@ std::vector<std::string> off_front(const answer::DesignResult& result) {
   return reasons;
 }
 
-std::vector<std::string> price_doubts(const cost::FabricPrices& prices) {
-  std::vector<std::string> doubts;
-  const auto parts = parts_of(prices);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const PricedPart& p = *parts[i];
-    const bool undated = p.price && p.date.empty();
-    const bool weak = p.confidence == "recall" || p.confidence == "estimate" || p.confidence == "unknown";
-    if (!undated && !weak) continue;
-    doubts.push_back(fmt::format("{} ({}): {}, {}{}; source: {}.", kRoles[i], p.name,
-                                 p.price ? format_money(*p.price) : "no price", p.confidence,
-                                 undated ? ", undated" : "", p.source));
-  }
-  return doubts;
-}
-
 std::vector<std::string> doubts_of(const answer::DesignResult& result) {
-  std::vector<std::string> doubts = price_doubts(result.question.prices);
+  std::vector<std::string> doubts = price_doubts(result);
   if (result.job) doubts.insert(doubts.end(), result.job->doubts.begin(), result.job->doubts.end());
   return doubts;
 }
 
 std::string title_of(const answer::DesignResult& result) {
   const setup::DesignHosts& hosts = result.hosts;
-  return fmt::format(
-      "{} x {} with {} NICs of {} ({} endpoints, scale-up domains of {}), switches of {} ports at that speed",
-      hosts.hosts, hosts.name, hosts.nics, format_bits_per_second(hosts.link), result.question.endpoints(),
-      hosts.scale_up_domain, result.question.radix);
+  return fmt::format("{} x {} with {} NICs of {} ({} endpoints, scale-up domains of {}), {}", hosts.hosts, hosts.name,
+                     hosts.nics, format_bits_per_second(hosts.link), result.question.endpoints(), hosts.scale_up_domain,
+                     result.question.boxes.size() > 1
+                         ? fmt::format("{} switch boxes to choose among", result.question.boxes.size())
+                         : fmt::format("switches of {} ports at that speed", result.question.radix));
 }
 
 std::string job_of(const answer::DesignResult& result) {
@@ -283,13 +262,16 @@ std::string design_text(const answer::DesignResult& result) {
   std::string text = wrap_text(title_of(result), 100, 0);
   if (result.job) text += wrap_text("job: " + job_of(result), 100, 0);
   const auto candidates = buildable(result);
-  if (!candidates.empty()) text += "\n" + built_table(result) + "\n" + given_table(result);
+  if (!candidates.empty()) text += "\n" + built_table(result) + "\n" + given_table(result) + boxes_text(result);
   text += "\n" + verdict(result) + "\n" + wrap_text(kLegend, 100, 0) + nic_text(result);
-  text += sentences_text("Not on the front", off_front(result));
+  text += sentences_text("Limits and unknowns", off_front(result));
+  const bool any_known =
+      std::any_of(candidates.begin(), candidates.end(), [](const auto* c) { return c->on_front && has_figures(*c); });
   for (const FabricCandidate* c : candidates) {
-    if (c->on_front && !c->blasts.empty()) text += fmt::format("\n{}\n", c->name) + blast_table(*c);
+    if (c->on_front && !c->blasts.empty() && has_figures(*c) == any_known)
+      text += fmt::format("\n{}\n", c->name) + blast_table(*c);
   }
-  text += "\nPrices and powers\n" + price_table(result.question.prices);
+  text += "\nPrices and powers\n" + price_table(result);
   std::vector<std::string> impossible;
   for (const FabricCandidate& c : result.candidates) {
     if (!c.infeasible.empty()) impossible.push_back(fmt::format("{}: {}.", c.name, c.infeasible));
@@ -305,23 +287,23 @@ Json design_json(const answer::DesignResult& result, const std::vector<InputText
                                 {"title", title_of(result)},
                                 {"job", job_of(result)}});
   const search::FabricQuestion& q = result.question;
-  document.set("question", Json::object({{"hosts", static_cast<std::size_t>(q.hosts)},
-                                         {"nics_per_host", static_cast<std::size_t>(q.rails)},
-                                         {"link_bytes_per_s", q.link.value()},
-                                         {"radix", static_cast<std::size_t>(q.radix)},
-                                         {"hop_latency_s", q.hop_latency.value()},
-                                         {"scale_up_domain", static_cast<std::size_t>(q.scale_up_domain)}}));
+  document.set("question",
+               Json::object({{"hosts", static_cast<std::size_t>(q.hosts)},
+                             {"nics_per_host", static_cast<std::size_t>(q.rails)},
+                             {"link_bytes_per_s", q.link.value()},
+                             {"radix", q.boxes.size() > 1 ? Json() : Json(static_cast<std::size_t>(q.radix))},
+                             {"hop_latency_s", q.hop_latency.value()},
+                             {"scale_up_domain", static_cast<std::size_t>(q.scale_up_domain)}}));
   Json candidates = Json::array(), prices = Json::array();
   for (const FabricCandidate& candidate : result.candidates) candidates.push(candidate_json(candidate));
-  const auto parts = parts_of(q.prices);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    prices.push(Json::object({{"part", kRoles[i]},
-                              {"name", parts[i]->name},
-                              {"price", money_json(parts[i]->price)},
-                              {"power_w", watts_json(parts[i]->power)},
-                              {"date", parts[i]->date},
-                              {"confidence", parts[i]->confidence},
-                              {"source", parts[i]->source}}));
+  for (const auto& [role, part] : parts_of(result)) {
+    prices.push(Json::object({{"part", role},
+                              {"name", part->name},
+                              {"price", money_json(part->price)},
+                              {"power_w", watts_json(part->power)},
+                              {"date", part->date},
+                              {"confidence", part->confidence},
+                              {"source", part->source}}));
   }
   return std::move(document.set("candidates", candidates)
                        .set("prices", prices)

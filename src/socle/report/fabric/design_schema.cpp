@@ -11,13 +11,15 @@ SchemaRows question_rows() {
           {"question.hosts", "integer", "Hosts."},
           {"question.nics_per_host", "integer", "NICs of one host: rails."},
           {"question.link_bytes_per_s", "number", "One NIC, bytes per second and direction."},
-          {"question.radix", "integer", "Ports of one switch at that speed."},
+          {"question.radix", "integer|null", "Ports of one switch at that speed; null: several boxes were considered."},
           {"question.hop_latency_s", "number", "Seconds of one cable and the switch behind it."},
           {"question.scale_up_domain", "integer", "NICs that share a scale-up fabric; 1: none."}};
 }
 
 SchemaRows parts_rows() {
-  return {{"oversubscription?", "number", "Downlinks over uplinks of a leaf; this and the next ones need feasible."},
+  return {{"switch?", "string", "Box that its switches are; this and the next ones need feasible."},
+          {"radix?", "integer", "Ports of that box at the NICs' speed."},
+          {"oversubscription?", "number", "Downlinks over uplinks of a leaf."},
           {"planes?", "integer", "Ports that a NIC is split into, each in a plane of its own; 1: it is not."},
           {"switches[]?", "object", "Switches by tier."},
           {"switches[].tier", "string", "The tier, such as leaf."},

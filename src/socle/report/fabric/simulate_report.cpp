@@ -32,19 +32,38 @@ std::vector<std::size_t> slowest(const answer::SimulateResult& run) {
   return order;
 }
 
+std::string library_text(const answer::SimulateResult& run) {
+  const answer::LibraryFigures& library = *run.library;
+  const auto unit = unit_for(run.result.time);
+  std::string text =
+      library.protocol.empty()
+          ? fmt::format("  Parts                start {}, bytes inside the domain {}\n", unit.text(library.latency),
+                        unit.text(library.inside))
+          : fmt::format("  Parts                start and hops {}, then at once across NICs {} and inside {}\n",
+                        unit.text(library.latency), unit.text(library.outside), unit.text(library.inside));
+  if (!(run.buffer > Bytes{})) return text;
+  const BytesPerSecond slow = run.buffer / library.high * run.bus_factor,
+                       fast = run.buffer / library.low * run.bus_factor;
+  const auto rate = unit_for(fast);
+  return text + fmt::format("  Range                {} to {} of bus bandwidth (nine of ten measurements)\n",
+                            rate.text(slow), rate.text(fast));
+}
+
 std::string figures_text(const answer::SimulateResult& run) {
   const comm::SimulationResult& result = run.result;
   const auto unit = unit_for(result.time);
   std::string text = fmt::format("\n  Completion time      {}\n", unit.text(result.time));
   if (run.ideal)
-    text += fmt::format("  On unshared links    {}  (the same messages, each member alone on its link)\n",
-                        unit.text(*run.ideal));
+    text += fmt::format("  On unshared links    {}  ({})\n", unit.text(*run.ideal),
+                        run.library ? "the library's closed form: nothing collides"
+                                    : "the same messages, each member alone on its link");
   if (result.time > Seconds{} && run.buffer > Bytes{}) {
     const BytesPerSecond algorithm = run.buffer / result.time;
     const auto rate = unit_for(algorithm);
     text += fmt::format("  Algorithm bandwidth  {}\n  Bus bandwidth        {}  (as nccl-tests defines it)\n",
                         rate.text(algorithm), rate.text(algorithm * run.bus_factor));
   }
+  if (run.library) text += library_text(run);
   std::size_t used = 0;
   double sum = 0, most = 0;
   for (const double share : run.utilisation) used += share > 0, sum += share, most = std::max(most, share);
@@ -157,6 +176,18 @@ Json simulate_json(const answer::SimulateResult& run, const std::vector<InputTex
     const double algorithm = run.buffer.value() / result.time.value();
     document.set("algorithm_bandwidth_bytes_per_s", algorithm)
         .set("bus_bandwidth_bytes_per_s", algorithm * run.bus_factor);
+  }
+  if (run.library) {
+    const answer::LibraryFigures& library = *run.library;
+    document.set("library", Json::object({{"name", library.name},
+                                          {"algorithm", library.algorithm},
+                                          {"protocol", library.protocol},
+                                          {"channels", library.channels},
+                                          {"latency_s", library.latency.value()},
+                                          {"across_s", library.outside.value()},
+                                          {"inside_s", library.inside.value()},
+                                          {"completion_low_s", library.low.value()},
+                                          {"completion_high_s", library.high.value()}}));
   }
   document.set("method", comm::method_name(result.method))
       .set("flows", static_cast<std::int64_t>(result.flows))

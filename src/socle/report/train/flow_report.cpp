@@ -17,6 +17,8 @@ const char* pattern_name(comm::Pattern pattern) {
       return "rings between domains";
     case comm::Pattern::kTwoTrees:
       return "double binary trees";
+    case comm::Pattern::kNext:
+      return "to the next domain";
     case comm::Pattern::kAllPairs:
       break;
   }

@@ -1,0 +1,205 @@
+#include "socle/setup/library_setup.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "socle/base/unit_text.hpp"
+#include "socle/kernel/collective_time.hpp"
+#include "socle/machine/curve_scale_up.hpp"
+#include "socle/machine/link_curves.hpp"
+#include "socle/setup/refusal.hpp"
+
+namespace socle::setup {
+namespace {
+
+using comm::Operation;
+using Members = std::vector<std::uint32_t>;
+
+constexpr const char* kUsualLibrary = "nccl";
+constexpr const char* kUsualChip = "h100-sxm";  // of hosts whose chips are not stated (assumption)
+
+bool is_collective(const std::string& kind) {
+  const auto& names = comm::operation_names();
+  return kind.empty() || std::any_of(names.begin(), names.end(), [&](const char* name) { return kind == name; });
+}
+
+/// Members by domain, domains in the order in which the group meets them.
+std::vector<Members> by_domain(const Members& members, std::uint32_t domain) {
+  std::vector<Members> domains;
+  std::map<std::uint32_t, std::size_t> place;
+  for (const std::uint32_t endpoint : members) {
+    const auto [known, added] = place.try_emplace(endpoint / domain, domains.size());
+    if (added) domains.emplace_back();
+    domains[known->second].push_back(endpoint);
+  }
+  return domains;
+}
+
+[[noreturn]] void refuse_uneven(const scenario::Scenario& scenario, std::size_t most, std::size_t least) {
+  throw refusal(scenario, "traffic.ranks",
+                fmt::format("a group has {} members in one scale-up domain and {} in another, and a library's channels "
+                            "would differ; choose ranks that fill domains evenly, or a textbook algorithm such as ring",
+                            most, least));
+}
+
+/// Puts a group's members domain by domain.
+comm::Footprint arrange_group(const scenario::Scenario& scenario, std::uint32_t domain, Members& group) {
+  const std::vector<Members> domains = by_domain(group, domain);
+  const auto [least, most] = std::minmax_element(
+      domains.begin(), domains.end(), [](const Members& a, const Members& b) { return a.size() < b.size(); });
+  if (least->size() != most->size()) refuse_uneven(scenario, most->size(), least->size());
+  std::size_t at = 0;
+  for (const Members& part : domains) {
+    for (const std::uint32_t endpoint : part) group[at++] = endpoint;
+  }
+  const int ranks = static_cast<int>(group.size()), per_domain = static_cast<int>(least->size());
+  return {.ranks = ranks, .per_domain = per_domain, .domains = ranks / per_domain};
+}
+
+/// Every group domain by domain, all of one shape.
+comm::Footprint arrange(const scenario::Scenario& scenario, std::uint32_t domain, std::vector<Members>& groups) {
+  std::vector<comm::Footprint> shapes;
+  for (Members& group : groups) shapes.push_back(arrange_group(scenario, domain, group));
+  for (const comm::Footprint& shape : shapes) {
+    const int first = shapes.front().per_domain, other = shape.per_domain;
+    if (other != first)
+      refuse_uneven(scenario, static_cast<std::size_t>(std::max(first, other)),
+                    static_cast<std::size_t>(std::min(first, other)));
+  }
+  return shapes.front();
+}
+
+catalog::CollectiveLibrary library_of(const catalog::Catalog& catalog, const catalog::Chip& chip,
+                                      std::vector<std::string>& assumptions) {
+  auto library = catalog::library_of_vendor(catalog, chip.vendor);
+  if (!library) {
+    library = catalog::load_collective_library(catalog, kUsualLibrary);
+    assumptions.push_back(fmt::format("{}: its library is not in the catalogue; it is taken to run what {} runs.",
+                                      chip.name, library->name));
+  } else if (!library->figures_of.empty()) {
+    assumptions.push_back(fmt::format("{}: its start, hops and share of NICs were not measured; those of {} are taken.",
+                                      library->name, library->figures_of));
+  }
+  return *std::move(library);
+}
+
+/// The chip's measured links, in proportion to those of the fabric.
+std::unique_ptr<const comm::ScaleUp> inside_of(const catalog::Catalog& catalog, const catalog::Chip& chip,
+                                               BytesPerSecond link, bool& measured) {
+  const machine::LinkCurves known = machine::link_curves(catalog, chip);
+  const BytesPerSecond own = machine::scale_up_link(chip);
+  std::vector<kernel::CollectiveCurve> curves;
+  for (const kernel::CollectiveCurve& curve : known.curves)
+    curves.push_back(kernel::with_links(kernel::extended(curve), link > BytesPerSecond{} ? own / link : 1.0));
+  measured = !curves.empty();
+  return std::make_unique<machine::CurveScaleUp>(std::move(curves), link > BytesPerSecond{} ? link : own);
+}
+
+graph::Collective collective_of(Operation operation) {
+  switch (operation) {
+    case Operation::kAllReduce:
+      return graph::Collective::kAllReduce;
+    case Operation::kReduceScatter:
+      return graph::Collective::kReduceScatter;
+    case Operation::kAllToAll:
+      return graph::Collective::kAllToAll;
+    case Operation::kSendReceive:
+      return graph::Collective::kSendReceive;
+    case Operation::kAllGather:
+    case Operation::kBroadcast:
+    case Operation::kReduce:
+      break;
+  }
+  return graph::Collective::kAllGather;
+}
+
+/// A broadcast and a reduction pass the whole buffer over every link, like an all-gather whose n - 1 shares are as
+/// large.
+Bytes buffer_of(const comm::OperationRequest& request) {
+  const bool rooted = request.operation == Operation::kBroadcast || request.operation == Operation::kReduce;
+  return rooted ? request.buffer * (request.ranks / (request.ranks - 1.0)) : request.buffer;
+}
+
+/// A send-receive takes the rail of its receiver.
+std::uint32_t channels_of(const LibrarySetup& setup, const comm::LibraryCall& call,
+                          const comm::OperationRequest& request) {
+  if (call.protocol == nullptr) return 0;
+  return request.operation == Operation::kSendReceive ? 1 : setup.channels;
+}
+
+}  // namespace
+
+bool runs_library(const scenario::Scenario& scenario) {
+  if (!is_collective(scenario.traffic.kind)) return false;
+  if (!scenario.traffic.algorithm.empty()) return scenario.traffic.algorithm == kLibrary;
+  const scenario::FabricSection& fabric = scenario.fabric;
+  if (fabric.topology == "torus" || (scenario.cluster && scenario.cluster->topology == "torus")) return false;
+  if (!fabric.file.empty()) return fabric.nics.value_or(1) > 1;
+  const bool cluster = scenario.cluster && !scenario.cluster->node.empty();
+  return cluster || fabric.nics.value_or(8) > 1;
+}
+
+LibrarySetup set_up_library(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                            const FabricSetup& fabric, std::vector<Members>& groups,
+                            std::vector<std::string>& assumptions) {
+  LibrarySetup setup;
+  const catalog::Chip chip = fabric.chip ? *fabric.chip : catalog.chip(kUsualChip);
+  if (!fabric.chip)
+    assumptions.push_back(fmt::format("Chips are not stated: hosts are joined inside as those of {}.", chip.name));
+  const std::uint32_t domain = std::max(1u, fabric.graph ? fabric.spec.rails : fabric.spec.scale_up_domain);
+  setup.group = arrange(scenario, domain, groups);
+  setup.group.stride = setup.group.per_domain > 1 ? static_cast<int>(scenario.traffic.stride.value_or(1)) : 1;
+  const auto nics = static_cast<std::uint32_t>(setup.group.per_domain);
+  setup.channels = scenario.traffic.channels.value_or(nics);
+  if (setup.channels > nics) {
+    throw refusal(scenario, "traffic.channels",
+                  fmt::format("channels = {}, but a group has {} NICs in a scale-up domain; write at most that, and "
+                              "queue_pairs = N in [fabric] for several connections on each",
+                              setup.channels, nics));
+  }
+  setup.library = library_of(catalog, chip, assumptions);
+  setup.library.nic_fraction = fabric.efficiency;
+  setup.scale_up =
+      inside_of(catalog, chip, fabric.graph ? BytesPerSecond{} : fabric.spec.scale_up, setup.chip_measured);
+  setup.links = {.nic_per_chip = fabric.nominal_link,
+                 .domain = static_cast<int>(domain),
+                 .adds_in_switch = machine::adds_in_switch(chip),
+                 .scale_up = fabric.graph || !(fabric.spec.scale_up > BytesPerSecond{}) ? machine::scale_up_link(chip)
+                                                                                        : fabric.spec.scale_up};
+  const scenario::FabricSection& given = scenario.fabric;
+  if (given.hop_latency) {
+    const Seconds beyond = *given.hop_latency - net::FabricSpec{}.hop_latency;
+    setup.added_hop += std::max(Seconds{}, static_cast<double>(fabric.parts.hops_max) * beyond);
+  }
+  setup.added_hop += given.software_latency.value_or(Seconds{});
+  return setup;
+}
+
+LibraryRun library_run(const LibrarySetup& setup, const comm::OperationRequest& request) {
+  const comm::LibraryNetwork network(*setup.scale_up, setup.links, setup.library);
+  const comm::LibraryCall call = network.choose(collective_of(request.operation), setup.group, buffer_of(request),
+                                                static_cast<int>(setup.channels));
+  comm::ChannelMessages messages =
+      comm::channel_messages(call, {.operation = request.operation, .group = setup.group, .channels = setup.channels});
+  LibraryRun run{.algorithm = call.plan.algorithm(),
+                 .protocol = call.protocol ? call.protocol->name : "",
+                 .channels = channels_of(setup, call, request),
+                 .across = std::move(messages.across),
+                 .inside = std::move(messages.inside),
+                 .latency = call.latency + call.steps * setup.added_hop,
+                 .outside = call.outside,
+                 .inside_time = call.inside,
+                 .overlap_exponent = setup.library.overlap_exponent};
+  const auto& ranges = setup.chip_measured ? setup.library.range_calibrated : setup.library.range_datasheet;
+  for (const catalog::CollectiveRange& range : ranges) {
+    if (range.bytes_min > request.buffer) break;
+    run.low = range.low;
+    run.high = range.high;
+  }
+  return run;
+}
+
+}  // namespace socle::setup

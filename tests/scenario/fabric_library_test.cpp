@@ -1,0 +1,137 @@
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "socle/answer/validate/predict_collective.hpp"
+#include "socle/base/json.hpp"
+#include "support/ask.hpp"
+
+namespace socle::test {
+namespace {
+
+using answer::CollectiveKind;
+
+std::string simulated(const Flags& flags, bool json = true, const Files& files = {}) {
+  return shown(
+      api::simulate_fabric(catalog::Catalog(), request_of({.flags = flags, .files = files}), {}, {.threads = 1}), json);
+}
+double time_of(const Flags& flags) {
+  return parse_json(simulated(flags), "answer").find("completion_time_s")->as_double();
+}
+double bus_gb_s(const Flags& flags) {
+  return parse_json(simulated(flags), "answer").find("bus_bandwidth_bytes_per_s")->as_double() / 1e9;
+}
+
+struct Named {
+  const char* traffic;
+  CollectiveKind kind;
+};
+constexpr Named kCollectives[] = {
+    {"all-reduce", CollectiveKind::kAllReduce},         {"all-gather", CollectiveKind::kAllGather},
+    {"reduce-scatter", CollectiveKind::kReduceScatter}, {"all-to-all", CollectiveKind::kAllToAll},
+    {"broadcast", CollectiveKind::kBroadcast},          {"reduce", CollectiveKind::kReduce},
+    {"send-receive", CollectiveKind::kSendReceive},
+};
+
+// What is simulated by default, where nothing collides, is what `socle validate collectives` predicts.
+TEST(FabricLibrary, AgreesWithTheLibrarysClosedForm) {
+  const catalog::Catalog catalog;
+  const answer::CollectivePredictor predictor(catalog);
+  const struct {
+    const char* cluster;
+    const char* chip;
+    int nodes, chips;
+  } clusters[] = {{"hgx-h100:1", "h100-sxm", 1, 8},   {"hgx-h100:2", "h100-sxm", 2, 8},
+                  {"hgx-h100:4", "h100-sxm", 4, 8},   {"hgx-h100:16", "h100-sxm", 16, 8},
+                  {"hgx-h100:64", "h100-sxm", 64, 8}, {"gb200-nvl72:2", "gb200", 2, 72}};
+  for (const auto& c : clusters) {
+    for (const Named& named : kCollectives) {
+      for (const double bytes : {1e6, 16e6, 1e9}) {
+        const double found = time_of({{"--cluster", c.cluster},
+                                      {"--traffic", named.traffic},
+                                      {"--bytes", std::to_string(static_cast<long long>(bytes)) + " B"},
+                                      {"--topology", "rail-optimized"},
+                                      {"--transport", "infiniband"}});
+        answer::CollectiveCase asked;
+        asked.kind = named.kind;
+        asked.chip = c.chip;
+        asked.buffer = Bytes{bytes};
+        asked.ranks = c.nodes * c.chips;
+        asked.nodes = c.nodes;
+        asked.nic_per_chip = BytesPerSecond{50e9};
+        asked.one_domain = c.nodes == 1;
+        const double expected = predictor.predict(asked).time.value();
+        EXPECT_NEAR(found / expected, 1.0, 0.03) << named.traffic << " of " << bytes << " on " << c.cluster;
+      }
+    }
+  }
+}
+
+// Published bus bandwidths (validation/collectives.csv, nccl and gcp rows). The all-gather of 200 GB/s on 32 nodes is
+// left out: on the same site an all-reduce, which passes twice as much, shows 340.
+TEST(FabricLibrary, MeetsPublishedMeasurementsAcrossHosts) {
+  const struct {
+    const char *cluster, *traffic, *transport, *link;
+    double measured;
+  } rows[] = {{"hgx-h100:2", "all-reduce", "infiniband", "400 Gb/s", 467},
+              {"dgx-b200:2", "all-reduce", "roce", "400 Gb/s", 683.5},
+              {"hgx-h100:4", "all-reduce", "roce", "400 Gb/s", 320},
+              {"hgx-h100:32", "all-reduce", "infiniband", "400 Gb/s", 340},
+              {"hgx-h200:248", "all-reduce", "infiniband", "400 Gb/s", 350},
+              {"hgx-h100:2", "all-gather", "gpudirect-tcpxo", "200 Gb/s", 188.5},
+              {"hgx-h100:2", "all-gather", "gpudirect-tcpx", "125 Gb/s", 50}};
+  for (const auto& row : rows) {
+    const double found = bus_gb_s({{"--cluster", row.cluster},
+                                   {"--traffic", row.traffic},
+                                   {"--bytes", "8 GiB"},
+                                   {"--link", row.link},
+                                   {"--transport", row.transport}});
+    EXPECT_NEAR(found / row.measured, 1.0, 0.12) << row.traffic << " on " << row.cluster << " over " << row.transport;
+  }
+}
+
+TEST(FabricLibrary, CollisionsAndFewerChannelsCost) {
+  const Flags base{{"--cluster", "hgx-h100:16"}, {"--bytes", "1 GB"}};
+  const auto with = [&](const char* flag, const char* value) {
+    Flags flags = base;
+    flags[flag] = value;
+    return flags;
+  };
+  const double best = time_of(base);
+  EXPECT_GT(time_of(with("--routing", "hashed")), 1.05 * best);
+  // One NIC of eight: the ring takes 2 x 127 / 128 GB over 48 GB/s and hops, 41 ms.
+  EXPECT_NEAR(time_of(with("--channels", "1")), 43e-3, 2e-3);
+  EXPECT_NE(simulated(with("--algorithm", "ring"), false).find("ring (254 steps)"), std::string::npos);
+}
+
+// 256 NICs of a leaf-spine fabric that loses one of two spines send what goes up over half of the uplinks.
+TEST(FabricLibrary, FailuresActOnTheRealPattern) {
+  const Flags whole{{"--cluster", "hgx-h100:32"}, {"--bytes", "1 GB"}, {"--routing", "adaptive"}};
+  Flags failed = whole;
+  failed["--failed"] = "spine 0, spine 1";
+  EXPECT_GT(time_of(failed), 1.2 * time_of(whole));
+}
+
+TEST(FabricLibrary, WhatCannotBeIsRefused) {
+  const struct {
+    Flags flags;
+    const char* says;
+  } cases[] = {
+      {{{"--cluster", "hgx-h100:2"}, {"--channels", "9"}}, "at most that"},
+      {{{"--cluster", "hgx-h100:2"}, {"--algorithm", "ring"}, {"--channels", "4"}}, "those of a library"},
+      {{{"--cluster", "hgx-h100:3"}, {"--ranks", "12"}}, "fill domains evenly"},
+      {{{"--cluster", "hgx-h100:2"}, {"--transport", "infinband"}}, "did you mean"},
+      {{{"--cluster", "hgx-h100:2"}, {"--transport", "tcp"}, {"--efficiency", "0.9"}}, "write one of them"},
+  };
+  for (const auto& c : cases) {
+    try {
+      simulated(c.flags);
+      ADD_FAILURE() << c.says;
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find(c.says), std::string::npos) << error.what();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace socle::test
