@@ -29,7 +29,8 @@ SCHEMAS = ROOT / "docs" / "reference" / "schema"
 COMMANDS = ("train", "plan", "compare", "fabric", "catalog", "validate", "check")
 OUTSIDE = re.compile(r"\"[^\"]*\"|'[^']*'|[|;&<>]")
 WRITES = re.compile(r"--(out|svg|chart|flows|links|trace|timeline|rows)\b")
-ALWAYS_EMPTY = {"model.doubtful.[] as string", "found.doubtful.[] as string", "rule.doubtful.[] as string", "stack.doubtful.[] as string"}  # lists that every section has
+# Lists that every section has.
+ALWAYS_EMPTY = {f"{shape}.doubtful.[] as string" for shape in ("model", "named", "found", "rule", "stack")}
 IS = {"string": str, "number": (int, float), "integer": (int, float), "boolean": bool, "null": type(None),
       "object": dict, "array": list}
 

@@ -94,6 +94,17 @@ domain = 8
 [provenance]
 source = "made up"
 """,
+    "my/models/acme-small.toml": """
+name = "ACME small"
+hidden = 64
+vocab = 100
+pattern = "full*2"
+[kinds.full]
+mixer = { heads = 4, head_dim = 16 }
+feed_forward = { ffn = 128 }
+[source]
+text = "made up"
+""",
     "my/nodes/acme-8.toml": """
 name = "ACME node"
 chip = "acme-x1"
@@ -197,7 +208,7 @@ CASES = [
     "socle compare --model llama-3-8b --chips h100-sxm,enflame-s60,biren-br104,trainium3,rubin-r200,metax-c600,ascend-960",
     # catalog: summary, sections, entries
     "socle catalog",
-    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries",
+    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries", "transports",
                                                     "rules", "regions", "lists")],
     "socle catalog chips show h100-sxm",
     "socle catalog chips show tpu-v5p",
@@ -205,8 +216,10 @@ CASES = [
     "socle catalog show hgx-h100",
     "socle catalog show llama-3-8b",
     "socle catalog show nccl",
+    "socle catalog show roce",
     "socle catalog search ascend",
     "socle catalog rules --catalog my",
+    "socle catalog models --catalog my",
     "socle catalog stacks show megatron-core-2025",
     "socle catalog network show 'MQM9700-NS2F (Quantum-2)'",
     "socle catalog prices show Tokyo",

@@ -160,7 +160,7 @@ Transformer assemble(const HfReader& tower, const HfReader& root, const HfShape&
   model.vocab = tower.required({"vocab_size", "padded_vocab_size"}, kWidthMax);
   tower.ignore({"padded_vocab_size", "vocab_size"});
   model.context = tower.optional({"max_position_embeddings", "n_positions", "seq_length", "max_seq_len", "n_ctx",
-                                  "model_max_length", "max_sequence_length", "max_length"},
+                                  "model_max_length", "max_sequence_length"},
                                  0, kCountMax, 0);
   // The whole model's word counts before its tower's, as in the library.
   const bool of_tower = tower.flag("tie_word_embeddings", shape.tied_embeddings);

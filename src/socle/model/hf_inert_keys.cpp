@@ -5,16 +5,17 @@
 namespace socle::model {
 namespace {
 
-// Words in a key that mark it as inert wherever they stand.
+// Words in a key that mark it as inert wherever they stand: other towers, generation, numerics.
 constexpr std::string_view kWords[] = {
-    "rope",        "rotary",         "_token",         "token_id",        "dropout",
-    "_eps",        "epsilon",        "init",           "temperature",     "penalty",
-    "beam",        "_loss",          "ngram",          "jitter",          "aux_",
-    "return_",     "output_",        "scaling_factor", "vision",          "image",
-    "img_",        "video",          "audio",          "projector",       "placeholder",
-    "softcapping", "time_step",      "swiglu_",        "activation_situ", "_dtype",
-    "multiplier",  "pdrop",          "fp32",           "alpha_factor",    "beta_factor",
-    "summary_",    "_implementation"};
+    "vision", "image",       "img_",     "video",        "audio",    "projector", "dropout",  "placeholder",
+    "pdrop",  "temperature", "penalty",  "repeat_ngram", "num_beam", "beam_",     "_eps",     "epsilon",
+    "_loss",  "jitter",      "token_id", "softcapping",  "_dtype",   "fp32",      "summary_", "_implementation"};
+
+// The same, unless the key also speaks of a size or of experts: init_std is inert, a rope_head_dim is not.
+constexpr std::string_view kSoftWords[] = {"rope",         "rotary",      "_token",         "init",
+                                           "aux_",         "time_step",   "swiglu_",        "multiplier",
+                                           "alpha_factor", "beta_factor", "scaling_factor", "activation_situ"};
+constexpr std::string_view kSizeWords[] = {"dim", "rank", "width", "expert", "ffn", "hidden", "intermediate", "vocab"};
 
 constexpr std::string_view kKeys[] = {"_name_or_path",
                                       "activation_function",
@@ -138,9 +139,13 @@ constexpr std::string_view kKeys[] = {"_name_or_path",
 }  // namespace
 
 bool is_inert_key(std::string_view key) {
+  const auto among = [&](const auto& words) {
+    return std::any_of(std::begin(words), std::end(words),
+                       [&](std::string_view word) { return key.find(word) != std::string_view::npos; });
+  };
   if (std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys)) return true;
-  return std::any_of(std::begin(kWords), std::end(kWords),
-                     [&](std::string_view word) { return key.find(word) != std::string_view::npos; });
+  if (among(kWords) || key.starts_with("output_") || key.starts_with("return_")) return true;
+  return among(kSoftWords) && !among(kSizeWords);
 }
 
 }  // namespace socle::model

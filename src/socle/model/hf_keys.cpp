@@ -49,9 +49,6 @@ bool speaks_of_experts(std::string_view key) {
   return key.find("expert") != std::string_view::npos || key.find("moe") != std::string_view::npos;
 }
 
-constexpr std::string_view kCounts[] = {"n_routed_experts",   "num_experts", "num_local_experts", "moe_num_experts",
-                                        "num_routed_experts", "n_experts",   "num_moe_experts"};
-
 bool positive(const Json& value) {
   if (value.is_number()) return value.as_double() > 0;
   return value.is_array() && !value.as_array().empty();
@@ -95,7 +92,7 @@ std::vector<UnusedKey> judge_unread_keys(const HfReader& c, const std::vector<st
 
 std::vector<std::string> keys_of_missing_experts(const HfReader& c) {
   std::vector<std::string> keys;
-  for (const std::string_view count : kCounts) {
+  for (const std::string_view count : kExpertCountKeys) {
     if (c.has(count)) return keys;
   }
   for (const std::string& key : c.keys()) {

@@ -11,6 +11,11 @@ namespace socle::model {
 inline constexpr std::string_view kIgnoredAsTold = "ignored as told";
 inline constexpr std::string_view kInert = "says nothing of the shape";
 
+/// How files spell the number of routed experts.
+inline constexpr HfReader::Keys kExpertCountKeys = {"n_routed_experts",  "num_experts", "num_local_experts",
+                                                    "moe_num_experts",   "n_experts",   "num_moe_experts",
+                                                    "num_routed_experts"};
+
 /// A key of a config that the shape does not rest on, and why that is right.
 struct UnusedKey {
   std::string key;

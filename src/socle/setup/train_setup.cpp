@@ -47,6 +47,10 @@ struct ModelSetup {
 
 ModelSetup look_up_model(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                          const std::optional<std::string>& config) {
+  if (!scenario.model.ignore_keys.empty() && scenario.model.config.empty()) {
+    throw InputError(Problem{
+        {}, 0, 0, "ignore_keys", "ignore_keys acts on a config.json only; name one with config, or leave it out"});
+  }
   if (!scenario.model.name.empty()) return {load_model(catalog, scenario.model.name.text), {}};
   if (!scenario.model.config.empty() && config) {
     model::HfImport imported =

@@ -38,6 +38,17 @@ TEST(HfRules, AKeyThatCouldChangeTheShapeIsRefusedByName) {
   EXPECT_TRUE(says(error, "second_mlp_width: 32: not understood")) << error;
 }
 
+// A word that marks other keys as inert does not excuse one that speaks of a size or of experts.
+TEST(HfRules, InertWordsDoNotExcuseSizes) {
+  for (const char* key : {"rope_head_dim", "ffn_dim_multiplier", "num_experts_per_token", "ngram_vocab_size",
+                          "attn_output_gate", "time_step_rank"}) {
+    const std::string error = error_of(config("llama", std::string(", \"") + key + "\": 8"));
+    EXPECT_TRUE(says(error, key)) << key << ": " << error;
+  }
+  for (const char* key : {"rope_theta", "initializer_range", "num_beams", "no_repeat_ngram_size", "output_attentions"})
+    EXPECT_EQ(error_of(config("llama", std::string(", \"") + key + "\": 8")), "no error") << key;
+}
+
 TEST(HfRules, IgnoredKeysAreLeftOutAndSaid) {
   const HfImport result = import(config("qwen3", R"(, "second_mlp_width": 32)"), {"second_mlp_width"});
   ASSERT_EQ(result.notes.size(), 1u);

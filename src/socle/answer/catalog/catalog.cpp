@@ -12,19 +12,30 @@
 #include "socle/base/utf8.hpp"
 #include "socle/catalog/loaders.hpp"
 #include "socle/catalog/stacks.hpp"
+#include "socle/setup/model_catalog.hpp"
 
 namespace socle::answer {
 namespace {
 
 using catalog::Catalog;
 
-/// Models and libraries belong to other readers; the catalogue knows their names only.
-std::vector<ModelName> names_under(const Catalog& catalog, std::string_view folder) {
-  std::vector<ModelName> all;
+/// Libraries and transports belong to other readers; the catalogue knows their names only.
+std::vector<NamedEntry> names_under(const Catalog& catalog, std::string_view folder) {
+  std::vector<NamedEntry> all;
   for (const std::string& path : catalog.paths_under(folder)) {
     if (!path.ends_with(".toml")) continue;
     all.push_back({path.substr(folder.size(), path.size() - folder.size() - 5),
                    catalog::load_names(catalog.text_of(path), catalog.source_of(path)).front()});
+  }
+  return all;
+}
+
+std::vector<ModelEntry> models_of(const Catalog& catalog) {
+  std::vector<ModelEntry> all;
+  for (const NamedEntry& entry : names_under(catalog, "models/")) {
+    const model::Transformer model = setup::load_model(catalog, entry.slug);
+    const model::ParameterCount count = model::count_parameters(model);
+    all.push_back({entry.slug, entry.name, count.total, count.active, model.layers(), model.hidden, model.context});
   }
   return all;
 }
@@ -56,7 +67,8 @@ std::string lower(std::string_view text) {
 
 std::size_t entries(const CatalogResult& result) {
   return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() +
-         result.stacks.size() + result.libraries.size() + result.rules.size() + result.found.size();
+         result.stacks.size() + result.libraries.size() + result.transports.size() + result.rules.size() +
+         result.found.size();
 }
 
 CatalogResult chip_entry(const Catalog& catalog, std::string_view name) {
@@ -92,8 +104,8 @@ CatalogResult any_entry(const Catalog& catalog, std::string_view name) {
 }  // namespace
 
 const std::vector<std::string>& catalog_sections() {
-  static const std::vector<std::string> kNames = {"chips",  "nodes",     "network", "prices",  "models",
-                                                  "stacks", "libraries", "rules",   "regions", "lists"};
+  static const std::vector<std::string> kNames = {"chips",     "nodes",      "network", "prices",  "models", "stacks",
+                                                  "libraries", "transports", "rules",   "regions", "lists"};
   return kNames;
 }
 
@@ -111,9 +123,11 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
   } else if (section == "prices") {
     result.prices = catalog.prices();
   } else if (section == "models") {
-    result.models = names_under(catalog, "models/");
+    result.models = models_of(catalog);
   } else if (section == "libraries") {
     result.libraries = names_under(catalog, "libraries/");
+  } else if (section == "transports") {
+    result.transports = names_under(catalog, "transports/");
   } else if (section == "rules") {
     result.rules = catalog.export_rules();
   } else if (section == "regions") {
@@ -137,7 +151,9 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
 CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std::string_view name) {
   if (section.empty()) return any_entry(catalog, name);
   if (section == "chips") return chip_entry(catalog, name);
-  if (section == "models" || section == "stacks" || section == "libraries") return file_entry(catalog, section, name);
+  for (const char* files : {"models", "stacks", "libraries", "transports"}) {
+    if (section == files) return file_entry(catalog, section, name);
+  }
   CatalogResult result = section == "nodes" ? CatalogResult{.section = "nodes"} : catalog_list(catalog, section);
   result.one_entry = true;
   if (section == "nodes") {

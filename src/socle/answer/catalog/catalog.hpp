@@ -11,9 +11,17 @@
 
 namespace socle::answer {
 
-/// A model of the catalogue by its names.
-struct ModelName {
+/// An entry of the catalogue by its names: a library, a transport.
+struct NamedEntry {
   std::string slug, name;
+};
+
+/// A model by its names and its sizes.
+struct ModelEntry {
+  std::string slug, name;
+  double parameters = 0, active = 0;  ///< in all, and used for a token
+  int layers = 0, hidden = 0;
+  int context = 0;  ///< longest published, in tokens; 0 = unknown
 };
 
 /// An entry that a search found, or a region or list of prices: where it belongs and what it is.
@@ -30,9 +38,9 @@ struct CatalogResult {
   std::vector<catalog::Node> nodes{};
   std::vector<catalog::NetworkGear> gear{};
   std::vector<catalog::Price> prices{};
-  std::vector<ModelName> models{};
+  std::vector<ModelEntry> models{};
   std::vector<catalog::Stack> stacks{};
-  std::vector<ModelName> libraries{};
+  std::vector<NamedEntry> libraries{}, transports{};
   std::vector<catalog::ExportRule> rules{};
   std::vector<FoundEntry> found{};                ///< of regions, price lists and searches
   std::vector<catalog::ExportVerdict> exports{};  ///< of one chip, oldest rule first

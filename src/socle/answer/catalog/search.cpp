@@ -47,13 +47,13 @@ CatalogResult catalog_search(const catalog::Catalog& catalog, std::string_view w
     search.look("network", gear.name, gear.category, {gear.vendor});
   for (const catalog::Price& price : catalog.prices())
     search.look("prices", price.item, price.category, {price.provider, price.region});
-  for (const char* section : {"models", "libraries", "stacks"}) {
-    const CatalogResult list = catalog_list(catalog, section);
-    for (const auto* names : {&list.models, &list.libraries}) {
-      for (const ModelName& entry : *names) search.look(section, entry.slug, entry.name);
-    }
-    for (const catalog::Stack& stack : list.stacks) search.look(section, stack.slug, stack.name);
-  }
+  for (const ModelEntry& entry : catalog_list(catalog, "models").models) search.look("models", entry.slug, entry.name);
+  for (const NamedEntry& entry : catalog_list(catalog, "libraries").libraries)
+    search.look("libraries", entry.slug, entry.name);
+  for (const NamedEntry& entry : catalog_list(catalog, "transports").transports)
+    search.look("transports", entry.slug, entry.name);
+  for (const catalog::Stack& stack : catalog_list(catalog, "stacks").stacks)
+    search.look("stacks", stack.slug, stack.name);
   for (const catalog::ExportRule& rule : catalog.export_rules())
     search.look("rules", rule.id, rule.instrument, {rule.scope});
   for (const char* section : {"regions", "lists"}) {

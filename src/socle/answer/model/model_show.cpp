@@ -1,11 +1,7 @@
 #include "socle/answer/model/model_show.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include <fmt/format.h>
-
-#include "socle/base/unit_text.hpp"
 #include "socle/model/layer_pattern.hpp"
 #include "socle/model/model_file.hpp"
 #include "socle/setup/model_catalog.hpp"
@@ -14,12 +10,6 @@ namespace socle::answer {
 namespace {
 
 constexpr int kUsualSequence = 4096;
-
-std::string beside(const char* what, double published, double counted) {
-  const double miss = counted / published - 1.0;
-  return fmt::format("{}: {} published, {} counted ({:+.1f} %)", what, format_count(published), format_count(counted),
-                     100.0 * miss);
-}
 
 std::vector<LayerKind> kinds_of(const model::Transformer& model) {
   std::vector<LayerKind> kinds;
@@ -36,16 +26,6 @@ std::vector<LayerKind> kinds_of(const model::Transformer& model) {
 }
 
 }  // namespace
-
-std::vector<std::string> published_beside(const model::Transformer& model, const model::ParameterCount& counted) {
-  std::vector<std::string> lines;
-  if (model.published_params > 0) lines.push_back(beside("total", model.published_params, counted.total));
-  if (model.published_active_params > 0)
-    lines.push_back(beside("active", model.published_active_params, counted.active));
-  if (!lines.empty() && !model.published_excludes.empty())
-    lines.push_back("the figures rightly differ: " + model.published_excludes);
-  return lines;
-}
 
 ModelShown show_model(const catalog::Catalog& catalog, const ModelQuestion& question) {
   ModelShown shown;

@@ -48,7 +48,4 @@ struct ModelShown {
 /// Throws InputError for an unknown name, and for whatever is wrong with a file.
 ModelShown show_model(const catalog::Catalog& catalog, const ModelQuestion& question);
 
-/// Sentences on the published figures beside the counted ones; empty when none are known.
-std::vector<std::string> published_beside(const model::Transformer& model, const model::ParameterCount& counted);
-
 }  // namespace socle::answer

@@ -6,13 +6,7 @@ namespace socle::model {
 namespace {
 
 FeedForward dense_block(const HfReader& c, const BlockStyle& style) {
-  const HfReader::Keys keys = {"intermediate_size", "ffn_hidden_size", "ffn_dim", "n_inner", "dff", "dim_ff"};
-  const bool told = std::any_of(keys.begin(), keys.end(), [&](const char* key) { return c.has(key); });
-  FeedForward ff;
-  if (told || style.ffn_factor == 0)
-    ff = hf_dense(c);
-  else
-    ff.ffn = std::min(style.ffn_factor * hf_hidden(c), kWidthMax);
+  FeedForward ff = hf_dense(c, kDenseWidthKeys, static_cast<double>(style.ffn_factor) * hf_hidden(c));
   ff.gated = style.gated;
   ff.bias = c.flag(style.mlp_bias_key, style.mlp_bias);
   if (style.sub_norms) ff.other_weights += ff.ffn;

@@ -11,111 +11,60 @@ namespace {
 
 using Norm = AttentionStyle::Norm;
 
-constexpr AttentionStyle kBiased{.bias = true};
+// Biases everywhere, LayerNorm, two matrices, a tied head.
+constexpr BlockStyle kClassic{
+    .attention = {.bias = true}, .gated = false, .mlp_bias = true, .layer_norm = true, .tied = true};
+
+/// The classic style under these names, changed by `vary`.
+template <typename Vary>
+constexpr BlockStyle classic(std::string_view names, Vary vary) {
+  BlockStyle style = kClassic;
+  style.names = names;
+  vary(style);
+  return style;
+}
 
 constexpr BlockStyle kStyles[] = {
-    {.names = "gpt2 GPT2LMHeadModel gpt-sw3 gpt_bigcode GPTBigCodeForCausalLM",
-     .attention = kBiased,
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .tied = true,
-     .positions = true,
-     .ffn_factor = 4},
-    {.names = "openai-gpt OpenAIGPTLMHeadModel",
-     .attention = kBiased,
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .final_norm = false,
-     .tied = true,
-     .positions = true,
-     .ffn_factor = 4},
-    {.names = "gpt_neo GPTNeoForCausalLM",
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .tied = true,
-     .positions = true,
-     .ffn_factor = 4},
-    {.names = "gpt_neox GPTNeoXForCausalLM",
-     .attention = kBiased,
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .ffn_factor = 4},
-    {.names = "gpt_neox_japanese GPTNeoXJapaneseForCausalLM",
-     .gated = false,
-     .layer_norm = true,
-     .tied = true,
-     .ffn_factor = 4},
-    {.names = "gptj GPTJForCausalLM codegen CodeGenForCausalLM",
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .norms = 1,
-     .head_bias = true,
-     .ffn_factor = 4},
-    {.names = "opt OPTForCausalLM",
-     .attention = {.bias_key = "enable_bias", .bias = true},
-     .gated = false,
-     .mlp_bias_key = "enable_bias",
-     .mlp_bias = true,
-     .layer_norm = true,
-     .tied = true,
-     .positions = true,
-     .extra_positions = 2,
-     .ffn_factor = 4},
-    {.names = "bloom BloomForCausalLM",
-     .attention = kBiased,
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .tied = true,
-     .ffn_factor = 4},
-    {.names = "biogpt BioGptForCausalLM",
-     .attention = kBiased,
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .tied = true,
-     .positions = true,
-     .extra_positions = 2},
-    {.names = "xglm XGLMForCausalLM",
-     .attention = kBiased,
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .tied = true},
-    {.names = "ctrl CTRLLMHeadModel",
-     .attention = kBiased,
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .tied = true,
-     .head_bias = true},
-    {.names = "phi PhiForCausalLM",
-     .attention = {.bias = true, .qk_norm = Norm::kHeadBoth, .qk_norm_key = "qk_layernorm"},
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true,
-     .norms = 1,
-     .head_bias = true},
-    {.names = "starcoder2 Starcoder2ForCausalLM",
-     .attention = {.bias_key = "use_bias", .bias = true},
-     .window = WindowRule::kAll,
-     .gated = false,
-     .mlp_bias_key = "use_bias",
-     .mlp_bias = true,
-     .layer_norm = true,
-     .tied = true},
-    {.names = "persimmon PersimmonForCausalLM fuyu FuyuForCausalLM",
-     .attention = {.bias = true, .qk_norm = Norm::kHeadBoth, .qk_norm_key = "qk_layernorm", .qk_norm_default = true},
-     .gated = false,
-     .mlp_bias = true,
-     .layer_norm = true},
-    {.names = "jais2 Jais2ForCausalLM", .attention = kBiased, .gated = false, .mlp_bias = true, .layer_norm = true},
-    {.names = "nemotron NemotronForCausalLM", .gated = false, .layer_norm = true},
+    classic("gpt2 GPT2LMHeadModel gpt-sw3 gpt_bigcode GPTBigCodeForCausalLM",
+            [](BlockStyle& s) { s.positions = true, s.ffn_factor = 4; }),
+    classic("openai-gpt OpenAIGPTLMHeadModel",
+            [](BlockStyle& s) { s.positions = true, s.ffn_factor = 4, s.final_norm = false; }),
+    classic("gpt_neo GPTNeoForCausalLM",
+            [](BlockStyle& s) { s.positions = true, s.ffn_factor = 4, s.attention.bias = false; }),
+    classic("gpt_neox GPTNeoXForCausalLM", [](BlockStyle& s) { s.ffn_factor = 4, s.tied = false; }),
+    classic("gpt_neox_japanese GPTNeoXJapaneseForCausalLM",
+            [](BlockStyle& s) { s.ffn_factor = 4, s.attention.bias = s.mlp_bias = false; }),
+    classic("gptj GPTJForCausalLM codegen CodeGenForCausalLM",
+            [](BlockStyle& s) {
+              s.ffn_factor = 4, s.attention.bias = s.tied = false;
+              s.norms = 1, s.head_bias = true;
+            }),
+    classic("opt OPTForCausalLM",
+            [](BlockStyle& s) {
+              s.attention.bias_key = s.mlp_bias_key = "enable_bias";
+              s.positions = true, s.extra_positions = 2, s.ffn_factor = 4;
+            }),
+    classic("bloom BloomForCausalLM", [](BlockStyle& s) { s.ffn_factor = 4; }),
+    classic("biogpt BioGptForCausalLM", [](BlockStyle& s) { s.positions = true, s.extra_positions = 2; }),
+    classic("xglm XGLMForCausalLM", [](BlockStyle&) {}),
+    classic("ctrl CTRLLMHeadModel", [](BlockStyle& s) { s.head_bias = true; }),
+    classic("phi PhiForCausalLM",
+            [](BlockStyle& s) {
+              s.attention.qk_norm = Norm::kHeadBoth, s.attention.qk_norm_key = "qk_layernorm";
+              s.norms = 1, s.head_bias = true, s.tied = false;
+            }),
+    classic("starcoder2 Starcoder2ForCausalLM",
+            [](BlockStyle& s) {
+              s.attention.bias_key = s.mlp_bias_key = "use_bias";
+              s.window = WindowRule::kAll;
+            }),
+    classic("persimmon PersimmonForCausalLM fuyu FuyuForCausalLM",
+            [](BlockStyle& s) {
+              s.attention.qk_norm = Norm::kHeadBoth, s.attention.qk_norm_key = "qk_layernorm";
+              s.attention.qk_norm_default = true, s.tied = false;
+            }),
+    classic("jais2 Jais2ForCausalLM", [](BlockStyle& s) { s.tied = false; }),
+    classic("nemotron NemotronForCausalLM", [](BlockStyle& s) { s.attention.bias = s.mlp_bias = s.tied = false; }),
 };
 
 void set_local_layers(const HfReader& c, HfShape& shape) {
@@ -195,8 +144,7 @@ HfShape read_falcon(const HfReader& c, std::string_view) {
   FeedForward block;
   block.gated = false;
   block.bias = biased;
-  block.ffn = c.optional({"ffn_hidden_size", "intermediate_size"},
-                         std::min(4 * std::min(hf_hidden(c), kWidthMax / 4), kWidthMax), kWidthMax);
+  block.ffn = hf_dense(c, {"ffn_hidden_size", "intermediate_size"}, 4.0 * hf_hidden(c)).ffn;
   const int norms = c.optional({"num_ln_in_parallel_attn"}, fresh ? 2 : 1, 2);
   shape.layers.assign(static_cast<std::size_t>(layers), Layer{mixer, block, parallel ? norms : 2});
   c.ignore({"alibi"});

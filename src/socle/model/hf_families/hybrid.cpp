@@ -93,7 +93,7 @@ HfShape read_falcon_h1(const HfReader& c, std::string_view) {
   sizes.norm = c.flag("mamba_rms_norm", false);
   const Layer mamba{mamba2_mixer(c, sizes), {}};
   const Layer rest{attention, hf_dense(c), 1};
-  for (int i = 0; i < std::min(layers, kLayersMax / 2); ++i) {
+  for (int i = 0; i < layers; ++i) {
     shape.layers.push_back(mamba);
     shape.layers.push_back(rest);
   }

@@ -162,8 +162,12 @@ HfShape read_hrm(const HfReader& c, std::string_view) {
   Layer outer = layer;
   layer.uses = slow * fast;
   outer.uses = slow;
-  const int stacks = std::max(1, std::min(slow, kLayersMax / std::max(1, layers * (fast + 1))));
-  for (int cycle = 0; cycle < stacks; ++cycle) {
+  const std::int64_t run = static_cast<std::int64_t>(layers) * (fast + 1) * slow;
+  if (run > kLayersMax) {
+    c.problem("H_cycles", fmt::format("{} layers are run; at most {} can be described", run, kLayersMax));
+    return shape;
+  }
+  for (int cycle = 0; cycle < slow; ++cycle) {
     shape.layers.insert(shape.layers.end(), static_cast<std::size_t>(layers) * static_cast<std::size_t>(fast), layer);
     shape.layers.insert(shape.layers.end(), static_cast<std::size_t>(layers), outer);
   }

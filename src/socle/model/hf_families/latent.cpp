@@ -165,7 +165,7 @@ HfShape read_longcat(const HfReader& c, std::string_view) {
     routed.shared_ffn = dense.ffn;
   }
   c.ignore({"zero_expert_type", "mla_scale_q_lora", "mla_scale_kv_lora", "attention_method", "router_bias"});
-  for (int i = 0; i < std::min(layers, kLayersMax / 2); ++i) {
+  for (int i = 0; i < layers; ++i) {
     shape.layers.push_back({mixer, routed.experts > 0 ? routed : dense});
     shape.layers.push_back({mixer, dense});
   }

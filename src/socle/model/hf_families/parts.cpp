@@ -80,19 +80,20 @@ Mixer hf_mla(const HfReader& c) {
   return m;
 }
 
-FeedForward hf_dense(const HfReader& c, HfReader::Keys keys) {
+FeedForward hf_dense(const HfReader& c, HfReader::Keys keys, double usual) {
   FeedForward ff;
   const bool told = std::any_of(keys.begin(), keys.end(), [&](const char* key) { return c.has(key); });
-  ff.ffn = told ? c.uniform(keys, 1, kWidthMax) : c.required(keys, kWidthMax);
+  if (told || usual > 0)
+    ff.ffn = c.uniform(keys, static_cast<int>(std::min<double>(usual, kWidthMax)), kWidthMax);
+  else
+    ff.ffn = c.required(keys, kWidthMax);
   ff.bias = c.flag("mlp_bias", false);
   return ff;
 }
 
 FeedForward hf_experts(const HfReader& c) {
   FeedForward ff;
-  ff.experts = c.uniform({"n_routed_experts", "num_experts", "num_local_experts", "moe_num_experts",
-                          "num_routed_experts", "n_experts", "num_moe_experts"},
-                         0, kHeadsMax, 0);
+  ff.experts = c.uniform(kExpertCountKeys, 0, kHeadsMax, 0);
   const int topk = c.uniform({"num_experts_per_tok", "num_experts_per_token", "experts_per_token", "top_k_experts",
                               "moe_k", "moe_topk", "moe_top_k", "num_selected_experts"},
                              0, kHeadsMax, 0);

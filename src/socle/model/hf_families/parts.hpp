@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "socle/model/hf_families/family.hpp"
+#include "socle/model/hf_keys.hpp"
 #include "socle/model/shape_check.hpp"
 
 // Parts of a config that families share, under every spelling that the field uses for them.
@@ -37,9 +38,10 @@ Mixer hf_attention(const HfReader& config, const AttentionStyle& style = {});
 void dress(const HfReader& config, const AttentionStyle& style, Mixer& mixer);
 Mixer hf_mla(const HfReader& config);
 
-/// A dense block, the width under one of the usual keys.
-FeedForward hf_dense(const HfReader& config, HfReader::Keys keys = {"intermediate_size", "ffn_hidden_size", "ffn_dim",
-                                                                    "n_inner", "dff", "dim_ff"});
+inline constexpr HfReader::Keys kDenseWidthKeys = {
+    "intermediate_size", "ffn_hidden_size", "ffn_dim", "n_inner", "dff", "dim_ff"};
+/// A dense block, the width under one of the keys; `usual` when the file does not say, 0 = it must.
+FeedForward hf_dense(const HfReader& config, HfReader::Keys keys = kDenseWidthKeys, double usual = 0);
 /// A block of experts; `experts` is 0 when the config has none.
 FeedForward hf_experts(const HfReader& config);
 /// For each layer whether its feed-forward block is routed, from whichever of the usual keys the config has.

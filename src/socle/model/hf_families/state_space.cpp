@@ -122,7 +122,7 @@ HfShape read_rwkv(const HfReader& c, std::string_view) {
   m.conv_channels = 1;
   m.other_weights = 2.0 * width + 3.0 * hidden;
   FeedForward& ff = layer.feed_forward;
-  ff.ffn = c.optional({"intermediate_size"}, std::min(4 * std::min(hidden, kWidthMax / 4), kWidthMax), kWidthMax);
+  ff.ffn = hf_dense(c, {"intermediate_size"}, 4.0 * hidden).ffn;
   ff.gated = false;
   ff.inner_weights = static_cast<double>(hidden) * hidden;
   ff.other_weights = 2.0 * hidden;

@@ -7,6 +7,7 @@
 
 #include "socle/base/unit_text.hpp"
 #include "socle/catalog/trust.hpp"
+#include "socle/report/model/model_words.hpp"
 
 namespace socle::report {
 namespace {
@@ -184,8 +185,19 @@ std::vector<Fact> facts_of(const catalog::Price& price) {
   return facts.take();
 }
 
-std::vector<Fact> facts_of(const answer::ModelName& model) {
-  return {{"slug", model.slug, "slug", Json(model.slug), false}, {"name", model.name, "name", Json(model.name), false}};
+std::vector<Fact> facts_of(const answer::NamedEntry& entry) {
+  return {{"slug", entry.slug, "slug", Json(entry.slug), false}, {"name", entry.name, "name", Json(entry.name), false}};
+}
+
+std::vector<Fact> facts_of(const answer::ModelEntry& m) {
+  std::vector<Fact> facts = facts_of(answer::NamedEntry{m.slug, m.name});
+  facts.push_back({"parameters", parameters_words(m.parameters), "parameters", Json(m.parameters), false});
+  facts.push_back({"active", parameters_words(m.active), "parameters_active", Json(m.active), false});
+  facts.push_back({"layers", whole(m.layers), "layers", Json(m.layers), false});
+  facts.push_back({"width", whole(m.hidden), "hidden", Json(m.hidden), false});
+  facts.push_back(
+      {"context", m.context > 0 ? whole(m.context) : "", "context", m.context > 0 ? Json(m.context) : Json(), false});
+  return facts;
 }
 
 std::vector<Fact> facts_of(const catalog::ExportRule& rule) {

@@ -92,7 +92,14 @@ const std::vector<Shown>& columns_of(std::string_view section) {
                                              {"value", "value"},
                                              {"unit", "unit", 0, Align::kLeft},
                                              {"date", "date", 0, Align::kLeft}};
-  static const std::vector<Shown> kModels = {{"model", "slug", 0, Align::kLeft}, {"name", "name", 0, Align::kLeft}};
+  static const std::vector<Shown> kModels = {{"model", "slug", 0, Align::kLeft},
+                                             {"parameters", "parameters"},
+                                             {"active", "parameters_active"},
+                                             {"layers", "layers"},
+                                             {"width", "hidden"},
+                                             {"context", "context"},
+                                             {"name", "name", 0, Align::kLeft}};
+  static const std::vector<Shown> kNamed = {{"entry", "slug", 0, Align::kLeft}, {"name", "name", 0, Align::kLeft}};
   static const std::vector<Shown> kStacks = {{"stack", "slug", 0, Align::kLeft},
                                              {"name", "name", 0, Align::kLeft},
                                              {"years", "years", 0, Align::kLeft},
@@ -106,6 +113,7 @@ const std::vector<Shown>& columns_of(std::string_view section) {
   static const std::vector<Shown> kFound = {
       {"section", "section", 0, Align::kLeft}, {"name", "name", 0, Align::kLeft}, {"about", "about", 0, Align::kLeft}};
   if (section == "stacks") return kStacks;
+  if (section == "libraries" || section == "transports") return kNamed;
   if (section == "rules") return kRules;
   if (section == "search" || section == "regions" || section == "lists") return kFound;
   if (section == "chips") return kChips;
@@ -121,6 +129,7 @@ std::vector<std::vector<Fact>> entries_of(const CatalogResult& result) {
   if (result.section == "prices") return facts_of_all(result.prices);
   if (result.section == "models") return facts_of_all(result.models);
   if (result.section == "libraries") return facts_of_all(result.libraries);
+  if (result.section == "transports") return facts_of_all(result.transports);
   if (result.section == "rules") return facts_of_all(result.rules);
   if (result.section == "search" || result.section == "regions" || result.section == "lists")
     return facts_of_all(result.found);

@@ -116,7 +116,20 @@ Shape price_shape() {
 
 Shape model_shape() {
   return {"model",
-          "A model by its names.",
+          "A model by its names and sizes.",
+          {{"slug", "string", "Its name in scenarios and flags."},
+           {"name", "string", "Its name in print."},
+           {"parameters", "number", "Weights, multi-token-prediction modules excluded."},
+           {"parameters_active", "number", "Weights used for one token."},
+           {"layers", "integer", "Layers."},
+           {"hidden", "integer", "Width of the residual stream."},
+           {"context?", "integer", "Longest published context in tokens; absent: unknown."},
+           {"doubtful[]", "string", "Always empty: counts follow from the shape."}}};
+}
+
+Shape named_shape() {
+  return {"named",
+          "An entry by its names.",
           {{"slug", "string", "Its name in scenarios and flags."},
            {"name", "string", "Its name in print."},
            {"doubtful[]", "string", "Always empty: names are not doubted."}}};
@@ -175,6 +188,7 @@ Schema catalog_schema() {
                            {"models", "integer", "Models."},
                            {"stacks", "integer", "Software stacks."},
                            {"libraries", "integer", "Collective libraries."},
+                           {"transports", "integer", "Transports of networks."},
                            {"rules", "integer", "Export rules."},
                            {"regions", "integer", "Regions that prices are of."},
                            {"lists", "integer", "Price lists of network parts."}};
@@ -193,14 +207,15 @@ Schema catalog_schema() {
        list_form("prices", "price"),
        list_form("models", "model"),
        list_form("stacks", "stack"),
-       list_form("libraries", "model"),
+       list_form("libraries", "named"),
+       list_form("transports", "named"),
        list_form("rules", "rule"),
        {"found", "`socle catalog search WORD`, regions and price lists",
         joined(head_rows({"search", "regions", "lists"}), {{"entries[]", "found", "The entries, by section."}})},
-       {"file", "`socle catalog models show NAME`, and of stacks and libraries",
-        joined(head_rows({"models", "stacks", "libraries"}), file)}},
-      {provenance_shape(), chip_shape(), node_shape(), gear_shape(), price_shape(), model_shape(), stack_shape(),
-       rule_shape(), found_shape()}};
+       {"file", "`socle catalog models show NAME`, and of stacks, libraries and transports",
+        joined(head_rows({"models", "stacks", "libraries", "transports"}), file)}},
+      {provenance_shape(), chip_shape(), node_shape(), gear_shape(), price_shape(), model_shape(), named_shape(),
+       stack_shape(), rule_shape(), found_shape()}};
 }
 
 }  // namespace socle::report

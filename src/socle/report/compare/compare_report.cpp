@@ -1,4 +1,5 @@
 #include "socle/report/compare/compare_report.hpp"
+#include "socle/report/model/model_report.hpp"
 
 #include <cmath>
 
@@ -174,8 +175,9 @@ std::string count_text(const answer::CompareResult& result) {
 }  // namespace
 
 std::string compare_text(const answer::CompareResult& result) {
-  return title_of(result) + "\n" + count_text(result) + "\n" + speed_table(result) + verdict(result) +
-         budget_table(result) + exports_text(result) + sentences_text("Assumptions", result.assumptions) +
+  return title_of(result) + "\n" + model_line(result.model) + "\n" + count_text(result) + "\n" + speed_table(result) +
+         verdict(result) + budget_table(result) + exports_text(result) +
+         sentences_text("Assumptions", result.assumptions) +
          sentences_text("Facts that rest on recall or estimate", result.doubts);
 }
 

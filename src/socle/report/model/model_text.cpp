@@ -51,6 +51,23 @@ std::string kinds_text(const ModelShown& shown) {
   return out;
 }
 
+std::string beside(const char* what, double published, double counted) {
+  const double miss = counted / published - 1.0;
+  return fmt::format("{}: {} published, {} counted ({:+.1f} %)", what, format_count(published), format_count(counted),
+                     100.0 * miss);
+}
+
+/// The published figures beside the counted ones; empty when none are known.
+std::vector<std::string> published_beside(const model::Transformer& model, const model::ParameterCount& counted) {
+  std::vector<std::string> lines;
+  if (model.published_params > 0) lines.push_back(beside("total", model.published_params, counted.total));
+  if (model.published_active_params > 0)
+    lines.push_back(beside("active", model.published_active_params, counted.active));
+  if (!lines.empty() && !model.published_excludes.empty())
+    lines.push_back("the figures rightly differ: " + model.published_excludes);
+  return lines;
+}
+
 std::string parameters_text(const ModelShown& shown) {
   const model::ParameterCount& p = shown.parameters;
   std::string out = fmt::format("parameters: {} total, {} active; embeddings {}, head {}", parameters_words(p.total),
@@ -58,7 +75,7 @@ std::string parameters_text(const ModelShown& shown) {
                                 p.head > 0 ? parameters_words(p.head) : "tied");
   if (p.mtp > 0) out += fmt::format("; prediction modules {} more", parameters_words(p.mtp));
   out = paragraph(out);
-  for (const std::string& line : answer::published_beside(shown.model, p)) out += paragraph(line, "  ");
+  for (const std::string& line : published_beside(shown.model, p)) out += paragraph(line, "  ");
   return out;
 }
 

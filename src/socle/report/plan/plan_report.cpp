@@ -1,4 +1,5 @@
 #include "socle/report/plan/plan_report.hpp"
+#include "socle/report/model/model_report.hpp"
 
 #include <algorithm>
 
@@ -115,7 +116,8 @@ std::string title_of(const answer::PlanResult& result) {
 
 std::string plan_text(const answer::PlanResult& result) {
   const Plan& plan = result.plan;
-  std::string text = title_of(result) + "\n\n" + offers_table(plan) + money_note(plan) + "\n";
+  std::string text =
+      title_of(result) + "\n" + model_line(result.model) + "\n\n" + offers_table(plan) + money_note(plan) + "\n";
   text += plan.winner ? fmt::format("Best: {}\n\n", plan.offers[*plan.winner].name)
                       : "No candidate stays within the limits.\n\n";
   text += verdicts(plan);

@@ -4,6 +4,7 @@
 
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_scale.hpp"
+#include "socle/report/model/model_report.hpp"
 #include "socle/report/train/figure_rows.hpp"
 #include "socle/report/train/flow_report.hpp"
 #include "socle/report/train/slice_places.hpp"
@@ -22,6 +23,7 @@ std::string head_text(const answer::TrainCase& run) {
                             run.cluster.chips, run.precision, run.job.sequence_length, run.job.global_batch,
                             run.job.lora ? fmt::format(", LoRA rank {}", run.job.lora_rank) : ""),
                 kWidth, 0);
+  text += model_line(run.model) + "\n";
   text += wrap_text(
       fmt::format("layout: {}; {} microbatches", workload::layout_text(run.layout), run.step.microbatches), kWidth, 0);
   if (run.machine.spec().slice) text += wrap_text(slice_places_text(run), kWidth, 0);
