@@ -131,5 +131,15 @@ TEST(HfRules, WeightsThatLayersShareCountOnce) {
   EXPECT_DOUBLE_EQ(count.total, sum + count.embedding + 64);
 }
 
+// Three hybrid layers over two shared blocks: the first block serves two of them.
+TEST(HfRules, SharedBlocksAreTakenByTurns) {
+  const std::string more = R"(, "mamba_d_state": 8, "mamba_d_conv": 4, "n_mamba_heads": 8, "num_mem_blocks": 2,
+      "adapter_rank": 4, "layers_block_type": ["hybrid", "hybrid", "linear_attention", "hybrid"])";
+  const Transformer m = import(config("zamba2", more)).model;
+  std::vector<int> uses;
+  for (const int kind : m.kind_of_layer) uses.push_back(m.kinds[static_cast<std::size_t>(kind)].uses);
+  EXPECT_EQ(uses, (std::vector<int>{2, 1, 1, 1, 1, 2, 1}));
+}
+
 }  // namespace
 }  // namespace socle::model

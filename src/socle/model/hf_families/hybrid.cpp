@@ -31,6 +31,21 @@ Mamba1 jamba_sizes(const HfReader& c) {
   return s;
 }
 
+// Which layers of Zamba add the shared block: by names, by letters, or from a list.
+std::vector<bool> zamba_hybrids(const HfReader& c, int layers) {
+  std::vector<bool> hybrid(static_cast<std::size_t>(layers), false);
+  const std::vector<std::string> kinds =
+      hf_layer_kinds(c, "layers_block_type", layers, "linear_attention mamba hybrid m g");
+  const std::vector<int> listed = c.integers("hybrid_layer_ids", 0, kLayersMax);
+  if (kinds.empty() && listed.empty())
+    c.problem("layers_block_type", "the key is missing; add \"linear_attention\" or \"hybrid\" for each layer");
+  for (std::size_t i = 0; i < hybrid.size(); ++i) {
+    hybrid[i] = kinds.empty() ? std::find(listed.begin(), listed.end(), static_cast<int>(i)) != listed.end()
+                              : kinds[i] == "hybrid" || kinds[i] == "g";
+  }
+  return hybrid;
+}
+
 // "Every n-th layer from m on", as Jamba counts.
 bool every(int layer, int period, int offset) { return layer % period == offset % period; }
 
@@ -122,30 +137,31 @@ HfShape read_zamba(const HfReader& c, std::string_view name) {
   const double rank = second ? c.optional({"adapter_rank"}, 128, kWidthMax) : 0.0;
   const int blocks = c.optional({"num_mem_blocks"}, 1, kLayersMax);
   const bool adapted = c.flag("use_shared_attention_adapter", false);
-  const std::vector<std::string> kinds = hf_layer_kinds(c, "layers_block_type", layers, kMixers);
-  if (kinds.empty())
-    c.problem("layers_block_type", "the key is missing; add \"linear_attention\" or \"hybrid\" for each layer");
-  const auto hybrids = std::count(kinds.begin(), kinds.end(), "hybrid");
-  Layer shared{attention, block, 3};
-  // The library shares the blocks by the same switch as the embedding.
+  const std::vector<bool> hybrid = zamba_hybrids(c, layers);
+  const auto hybrids = std::count(hybrid.begin(), hybrid.end(), true);
   const double adapter = rank * (hidden + 2.0 * block.ffn);
-  if (c.flag("tie_word_embeddings", true))
-    shared.uses = std::max(1, static_cast<int>(hybrids) / blocks);
-  else
-    shared.idle_weights = adapter * std::max<double>(0.0, static_cast<double>(hybrids) - 1.0);
+  // The library shares the blocks by the same switch as the embedding; apart, each block has the adapters of all.
+  const bool tied = c.flag("tie_word_embeddings", true);
+  Layer shared{attention, block, 3};
+  if (!tied) shared.idle_weights = adapter * std::max<double>(0.0, static_cast<double>(hybrids) - 1.0);
   Layer joined{mamba, {}};
   joined.mixer.inner_weights += hidden * hidden + adapter;
   if (adapted) joined.mixer.inner_weights += 3.0 * rank * 4.0 * hidden;
-  for (const std::string& kind : kinds) {
-    if (kind == "hybrid") shape.layers.push_back(shared);
-    shape.layers.push_back(kind == "hybrid" ? joined : Layer{mamba, {}});
+  int turn = 0;  // hybrid layers take the shared blocks by turns
+  for (const bool is_hybrid : hybrid) {
+    if (is_hybrid) {
+      if (tied) shared.uses = (static_cast<int>(hybrids) - turn + blocks - 1) / blocks;
+      turn = (turn + 1) % blocks;
+      shape.layers.push_back(shared);
+    }
+    shape.layers.push_back(is_hybrid ? joined : Layer{mamba, {}});
   }
   if (hybrids > 0)
     shape.notes.push_back(
         fmt::format("{} layers share a block of attention and feed-forward; each counts as two.", hybrids));
-  c.ignore({"attention_hidden_size", "attn_layer_offset", "attn_layer_period", "hybrid_layer_ids", "kv_channels",
-            "num_query_groups", "n_mamba_heads", "use_mem_rope", "use_long_context", "add_bias_linear",
-            "hidden_mamba_act", "use_shared_mlp_adapter"});
+  c.ignore({"attention_hidden_size", "attn_layer_offset", "attn_layer_period", "kv_channels", "num_query_groups",
+            "n_mamba_heads", "use_mem_rope", "use_long_context", "add_bias_linear", "hidden_mamba_act",
+            "use_shared_mlp_adapter"});
   return shape;
 }
 
@@ -163,7 +179,7 @@ HfShape read_recurrent_gemma(const HfReader& c, std::string_view) {
   recurrent.kind = MixerKind::kLinear;
   recurrent.heads = attention.heads;
   recurrent.kv_heads = recurrent.head_dim = 1;
-  recurrent.v_head_dim = std::max(1, width / attention.heads);
+  recurrent.v_head_dim = hf_part(c, "lru_width", width, attention.heads);
   recurrent.in_width = 2 * width;
   recurrent.conv_width = c.optional({"conv1d_width"}, 4, 1024);
   recurrent.conv_channels = width;

@@ -124,15 +124,17 @@ HfShape read_dory(const HfReader& c, std::string_view) {
   block.other_weights = 2.0 * block.ffn + hidden;
   const std::vector<std::string> kinds =
       hf_layer_kinds(c, "layer_types", layers, "full_attention sliding_attention mlp");
-  if (kinds.empty())
+  if (kinds.empty()) {
     c.problem("layer_types",
               "the key is missing; add \"sliding_attention\", \"full_attention\" or \"mlp\" for each layer");
+    return shape;
+  }
   const int window = c.optional({"sliding_window"}, 0, kCountMax, 0);
   const int from = c.optional({"n_input_layers"}, 0, layers, 0);
   const int to = std::max(from, layers - c.optional({"n_output_layers"}, 0, layers, 0));
   const int passes = c.optional({"n_recurrent_loops"}, 2, 64);
   c.ignore({"n_recurrent_layers", "ngpt_alpha_init", "recurrent_kv_cache_mode"});
-  for (const int i : repeat_range(kinds.empty() ? 0 : layers, from, to, passes)) {
+  for (const int i : repeat_range(layers, from, to, passes)) {
     const std::string& kind = kinds[static_cast<std::size_t>(i)];
     Layer layer;
     layer.norms = 0;

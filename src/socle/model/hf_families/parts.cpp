@@ -167,6 +167,11 @@ std::vector<std::string> hf_layer_kinds(const HfReader& c, const char* key, int 
   return kinds;
 }
 
+int hf_part(const HfReader& c, std::string_view key, int whole, int parts) {
+  if (whole % parts != 0) c.problem(key, fmt::format("{} is no multiple of the {} heads; give one", whole, parts));
+  return std::max(1, whole / parts);
+}
+
 std::vector<int> hf_windows(const HfReader& c, WindowRule rule, int layers, int pattern) {
   std::vector<int> out(static_cast<std::size_t>(layers), 0);
   const int window = c.optional({"sliding_window", "sliding_window_size"}, 0, kCountMax, 0);

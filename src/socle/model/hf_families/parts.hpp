@@ -47,6 +47,9 @@ FeedForward hf_experts(const HfReader& config);
 /// For each layer whether its feed-forward block is routed, from whichever of the usual keys the config has.
 std::vector<bool> hf_routed_layers(const HfReader& config, int layers);
 
+/// Width of one of `parts` equal parts; a problem of the key when they are not equal.
+int hf_part(const HfReader& config, std::string_view key, int whole, int parts);
+
 /// Which layers slide when `layer_types` does not say.
 enum class WindowRule { kNone, kAll, kFromLayer, kAlternate, kPattern };
 /// The sliding window of each layer, 0 for full attention.
