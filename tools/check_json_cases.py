@@ -257,5 +257,6 @@ CASES = [
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],
+    *[f"socle model show llama-3-8b --weights fuzz/corpus/weight_file/{name}" for name in ("index", "gguf", "safetensors")],
     "socle model show ./tower.json --ignore-keys second_mlp_width --sequence-length 1024",
 ]

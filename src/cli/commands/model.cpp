@@ -26,8 +26,8 @@ Outcome run(const Arguments& arguments, Context&) {
   const Files files(arguments, {});
   const std::string& name = arguments.words.back();
   if (name.ends_with(".gguf") || name.ends_with(".safetensors"))
-    throw refusal(name,
-                  "\"" + printable(name) + "\" holds weights, which are not read; give the config.json beside it");
+    throw refusal(name, "\"" + printable(name) +
+                            "\" holds weights; show the config.json beside it, and give this file to --weights");
   api::ModelQuestion question;
   question.sequence = whole_number(arguments, "--sequence-length", 0, 1, kSequenceMax);
   if (arguments.has("--ignore-keys")) question.ignore_keys = split_list(arguments.text("--ignore-keys"));
@@ -44,6 +44,10 @@ Outcome run(const Arguments& arguments, Context&) {
       throw refusal("--ignore-keys",
                     "--ignore-keys acts on a config.json only; a model of the catalogue has no such keys");
   }
+  if (arguments.has("--weights")) {
+    question.weights = arguments.text("--weights");
+    question.weights_head = read_file_head(question.weights, model::kWeightHeadMax);
+  }
   const api::ModelShown shown = api::show_model(api::load_catalog(arguments.text("--catalog")), question);
   return {.text = arguments.has("--json") ? api::json(shown, question) : api::text(shown)};
 }
@@ -58,6 +62,8 @@ Command model_command() {
                    "Tokens that FLOPs and the cache are told for; default: 4096, or the context if that is shorter"},
                   {"--ignore-keys", "KEY,...",
                    "Keys of the config.json to leave out, though they may change the shape"},
+                  {"--weights", "FILE",
+                   "Check the count against a safetensors index, a .safetensors or a .gguf file, whose head is read"},
                   json_option(),
                   catalog_option()},
       .examples = {"socle model show deepseek-v3"},

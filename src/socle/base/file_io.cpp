@@ -21,9 +21,7 @@ namespace fs = std::filesystem;
   throw InputError(Problem{path, 0, 0, {}, message});
 }
 
-}  // namespace
-
-std::string read_file(const std::string& path, std::size_t size_max) {
+std::ifstream opened(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) refuse(path, "no such file");
@@ -31,6 +29,22 @@ std::string read_file(const std::string& path, std::size_t size_max) {
   if (fs::is_directory(status)) refuse(path, "is a directory; name a file");
   std::ifstream file(path, std::ios::binary);
   if (!file) refuse(path, std::string("cannot be read: ") + std::strerror(errno));
+  return file;
+}
+
+}  // namespace
+
+std::string read_file_head(const std::string& path, std::size_t size) {
+  std::ifstream file = opened(path);
+  std::string text(size, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(size));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) refuse(path, "cannot be read");
+  return text;
+}
+
+std::string read_file(const std::string& path, std::size_t size_max) {
+  std::ifstream file = opened(path);
   std::string text;
   char chunk[65536];
   while (file.read(chunk, sizeof chunk) || file.gcount() > 0) {

@@ -13,6 +13,9 @@ inline constexpr std::size_t kFileSizeMax = std::size_t{64} << 20;
 /// Used by faces and the API only: the library takes text.
 std::string read_file(const std::string& path, std::size_t size_max = kFileSizeMax);
 
+/// The first `size` bytes of the file, fewer where it is shorter. Throws as read_file does, but for size.
+std::string read_file_head(const std::string& path, std::size_t size);
+
 /// Replaces the file in one step: a reader sees the old bytes or the new ones. Throws InputError and leaves no trace
 /// when it cannot be written.
 void write_file(const std::string& path, std::string_view text);

@@ -111,6 +111,11 @@ HfTower find_text_tower(const Json& config, const std::string& source) {
         source, 0, 0, "quantization",
         "this is a quantisation side file (hf_quant_config.json), not a model; give the config.json beside it"});
   }
+  if (!names_model && config.find("weight_map") != nullptr) {
+    throw InputError(Problem{source, 0, 0, "weight_map",
+                             "this is an index of safetensors, not a model; give the config.json beside it, and this "
+                             "file to socle model show --weights"});
+  }
   HfTower tower{&config, {}};
   for (const std::string_view key : kTowers) {
     const Json* inner = tower.object->find(key);

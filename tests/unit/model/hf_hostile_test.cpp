@@ -30,6 +30,7 @@ TEST(HfHostile, NamesTheKeyAndTheRemedy) {
       {"[]", "the file holds no JSON object"},
       {"{}", "the file names no architecture"},
       {R"({"quantization": {"quant_algo": "FP8"}})", "quantisation side file (hf_quant_config.json)"},
+      {R"({"weight_map": {}})", "this is an index of safetensors, not a model"},
       {R"({"model_type": 7})", "model_type: 7 is not a text"},
       {R"({"text_config": []})", "text_config: not an object"},
       {with("\"hidden_size\": 64, ", ""),

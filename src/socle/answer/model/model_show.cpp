@@ -52,6 +52,7 @@ ModelShown show_model(const catalog::Catalog& catalog, const ModelQuestion& ques
                                          : kUsualSequence;
   shown.flops = model::token_flops(model, shown.sequence);
   shown.cache = model::cache_size(model, shown.sequence);
+  if (!question.weights.empty()) shown.weights = model::read_weight_file(question.weights_head, question.weights);
   return shown;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,15 +9,16 @@
 #include "socle/model/hf_config.hpp"
 #include "socle/model/token_cost.hpp"
 #include "socle/model/transformer.hpp"
+#include "socle/model/weight_file.hpp"
 
 namespace socle::answer {
 
-/// What to show: a model of the catalogue, or a file: a Hugging Face config.json, the index of safetensors or the head
-/// of a GGUF file.
+/// What to show: a model of the catalogue, or a Hugging Face config.json; and which weights to check it against.
 struct ModelQuestion {
   std::string name;                      ///< of the catalogue; empty: a file
   std::string file, text;                ///< its name and content
   std::vector<std::string> ignore_keys;  ///< of a config.json
+  std::string weights, weights_head;     ///< a file of weights to check against: its name and first bytes; may be empty
   int sequence = 0;  ///< tokens that FLOPs and the cache are told for; 0 = 4096, or the context if shorter
 };
 
@@ -39,8 +41,9 @@ struct ModelShown {
   model::ParameterCount parameters;
   std::vector<LayerKind> kinds;
   int sequence = 0;
-  model::TokenFlops flops;  ///< of one token, forward
-  model::CacheSize cache;   ///< in elements, at_context at `sequence`
+  model::TokenFlops flops;                   ///< of one token, forward
+  model::CacheSize cache;                    ///< in elements, at_context at `sequence`
+  std::optional<model::WeightFile> weights;  ///< what the head of the file of weights tells
   std::vector<std::string> notes;
   std::vector<model::UnusedKey> unused;  ///< keys of a config.json that the shape does not rest on
 };

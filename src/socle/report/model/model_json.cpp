@@ -55,6 +55,14 @@ Json kinds_json(const ModelShown& shown) {
   return list;
 }
 
+Json weights_json(const ModelShown& shown) {
+  if (!shown.weights) return {};
+  const auto known = [](double value) { return value > 0 ? Json(value) : Json(); };
+  Json json = Json::object();
+  json.set("format", shown.weights->format).set("tensors", shown.weights->tensors);
+  return std::move(json.set("elements", known(shown.weights->elements)).set("bytes", known(shown.weights->bytes)));
+}
+
 Json unused_json(const ModelShown& shown) {
   Json list = Json::array();
   for (const model::UnusedKey& key : shown.unused) {
@@ -93,6 +101,7 @@ Json model_json(const ModelShown& shown, const std::vector<InputText>& inputs) {
       .set("kv_cache_bytes_per_token", bytes_by_format(shown.cache.per_token))
       .set("kv_cache_bytes", bytes_by_format(shown.cache.at_context))
       .set("state_bytes", bytes_by_format(shown.cache.state))
+      .set("weights", weights_json(shown))
       .set("pattern", shown.pattern)
       .set("kinds", kinds_json(shown))
       .set("keys_unused", unused_json(shown))

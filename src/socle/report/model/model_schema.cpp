@@ -69,6 +69,12 @@ Schema model_schema() {
                                           "Bytes that one more token adds to the cache while windows are not full."));
   rows = joined(std::move(rows), format_rows("kv_cache_bytes", "Bytes of the cache of sequence_length tokens."));
   rows = joined(std::move(rows), format_rows("state_bytes", "Bytes of linear mixers' states, of a sequence."));
+  rows = joined(std::move(rows),
+                {{"weights", "object|null", "What the head of the file of weights tells; null: none was given."},
+                 {"weights.format", "string", "Kind of file.", {"safetensors index", "safetensors", "GGUF"}},
+                 {"weights.tensors", "number", "Tensors in it, or that the index names."},
+                 {"weights.elements", "number|null", "Weights by the tensors' shapes; null: it tells no shapes."},
+                 {"weights.bytes", "number|null", "Bytes of all tensors; null: it does not tell."}});
   rows = joined(std::move(rows), kind_rows());
   rows = joined(std::move(rows), {{"keys_unused[]", "object", "Keys of a config.json that the shape does not rest on."},
                                   {"keys_unused[].key", "string", "The key."},

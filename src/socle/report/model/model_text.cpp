@@ -68,6 +68,18 @@ std::vector<std::string> published_beside(const model::Transformer& model, const
   return lines;
 }
 
+// The file holds prediction modules and other towers too, and a tied head perhaps twice.
+std::string weights_beside(const model::WeightFile& file, const model::ParameterCount& counted) {
+  std::string text = fmt::format("{} file: {} tensors", file.format, format_whole(file.tensors));
+  if (file.elements > 0)
+    text += fmt::format(", {} weights ({:+.2f} % against the count)", format_count(file.elements),
+                        100.0 * (file.elements / counted.total - 1.0));
+  if (file.bytes > 0)
+    text += fmt::format(", {}, {:.2f} bytes for each counted weight", format_bytes(Bytes{file.bytes}),
+                        file.bytes / counted.total);
+  return text + "; prediction modules and other towers are in it too";
+}
+
 std::string parameters_text(const ModelShown& shown) {
   const model::ParameterCount& p = shown.parameters;
   std::string out = fmt::format("parameters: {} total, {} active; embeddings {}, head {}", parameters_words(p.total),
@@ -76,6 +88,7 @@ std::string parameters_text(const ModelShown& shown) {
   if (p.mtp > 0) out += fmt::format("; prediction modules {} more", parameters_words(p.mtp));
   out = paragraph(out);
   for (const std::string& line : published_beside(shown.model, p)) out += paragraph(line, "  ");
+  if (shown.weights) out += paragraph(weights_beside(*shown.weights, p), "  ");
   return out;
 }
 
