@@ -49,6 +49,10 @@ int width_of(std::uint32_t code) {
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {  // most of most texts
+      ++at;
+      continue;
+    }
     const Decoded character = decode(text, at);
     if (character.length == 0) return at;
     at += character.length;

@@ -260,7 +260,7 @@ HfImport import_hf_config(std::string_view text, const std::string& source_name,
       ++at;
     else if (json[at] == '"')
       quoted = !quoted;
-    else if (!quoted && std::string_view(json).substr(at, kInfinity.size()) == kInfinity)
+    else if (!quoted && json[at] == 'I' && json.compare(at, kInfinity.size(), kInfinity) == 0)
       json.replace(at, kInfinity.size(), "1e308   ");
   }
   return import_hf_config(parse_json(json, source_name), source_name, ignored_keys);
