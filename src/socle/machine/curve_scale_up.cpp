@@ -1,6 +1,5 @@
 #include "socle/machine/curve_scale_up.hpp"
 
-
 namespace socle::machine {
 
 kernel::CollectiveQuery measured_query(graph::Collective collective, int ranks, Bytes buffer) {
