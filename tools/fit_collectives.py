@@ -167,7 +167,7 @@ def main():
             f"# docs/design/communication.md explains every key.\n"
             f'name = "NCCL"\nvendors = ["NVIDIA"]\nalgorithms = ["ring", "double-binary-tree", "switch-tree", "pairwise"]\n'
             f'source = "NCCL cost model (src/graph/tuning.cc); aliyun/SimAI@cef83f9; deepseek-ai/DeepEP@0297fc8; validation/collectives.csv"\n'
-            f'confidence = "estimate"\nchecked = "recall: protocols, start; estimate: overlap_exponent; seen: the rest"\n'
+            f'confidence = "estimate"\nchecked = "recall: protocols, start; estimate: overlap_exponent, ranges below 1 MB (0.5 to 2 at least, not fitted); seen: the rest"\n'
             f"nic_fraction = {fraction:.3f}\noverlap_exponent = {OVERLAP}\nstart = \"{START} us\"\n"
             f'expert_start = "{expert_start(rows, curves, links, fraction):.1f} us"\n')
     for name, share, ring, tree, local in PROTOCOLS:

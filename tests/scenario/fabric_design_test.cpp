@@ -150,6 +150,12 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
       {"[fabric]\nhosts = 1000000\nnics = 1024\nlink = \"400 Gb/s\"\n", "exceed the 4000000 endpoints"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"MQM97000\"\n", "did you mean"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"Generic\"\n", "more than one"},
+      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"TH5\"\n", "write one of them in full"},
+      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"51.2T\"\n[fabric.prices]\nswitch = \"1 USD\"\n",
+       "51.2T stands for several boxes"},
+      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"51.2\"\n", "write 51.2T"},
+      {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nswitch = \"99T\"\n", "51.2T"},
+      {"[fabric]\nhosts = 8\nlink = \"300 Gb/s\"\nswitch = \"51.2T\"\n", "a whole number of such links"},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\nradixx = 64\n", "did you mean \"radix\""},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\ntopologies = [\"fat-trees\"]\n", "did you mean \"fat-tree\""},
       {"[fabric]\nhosts = 8\nlink = \"400 Gb/s\"\ntopologies = []\n", "names none"},
@@ -170,24 +176,34 @@ TEST(FabricDesign, HostileInputIsRefusedAtItsPlace) {
   EXPECT_NE(message_of("").find("nothing says how many hosts"), std::string::npos);
 }
 
-// 2-tier fat trees of 128 ports hold 128^2 / 2 = 8,192 endpoints; 32,768 take a third tier or larger boxes.
-TEST(FabricDesign, FabricsOfOneGenerationHaveFiguresOrNameWhatIsMissing) {
-  for (const char* hosts : {"1024", "4096"}) {
-    const Flags flags{{"--hosts", hosts}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--switch", "51.2T"}};
-    const Json answer = parse_json(ask("", flags, true).text, "answer");
-    int priced = 0;
-    for (const Json& c : answer.find("candidates")->as_array()) {
-      if (!c.find("feasible")->as_bool()) continue;
-      const Json& bill = *c.find("bill");
-      const bool known = !bill.find("price")->is_null() && !bill.find("power_w")->is_null();
-      priced += known;
-      EXPECT_TRUE(known || !bill.find("unknown")->as_string().empty()) << c.find("name")->as_string();
-      if (c.find("topology")->as_string() == "torus") continue;
-      EXPECT_TRUE(known) << c.find("name")->as_string() << bill.find("unknown")->as_string();
-      EXPECT_EQ(c.find("radix")->as_int(), 128) << c.find("switch")->as_string();
-    }
-    EXPECT_GE(priced, 6);
+// 64 ports of 800 Gb/s are 128 of 400 Gb/s, and two tiers hold 128 x 128 / 2 = 8,192 endpoints: 1,024 hosts of eight
+// just fit, on 128 leaves and 64 spines; twice as many take a third tier.
+TEST(FabricDesign, FabricsOfOneGenerationAreThoseOfItsBoxes) {
+  const auto answered = [](const char* hosts) {
+    return parse_json(
+        ask("", {{"--hosts", hosts}, {"--nics", "8"}, {"--link", "400 Gb/s"}, {"--switch", "51.2T"}}, true).text,
+        "one");
+  };
+  const Json full = answered("1024");
+  const Json& tree = of(full, "2-tier fat-tree 1:1");
+  ASSERT_TRUE(tree.find("feasible")->as_bool());
+  EXPECT_EQ(tree.find("radix")->as_int(), 128);
+  double price = -1;  // of the box, as the catalogue has it
+  for (const catalog::NetworkGear& box : catalog::Catalog().gear()) {
+    if (box.name == tree.find("switch")->as_string() && box.price) price = box.price->amount;
   }
+  const Json& boxes = tree.find("bill")->find("lines")->as_array().front();
+  EXPECT_EQ(boxes.find("count")->as_double(), 192);
+  EXPECT_DOUBLE_EQ(boxes.find("price")->find("amount")->as_double(), 192 * price);
+  const Json beyond = answered("2048");
+  EXPECT_FALSE(of(beyond, "2-tier fat-tree 1:1").find("feasible")->as_bool());
+  EXPECT_TRUE(of(beyond, "3-tier fat-tree 1:1").find("feasible")->as_bool());
+}
+
+// Of 300 Gb/s no port of the catalogue holds a whole number.
+TEST(FabricDesign, ASpeedThatNoPortHoldsHasNoSwitch) {
+  EXPECT_NE(ask("", {{"--hosts", "32"}, {"--nics", "8"}, {"--link", "300 Gb/s"}}).text.find("has no switch for 300"),
+            std::string::npos);
 }
 
 TEST(FabricDesign, BreakoutsAreConsideredAndARadixFindsItsBoxes) {

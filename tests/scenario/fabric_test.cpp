@@ -166,6 +166,10 @@ TEST(FabricSimulate, BadInputIsNamedWithItsKey) {
       {"[fabric]\nhosts = 16\n[traffic]\nkind = \"incast\"\nshift = 128\n", "senders"},
       {"[fabric]\nhosts = 16\n[traffic]\nkind = \"permutation\"\nsizes = [\"1 MB\"]\n", "sizes"},
       {"[fabric]\nhosts = 8000\n[traffic]\nkind = \"all-to-all\"\n", "messages"},
+      {"[fabric]\nhosts = 8000\nnics = 1\n[traffic]\nkind = \"all-to-all\"\n", "one group of 8000 ranks"},
+      {"[fabric]\nhosts = 4\nnics = 2\ntopology = \"rail-only\"\nrail_forwarding = false\n[traffic]\nkind = "
+       "\"all-to-all\"\nalgorithm = \"pairwise\"\n",
+       "rail_forwarding = true"},
       {"[fabric]\nfile = \"net.csv\"\n", "no such file"},
       {"[traffic]\nkind = \"all-reduce\"\n", "hosts"},
       {"[fabric]\nhosts = 16\nsoftware_latency = \"1e300 s\"\n", "out of range"},

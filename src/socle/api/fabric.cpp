@@ -45,15 +45,12 @@ FabricAnswer simulate_fabric(const catalog::Catalog& catalog, const Request& req
   const scenario::Scenario scenario =
       setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kSimulate);
   if (scenario.traffic.step()) return simulate_step(catalog, request, scenario, files, options.threads, progress);
-  setup::SimulateSetup setup = setup::set_up_simulate(catalog, scenario, request.read_file);
+  std::vector<report::InputText> inputs = inputs_of(request, scenario, {});
+  setup::SimulateSetup setup = setup::set_up_simulate(catalog, scenario, noting(request.read_file, inputs));
   if (files.chart && setup.sizes.empty()) {
     throw InputError(Problem{
         scenario.source, 0, 0, "traffic.sizes",
         "a chart needs several sizes; write sizes = [\"1 MB\", \"1 GB\"] in [traffic] or --sizes \"1 MB, 1 GB\""});
-  }
-  std::vector<report::InputText> inputs = inputs_of(request, scenario, {});
-  for (const scenario::Named& file : {scenario.fabric.file, scenario.traffic.file}) {
-    if (!file.empty()) inputs.push_back({file.text, report::content_hash(request.read_file(file.text))});
   }
   add_own_catalog(catalog, inputs);
   return SimulateAnswer{answer::simulate_fabric(std::move(setup), options, progress ? *progress : unwatched),

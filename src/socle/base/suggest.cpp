@@ -31,6 +31,15 @@ int edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+std::string plain_name(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    const bool digit = c >= '0' && c <= '9';
+    if (digit || (lower(c) >= 'a' && lower(c) <= 'z')) text += lower(c);
+  }
+  return text;
+}
+
 std::optional<std::string> nearest_name(std::string_view wanted, std::span<const std::string> known) {
   if (wanted.empty() || wanted.size() > kLongestName) return std::nullopt;
   for (const std::string& name : known) {

@@ -61,6 +61,15 @@ CollectiveLibrary figures_of(const Catalog& catalog, const TomlTable& root, cons
 
 }  // namespace
 
+CollectiveRange range_of(const std::vector<CollectiveRange>& ranges, Bytes buffer) {
+  CollectiveRange found = ranges.front();
+  for (const CollectiveRange& range : ranges) {
+    if (range.bytes_min > buffer) break;
+    found = range;
+  }
+  return found;
+}
+
 CollectiveLibrary load_collective_library(const Catalog& catalog, const std::string& slug) {
   const std::string path = "libraries/" + slug + ".toml";
   const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));

@@ -18,7 +18,8 @@ struct LibraryProtocol {
   Seconds local_hop;       ///< one more ring member inside a node
 };
 
-/// Measured / predicted that nine of ten measurements keep to, for buffers from `bytes_min` on.
+/// Measured / predicted that nine of ten measurements keep to, for buffers from `bytes_min` on; below 1 MB no narrower
+/// than 0.5 to 2, which is taken and not fitted.
 struct CollectiveRange {
   Bytes bytes_min{};
   double low = 0.8;
@@ -42,6 +43,9 @@ struct CollectiveLibrary {
   std::vector<CollectiveRange> range_calibrated;  ///< derived from measured curves: other group sizes, across nodes
   std::vector<CollectiveRange> range_datasheet;   ///< the chip was not measured
 };
+
+/// The range of a buffer. Requires: `ranges` begins at 0 bytes.
+CollectiveRange range_of(const std::vector<CollectiveRange>& ranges, Bytes buffer);
 
 /// Throws InputError on a malformed or missing file.
 CollectiveLibrary load_collective_library(const Catalog& catalog, const std::string& slug);

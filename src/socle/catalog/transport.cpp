@@ -35,16 +35,6 @@ Transport load(const Catalog& catalog, const std::string& slug) {
   return transport;
 }
 
-/// Letters and digits alone, in lower case: "GPUDirect-TCPX" and "gpudirect tcpx" are one.
-std::string plain(std::string_view name) {
-  std::string text;
-  for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return text;
-}
-
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 /// Where a word stands by itself, without regard to case.
@@ -70,8 +60,8 @@ Transport transport(const Catalog& catalog, std::string_view name) {
     known.push_back(slugs.back());
     for (std::string& other : load_names(catalog.text_of(path), catalog.source_of(path)))
       known.push_back(std::move(other));
-    if (std::find_if(known.begin(), known.end(), [&](const std::string& one) { return plain(one) == plain(name); }) !=
-        known.end())
+    if (std::find_if(known.begin(), known.end(),
+                     [&](const std::string& one) { return plain_name(one) == plain_name(name); }) != known.end())
       return load(catalog, slugs.back());
   }
   throw InputError(

@@ -138,6 +138,28 @@ std::vector<Transfer> inside_to_next(const Shape& shape, Bytes bytes) {
 
 }  // namespace
 
+MessageCount message_count(const LibraryCall& call, const ChannelRequest& request) {
+  const auto domains = static_cast<std::uint64_t>(request.group.domains),
+             members = static_cast<std::uint64_t>(request.group.per_domain);
+  const std::uint64_t channels = request.channels;
+  MessageCount count;
+  std::uint64_t ways = 1;  // a tree's chains go there and back
+  for (const Phase& phase : call.plan.phases()) {
+    if (phase.scale_out) {
+      if (phase.pattern == Pattern::kTwoTrees) ways = 2;
+      const bool pairs = phase.pattern == Pattern::kAllPairs, trees = phase.pattern == Pattern::kTwoTrees;
+      const std::uint64_t each = pairs ? domains - 1 : trees ? 4 : 1;  // of two trees an edge there and back
+      count.across = domains * each * (phase.pattern == Pattern::kNext ? 1 : channels);
+      if (phase.pattern == Pattern::kNext) count.inside = domains * members;
+    } else {
+      const bool mesh = phase.local == LocalPattern::kMesh;
+      const bool chains = phase.local == LocalPattern::kChain && domains > 1;
+      count.inside = domains * (mesh ? members * (members - 1) : chains ? ways * channels * (members - 1) : members);
+    }
+  }
+  return count;
+}
+
 ChannelMessages channel_messages(const LibraryCall& call, const ChannelRequest& request) {
   const Shape shape{static_cast<std::uint32_t>(request.group.domains),
                     static_cast<std::uint32_t>(request.group.per_domain), request.channels};

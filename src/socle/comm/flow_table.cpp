@@ -127,8 +127,9 @@ InputError no_way(const net::Topology& topology, std::uint32_t from, std::uint32
   return InputError(Problem{{},
                             0,
                             0,
-                            "topology",
-                            fmt::format("no way leads from {} to {}; join the two, or turn on forwarding inside hosts",
+                            "fabric.rail_forwarding",
+                            fmt::format("no way leads from {} to {}; join the two, or write rail_forwarding = true to "
+                                        "forward inside hosts",
                                         topology.node_name(from), topology.node_name(to))});
 }
 

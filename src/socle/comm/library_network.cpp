@@ -56,6 +56,29 @@ struct LibraryNetwork::Candidate {
   Hops hops;
 };
 
+Collective library_collective(Operation operation) {
+  switch (operation) {
+    case Operation::kAllReduce:
+      return Collective::kAllReduce;
+    case Operation::kReduceScatter:
+      return Collective::kReduceScatter;
+    case Operation::kAllToAll:
+      return Collective::kAllToAll;
+    case Operation::kSendReceive:
+      return Collective::kSendReceive;
+    case Operation::kAllGather:
+    case Operation::kBroadcast:
+    case Operation::kReduce:
+      break;
+  }
+  return Collective::kAllGather;
+}
+
+Bytes library_buffer(Operation operation, int ranks, Bytes buffer) {
+  const bool rooted = operation == Operation::kBroadcast || operation == Operation::kReduce;
+  return rooted ? buffer * (ranks / (ranks - 1.0)) : buffer;
+}
+
 Seconds call_time(Seconds latency, Seconds outside, Seconds inside, double overlap_exponent) {
   const Seconds larger = std::max(outside, inside);
   if (larger == Seconds{0}) return latency;

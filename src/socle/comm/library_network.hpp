@@ -4,6 +4,7 @@
 
 #include "socle/catalog/collective_library.hpp"
 #include "socle/comm/collectives.hpp"
+#include "socle/comm/round_plan.hpp"
 
 namespace socle::comm {
 
@@ -25,6 +26,12 @@ struct LibraryCall {
   Seconds outside{};                                   ///< bytes over the NICs
   Seconds inside{};                                    ///< bytes inside a domain, under way at the same time
 };
+
+/// What a library runs for an operation. A broadcast and a reduction pass the whole buffer over every link, like an
+/// all-gather whose n - 1 shares are as large.
+graph::Collective library_collective(Operation operation);
+/// The buffer of that collective. Requires: ranks > 1.
+Bytes library_buffer(Operation operation, int ranks, Bytes buffer);
 
 /// Two pipelined parts of a call: (a^p + b^p)^(1/p), and its latency before them.
 Seconds call_time(Seconds latency, Seconds outside, Seconds inside, double overlap_exponent);

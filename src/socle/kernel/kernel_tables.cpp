@@ -155,4 +155,25 @@ KernelTables parse_kernel_tables(std::string_view toml_text, const std::string& 
   return tables;
 }
 
+std::vector<CollectiveCurve> parse_collective_tables(std::string_view toml_text, const std::string& source_name) {
+  std::string own;  // other tables as empty lines, so that problems name the lines of the file
+  bool inside = false, found = false;
+  for (std::size_t at = 0, end; at < toml_text.size(); at = end + 1) {
+    end = std::min(toml_text.find('\n', at), toml_text.size());
+    const std::string_view line = toml_text.substr(at, end - at);
+    const std::size_t first = std::min(line.find_first_not_of(" \t"), line.size());
+    if (line.substr(first).starts_with("[")) inside = line.substr(first).starts_with("[[collective]]");
+    found = found || inside;
+    if (inside) own += line;
+    own += '\n';
+  }
+  if (!found) return parse_kernel_tables(toml_text, source_name).collectives;  // none, or spelled another way
+  const TomlDocument document = TomlDocument::parse(own, source_name);
+  std::vector<CollectiveCurve> curves;
+  for (const TomlTable& table : document.root().tables("collective")) curves.push_back(read_collective_curve(table));
+  document.finish();
+  sort_curves(curves);
+  return curves;
+}
+
 }  // namespace socle::kernel

@@ -90,4 +90,7 @@ struct KernelTables {
 /// line and key.
 KernelTables parse_kernel_tables(std::string_view toml_text, const std::string& source_name);
 
+/// The [[collective]] tables of such a file alone, sorted: a tenth of the work. Nothing else of it is checked.
+std::vector<CollectiveCurve> parse_collective_tables(std::string_view toml_text, const std::string& source_name);
+
 }  // namespace socle::kernel

@@ -1,32 +1,30 @@
 #include "socle/machine/curve_scale_up.hpp"
 
-#include "socle/kernel/collective_time.hpp"
-
 namespace socle::machine {
 
-Seconds CurveScaleUp::collective_time(graph::Collective collective, const comm::LocalGroup& group, Bytes buffer) const {
-  const auto time = [&](kernel::Collective measured) {
-    return kernel::estimate_collective(curves_, link_, {measured, group.ranks, buffer}).time;
-  };
+kernel::CollectiveQuery measured_query(graph::Collective collective, int ranks, Bytes buffer) {
   switch (collective) {
     case graph::Collective::kAllReduce:
-      return time(kernel::Collective::kAllReduce);
+      return {kernel::Collective::kAllReduce, ranks, buffer};
     case graph::Collective::kAllGather:
-      return time(kernel::Collective::kAllGather);
+      return {kernel::Collective::kAllGather, ranks, buffer};
     case graph::Collective::kReduceScatter:
-      return time(kernel::Collective::kReduceScatter);
+      return {kernel::Collective::kReduceScatter, ranks, buffer};
     case graph::Collective::kAllToAll:
-      return time(kernel::Collective::kAllToAll);
+      return {kernel::Collective::kAllToAll, ranks, buffer};
     case graph::Collective::kSendReceive:
     case graph::Collective::kRing:
       break;
   }
-  return send_time(buffer, group.stride);
+  return {kernel::Collective::kAllToAll, 2, 2.0 * buffer};
 }
 
-// In a send-receive each rank sends all of it, like an all-to-all of two ranks.
+Seconds CurveScaleUp::collective_time(graph::Collective collective, const comm::LocalGroup& group, Bytes buffer) const {
+  return kernel::estimate_collective(curves_, link_, measured_query(collective, group.ranks, buffer)).time;
+}
+
 Seconds CurveScaleUp::send_time(Bytes message, int) const {
-  return kernel::estimate_collective(curves_, link_, {kernel::Collective::kAllToAll, 2, 2.0 * message}).time;
+  return collective_time(graph::Collective::kSendReceive, {2, 1}, message);
 }
 
 BytesPerSecond scale_up_link(const catalog::Chip& chip) {

@@ -5,6 +5,7 @@
 #include "socle/catalog/chip.hpp"
 #include "socle/comm/collectives.hpp"
 #include "socle/kernel/chip_kernels.hpp"
+#include "socle/kernel/collective_time.hpp"
 
 namespace socle::machine {
 
@@ -22,6 +23,10 @@ class CurveScaleUp final : public comm::ScaleUp {
   std::vector<kernel::CollectiveCurve> curves_;
   BytesPerSecond link_;
 };
+
+/// Which measured collective answers, and for which buffer: in a send-receive each rank sends all of it, like an
+/// all-to-all of two ranks.
+kernel::CollectiveQuery measured_query(graph::Collective collective, int ranks, Bytes buffer);
 
 /// The chip's scale-up link; 25 GB/s where it is not public (assumption).
 BytesPerSecond scale_up_link(const catalog::Chip& chip);

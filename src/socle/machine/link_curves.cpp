@@ -49,7 +49,7 @@ LinkCurves link_curves(const catalog::Catalog& catalog, const catalog::Chip& chi
     donor = chip_of_like_links(catalog, chip);
   if (!donor.empty()) {
     const std::string path = tables_of(donor);
-    result.curves = kernel::parse_kernel_tables(catalog.text_of(path), catalog.source_of(path)).collectives;
+    result.curves = kernel::parse_collective_tables(catalog.text_of(path), catalog.source_of(path));
     for (kernel::CollectiveCurve& curve : result.curves) curve = kernel::with_links(curve, ratio);
     result.borrowed = donor != chip.slug;
   }

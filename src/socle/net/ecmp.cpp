@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "socle/base/check.hpp"
@@ -11,26 +12,30 @@ namespace {
 
 constexpr double kNegligible = 1e-13;
 
-/// log of the chance that t of n flows take one of m links.
-double log_binomial(int n, int t, int m) {
-  const double choose = std::lgamma(n + 1.0) - std::lgamma(t + 1.0) - std::lgamma(n - t + 1.0);
-  if (m == 1) return t == n ? 0.0 : -INFINITY;
-  return choose - t * std::log(m) + (n - t) * std::log1p(-1.0 / m);
+/// log(n!) for n = 0 to flows.
+std::vector<double> log_factorials(int flows) {
+  std::vector<double> table(flows + 1);
+  for (int n = 0; n <= flows; ++n) table[n] = std::lgamma(n + 1.0);
+  return table;
 }
 
-/// Chance that no link carries more than k flows.
-double all_within(int links, int flows, int k) {
+/// Chance that no link carries more than k flows: link by link, t of the n flows that are left take one of m links
+/// with a chance of (n over t) (1/m)^t (1 - 1/m)^(n-t).
+double all_within(const std::vector<double>& factorial, int links, int flows, int k) {
   std::vector<double> left(flows + 1, 0.0), next(flows + 1);  // by flows not yet placed
   left[flows] = 1.0;
-  for (int open = links; open >= 1; --open) {
+  for (int open = links; open > 1; --open) {
     std::fill(next.begin(), next.end(), 0.0);
+    const double taken = std::log(open), passed = std::log1p(-1.0 / open);
     for (int n = 0; n <= flows; ++n) {
-      for (int t = 0; left[n] > 0 && t <= std::min(k, n); ++t)
-        next[n - t] += left[n] * std::exp(log_binomial(n, t, open));
+      for (int t = 0; left[n] > 0 && t <= std::min(k, n); ++t) {
+        const double choose = factorial[n] - factorial[t] - factorial[n - t];
+        next[n - t] += left[n] * std::exp(choose - t * taken + (n - t) * passed);
+      }
     }
     left.swap(next);
   }
-  return left[0];
+  return std::accumulate(left.begin(), left.begin() + std::min(k, flows) + 1, 0.0);  // the last link takes the rest
 }
 
 }  // namespace
@@ -43,8 +48,9 @@ EcmpExpectation ecmp_expectation(int links, int flows) {
   expectation.no_collision =
       flows > links ? 0.0
                     : std::exp(std::lgamma(links + 1.0) - std::lgamma(links - flows + 1.0) - flows * std::log(links));
+  const std::vector<double> factorial = log_factorials(flows);
   for (int k = 0; k < flows; ++k) {
-    const double more = 1.0 - all_within(links, flows, k);
+    const double more = 1.0 - all_within(factorial, links, flows, k);
     if (more < kNegligible) break;
     expectation.most_on_a_link += more;
   }

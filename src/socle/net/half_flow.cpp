@@ -12,7 +12,9 @@ namespace {
 /// Switches and two terminals; parallel links are one arc, and all endpoints of one side at one switch are one.
 class FlowGraph {
  public:
-  explicit FlowGraph(std::uint32_t nodes) : begin_(nodes + 1, 0), level_(nodes), next_(nodes) {}
+  FlowGraph(std::uint32_t nodes, std::size_t arcs) : begin_(nodes + 1, 0), level_(nodes), next_(nodes) {
+    pending_.reserve(2 * arcs);
+  }
 
   void add(std::uint32_t from, std::uint32_t to, std::int64_t capacity) { pending_.push_back({from, to, capacity}); }
 
@@ -36,12 +38,23 @@ class FlowGraph {
     std::int64_t left;
   };
 
+  // A stable counting pass: one by `to`, then one by `from`, put arcs in the order of both.
+  void order_by(std::uint32_t Pending::*key) {
+    place_.assign(begin_.size(), 0);
+    for (const Pending& p : pending_) ++place_[p.*key + 1];
+    for (std::size_t i = 1; i < place_.size(); ++i) place_[i] += place_[i - 1];
+    ordered_.resize(pending_.size());
+    for (const Pending& p : pending_) ordered_[place_[p.*key]++] = p;
+    pending_.swap(ordered_);
+  }
+
   // Each pair of joined nodes gets an arc either way, in the order of nodes.
   void lay_out() {
     const std::size_t given = pending_.size();
     for (std::size_t i = 0; i < given; ++i) pending_.push_back({pending_[i].to, pending_[i].from, 0});
-    std::sort(pending_.begin(), pending_.end(),
-              [](const Pending& a, const Pending& b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
+    order_by(&Pending::to);
+    order_by(&Pending::from);
+    arcs_.reserve(pending_.size());
     for (const Pending& p : pending_) {
       if (!arcs_.empty() && last_from_ == p.from && arcs_.back().to == p.to) {
         arcs_.back().left += p.capacity;
@@ -102,7 +115,8 @@ class FlowGraph {
     return least;
   }
 
-  std::vector<Pending> pending_;
+  std::vector<Pending> pending_, ordered_;
+  std::vector<std::uint32_t> place_;
   std::vector<std::uint32_t> begin_;  ///< first arc of each node
   std::vector<Arc> arcs_;
   std::uint32_t last_from_ = 0;
@@ -120,7 +134,7 @@ BytesPerSecond half_flow(const Router& router, std::uint32_t split) {
   BytesPerSecond unit = links.front().bandwidth;
   for (const Link& link : links) unit = std::min(unit, link.bandwidth);
   const std::uint32_t switches = topology.nodes() - endpoints, source = switches, sink = switches + 1;
-  FlowGraph graph(switches + 2);
+  FlowGraph graph(switches + 2, links.size() + 2 * static_cast<std::size_t>(switches));
   std::vector<std::int64_t> into(switches, 0), out_of(switches, 0);  // all endpoints of a side at one switch together
   for (LinkId id = 0; id < links.size(); ++id) {
     if (router.failed(id)) continue;

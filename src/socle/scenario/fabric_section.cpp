@@ -43,9 +43,10 @@ Key<Section> hosts_key() {
 
 Key<Section> radix_key() {
   Key<Section> key =
-      count(facts("radix", "--radix", "N",
-                  "Ports of a switch at the speed of the link; default 64, for design those of the catalogue's boxes",
-                  kNetworks),
+      count(common(facts("radix", "--radix", "N",
+                         "Ports of a switch at the speed of the link; default 64, for design those of the catalogue's "
+                         "boxes",
+                         kNetworks)),
             &Section::radix, 2, 4096);
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
     section.switch_box = {};
@@ -55,9 +56,10 @@ Key<Section> radix_key() {
 }
 
 Key<Section> switch_key() {
-  KeyFacts about = facts(
-      "switch", "--switch", "NAME",
-      "Switch box of the catalogue, or a generation such as 51.2T; default: the cheapest for each fabric", kDesignOnly);
+  KeyFacts about =
+      common(facts("switch", "--switch", "NAME",
+                   "Switch box of the catalogue, or a generation such as 51.2T; default: the cheapest for each fabric",
+                   kDesignOnly));
   about.instead_of = {"radix"};
   Key<Section> key = name_key<Section>(std::move(about), &Section::switch_box, "MQM9700");
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
@@ -191,9 +193,9 @@ std::vector<Key<Section>> design_keys(const Vocabulary& vocabulary) {
                   kDesignOnly),
             &Section::rails, 1, 1024),
       switch_key(),
-      texts_key<Section>(facts("topologies", "--topologies", "LIST", "Topologies to try; default: all", kDesignOnly),
-                         &Section::topologies, "names of topologies", "[\"fat-tree\", \"rail-only\"]",
-                         check_topologies),
+      texts_key<Section>(
+          common(facts("topologies", "--topologies", "LIST", "Topologies to try; default: all", kDesignOnly)),
+          &Section::topologies, "names of topologies", "[\"fat-tree\", \"rail-only\"]", check_topologies),
       word_key<Section>(facts("rail_cable", "--rail-cable", "REACH",
                               "Cable from a host to a leaf of one rail; default row", kDesignOnly),
                         &Section::rail_cable, vocabulary.reaches),

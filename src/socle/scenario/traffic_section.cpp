@@ -44,7 +44,8 @@ std::vector<Key<Section>> traffic_keys(const Vocabulary& vocabulary) {
       word_key<Section>(common(facts("algorithm", "--algorithm", "NAME",
                                      "Algorithm of a collective; default: what the library of the chips runs")),
                         &Section::algorithm, vocabulary.algorithms),
-      count(facts("channels", "--channels", "N", "library: rings or trees, each through a NIC; default: all NICs"),
+      count(common(
+                facts("channels", "--channels", "N", "library: rings or trees, each through a NIC; default: all NICs")),
             &Section::channels, 1, 4096),
       quantity_key<Bytes, Section>(
           common(facts("bytes", "--bytes", "SIZE", "Buffer as nccl-tests counts it, or one message; default 1 GB")),

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "socle/base/suggest.hpp"
 #include "socle/base/unit_text.hpp"
+#include "socle/base/utf8.hpp"
 #include "socle/catalog/trust.hpp"
 #include "socle/setup/one_currency.hpp"
 
@@ -21,16 +23,6 @@ constexpr int kRadixUnstated = 64, kRadixMax = 4096;
 constexpr Seconds kSwitchLatency{6e-7};    // of boxes whose latency is not public: Tomahawk 5's (assumption)
 constexpr double kSecondsPerMetre = 5e-9;  // light in fibre
 constexpr double kRackMetres = 3, kRowMetres = 30, kHallMetres = 300;  // what a cable must reach (assumption)
-
-// "MQM9700-NS2F (Quantum-2)" answers to "mqm9700", "MQM9700-NS2F" and "quantum-2".
-std::string plain(std::string_view name) {
-  std::string text;
-  for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return text;
-}
 
 double ports_at(const NetworkGear& box, BytesPerSecond link) {
   return std::floor(box.ports.value_or(0) * (*box.port_speed / link) + 1e-9);
@@ -63,25 +55,77 @@ std::string box_list(const std::vector<NetworkGear>& boxes, BytesPerSecond link)
 
 bool is_box(const NetworkGear& gear) { return gear.category == "switch_box" && gear.ports && gear.port_speed; }
 
+[[noreturn]] void refuse_switch(const scenario::Named& name, const std::string& file, const std::string& message) {
+  throw InputError(
+      Problem{name.at.line > 0 ? file : std::string(), name.at.line, name.at.column, "fabric.switch", message});
+}
+
+/// A part of a name is enough where no other box has it: "MQM9700-NS2F (Quantum-2)" answers to "mqm9700" and
+/// "quantum-2".
 NetworkGear named_box(const std::vector<NetworkGear>& gear, const scenario::Named& name, const std::string& file) {
+  const std::string wanted = plain_name(name.text), shown = printable(name.text.substr(0, 60));
   std::vector<NetworkGear> found;
   std::vector<std::string> names;
   for (const NetworkGear& box : gear) {
     if (!is_box(box)) continue;
     names.push_back(box.name);
     names.push_back(box.name.substr(0, box.name.find_first_of("- ")));
-    if (plain(box.name) == plain(name.text)) return box;
-    if (!plain(name.text).empty() && plain(box.name).find(plain(name.text)) != std::string::npos) found.push_back(box);
+    if (plain_name(box.name) == wanted) return box;
+    if (!wanted.empty() && plain_name(box.name).find(wanted) != std::string::npos) found.push_back(box);
   }
   if (found.size() == 1) return found.front();
-  std::string message = fmt::format("\"{}\" names {} switch of the catalogue", name.text.substr(0, 60),
-                                    found.empty() ? "no" : "more than one; write one of them in full:");
-  if (found.empty())
-    message +=
-        did_you_mean(name.text, names) + "; `socle catalog network` lists them, or write radix = 64 and its price";
-  for (const NetworkGear& box : found) message += (&box == &found.front() ? ": " : ", ") + box.name;
-  throw InputError(
-      Problem{name.at.line > 0 ? file : std::string(), name.at.line, name.at.column, "fabric.switch", message});
+  if (found.empty()) {
+    refuse_switch(name, file,
+                  fmt::format("\"{}\" names no switch of the catalogue{}; `socle catalog network` lists them, or write "
+                              "radix = 64 and its price",
+                              shown, did_you_mean(name.text, names)));
+  }
+  std::string all;
+  for (const NetworkGear& box : found) all += (all.empty() ? "" : ", ") + box.name;
+  refuse_switch(
+      name, file,
+      fmt::format("\"{}\" names more than one switch of the catalogue: {}; write one of them in full", shown, all));
+}
+
+/// "12.8T, 25.6T, 51.2T": the generations of which there are boxes.
+std::string generations_text(const std::vector<NetworkGear>& gear) {
+  std::set<double> known;
+  for (const NetworkGear& box : gear) {
+    if (is_box(box) && box.capacity) known.insert(box.capacity->value());
+  }
+  std::string text;
+  for (const double capacity : known) text += fmt::format("{}{:g}T", text.empty() ? "" : ", ", capacity * 8e-12);
+  return text;
+}
+
+/// A generation that stands for no box here, and a number that may be meant as one.
+void check_generation(const std::vector<NetworkGear>& gear, const scenario::FabricSection& keys, BytesPerSecond link,
+                      const std::string& file) {
+  const scenario::Named& name = keys.switch_box;
+  const std::string shown = printable(name.text.substr(0, 60));
+  const bool number = !name.text.empty() && name.text.find_first_not_of("0123456789.") == std::string::npos;
+  const auto generation = generation_of(number ? name.text + "T" : name.text);
+  if (!generation) return;
+  const bool known = std::any_of(gear.begin(), gear.end(), [&](const NetworkGear& box) {
+    return is_box(box) && box.capacity && *box.capacity == *generation;
+  });
+  if (number && (known || name.text.find('.') != std::string::npos))
+    refuse_switch(name, file,
+                  fmt::format("switch = {} has no unit; write {}T for the generation of Tb/s", shown, shown));
+  if (number) return;
+  if (!known)
+    refuse_switch(name, file,
+                  fmt::format("no switch of the catalogue has {}; write one of {}, or the name of a box", shown,
+                              generations_text(gear)));
+  if (keys.prices[0] || keys.power[0] || !keys.price_list.empty())
+    refuse_switch(name, file,
+                  fmt::format("{} stands for several boxes, and a price, a power or a price list is of one; name a box "
+                              "(`socle catalog network` lists them), or leave those out",
+                              shown));
+  refuse_switch(name, file,
+                fmt::format("no switch of {} has ports of {}, or ports that a whole number of such links share; write "
+                            "another generation of {}, or another link",
+                            shown, format_bits_per_second(link), generations_text(gear)));
 }
 
 /// The first box of the catalogue with ports of this speed and a known price and power; else of a faster one.
@@ -89,6 +133,7 @@ std::optional<NetworkGear> usual_box(const std::vector<NetworkGear>& gear, Bytes
   for (const bool exact : {true, false}) {
     for (const NetworkGear& box : gear) {
       if (!is_box(box) || !box.price || !box.power) continue;
+      if (!breaks_out(box, link)) continue;
       if (exact ? *box.port_speed == link : *box.port_speed > link) return box;
     }
   }
@@ -304,6 +349,7 @@ FabricParts fabric_parts(const catalog::Catalog& catalog, const scenario::Scenar
     take_several(boxes, keys, link, parts);
   } else {
     std::optional<NetworkGear> box;
+    check_generation(gear, keys, link, scenario.source);
     if (!keys.switch_box.empty())
       box = named_box(gear, keys.switch_box, scenario.source);
     else if (!keys.radix)

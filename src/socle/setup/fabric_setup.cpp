@@ -20,6 +20,20 @@ namespace {
 
 constexpr std::uint64_t kEndpointsMax = 4'000'000;
 
+/// A cluster's domain is told in chips, a simulation's in NICs.
+void count_domain_in_nics(const scenario::Scenario& scenario, std::uint32_t chips, std::uint32_t nics,
+                          net::FabricSpec& spec) {
+  if (spec.scale_up_domain < 2) return;
+  const std::uint64_t members = static_cast<std::uint64_t>(spec.scale_up_domain) * nics;
+  if (members % chips != 0) {
+    throw refusal(scenario, "fabric.scale_up_domain",
+                  fmt::format("a scale-up domain of {} chips, {} a host, holds no whole number of NICs at {} a host; "
+                              "write scale_up_domain = N, in NICs, or other nics",
+                              spec.scale_up_domain, chips, nics));
+  }
+  spec.scale_up_domain = static_cast<std::uint32_t>(members / chips);
+}
+
 /// What the cluster of a scenario says about its network.
 void take_cluster(const catalog::Catalog& catalog, const scenario::Scenario& scenario, FabricSetup& setup,
                   std::uint32_t& hosts, std::uint32_t& nics) {
@@ -39,15 +53,22 @@ void take_cluster(const catalog::Catalog& catalog, const scenario::Scenario& sce
     setup.spec.topology = "fat-tree", setup.spec.tiers = 2;
   else if (!cluster.topology.empty())
     setup.spec.topology = cluster.topology;
-  setup.assumptions.push_back(fmt::format("Hosts are the {} nodes of {}, one NIC of {} for each of {} chips.", nodes,
-                                          made.hardware.name, format_bits_per_second(setup.spec.link), chips_per_node));
   setup.chip = made.chip;
+  const std::uint32_t used = scenario.fabric.nics.value_or(nics);
+  const std::string speed = format_bits_per_second(setup.spec.link);
+  setup.assumptions.push_back(
+      used == nics
+          ? fmt::format("Hosts are the {} nodes of {}, one NIC of {} for each of {} chips.", nodes, made.hardware.name,
+                        speed, chips_per_node)
+          : fmt::format("Hosts are the {} nodes of {}, with {} NIC{} of {} each for its {} chips, as nics says; "
+                        "members are NICs.",
+                        nodes, made.hardware.name, used, used == 1 ? "" : "s", speed, chips_per_node));
+  if (used != nics && !scenario.fabric.scale_up_domain) count_domain_in_nics(scenario, nics, used, setup.spec);
 }
 
-/// What a simulation can carry: its clock counts picoseconds and holds 106 days.
+/// What a simulation can carry.
 void check_ranges(const scenario::Scenario& scenario) {
   constexpr BytesPerSecond kSlowest{125e3}, kFastest{125e15};  // 1 Mb/s and 1,000,000 Tb/s
-  constexpr Seconds kLongest{10.0};
   const scenario::FabricSection& given = scenario.fabric;
   const auto rate = [&](const char* key, const std::optional<BytesPerSecond>& value) {
     if (value && !(*value >= kSlowest && *value <= kFastest))
@@ -55,16 +76,8 @@ void check_ranges(const scenario::Scenario& scenario) {
                     fmt::format("a rate of {} is out of range; write one from {} to {}", format_bits_per_second(*value),
                                 format_bits_per_second(kSlowest), format_bits_per_second(kFastest)));
   };
-  const auto latency = [&](const char* key, const std::optional<Seconds>& value) {
-    if (value && *value > kLongest)
-      throw refusal(scenario, key,
-                    fmt::format("a latency of {} is out of range; write one from 0 to {}", format_seconds(*value),
-                                format_seconds(kLongest)));
-  };
   rate("fabric.link", given.link);
   rate("fabric.scale_up", given.scale_up);
-  latency("fabric.hop_latency", given.hop_latency);
-  latency("fabric.software_latency", given.software_latency);
 }
 
 /// The value of a list with one; several are for a design to choose among.

@@ -98,29 +98,48 @@ std::unique_ptr<const comm::ScaleUp> inside_of(const catalog::Catalog& catalog, 
   return std::make_unique<machine::CurveScaleUp>(std::move(curves), link > BytesPerSecond{} ? link : own);
 }
 
-graph::Collective collective_of(Operation operation) {
-  switch (operation) {
-    case Operation::kAllReduce:
-      return graph::Collective::kAllReduce;
-    case Operation::kReduceScatter:
-      return graph::Collective::kReduceScatter;
-    case Operation::kAllToAll:
-      return graph::Collective::kAllToAll;
-    case Operation::kSendReceive:
-      return graph::Collective::kSendReceive;
-    case Operation::kAllGather:
-    case Operation::kBroadcast:
-    case Operation::kReduce:
-      break;
-  }
-  return graph::Collective::kAllGather;
+comm::LibraryCall call_of(const LibrarySetup& setup, const comm::OperationRequest& request) {
+  const comm::LibraryNetwork network(*setup.scale_up, setup.links, setup.library);
+  const Bytes buffer = comm::library_buffer(request.operation, static_cast<int>(request.ranks), request.buffer);
+  return network.choose(comm::library_collective(request.operation), setup.group, buffer,
+                        static_cast<int>(setup.channels));
 }
 
-/// A broadcast and a reduction pass the whole buffer over every link, like an all-gather whose n - 1 shares are as
-/// large.
-Bytes buffer_of(const comm::OperationRequest& request) {
-  const bool rooted = request.operation == Operation::kBroadcast || request.operation == Operation::kReduce;
-  return rooted ? request.buffer * (request.ranks / (request.ranks - 1.0)) : request.buffer;
+/// Channels act on rings and trees across domains alone.
+void check_channels(const scenario::Scenario& scenario, const LibrarySetup& setup, std::uint32_t nics) {
+  const auto given = scenario.traffic.channels;
+  if (!given) return;
+  const auto refuse = [&](const std::string& message) { throw refusal(scenario, "traffic.channels", message); };
+  if (*given > nics) {
+    refuse(
+        fmt::format("channels = {}, but a group has {} NICs in a scale-up domain; write at most that, and "
+                    "queue_pairs = N in [fabric] for several connections on each",
+                    *given, nics));
+  }
+  if (setup.group.domains == 1) {
+    refuse(
+        fmt::format("channels = {} would not act: the group stands in one scale-up domain and no NIC carries its "
+                    "bytes; leave them out, or use more hosts",
+                    *given));
+  }
+  if (*given > 1 && scenario.traffic.kind == "send-receive") {
+    refuse(
+        fmt::format("channels = {} would not act: a send-receive takes one NIC, on the rail of its receiver; leave "
+                    "them out",
+                    *given));
+  }
+}
+
+/// What a user states on top of the library's own hops, which hold 1 us for each of the network's.
+Seconds added_hop(const scenario::FabricSection& given, int hops, std::vector<std::string>& assumptions) {
+  Seconds added{};
+  const Seconds usual = net::FabricSpec{}.hop_latency;
+  if (given.hop_latency && *given.hop_latency < usual)
+    assumptions.push_back(fmt::format("A hop latency below {} does not act: the library's steps were measured whole.",
+                                      format_seconds(usual)));
+  else if (given.hop_latency)
+    added += static_cast<double>(hops) * (*given.hop_latency - usual);
+  return added + given.software_latency.value_or(Seconds{});
 }
 
 /// A send-receive takes the rail of its receiver.
@@ -154,12 +173,7 @@ LibrarySetup set_up_library(const catalog::Catalog& catalog, const scenario::Sce
   setup.group.stride = setup.group.per_domain > 1 ? static_cast<int>(scenario.traffic.stride.value_or(1)) : 1;
   const auto nics = static_cast<std::uint32_t>(setup.group.per_domain);
   setup.channels = scenario.traffic.channels.value_or(nics);
-  if (setup.channels > nics) {
-    throw refusal(scenario, "traffic.channels",
-                  fmt::format("channels = {}, but a group has {} NICs in a scale-up domain; write at most that, and "
-                              "queue_pairs = N in [fabric] for several connections on each",
-                              setup.channels, nics));
-  }
+  check_channels(scenario, setup, nics);
   setup.library = library_of(catalog, chip, assumptions);
   setup.library.nic_fraction = fabric.efficiency;
   setup.scale_up =
@@ -169,19 +183,17 @@ LibrarySetup set_up_library(const catalog::Catalog& catalog, const scenario::Sce
                  .adds_in_switch = machine::adds_in_switch(chip),
                  .scale_up = fabric.graph || !(fabric.spec.scale_up > BytesPerSecond{}) ? machine::scale_up_link(chip)
                                                                                         : fabric.spec.scale_up};
-  const scenario::FabricSection& given = scenario.fabric;
-  if (given.hop_latency) {
-    const Seconds beyond = *given.hop_latency - net::FabricSpec{}.hop_latency;
-    setup.added_hop += std::max(Seconds{}, static_cast<double>(fabric.parts.hops_max) * beyond);
-  }
-  setup.added_hop += given.software_latency.value_or(Seconds{});
+  setup.added_hop = added_hop(scenario.fabric, static_cast<int>(fabric.parts.hops_max), assumptions);
   return setup;
 }
 
+comm::MessageCount library_messages(const LibrarySetup& setup, const comm::OperationRequest& request) {
+  return comm::message_count(call_of(setup, request),
+                             {.operation = request.operation, .group = setup.group, .channels = setup.channels});
+}
+
 LibraryRun library_run(const LibrarySetup& setup, const comm::OperationRequest& request) {
-  const comm::LibraryNetwork network(*setup.scale_up, setup.links, setup.library);
-  const comm::LibraryCall call = network.choose(collective_of(request.operation), setup.group, buffer_of(request),
-                                                static_cast<int>(setup.channels));
+  const comm::LibraryCall call = call_of(setup, request);
   comm::ChannelMessages messages =
       comm::channel_messages(call, {.operation = request.operation, .group = setup.group, .channels = setup.channels});
   LibraryRun run{.algorithm = call.plan.algorithm(),
@@ -193,12 +205,10 @@ LibraryRun library_run(const LibrarySetup& setup, const comm::OperationRequest& 
                  .outside = call.outside,
                  .inside_time = call.inside,
                  .overlap_exponent = setup.library.overlap_exponent};
-  const auto& ranges = setup.chip_measured ? setup.library.range_calibrated : setup.library.range_datasheet;
-  for (const catalog::CollectiveRange& range : ranges) {
-    if (range.bytes_min > request.buffer) break;
-    run.low = range.low;
-    run.high = range.high;
-  }
+  const catalog::CollectiveRange range = catalog::range_of(
+      setup.chip_measured ? setup.library.range_calibrated : setup.library.range_datasheet, request.buffer);
+  run.low = range.low;
+  run.high = range.high;
   return run;
 }
 

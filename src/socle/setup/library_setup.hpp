@@ -41,7 +41,7 @@ struct LibraryRun {
   comm::RoundPlan inside;                       ///< what the links of the domains carry
   Seconds latency{}, outside{}, inside_time{};  ///< alone on its links
   double overlap_exponent = 1;
-  double low = 1, high = 1;  ///< measured / predicted time: nine of ten measurements lie between
+  double low = 1, high = 1;  ///< measured / predicted time: catalog::CollectiveRange
 
   /// The time of the call when its messages across take so long.
   Seconds time(Seconds messages) const { return comm::call_time(latency, messages, inside_time, overlap_exponent); }
@@ -52,6 +52,9 @@ struct LibraryRun {
 LibrarySetup set_up_library(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                             const FabricSetup& fabric, std::vector<std::vector<std::uint32_t>>& groups,
                             std::vector<std::string>& assumptions);
+
+/// Messages of one group, without making them. Requires: request.ranks = setup.group.ranks.
+comm::MessageCount library_messages(const LibrarySetup& setup, const comm::OperationRequest& request);
 
 /// What it runs for this operation. Requires: request.ranks = setup.group.ranks.
 LibraryRun library_run(const LibrarySetup& setup, const comm::OperationRequest& request);

@@ -1,7 +1,6 @@
 #include "socle/setup/simulate_setup.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,7 +13,8 @@
 namespace socle::setup {
 namespace {
 
-constexpr std::uint64_t kMessagesMax = 20'000'000;
+constexpr std::uint64_t kMessagesMax = 20'000'000;                        // textbook: many are solved together
+constexpr std::uint64_t kAcrossMax = 10'000'000, kInsideMax = 2'000'000;  // of a library: 1,024 hosts take 8.4 M
 constexpr Bytes kBytesDefault{1e9};
 
 using scenario::Scenario;
@@ -123,15 +123,29 @@ Exchange library_call(const LibrarySetup& library, const CollectiveGroups& group
   return exchange;
 }
 
-/// An all-to-all is a message from every domain to every other on every channel.
-void check_messages(const Scenario& scenario, const LibrarySetup& library, std::size_t groups) {
-  if (scenario.traffic.kind != name_of(comm::Operation::kAllToAll)) return;
-  const auto domains = static_cast<std::uint64_t>(library.group.domains);
-  const std::uint64_t messages = domains * domains * library.channels * groups;
-  if (messages <= kMessagesMax) return;
-  throw refusal(scenario, "traffic.ranks",
-                fmt::format("an all-to-all of {} groups over {} scale-up domains is {} messages; simulate at most {}",
-                            groups, domains, messages, kMessagesMax));
+std::string groups_text(std::size_t groups) {
+  return groups == 1 ? "one group" : fmt::format("{} groups at once", groups);
+}
+
+/// Refuses what would take long or much memory, before the messages are made.
+void check_messages(const Scenario& scenario, const LibrarySetup& library, std::size_t groups,
+                    const comm::OperationRequest& request) {
+  const comm::MessageCount count = library_messages(library, request);
+  const auto refuse = [&](std::uint64_t messages, std::uint64_t most, const char* where) {
+    if (messages * groups <= most) return;
+    comm::OperationRequest small = request;  // names the textbook's algorithm without a plan of that size
+    small.ranks = 2, small.inner = 1;
+    const auto plan = plan_of({}, small);
+    const bool helps = plan && request.operation != comm::Operation::kAllToAll;
+    const std::string textbook = helps ? fmt::format(", or --algorithm {}", plan->algorithm) : "";
+    throw refusal(scenario, "traffic.ranks",
+                  fmt::format("{} of {}, of {} ranks in {} scale-up domains, takes {} messages {} domains; simulate at "
+                              "most {}: write fewer ranks (--ranks) or hosts{}",
+                              name_of(request.operation), groups_text(groups), request.ranks, library.group.domains,
+                              messages * groups, where, most, textbook));
+  };
+  refuse(count.across, kAcrossMax, "between");
+  refuse(count.inside, kInsideMax, "inside");
 }
 
 void set_up_collective(const catalog::Catalog& catalog, const Scenario& scenario, comm::Operation operation,
@@ -161,14 +175,14 @@ void set_up_collective(const catalog::Catalog& catalog, const Scenario& scenario
   if (direct && messages > kMessagesMax) {
     throw refusal(
         scenario, "traffic.ranks",
-        fmt::format("an all-to-all of {} groups of {} is {} messages over all queue pairs; simulate at most {}",
-                    all / groups.ranks, groups.ranks, messages, kMessagesMax));
+        fmt::format("an all-to-all of {} of {} ranks is {} messages over all queue pairs; simulate at most {}: write "
+                    "fewer ranks (--ranks), hosts or queue pairs",
+                    groups_text(all / groups.ranks), groups.ranks, messages, kMessagesMax));
   }
   if (setup.fabric.streams) {
-    check_groups(scenario, groups.order.size(), groups.ranks, groups.stride);
     auto members = members_of(groups);
     setup.library = set_up_library(catalog, scenario, setup.fabric, members, setup.fabric.assumptions);
-    check_messages(scenario, *setup.library, members.size());
+    check_messages(scenario, *setup.library, members.size(), request);
     setup.exchange = library_call(*setup.library, groups, std::move(members), request);
     return;
   }
@@ -230,40 +244,6 @@ void set_up_pattern(const Scenario& scenario, const FileReader& read_file, Simul
   exchange.groups.push_back(order);
 }
 
-/// No time of a simulation may leave its clock: all bytes one after another over the slowest link, and all latencies.
-void check_clock(const Scenario& scenario, const SimulateSetup& setup) {
-  constexpr Seconds kClock{9e6};  // 104 days
-  BytesPerSecond slowest{std::numeric_limits<double>::infinity()};
-  for (const net::Link& link : setup.fabric.topology->links()) slowest = std::min(slowest, link.bandwidth);
-  Bytes bytes{};
-  double rounds = 0;
-  const Exchange& exchange = setup.exchange;
-  for (const comm::Round& round : exchange.plan.rounds) {
-    rounds += round.repeat;
-    for (const comm::Transfer& transfer : round.transfers) bytes += transfer.bytes * round.repeat;
-  }
-  bytes = bytes * static_cast<double>(exchange.groups.size());
-  for (const Bytes size : setup.sizes)
-    bytes = std::max(bytes, exchange.buffer > Bytes{} ? bytes * (size / exchange.buffer) : bytes);
-  const Seconds latency = 100.0 * setup.fabric.spec.hop_latency + setup.fabric.software_latency;
-  const Seconds library = exchange.library ? exchange.library->time(Seconds{}) : Seconds{};
-  if (!(bytes / slowest + rounds * latency + library < kClock)) {
-    throw refusal(
-        scenario, "traffic.bytes",
-        fmt::format("{} over links of {} may take {}, and a simulation holds {}; write fewer bytes, or faster "
-                    "links",
-                    format_bytes(bytes), format_bits_per_second(slowest),
-                    format_seconds(bytes / slowest + rounds * latency + library), format_seconds(kClock)));
-  }
-  const auto moment = [&](const char* key, Seconds at) {
-    if (!(at < kClock))
-      throw refusal(scenario, key,
-                    fmt::format("{} is out of range; write less than {}", format_seconds(at), format_seconds(kClock)));
-  };
-  moment("fabric.fail_at", setup.fail_at.value_or(Seconds{}));
-  moment("fabric.reroute_after", setup.reroute_after);
-}
-
 }  // namespace
 
 SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& scenario, const FileReader& read_file) {
@@ -298,7 +278,12 @@ SimulateSetup set_up_simulate(const catalog::Catalog& catalog, const Scenario& s
                   "sizes go with a collective; leave them out for permutation, shift, incast and matrix");
   }
   for (const std::string& size : traffic.sizes) setup.sizes.push_back(*parse_unit_text<Bytes>(size).value);
-  check_clock(scenario, setup);
+  for (const Bytes size : setup.sizes) {
+    if (!setup.library) break;
+    comm::OperationRequest request = *setup.exchange.operation;
+    request.buffer = size;
+    check_messages(scenario, *setup.library, setup.exchange.groups.size(), request);
+  }
   return setup;
 }
 

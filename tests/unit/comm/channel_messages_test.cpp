@@ -45,6 +45,20 @@ TEST(ChannelMessages, TheBusiestNicSendsWhatTheClosedFormCounts) {
   }
 }
 
+TEST(ChannelMessages, AreNoMoreThanAreCounted) {
+  for (const Planned& planned : kPlans) {
+    for (const int domains : {2, 5, 16}) {
+      const Footprint group{.ranks = 8 * domains, .per_domain = 8, .domains = domains};
+      const LibraryCall call = call_of(*planned.plan(planned.collective, group, kBuffer));
+      const ChannelRequest request{planned.operation, group, 4};
+      const ChannelMessages messages = channel_messages(call, request);
+      const MessageCount count = message_count(call, request);
+      EXPECT_LE(messages.across.rounds.front().transfers.size(), count.across) << planned.name;
+      EXPECT_EQ(messages.inside.rounds.front().transfers.size(), count.inside) << planned.name;
+    }
+  }
+}
+
 TEST(ChannelMessages, EveryChannelKeepsToItsRailAndChainsStayInside) {
   for (const Planned& planned : kPlans) {
     const Footprint group{.ranks = 40, .per_domain = 8, .domains = 5};

@@ -204,7 +204,21 @@ TEST(KernelTables, EveryTableFileOfTheCatalogueParses) {
     EXPECT_TRUE(tables.gemm[0].has_value());
     EXPECT_TRUE(tables.attention.has_value());
     EXPECT_FALSE(tables.collectives.empty());
+    const std::vector<CollectiveCurve> alone = parse_collective_tables(table_text(chip), chip);
+    ASSERT_EQ(alone.size(), tables.collectives.size());
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+      EXPECT_EQ(alone[i].ranks, tables.collectives[i].ranks);
+      EXPECT_EQ(alone[i].log2_bytes, tables.collectives[i].log2_bytes);
+      EXPECT_EQ(alone[i].log2_seconds, tables.collectives[i].log2_seconds);
+    }
   }
+}
+
+TEST(KernelTables, CollectivesAloneNameTheLineOfAProblem) {
+  try {
+    parse_collective_tables("schema = 1\n[memory]\nfraction = 9\n[[collective]]\nranks = 0\n", "a.toml");
+    FAIL() << "accepted";
+  } catch (const InputError& error) { EXPECT_NE(std::string(error.what()).find("a.toml:5"), std::string::npos); }
 }
 
 TEST(KernelTables, AWrongNumberOfCorrectionsIsRefusedWithItsPlace) {

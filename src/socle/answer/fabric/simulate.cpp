@@ -165,8 +165,10 @@ void sweep_sizes(const SimulateSetup& setup, unsigned threads, Progress& progres
       &progress);
 }
 
-LibraryFigures library_figures(const SimulateSetup& setup, Seconds time) {
+/// The range is that of measurements, in which nothing collided and nothing failed.
+LibraryFigures library_figures(const SimulateSetup& setup) {
   const setup::LibraryRun& run = *setup.exchange.library;
+  const Seconds time = run.time(run.outside);
   return {.name = setup.library->library.name,
           .algorithm = run.algorithm,
           .protocol = run.protocol,
@@ -214,7 +216,7 @@ SimulateResult simulate_fabric(setup::SimulateSetup setup, const SimulateOptions
                         .seeds = {},
                         .assumptions = fabric.assumptions};
   if (exchange.library) {
-    result.library = library_figures(setup, result.result.time);
+    result.library = library_figures(setup);
     result.ideal = exchange.library->time(exchange.library->outside);
   } else if (exchange.operation) {
     const Seconds latency =

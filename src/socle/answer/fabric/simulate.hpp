@@ -37,7 +37,7 @@ struct LibraryFigures {
   std::string name, algorithm, protocol;  ///< protocol: empty inside one domain
   int channels = 0;                       ///< 0 inside one domain
   Seconds latency{}, outside{}, inside{};
-  Seconds low{}, high{};  ///< of the completion time: nine of ten measurements lie between, where nothing collides
+  Seconds low{}, high{};  ///< of the time where nothing collides or fails: catalog::CollectiveRange
 };
 
 /// The answer to `socle fabric simulate`: one exchange as it went.

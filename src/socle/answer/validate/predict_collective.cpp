@@ -25,51 +25,37 @@ bool is_expert(CollectiveKind kind) {
   return kind == CollectiveKind::kExpertExchange || kind == CollectiveKind::kExpertLowLatency;
 }
 
-// Which measured collective answers, and for which buffer. A broadcast passes the whole buffer over every link, like an
-// all-gather whose n - 1 shares are as large; in a send-receive each rank sends all of it, like all-to-all of two
-// ranks.
-kernel::CollectiveQuery measured_as(CollectiveKind kind, int ranks, Bytes buffer) {
+// What the closed form of a library calls it; experts exchange by all-to-all.
+comm::Operation operation_of(CollectiveKind kind) {
   switch (kind) {
     case CollectiveKind::kAllReduce:
-      return {kernel::Collective::kAllReduce, ranks, buffer};
+      return comm::Operation::kAllReduce;
     case CollectiveKind::kAllGather:
-      return {kernel::Collective::kAllGather, ranks, buffer};
+      return comm::Operation::kAllGather;
     case CollectiveKind::kReduceScatter:
-      return {kernel::Collective::kReduceScatter, ranks, buffer};
+      return comm::Operation::kReduceScatter;
     case CollectiveKind::kBroadcast:
+      return comm::Operation::kBroadcast;
     case CollectiveKind::kReduce:
-      return {kernel::Collective::kAllGather, ranks, buffer * (ranks / (ranks - 1.0))};
+      return comm::Operation::kReduce;
     case CollectiveKind::kSendReceive:
-      return {kernel::Collective::kAllToAll, 2, 2.0 * buffer};
+      return comm::Operation::kSendReceive;
     case CollectiveKind::kAllToAll:
     case CollectiveKind::kExpertExchange:
     case CollectiveKind::kExpertLowLatency:
       break;
   }
-  return {kernel::Collective::kAllToAll, ranks, buffer};
+  return comm::Operation::kAllToAll;
+}
+
+// Which measured collective answers, and for which buffer.
+kernel::CollectiveQuery measured_as(CollectiveKind kind, int ranks, Bytes buffer) {
+  const comm::Operation operation = operation_of(kind);
+  return machine::measured_query(comm::library_collective(operation), ranks,
+                                 comm::library_buffer(operation, ranks, buffer));
 }
 
 bool measured_itself(CollectiveKind kind) { return kind <= CollectiveKind::kAllToAll; }
-
-graph::Collective across_name(CollectiveKind kind) {
-  switch (kind) {
-    case CollectiveKind::kAllReduce:
-      return graph::Collective::kAllReduce;
-    case CollectiveKind::kReduceScatter:
-      return graph::Collective::kReduceScatter;
-    case CollectiveKind::kSendReceive:
-      return graph::Collective::kSendReceive;
-    case CollectiveKind::kAllGather:
-    case CollectiveKind::kBroadcast:
-    case CollectiveKind::kReduce:
-      return graph::Collective::kAllGather;
-    case CollectiveKind::kAllToAll:
-    case CollectiveKind::kExpertExchange:
-    case CollectiveKind::kExpertLowLatency:
-      break;
-  }
-  return graph::Collective::kAllToAll;
-}
 
 // Hosts of one rack may share its domain (GB200): the fewest domains that hold the ranks, as full as each other.
 int members_of_domain(const CollectiveCase& c, const catalog::Chip& chip) {
@@ -134,11 +120,9 @@ CollectivePrediction CollectivePredictor::finish(const CollectiveCase& c, Second
   const auto& ranges = basis == Basis::kMeasured     ? library_.range_measured
                        : basis == Basis::kCalibrated ? library_.range_calibrated
                                                      : library_.range_datasheet;
-  for (const catalog::CollectiveRange& range : ranges) {
-    if (range.bytes_min > c.buffer) break;
-    p.low = range.low;
-    p.high = range.high;
-  }
+  const catalog::CollectiveRange range = catalog::range_of(ranges, c.buffer);
+  p.low = range.low;
+  p.high = range.high;
   return p;
 }
 
@@ -172,10 +156,10 @@ CollectivePrediction CollectivePredictor::across(const CollectiveCase& c, const 
                                       .adds_in_switch = machine::adds_in_switch(part.chip),
                                       .scale_up = machine::scale_up_link(part.chip)},
                                      library);
-  const Bytes buffer =
-      c.kind == CollectiveKind::kBroadcast || c.kind == CollectiveKind::kReduce ? query.buffer : c.buffer;
-  const Seconds time = network.collective_time(
-      across_name(c.kind), {.ranks = c.ranks, .per_domain = members, .domains = c.ranks / members}, buffer);
+  const comm::Operation operation = operation_of(c.kind);
+  const Seconds time = network.collective_time(comm::library_collective(operation),
+                                               {.ranks = c.ranks, .per_domain = members, .domains = c.ranks / members},
+                                               comm::library_buffer(operation, c.ranks, c.buffer));
   return finish(c, time, part.curves.empty() ? Basis::kDatasheet : Basis::kCalibrated);
 }
 

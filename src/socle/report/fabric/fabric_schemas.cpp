@@ -20,7 +20,9 @@ Schema fabric_schema() {
       {"library.across_s", "number", "Seconds of its bytes over NICs of their own; overlaps inside_s."},
       {"library.inside_s", "number", "Seconds of its bytes inside domains."},
       {"library.completion_low_s", "number",
-       "Seconds: lower end of the range that holds nine of ten measurements, where nothing collides."},
+       "Seconds: lower end of the range where nothing collides or fails: nine of ten measurements from 1 MB on, below "
+       "an "
+       "assumed factor of two."},
       {"library.completion_high_s", "number", "Seconds: its upper end."},
       {"algorithm_bandwidth_bytes_per_s?", "number",
        "Buffer over time, as nccl-tests defines it, bytes per second; absent: the exchange is no collective."},

@@ -45,7 +45,7 @@ std::string library_text(const answer::SimulateResult& run) {
   const BytesPerSecond slow = run.buffer / library.high * run.bus_factor,
                        fast = run.buffer / library.low * run.bus_factor;
   const auto rate = unit_for(fast);
-  return text + fmt::format("  Range                {} to {} of bus bandwidth (nine of ten measurements)\n",
+  return text + fmt::format("  Range                {} to {} of bus bandwidth, where nothing collides or fails\n",
                             rate.text(slow), rate.text(fast));
 }
 
