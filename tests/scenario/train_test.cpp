@@ -108,6 +108,15 @@ TEST(Train, NamesEveryFileThatItRead) {
   EXPECT_EQ(answer.inputs.back().name, "cables.csv");
 }
 
+TEST(Train, NamesAFileThatItReadTwiceOnce) {
+  const setup::FileReader read = [](const std::string& path) { return "text of " + path; };
+  std::vector<report::InputText> inputs;
+  const setup::FileReader noted = api::noting(read, inputs);
+  for (const char* path : {"a.csv", "b.csv", "a.csv"}) noted(path);
+  ASSERT_EQ(inputs.size(), 2u);
+  EXPECT_EQ(inputs.back().name, "b.csv");
+}
+
 TEST(Train, TextFitsAHundredColumns) {
   const std::string text = ask(kSearched).text;
   for (std::size_t at = 0, end; at < text.size(); at = end + 1) {
