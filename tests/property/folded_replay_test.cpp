@@ -115,9 +115,51 @@ TEST(FoldedReplay, TakesNoMoreWorkForMoreMicrobatches) {
     const PipelineTimes times = random_times(random, p, v);
     for (const int m : {100'000, 1'000'000, 10'000'000}) {
       const Program program = make_folded_program(schedule, p, v, m, task_weights(times), 0);
+      ASSERT_TRUE(program.ordered) << "seed " << seed << " p=" << p << " M=" << m;
       EXPECT_LE(replay(program, times).tasks_run, 400'000) << "seed " << seed << " p=" << p << " M=" << m;
+      EXPECT_LE(program.tasks_ordered, kOrderedTasksMax) << "seed " << seed << " p=" << p << " M=" << m;
     }
   }
+}
+
+TEST(FoldedProgram, OfManyStagesIsNotOrderedWithoutEnd) {
+  // A full recompute of a large model: backward 2.9 and 1 forwards long; and lengths that show a rhythm at once.
+  int refused = 0;
+  for (const TaskWeights weights : {TaskWeights{10, 29, 9}, {10, 27, 8}, {10, 13, 9}, {10, 10, 10}}) {
+    for (const int p : {17, 20, 40, 64}) {
+      for (const int m : {5'000, 10'000'000}) {
+        const Program program = make_folded_program(Schedule::kZbV, p, 2, m, weights);
+        std::size_t listed = 0;
+        for (const auto& tasks : program.tasks) listed += tasks.size();
+        const std::string what = fmt::format("p={} M={} b={} w={}", p, m, weights.backward, weights.weight);
+        EXPECT_LE(program.tasks_ordered, 3 * kOrderedTasksMax) << what;
+        EXPECT_LE(listed, 2 * static_cast<std::size_t>(kOrderedTasksMax)) << what;
+        if (program.ordered) {
+          EXPECT_EQ(program.microbatches + program.repeat.times * program.repeat.microbatches, m) << what;
+        } else {
+          EXPECT_GT(6LL * p * m, kOrderedTasksMax) << what;
+          EXPECT_EQ(listed, 0u) << what;
+          ++refused;
+        }
+        EXPECT_TRUE(program.ordered || weights.backward != 10) << what;
+      }
+    }
+  }
+  EXPECT_GT(refused, 0);
+}
+
+TEST(ProgramMemo, MakesAProgramOnceAndForgetsTheOldest) {
+  ProgramMemo memo;
+  const auto first = memo.folded(Schedule::kZbV, 4, 2, 100, {10, 13, 9});
+  EXPECT_EQ(memo.folded(Schedule::kZbV, 4, 2, 100, {10, 13, 9}), first);
+  EXPECT_EQ(memo.made(), 1);
+  EXPECT_NE(memo.folded(Schedule::kZbV, 4, 2, 100, {10, 13, 8}), first);
+  EXPECT_EQ(memo.made(), 2);
+  EXPECT_EQ(first->tasks[0].size(), make_program(Schedule::kZbV, 4, 2, 100, {10, 13, 9}).tasks[0].size());
+  // 50 programs of 3 x 16 x 2,700 tasks of 8 bytes are 52 MB.
+  for (int m = 2'650; m < 2'700; ++m) memo.folded(Schedule::kZbH1, 16, 1, m, {});
+  memo.folded(Schedule::kZbV, 4, 2, 100, {10, 13, 9});
+  EXPECT_EQ(memo.made(), 2 + 50 + 1);
 }
 
 }  // namespace

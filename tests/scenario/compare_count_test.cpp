@@ -86,5 +86,52 @@ TEST(Compare, MatchFindsHowManyKeepUp) {
   EXPECT_NE(api::text(answer).find("keep up with 32 of H100-SXM5-80GB"), std::string::npos) << api::text(answer);
 }
 
+TEST(Compare, MatchGivesTheNumberOfEveryOtherChipWhicheverComesFirst) {
+  const api::CompareAnswer answer =
+      ask(kLarge, {.chips = {"h100-sxm", "a100-sxm-80gb"}, .count = 32, .match = "a100-sxm-80gb"});
+  const std::string text = api::text(answer);
+  EXPECT_NE(text.find("- 24 of H100-SXM5-80GB keep up with 32 of A100-SXM4-80GB"), std::string::npos) << text;
+  EXPECT_EQ(text.find("of A100-SXM4-80GB keep up"), std::string::npos) << text;
+  EXPECT_NE(text.find("chips"), std::string::npos);
+}
+
+std::string refusal(const api::CompareQuestion& question) {
+  try {
+    ask(kLarge, question);
+  } catch (const InputError& error) { return error.what(); }
+  return {};
+}
+
+TEST(Compare, SaysWhyAChipCannotBeMatched) {
+  const std::string missing =
+      refusal({.chips = {"h100-sxm", "kunlunxin-p800"}, .count = 16, .match = "kunlunxin-p800"});
+  EXPECT_NE(missing.find("--match: kunlunxin-p800 cannot be compared; not public: memory"), std::string::npos)
+      << missing;
+  EXPECT_NE(missing.find("--assume kunlunxin-p800.memory=VALUE"), std::string::npos) << missing;
+  const std::string unknown = refusal({.chips = {"h100-sxm", "h20"}, .count = 16, .match = "h21"});
+  EXPECT_NE(unknown.find("--match: unknown chip \"h21\""), std::string::npos) << unknown;
+}
+
+TEST(Compare, SaysInPlaceOfWhatAFactIsSupposed) {
+  const std::string text =
+      api::text(ask(kLarge, {.chips = {"h100-sxm", "h20"}, .count = 32, .assume = "h20.memory=500 GB"}));
+  EXPECT_NE(text.find("Supposed in place of the catalogue's 96 GB: h20.memory = 500 GB."), std::string::npos) << text;
+  EXPECT_NE(refusal({.chips = {"h100-sxm", "h20"}, .count = 32, .assume = "h20.memory=500 GB, h20.memory=400 GB"})
+                .find("h20.memory is given twice"),
+            std::string::npos);
+  EXPECT_NE(refusal({.chips = {"h100-sxm", "h20"}, .count = 32, .assume = "b200.memory=500 GB"})
+                .find("none of the chips compared"),
+            std::string::npos);
+}
+
+TEST(Compare, SaysWhereNoCommonNumberIsFound) {
+  Flags flags{{"--model", "deepseek-v3"}, {"--ep", "7"}};
+  const api::CompareAnswer answer = ask(flags, {.chips = {"h100-sxm", "h20"}});
+  EXPECT_FALSE(answer.result.count_found);
+  const std::string text = api::text(answer);
+  EXPECT_NE(text.find("none up to 1,000,000 chips was found"), std::string::npos) << text;
+  EXPECT_NE(text.find("ep = 7 does not divide 256 experts"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace socle::test

@@ -24,6 +24,24 @@ TEST(SmallestChange, IsANumberOfChipsThatIsFoundAndNotOneNodeMore) {
   EXPECT_TRUE(runs("llama-3-70b", 3));
 }
 
+TEST(SmallestChange, IsFoundAmongNumbersThatAreNoPowersOfTwo) {
+  // 671G parameters: 21 nodes divide 61 layers and the experts where 20 do not.
+  EXPECT_EQ(member_of({{"--model", "deepseek-v3"}, {"--cluster", "hgx-h100:1"}}, "remedy"),
+            "use 168 chips, the smallest number of whole nodes found on which it fits");
+  EXPECT_TRUE(runs("deepseek-v3", 21));
+  EXPECT_FALSE(runs("deepseek-v3", 20));
+}
+
+TEST(SmallestChange, OfPartOfANodeIsWholeNodes) {
+  const Flags part{{"--model", "llama-3-70b"}, {"--chip", "h100-sxm"}, {"--chips", "4"}};
+  EXPECT_EQ(member_of(part, "remedy"), "use 24 chips, the smallest number of whole nodes found on which it fits");
+  const auto on = [](const char* chips) {
+    return train_text({.flags = {{"--model", "llama-3-70b"}, {"--chip", "h100-sxm"}, {"--chips", chips}}}).feasible;
+  };
+  EXPECT_TRUE(on("24"));
+  EXPECT_FALSE(on("16"));
+}
+
 TEST(SmallestChange, IsAKeyWithAValueThatFits) {
   Flags flags{{"--model", "llama-3-8b"}, {"--cluster", "hgx-h100:2"}, {"--global-batch", "100"}, {"--dp", "8"}};
   EXPECT_EQ(member_of(flags, "detail"), "microbatch * dp = 8 does not divide global_batch = 100");
@@ -38,6 +56,10 @@ TEST(SmallestChange, SaysWhichProductFails) {
   EXPECT_EQ(member_of(flags, "detail"), "ep = 8 needs tp * cp * dp to be a multiple of it; they give 4");
   EXPECT_EQ(member_of({{"--model", "llama-3-8b"}, {"--cluster", "hgx-h100:1"}, {"--tp", "3"}}, "detail"),
             "tp * pp * cp = 3 does not divide 8 chips");
+  EXPECT_EQ(member_of({{"--model", "deepseek-v3"}, {"--cluster", "hgx-h100:32"}, {"--ep", "7"}}, "detail"),
+            "ep = 7 does not divide 256 experts");
+  const Flags vee{{"--model", "llama-3-8b"}, {"--cluster", "hgx-h100:8"}, {"--pp", "32"}, {"--schedule", "zb-v"}};
+  EXPECT_EQ(member_of(vee, "detail"), "pp * 2 chunks a stage of zb-v = 64, but the model has 32 layers");
 }
 
 TEST(SmallestChange, OfALayoutGivenWholeIsMoreCopiesOfIt) {

@@ -67,7 +67,33 @@ TEST(Train, CostsNoMoreForTenMillionSequencesAndDrawsNoTimelineOfThem) {
                                                       {"--global-batch", "10000000"}}});
   ASSERT_TRUE(answer.result);
   EXPECT_EQ(answer.result->run.step.microbatches, 5'000'000);
-  EXPECT_THROW(api::timeline(answer), InputError);
+  try {
+    api::timeline(answer);
+    ADD_FAILURE() << "a timeline of so many tasks is refused";
+  } catch (const InputError& error) {
+    // 2 stages x 5 million microbatches x forward and backward.
+    EXPECT_NE(
+        std::string(error.what()).find("a timeline of 20000000 tasks is more than a viewer shows, 200000 at most"),
+        std::string::npos)
+        << error.what();
+  }
+}
+
+TEST(Train, OrdersNoPipelineOfManyStagesWithoutEnd) {
+  const Flags flags{{"--model", "llama-3-70b"},
+                    {"--cluster", "hgx-h100:20"},
+                    {"--schedule", "zb-v"},
+                    {"--pp", "20"},
+                    {"--tp", "8"},
+                    {"--dp", "1"},
+                    {"--cp", "1"},
+                    {"--microbatch", "1"},
+                    {"--recompute", "full"},
+                    {"--sharding", "none"},
+                    {"--global-batch", "10000000"}};
+  const std::string text = train_text({.flags = flags}).text;
+  // 2^19 tasks of 6 x 20 a microbatch.
+  EXPECT_NE(text.find("for 4369 microbatches of 20 stages at most"), std::string::npos) << text;
 }
 
 TEST(Train, NamesEveryFileThatItRead) {
@@ -80,6 +106,15 @@ TEST(Train, NamesEveryFileThatItRead) {
                                             .files = {{"cables.csv", cables}}});
   ASSERT_TRUE(answer.result);
   EXPECT_EQ(answer.inputs.back().name, "cables.csv");
+}
+
+TEST(Train, NamesAFileThatItReadTwiceOnce) {
+  const setup::FileReader read = [](const std::string& path) { return "text of " + path; };
+  std::vector<report::InputText> inputs;
+  const setup::FileReader noted = api::noting(read, inputs);
+  for (const char* path : {"a.csv", "b.csv", "a.csv"}) noted(path);
+  ASSERT_EQ(inputs.size(), 2u);
+  EXPECT_EQ(inputs.back().name, "b.csv");
 }
 
 TEST(Train, TextFitsAHundredColumns) {

@@ -15,6 +15,8 @@ train --model nemotron-4-340b --cluster dgx-b200:64 --dp 2 --sharding zero1 --gl
 train --model mixtral-8x7b --chip ascend-910c --chips 64 --ep 8 --rent "14 CNY/chip-hour" --tokens 1T
 train --model qwen3-235b-a22b --cluster hgx-h20:32 --schedule zb-v --pp 4 --precision fp8 --power-cap 0.7
 train --config config.json --cluster hgx-h100:4 --seq 2048
+train --model llama-3-70b --cluster hgx-h100:20 --schedule zb-v --pp 20 --tp 8 --dp 1 --microbatch 1 --recompute full --global-batch 4000
+model show config.json
 train --model llama-3-70b --cluster hgx-h100:8 --tp 8 --network flow --oversubscription 2 --routing hashed --failed "leaf 0"
 plan scenario.toml --tokens 1T --deadline "90 days"
 compare --model llama-3-70b --chips h100-sxm,h20,ascend-910b --count 64

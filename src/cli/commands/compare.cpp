@@ -16,7 +16,7 @@ Outcome run(const Arguments& arguments, Context& context) {
       .day = arguments.text("--day"),
       .assume = arguments.text("--assume"),
       .match = arguments.text("--match")};
-  if (arguments.has("--count")) question.count = whole_number(arguments, "--count", 1, 1, 1'000'000);
+  if (arguments.has("--count")) question.count = whole_number(arguments, "--count", 1, 1, api::kChipsMax);
   const api::CompareAnswer answer = api::compare(api::load_catalog(arguments.text("--catalog")), request, question,
                                                  {.threads = thread_count(arguments)}, &context.progress);
   return {arguments.has("--json") ? api::json(answer) : api::text(answer),

@@ -20,6 +20,15 @@ std::string text_of(const CompareQuestion& question) {
   return text;
 }
 
+// What stands in place of which fact.
+std::string sentence(catalog::AssumedFact fact, const catalog::Catalog& catalog) {
+  const catalog::Chip chip = catalog.chip(fact.chip);
+  fact.chip = chip.slug;
+  const std::string known = catalog::fact_text(chip, fact.key);
+  return known.empty() ? "Supposed, not public: " + fact.text() + "."
+                       : "Supposed in place of the catalogue's " + known + ": " + fact.text() + ".";
+}
+
 }  // namespace
 
 CompareAnswer compare(const catalog::Catalog& catalog, const Request& request, const CompareQuestion& question,
@@ -33,19 +42,18 @@ CompareAnswer compare(const catalog::Catalog& catalog, const Request& request, c
       question.assume.empty() ? std::vector<catalog::AssumedFact>() : catalog::parse_assumed_facts(question.assume);
   const catalog::Catalog known = assumed.empty() ? catalog : catalog.assuming(assumed);
   setup::CompareSetup setup = setup::set_up_compare(known, scenario, question, config);
-  bool found = false;
+  answer::CommonCount common;
   if (!question.count) {
-    const auto count = answer::smallest_common_count(setup, options.threads, watched);
+    common = answer::smallest_common_count(setup, options.threads, watched);
     CompareQuestion counted = question;
-    counted.count = count.value_or(setup.count);
+    counted.count = common.count.value_or(setup.count);
     if (*counted.count != setup.count) setup = setup::set_up_compare(known, scenario, counted, config);
-    found = count.has_value();
   }
-  for (const catalog::AssumedFact& fact : assumed)
-    setup.plan.assumptions.push_back("Supposed, not public: " + fact.text() + ".");
+  for (const catalog::AssumedFact& fact : assumed) setup.plan.assumptions.push_back(sentence(fact, catalog));
   Answer<answer::CompareResult> answer{answer::compare(std::move(setup), options, watched),
                                        inputs_of(request, scenario, config)};
-  answer.result.count_found = found;
+  answer.result.count_found = common.count.has_value();
+  if (!common.count) answer.result.count_sought = common.sought;
   add_own_catalog(known, answer.inputs);
   answer.inputs.push_back({"question", report::content_hash(text_of(question))});
   return answer;

@@ -4,9 +4,11 @@
 
 #include "socle/answer/compare/compare.hpp"
 #include "socle/api/request.hpp"
+#include "socle/search/fitting.hpp"
 
 namespace socle::api {
 
+using search::kChipsMax;  // of --count
 using setup::CompareQuestion;
 using CompareAnswer = Answer<answer::CompareResult>;
 

@@ -1,5 +1,7 @@
 #include "socle/api/request.hpp"
 
+#include <algorithm>
+
 namespace socle::api {
 
 std::string text_of(const scenario::Flags& flags) {
@@ -21,7 +23,9 @@ std::vector<report::InputText> inputs_of(const Request& request, const scenario:
 setup::FileReader noting(const setup::FileReader& read_file, std::vector<report::InputText>& inputs) {
   return [&read_file, &inputs](const std::string& path) {
     std::string text = read_file(path);
-    inputs.push_back({path, report::content_hash(text)});
+    const bool noted =
+        std::any_of(inputs.begin(), inputs.end(), [&](const report::InputText& input) { return input.name == path; });
+    if (!noted) inputs.push_back({path, report::content_hash(text)});
     return text;
   };
 }

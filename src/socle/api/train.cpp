@@ -39,22 +39,7 @@ std::string json(const TrainAnswer& answer) {
          "\n";
 }
 
-std::string timeline(const TrainAnswer& answer) {
-  constexpr double kTasksMax = 200'000;
-  const train::StepResult& step = answer.result->run.step;
-  const double tasks = 2.0 * static_cast<double>(step.times.chunk.size()) * step.microbatches;
-  if (tasks > kTasksMax) {
-    throw InputError(
-        Problem{{},
-                0,
-                0,
-                "timeline",
-                fmt::format("a timeline of {:.0f} tasks is more than a viewer shows, {:.0f} at most; lower "
-                            "global_batch, or raise dp or microbatch",
-                            tasks, kTasksMax)});
-  }
-  return report::timeline_trace(answer.result->run);
-}
+std::string timeline(const TrainAnswer& answer) { return report::timeline_trace(answer.result->run); }
 
 bool holds(const TrainAnswer& answer) { return answer.result && answer.result->keeps_limits(); }
 

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "socle/base/lower_case.hpp"
 #include "socle/base/utf8.hpp"
 
 namespace socle {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 constexpr std::size_t kLongestName = 200;  // longer text is no name, and the distance costs length squared
 
@@ -20,9 +19,10 @@ int edit_distance(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i) {
     now[0] = static_cast<int>(i);
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const int change = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
+      const int change = lower_case(a[i - 1]) == lower_case(b[j - 1]) ? 0 : 1;
       now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + change});
-      const bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+      const bool swapped = i > 1 && j > 1 && lower_case(a[i - 1]) == lower_case(b[j - 2]) &&
+                           lower_case(a[i - 2]) == lower_case(b[j - 1]);
       if (swapped) now[j] = std::min(now[j], before[j - 2] + 1);
     }
     before.swap(last);
@@ -35,7 +35,8 @@ std::string plain_name(std::string_view name) {
   std::string text;
   for (const char c : name) {
     const bool digit = c >= '0' && c <= '9';
-    if (digit || (lower(c) >= 'a' && lower(c) <= 'z')) text += lower(c);
+    const char low = lower_case(c);
+    if (digit || (low >= 'a' && low <= 'z')) text += low;
   }
   return text;
 }

@@ -13,10 +13,11 @@
 namespace socle::catalog {
 namespace {
 
-/// Sets one fact from text; returns what is wrong with the text.
+/// `set` sets one fact from text and returns what is wrong with the text; `text` says what a chip has.
 struct Fact {
   std::string key;
   std::string (*set)(const std::string& text, Chip& chip);
+  std::string (*text)(const Chip& chip);
 };
 
 template <typename T>
@@ -33,21 +34,32 @@ std::string take_peak(const std::string& text, Chip& chip) {
   return take(text, chip.peak[static_cast<std::size_t>(format)]);
 }
 
+std::string take_memory(const std::string& text, Chip& chip) {
+  std::string problem = take(text, chip.memory);
+  if (problem.empty()) chip.memory = stated_memory(*chip.memory, text);
+  return problem;
+}
+
+template <PeakFormat format>
+std::string peak_text(const Chip& chip) {
+  return chip.peak_of(format) ? format_flops_per_second(*chip.peak_of(format)) : "";
+}
+
 const std::vector<Fact>& facts() {
   static const std::vector<Fact> list = {
-      {"memory",
-       [](const std::string& text, Chip& chip) {
-         std::string problem = take(text, chip.memory);
-         if (problem.empty()) chip.memory = stated_memory(*chip.memory, text);
-         return problem;
+      {"memory", take_memory, [](const Chip& chip) { return chip.memory ? format_bytes(*chip.memory) : ""; }},
+      {"memory_bandwidth", [](const std::string& text, Chip& chip) { return take(text, chip.memory_bandwidth); },
+       [](const Chip& chip) { return chip.memory_bandwidth ? format_bytes_per_second(*chip.memory_bandwidth) : ""; }},
+      {"bf16", take_peak<PeakFormat::kBf16>, peak_text<PeakFormat::kBf16>},
+      {"fp16", take_peak<PeakFormat::kFp16>, peak_text<PeakFormat::kFp16>},
+      {"fp8", take_peak<PeakFormat::kFp8>, peak_text<PeakFormat::kFp8>},
+      {"int8", take_peak<PeakFormat::kInt8>, peak_text<PeakFormat::kInt8>},
+      {"scale_up", [](const std::string& text, Chip& chip) { return take(text, chip.scale_up_bandwidth); },
+       [](const Chip& chip) {
+         return chip.scale_up_bandwidth ? format_bytes_per_second(*chip.scale_up_bandwidth) : "";
        }},
-      {"memory_bandwidth", [](const std::string& text, Chip& chip) { return take(text, chip.memory_bandwidth); }},
-      {"bf16", take_peak<PeakFormat::kBf16>},
-      {"fp16", take_peak<PeakFormat::kFp16>},
-      {"fp8", take_peak<PeakFormat::kFp8>},
-      {"int8", take_peak<PeakFormat::kInt8>},
-      {"scale_up", [](const std::string& text, Chip& chip) { return take(text, chip.scale_up_bandwidth); }},
-      {"power", [](const std::string& text, Chip& chip) { return take(text, chip.tdp); }}};
+      {"power", [](const std::string& text, Chip& chip) { return take(text, chip.tdp); },
+       [](const Chip& chip) { return chip.tdp ? format_watts(*chip.tdp) : ""; }}};
   return list;
 }
 
@@ -108,6 +120,16 @@ std::vector<AssumedFact> parse_assumed_facts(std::string_view text) {
 Chip with_fact(Chip chip, const AssumedFact& fact) {
   find(fact.key)->set(fact.value, chip);
   return chip;
+}
+
+std::string fact_text(const Chip& chip, std::string_view key) { return find(key)->text(chip); }
+
+std::string not_public(const Chip& chip) {
+  const std::vector<std::string> missing = missing_facts(chip);
+  std::string suppose;
+  for (const std::string& fact : missing)
+    suppose += fmt::format("{}{}.{}=VALUE", suppose.empty() ? "" : ",", chip.slug, fact);
+  return fmt::format("not public: {}; suppose values with --assume {}", fmt::join(missing, ", "), suppose);
 }
 
 std::vector<std::string> missing_facts(const Chip& chip) {

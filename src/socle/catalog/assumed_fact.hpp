@@ -27,6 +27,13 @@ std::vector<AssumedFact> parse_assumed_facts(std::string_view text);
 /// The chip with the fact. Requires: it came from parse_assumed_facts.
 Chip with_fact(Chip chip, const AssumedFact& fact);
 
+/// What a chip has of a fact, with its unit; empty where it is not public. Requires: one of `assumable_keys`.
+std::string fact_text(const Chip& chip, std::string_view key);
+
+/// Which facts are missing and how to suppose them: "not public: memory; suppose values with --assume x.memory=VALUE".
+/// Requires: some are.
+std::string not_public(const Chip& chip);
+
 /// Keys of the facts without which a chip cannot be judged, and that are not public: "memory", "memory_bandwidth",
 /// "bf16" (for any 16-bit or 8-bit peak), "scale_up" (of a torus).
 std::vector<std::string> missing_facts(const Chip& chip);

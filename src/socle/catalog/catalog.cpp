@@ -1,6 +1,8 @@
 #include "socle/catalog/catalog.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -62,10 +64,13 @@ Catalog::Catalog(std::vector<OverlayFile> overlay) {
 Catalog Catalog::assuming(std::vector<AssumedFact> facts) const {
   Catalog catalog = *this;
   Problems problems;
+  std::set<std::pair<std::string, std::string>> seen;
   for (AssumedFact& fact : facts) {
     try {
       const Chip chip = this->chip(fact.chip);
       fact.chip = chip.slug;
+      if (!seen.emplace(fact.chip, fact.key).second)
+        problems.add({{}, 0, 0, "assume", fmt::format("--assume: {}.{} is given twice", fact.chip, fact.key)});
       const std::vector<std::string> missing = missing_facts(chip);
       const bool free = fact.key == "memory" || fact.key == "power" ||
                         (fact.key == "scale_up" && !chip.scale_up_bandwidth) || fact_is_missing(fact.key, missing);
@@ -108,7 +113,7 @@ std::string Catalog::slug_of(std::string_view folder, std::string_view name) con
       known.push_back(other);
     }
   }
-  const std::string kind(folder.substr(0, folder.size() - 1));
+  const std::string kind(folder == "libraries" ? "library" : folder.substr(0, folder.size() - 1));
   throw InputError(Problem{{},
                            0,
                            0,

@@ -15,10 +15,9 @@ namespace {
 using workload::Layout;
 using workload::PartialLayout;
 using workload::Recompute;
-using workload::Sharding;
 
-constexpr int kChipsMax = 1'048'576;
 constexpr int kStepsBetween = 8;  // numbers of nodes tried between one that fails and one that fits
+constexpr int kEveryOne = 64;     // so many or fewer between them are all tried: what divides comes at odd places
 
 /// A key of a layout: can it be left out, and what does a layout say for it?
 struct LayoutKey {
@@ -60,18 +59,21 @@ std::vector<LayoutKey> layout_keys() {
               [=](const Layout& l) { return name("schedule", workload::schedule_names(), l.schedule); })};
 }
 
-PartialLayout frugal(PartialLayout given, const Misfit& misfit) {
+// Sharding is left open: which needs least memory depends on the pipeline.
+PartialLayout frugal(PartialLayout given) {
   if (!given.recompute) given.recompute = Recompute::kFull;
-  if (!given.sharding && !misfit.job.lora) given.sharding = Sharding::kZero3;
   if (!given.microbatch) given.microbatch = 1;
   return given;
 }
 
 Feasible<SearchResult> search(const Misfit& misfit, const PartialLayout& given, const machine::Machine& machine,
                               int chips, unsigned threads, Progress* progress) {
-  return search_layouts(
-      misfit.model, misfit.job, given, machine, chips,
-      {.memory_headroom = misfit.memory_headroom, .keep = 1, .threads = threads, .progress = progress});
+  return search_layouts(misfit.model, misfit.job, given, machine, chips,
+                        {.memory_headroom = misfit.memory_headroom,
+                         .keep = 1,
+                         .threads = threads,
+                         .progress = progress,
+                         .programs = misfit.programs});
 }
 
 // The first key that, left out, lets a layout fit on the same chips, with the value of the fastest such layout.
@@ -89,25 +91,26 @@ std::string key_that_fits(const Misfit& misfit, unsigned threads, Progress* prog
 
 bool some_layout_fits(const Misfit& misfit, const PartialLayout& given, int chips, unsigned threads,
                       Progress* progress) {
-  const PartialLayout least = frugal(given, misfit);
+  const PartialLayout least = frugal(given);
   if (chips == misfit.chips) return static_cast<bool>(search(misfit, least, misfit.machine, chips, threads, progress));
   return static_cast<bool>(search(misfit, least, misfit.machine.on(chips), chips, threads, progress));
 }
 
 std::optional<int> smallest_fitting_chips(const Misfit& misfit, unsigned threads, Progress* progress) {
   if (!misfit.chips_may_change || misfit.given.data_parallel) return std::nullopt;
-  const int per_node = std::min(misfit.chips_per_node, misfit.chips);
+  const int per_node = misfit.chips_per_node;
   const auto fits = [&](int nodes) {
     return some_layout_fits(misfit, misfit.given, nodes * per_node, threads, progress);
   };
-  int fails = misfit.chips / per_node, works = fails;
-  do {
+  // On part of a node, a whole one comes first.
+  int fails = misfit.chips / per_node, works = std::max(1, 2 * fails);
+  while (!fits(works)) {
+    fails = works;
     works *= 2;
     if (works > kChipsMax / per_node) return std::nullopt;
-  } while (!fits(works));
-  fails = std::max(fails, works / 2);
+  }
   while (works - fails > 1) {
-    const int step = std::max(1, (works - fails) / kStepsBetween);
+    const int step = works - fails <= kEveryOne ? 1 : (works - fails) / kStepsBetween;
     int tried = fails + step;
     while (tried < works && !fits(tried)) tried += step;
     fails = tried - step;
@@ -117,7 +120,10 @@ std::optional<int> smallest_fitting_chips(const Misfit& misfit, unsigned threads
   return works * per_node;
 }
 
-std::string smallest_change(const Misfit& misfit, unsigned threads, Progress* progress) {
+std::string smallest_change(const Misfit& asked, unsigned threads, Progress* progress) {
+  train::ProgramMemo programs;
+  Misfit misfit = asked;
+  if (misfit.programs == nullptr) misfit.programs = &programs;
   std::string change = key_that_fits(misfit, threads, progress);
   if (!change.empty()) change += " fits on these chips";
   if (const auto chips = smallest_fitting_chips(misfit, threads, progress)) {

@@ -7,6 +7,9 @@
 
 namespace socle::search {
 
+/// Chips that any cluster may have, and up to which numbers are looked for.
+inline constexpr int kChipsMax = 1'000'000;
+
 /// A job that has no feasible layout on `chips` chips of a machine, with the keys that were given.
 struct Misfit {
   const model::Transformer& model;
@@ -16,17 +19,18 @@ struct Misfit {
   int chips = 0;
   int chips_per_node = 8;
   double memory_headroom = 0.05;
-  bool chips_may_change = true;  ///< not where the network was made for this number
+  bool chips_may_change = true;            ///< not where the network was made for this number
+  train::ProgramMemo* programs = nullptr;  ///< kept over all searches
 };
 
-/// Is there any layout with these keys on so many chips? Asked of the layouts that need least memory alone:
-/// microbatches of one, full recompute and everything shared out, where no key says otherwise.
+/// Is there any layout with these keys on so many chips? Asked of layouts that need little memory alone: microbatches
+/// of one and full recompute where no key says otherwise; all else is searched.
 bool some_layout_fits(const Misfit& misfit, const workload::PartialLayout& given, int chips, unsigned threads,
                       Progress* progress);
 
-/// The smallest number of chips, in whole nodes, on which some layout was found; at least `misfit.chips` + 1. Numbers
-/// are doubled until one fits, then those between the last two tried in ever finer steps. Nothing when none up to a
-/// million does, or when chips may not change.
+/// The smallest number of chips, in whole nodes, on which some layout was found; more than `misfit.chips`. Numbers of
+/// nodes are doubled until one fits; between the last two, steps get finer and the last 64 numbers are all tried.
+/// Nothing when none up to kChipsMax fits, or when chips may not change.
 std::optional<int> smallest_fitting_chips(const Misfit& misfit, unsigned threads, Progress* progress);
 
 /// The smallest changes that work, as a sentence: one of the keys given with a value that fits, and the smallest number

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/parallel_for.hpp"
+#include "socle/search/indivisible.hpp"
 #include "socle/search/layer_group.hpp"
 #include "socle/train/schedules/schedules.hpp"
 
@@ -80,6 +81,7 @@ struct Task {
   int chips;
   Bytes limit;
   bool wide;
+  train::ProgramMemo& programs;
 };
 
 struct GroupResult {
@@ -145,9 +147,11 @@ void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Se
       ++result.counts.estimated;
       const train::StepResult step =
           train::assemble_step(task.model, task.job, layout, task.machine, group.costs, train::Fidelity::kClosedForm,
-                               std::min(threshold, result.leaders.threshold()));
+                               std::min(threshold, result.leaders.threshold()), &task.programs);
       if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
         ++result.reasons["memory"];
+      } else if (const auto why = train::ordering_problem(step, layout)) {
+        ++result.reasons[why->reason];
       } else if (step.step_time < threshold) {
         result.leaders.offer({step.step_time, order, layout});
       }
@@ -283,48 +287,17 @@ Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std
           worst == "memory" ? "use chips with more memory or a smaller sequence" : "change the keys given"};
 }
 
-// Sizes that are given and cannot be made to divide, whatever the rest: which product fails.
-std::optional<Infeasible> indivisible(int layers, const workload::TrainingJob& job,
-                                      const workload::PartialLayout& given, int chips) {
-  const auto size = [](const std::optional<int>& value) { return static_cast<long long>(value.value_or(1)); };
-  const long long inner = size(given.tensor_parallel) * size(given.pipeline_parallel) * size(given.context_parallel);
-  if (inner > 0 && chips % inner != 0) {
-    return Infeasible{"chips", fmt::format("tp * pp * cp = {} does not divide {} chips", inner, chips),
-                      fmt::format("use sizes whose product divides {}, or a multiple of {} chips", chips, inner)};
-  }
-  if (given.data_parallel && chips % (inner * size(given.data_parallel)) != 0) {
-    return Infeasible{
-        "chips",
-        fmt::format("tp * pp * cp * dp = {} does not divide {} chips", inner * size(given.data_parallel), chips),
-        fmt::format("use dp = {}, or leave dp out", chips / inner)};
-  }
-  const long long sequences = size(given.microbatch) * size(given.data_parallel);
-  if (sequences > 0 && job.global_batch % sequences != 0) {
-    return Infeasible{
-        "batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", sequences, job.global_batch),
-        fmt::format("use a divisor of {}, or a global batch that is a multiple of {}", job.global_batch, sequences)};
-  }
-  const long long experts = size(given.expert_parallel) * size(given.expert_tensor_parallel);
-  const long long ranks = chips / size(given.pipeline_parallel);
-  if (experts > ranks || (given.pipeline_parallel && ranks % experts != 0))
-    return train::expert_ranks_problem(experts, static_cast<int>(ranks), given.expert_tensor_parallel.value_or(1) > 1);
-  const long long positions = size(given.pipeline_parallel) * size(given.virtual_pipeline);
-  if (positions > layers + 2) {
-    return Infeasible{"pp-layers", fmt::format("pp * vpp = {}, but the model has {} layers", positions, layers),
-                      fmt::format("use pp * vpp <= {}", layers)};
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Feasible<SearchResult> search_layouts(const model::Transformer& model, const workload::TrainingJob& job,
                                       const workload::PartialLayout& given, const machine::Machine& machine, int chips,
                                       const SearchOptions& options) {
-  if (auto why = indivisible(model.layers(), job, given, chips)) return *why;
+  if (auto why = indivisible(model, job, given, chips)) return *why;
   const LayoutSpace space = layout_space(model, job, given, machine, chips, options);
-  const Task task{model,       job, given, machine, space, chips, machine.memory() * (1.0 - options.memory_headroom),
-                  options.wide};
+  train::ProgramMemo own;
+  const Bytes limit = machine.memory() * (1.0 - options.memory_headroom);
+  const Task task{
+      model, job, given, machine, space, chips, limit, options.wide, options.programs ? *options.programs : own};
   SearchResult result;
   const std::uint64_t per_group = recipes(space) * space.pipeline.size() * space.virtual_pipeline.size();
 
@@ -380,7 +353,7 @@ Feasible<SearchResult> search_layouts(const model::Transformer& model, const wor
   }
   if (leaders.list().empty()) return nothing_fits(result.reasons, result.counts.considered);
   for (const Candidate& candidate : leaders.list()) {
-    auto step = train::estimate_step(model, job, candidate.layout, machine, train::Fidelity::kReplay);
+    auto step = train::estimate_step(model, job, candidate.layout, machine, train::Fidelity::kReplay, &task.programs);
     ++result.counts.replayed;
     if (step) result.best.push_back({candidate.layout, *step});
   }

@@ -19,8 +19,9 @@ struct SearchOptions {
   bool all_overlaps = false;      ///< search overlap switches instead of taking the stack's
   bool wide =
       false;  ///< and offloads, kept gathers, scattered messages, placement, all divisors (docs/design/search.md)
-  unsigned threads = 0;          ///< 0 = all cores; the answer does not depend on it
-  Progress* progress = nullptr;  ///< told of every group of layouts, and looked at
+  unsigned threads = 0;                    ///< 0 = all cores; the answer does not depend on it
+  Progress* progress = nullptr;            ///< told of every group of layouts, and looked at
+  train::ProgramMemo* programs = nullptr;  ///< kept for other searches
 };
 
 /// One layout with its estimate by event replay.

@@ -18,6 +18,9 @@ struct PlanLimits {
   std::optional<double> memory_headroom;
 };
 
+/// Chips up to which an offer without a number of nodes is sized: the limit's, or the largest clusters built so far.
+inline int sized_chips_max(const PlanLimits& limits) { return limits.chips.value_or(131'072); }
+
 /// A cluster as it is paid for and fed.
 struct Holding {
   int chips = 0;

@@ -19,6 +19,7 @@ struct Question {
   const PlanLimits& limits;
   unsigned threads;
   Progress* progress;
+  train::ProgramMemo& programs;  // candidates of one chip share orders
 };
 
 // The change that makes a candidate of fixed size run the job; the search's own words when none is found.
@@ -29,7 +30,8 @@ std::string remedy(const Question& q, const Offer& offer, int chips, const Infea
                       .machine = offer.machine,
                       .chips = chips,
                       .chips_per_node = offer.chips_per_node,
-                      .memory_headroom = headroom};
+                      .memory_headroom = headroom,
+                      .programs = &q.programs};
   const std::string change = smallest_change(misfit, q.threads, q.progress);
   return change.empty() ? why.remedy : change;
 }
@@ -46,7 +48,7 @@ PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Mach
                        .capex = {},
                        .broken = {},
                        .verdict = {}};
-  SearchOptions options{.keep = 1, .threads = q.threads, .progress = q.progress};
+  SearchOptions options{.keep = 1, .threads = q.threads, .progress = q.progress, .programs = &q.programs};
   if (q.limits.memory_headroom) options.memory_headroom = *q.limits.memory_headroom;
   const auto found = search_layouts(q.model, q.job, q.layout, machine, planned.chips, options);
   planned.power = offer.power_per_node * static_cast<double>(nodes);
@@ -86,7 +88,7 @@ std::vector<int> node_counts(int most) {
 
 // The smallest cluster that meets the deadline. Counts on which even the peak would be late are skipped.
 PlannedOffer size_offer(const Question& q, const Offer& offer) {
-  const int most_chips = q.limits.chips.value_or(131072);
+  const int most_chips = sized_chips_max(q.limits);
   PlannedOffer last{.name = offer.name,
                     .best = {},
                     .counts = {},
@@ -123,7 +125,8 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
 
 Plan plan(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& layout,
           const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads, Progress* progress) {
-  const Question question{model, job, layout, limits, threads, progress};
+  train::ProgramMemo programs;
+  const Question question{model, job, layout, limits, threads, progress, programs};
   Plan result;
   for (const Offer& offer : offers) {
     if (offer.nodes) {

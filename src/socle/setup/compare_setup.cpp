@@ -106,16 +106,35 @@ std::vector<catalog::Chip> look_up(const catalog::Catalog& catalog, const std::v
 std::optional<std::size_t> matched_chip(const catalog::Catalog& catalog, const CompareSetup& setup,
                                         const std::string& name) {
   if (name.empty()) return std::nullopt;
-  const std::string slug = catalog.chip(name).slug;
+  const auto refuse = [](const std::string& why) -> InputError {
+    return InputError(Problem{{}, 0, 0, "match", "--match: " + why});
+  };
+  std::string slug;
+  try {
+    slug = catalog.chip(name).slug;
+  } catch (const InputError& error) { throw refuse(error.problems().front().message); }
   for (std::size_t i = 0; i < setup.chips.size(); ++i) {
-    if (setup.chips[i].slug == slug && setup.offers[i]) return i;
+    if (setup.chips[i].slug != slug) continue;
+    if (setup.offers[i]) return i;
+    throw refuse(slug + " cannot be compared; " + catalog::not_public(setup.chips[i]));
   }
-  throw InputError(
-      Problem{{},
-              0,
-              0,
-              "match",
-              fmt::format("--match {} names none of the chips that can be compared; write one of --chips", slug)});
+  throw refuse(slug + " is none of the chips compared; write one of --chips");
+}
+
+}  // namespace
+
+namespace {
+
+// A fact of a chip that is not compared would act on nothing.
+void check_assumed(const catalog::Catalog& catalog, const std::string& assume,
+                   const std::vector<catalog::Chip>& chips) {
+  Problems problems;
+  for (const catalog::AssumedFact& fact : catalog::parse_assumed_facts(assume)) {
+    const std::string slug = catalog.chip(fact.chip).slug;
+    if (std::any_of(chips.begin(), chips.end(), [&](const catalog::Chip& chip) { return chip.slug == slug; })) continue;
+    problems.add({{}, 0, 0, "assume", fmt::format("--assume: {} is none of the chips compared", slug)});
+  }
+  problems.throw_if_any();
 }
 
 }  // namespace
@@ -129,6 +148,7 @@ CompareSetup set_up_compare(const catalog::Catalog& catalog, const scenario::Sce
                      .count = question.count.value_or(kCompareCount),
                      .match = {},
                      .day = question.day.empty() ? kNewestRules : question.day};
+  if (!question.assume.empty()) check_assumed(catalog, question.assume, setup.chips);
   std::vector<scenario::ClusterSection> clusters;
   for (const catalog::Chip& chip : setup.chips) {
     const bool known = catalog::missing_facts(chip).empty();

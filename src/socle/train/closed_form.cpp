@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "socle/train/pipeline.hpp"
 
@@ -114,9 +115,11 @@ Seconds interleaved_makespan(const PipelineTimes& times, const std::vector<Stage
 
 // Zero-bubble family and uneven rings: the order settles into a period after a few rounds of the pipeline. Two replays
 // of an even number of rounds apart give the time of a period, the rest repeats it.
-Seconds settled_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times) {
+Seconds settled_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times,
+                         ProgramMemo& programs) {
   const auto makespan = [&](int count) {
-    return replay(make_folded_program(schedule, stages, times.chunks, count, task_weights(times)), times).makespan;
+    const auto program = programs.folded(schedule, stages, times.chunks, count, task_weights(times));
+    return program->ordered ? replay(*program, times).makespan : Seconds{HUGE_VAL};
   };
   const int period = 2 * stages;
   const int settled =
@@ -141,6 +144,12 @@ bool uneven_chunks(const std::vector<StageTime>& stages, int chunks) {
 }  // namespace
 
 Seconds closed_form_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times) {
+  ProgramMemo own;
+  return closed_form_makespan(schedule, stages, microbatches, times, own);
+}
+
+Seconds closed_form_makespan(Schedule schedule, int stages, int microbatches, const PipelineTimes& times,
+                             ProgramMemo& programs) {
   switch (schedule) {
     case Schedule::kGPipe:
       return gpipe_makespan(stage_times(stages, times), microbatches, times.hop);
@@ -149,11 +158,11 @@ Seconds closed_form_makespan(Schedule schedule, int stages, int microbatches, co
     case Schedule::kInterleaved: {
       const std::vector<StageTime> whole = stage_times(stages, times);
       if (times.chunks == 1) return one_f_one_b_makespan(whole, microbatches, times.hop);
-      if (uneven_chunks(whole, times.chunks)) return settled_makespan(schedule, stages, microbatches, times);
+      if (uneven_chunks(whole, times.chunks)) return settled_makespan(schedule, stages, microbatches, times, programs);
       return interleaved_makespan(times, whole, microbatches);
     }
     default:
-      return settled_makespan(schedule, stages, microbatches, times);
+      return settled_makespan(schedule, stages, microbatches, times, programs);
   }
 }
 

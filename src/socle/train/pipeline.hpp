@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "socle/base/quantity.hpp"
+#include "socle/train/program_memo.hpp"
 #include "socle/train/schedules/schedules.hpp"
 
 namespace socle::train {
@@ -50,7 +51,10 @@ PipelineResult replay(const Program& program, const PipelineTimes& times,
                       const std::function<void(const Span&)>& record = {});
 
 /// Closed form of the makespan from the program's shape. Exact for uniform stages, within 2 % of `replay` otherwise.
-/// docs/design/step.md derives it.
+/// docs/design/step.md derives it. Infinite where the order is not made (see `Program::ordered`). `programs` keeps
+/// orders for other steps.
+Seconds closed_form_makespan(workload::Schedule schedule, int stages, int microbatches, const PipelineTimes& times,
+                             ProgramMemo& programs);
 Seconds closed_form_makespan(workload::Schedule schedule, int stages, int microbatches, const PipelineTimes& times);
 
 /// Most chunk activations alive at once on a stage, by walking its task list: a forward adds `held[chunk]`, the last

@@ -88,6 +88,13 @@ Seconds busy_time(const PipelineTimes& times, int microbatches) {
   return most * static_cast<double>(microbatches);
 }
 
+// Nobody calls such a step one that fits.
+bool far_too_large(const std::vector<memory::StageMemory>& stages, const machine::Machine& machine) {
+  return std::any_of(stages.begin(), stages.end(), [&](const memory::StageMemory& stage) {
+    return stage.total() > machine.memory() * (1.0 + kMemoryError);
+  });
+}
+
 void find_busiest(const StageCosts& costs, StepResult& result) {
   Seconds most{-1.0}, measured{}, all{};
   const bool two_way = result.two_way;
@@ -130,13 +137,30 @@ void find_busiest(const StageCosts& costs, StepResult& result) {
 }  // namespace
 
 Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job,
-                                   const Layout& layout, const machine::Machine& machine, Fidelity fidelity) {
+                                   const Layout& layout, const machine::Machine& machine, Fidelity fidelity,
+                                   ProgramMemo* programs) {
   if (auto why = layout_problem(model, job, layout)) return *why;
-  return assemble_step(model, job, layout, machine, cost_set(model, job, layout, machine), fidelity);
+  StepResult step = assemble_step(model, job, layout, machine, cost_set(model, job, layout, machine), fidelity,
+                                  Seconds{1e300}, programs);
+  if (auto why = ordering_problem(step, layout)) return *why;
+  return step;
+}
+
+std::optional<Infeasible> ordering_problem(const StepResult& step, const Layout& layout) {
+  if (std::isfinite(step.pipeline.value())) return std::nullopt;
+  const long long most = kOrderedTasksMax / (6LL * layout.pipeline_parallel);
+  return Infeasible{"zb-v-batch",
+                    fmt::format("ZB-V is ordered task by task, for {} microbatches of {} stages at most where the "
+                                "order never repeats; these are {}",
+                                most, layout.pipeline_parallel, step.microbatches),
+                    "lower global_batch or pp, or raise dp or microbatch"};
 }
 
 StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
-                         const machine::Machine& machine, const CostSet& costs, Fidelity fidelity, Seconds give_up) {
+                         const machine::Machine& machine, const CostSet& costs, Fidelity fidelity, Seconds give_up,
+                         ProgramMemo* programs) {
+  ProgramMemo own;
+  ProgramMemo& memo = programs ? *programs : own;
   StepResult result;
   result.microbatches = job.global_batch / (layout.microbatch * layout.data_parallel);
   result.two_way = layout.schedule == workload::Schedule::kDualPipe;
@@ -150,14 +174,16 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   // All of GPipe's microbatches live at once and its closed form is exact: a long one is not replayed.
   const bool many = static_cast<long long>(result.microbatches) * layout.pipeline_parallel > kUnfoldedTasks;
   if (fidelity == Fidelity::kReplay && !(many && layout.schedule == workload::Schedule::kGPipe)) {
-    program = make_folded_program(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches,
-                                  task_weights(result.times));
-    result.pipeline = replay(program, result.times).makespan;
-  } else if (layout.schedule == workload::Schedule::kZbV && busy_time(result.times, result.microbatches) >= give_up) {
+    program = *memo.folded(layout.schedule, layout.pipeline_parallel, stages.chunks, result.microbatches,
+                           task_weights(result.times));
+    result.pipeline = program.ordered ? replay(program, result.times).makespan : Seconds{HUGE_VAL};
+  } else if (layout.schedule == workload::Schedule::kZbV &&
+             (busy_time(result.times, result.microbatches) >= give_up ||
+              (programs && far_too_large(stage_memories(stages, program, layout, machine, job.recipe), machine)))) {
     result.pipeline = busy_time(result.times, result.microbatches);
   } else {
     result.pipeline =
-        closed_form_makespan(layout.schedule, layout.pipeline_parallel, result.microbatches, result.times);
+        closed_form_makespan(layout.schedule, layout.pipeline_parallel, result.microbatches, result.times, memo);
   }
   find_busiest(stages, result);
 

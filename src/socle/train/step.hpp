@@ -54,21 +54,29 @@ struct StepResult {
 std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
                                          const workload::Layout& layout);
 
+/// The same of the model alone: tp that does not divide its heads or feed-forward, ep its experts.
+std::optional<Infeasible> shape_problem(const model::Transformer& model, const workload::Layout& layout);
+
 /// Why experts in groups of ep * etp cannot lie on the `ranks` of a stage, tp * cp * dp of them. `product` = etp is
 /// above 1.
 Infeasible expert_ranks_problem(std::int64_t group, int ranks, bool product);
 
 /// Estimates one step. Memory is computed but not judged here: see `memory_problem`.
-/// Infeasible when `layout_problem` says so.
+/// Infeasible when `layout_problem` says so, or when the schedule's order is not made (see `ordering_problem`).
+/// `programs` keeps orders for other steps.
 Feasible<StepResult> estimate_step(const model::Transformer& model, const workload::TrainingJob& job,
-                                   const workload::Layout& layout, const machine::Machine& machine, Fidelity fidelity);
+                                   const workload::Layout& layout, const machine::Machine& machine, Fidelity fidelity,
+                                   ProgramMemo* programs = nullptr);
 
-/// The same from costs computed before. In closed form, a step that surely takes `give_up` or longer may be told as a
-/// lower bound that is no less, where its schedule is costly to time. Requires: `layout_problem` found nothing and
-/// `costs` are of this layout.
+/// The same from costs computed before. In closed form, a step that surely takes `give_up` or longer, or far exceeds
+/// the chip's memory, may be told as a lower bound where its schedule is costly to time. Infinite: see
+/// `ordering_problem`. Requires: `layout_problem` found nothing and `costs` are of this layout.
 StepResult assemble_step(const model::Transformer& model, const workload::TrainingJob& job,
                          const workload::Layout& layout, const machine::Machine& machine, const CostSet& costs,
-                         Fidelity fidelity, Seconds give_up = Seconds{1e300});
+                         Fidelity fidelity, Seconds give_up = Seconds{1e300}, ProgramMemo* programs = nullptr);
+
+/// The step of a greedy schedule whose order is too long to be listed and shows no rhythm: its limit and a remedy.
+std::optional<Infeasible> ordering_problem(const StepResult& step, const workload::Layout& layout);
 
 /// Bounds of measured / predicted step time. What the stack's runs left over, but no run is faster than the FLOPs that
 /// the hardware executes at its datasheet peak.

@@ -15,11 +15,11 @@ struct TurnTask {
 };
 using Turn = std::vector<TurnTask>;
 
-/// Turns of a folded replay may be skipped: `turns` is a multiple of `stride`, and each stride moves every task of the
-/// last `stride` turns by the difference to the task one stride before.
+/// Turns of a folded replay that may be skipped, stride * strides of them. Each stride moves every task of the last
+/// `stride` turns by the difference to the task one stride before.
 struct Leap {
-  int stride = 1;
-  int strides = 0;
+  int stride = 1;   ///< turns
+  int strides = 0;  ///< at least one
 };
 
 /// The last turns of a replay, newest at the back, and whether they have become regular.

@@ -6,6 +6,7 @@
 
 #include "socle/base/error.hpp"
 #include "socle/base/json.hpp"
+#include "socle/base/lower_case.hpp"
 #include "socle/base/utf8.hpp"
 
 namespace socle::answer {
@@ -61,6 +62,34 @@ TEST(CatalogApi, ListsAndShowsEverySectionByName) {
     EXPECT_TRUE(shown.one_entry) << section;
     EXPECT_FALSE(api::text(shown).empty()) << section;
   }
+}
+
+TEST(CatalogApi, SaysWhatAnUnknownNameMayHaveMeant) {
+  const catalog::Catalog catalog;
+  const auto said = [&](const char* section, const char* name) {
+    try {
+      catalog_show(catalog, section, name);
+    } catch (const InputError& error) { return std::string(error.what()); }
+    return std::string();
+  };
+  EXPECT_NE(said("", "nvidia").find("no section of the catalogue has an entry \"nvidia\""), std::string::npos);
+  EXPECT_NE(said("libraries", "ncl").find("unknown library \"ncl\"; did you mean \"nccl\"?"), std::string::npos)
+      << said("libraries", "ncl");
+  for (const char* section : {"network", "prices", "rules"}) {
+    const Json list = parse_json(api::json(catalog_list(catalog, section), catalog), section);
+    const Json& first = list.find("entries")->as_array().front();
+    const Json* key = first.find("item") ? first.find("item")
+                      : first.find("id") ? first.find("id")
+                                         : first.find("name");
+    EXPECT_NE(said(section, (key->as_string() + "x").c_str()).find("did you mean"), std::string::npos)
+        << section << ' ' << key->as_string();
+  }
+}
+
+TEST(CatalogApi, WritesEveryRegionOnce) {
+  std::set<std::string> seen;
+  for (const FoundEntry& entry : catalog_list(catalog::Catalog(), "regions").found)
+    EXPECT_TRUE(seen.insert(lower_case(entry.name)).second) << entry.name;
 }
 
 TEST(CatalogApi, SearchFindsAWordInAnyNameWhateverItsCase) {

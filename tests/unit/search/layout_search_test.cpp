@@ -295,5 +295,22 @@ TEST(CompleteLayout, GivesTheRestOfTheChipsToDataParallel) {
   EXPECT_EQ(complete_layout({}, h100(), 8, true).sharding, Sharding::kNone);
 }
 
+TEST(LayoutSearch, OrdersEachPipelineOnceForManyLayouts) {
+  const Case c{"llama-3-70b", 64, 64, given([](PartialLayout& g) {
+                 g.schedule = Schedule::kZbV, g.pipeline_parallel = 4, g.tensor_parallel = 4;
+               })};
+  train::ProgramMemo programs;
+  const SearchOptions options{.keep = 1, .all_overlaps = true, .threads = 1, .programs = &programs};
+  const auto first = search(c, options);
+  ASSERT_TRUE(first);
+  const long long made = programs.made();
+  EXPECT_GT(made, 0);
+  EXPECT_LT(2 * made, static_cast<long long>(first->counts.estimated));
+  const auto again = search(c, options);
+  EXPECT_EQ(programs.made(), made);
+  const auto alone = search(c, {.keep = 1, .all_overlaps = true, .threads = 1});
+  EXPECT_EQ(again->best.front().step.step_time, alone->best.front().step.step_time);
+}
+
 }  // namespace
 }  // namespace socle::search

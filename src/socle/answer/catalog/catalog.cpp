@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "socle/base/error.hpp"
+#include "socle/base/lower_case.hpp"
 #include "socle/base/suggest.hpp"
 #include "socle/base/utf8.hpp"
 #include "socle/catalog/loaders.hpp"
@@ -59,16 +60,20 @@ std::vector<FoundEntry> groups_of(const Catalog& catalog, const char* section, s
   return entries;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 std::size_t entries(const CatalogResult& result) {
   return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() +
          result.stacks.size() + result.libraries.size() + result.transports.size() + result.rules.size() +
          result.found.size();
+}
+
+// Of sections that are not files of their own.
+std::vector<std::string> names_of(const CatalogResult& result) {
+  std::vector<std::string> names;
+  for (const catalog::Price& price : result.prices) names.push_back(price.item);
+  for (const catalog::ExportRule& rule : result.rules) names.push_back(rule.id);
+  for (const catalog::NetworkGear& gear : result.gear) names.push_back(gear.name);
+  for (const FoundEntry& entry : result.found) names.push_back(entry.name);
+  return names;
 }
 
 CatalogResult chip_entry(const Catalog& catalog, std::string_view name) {
@@ -88,17 +93,25 @@ CatalogResult file_entry(const Catalog& catalog, std::string_view section, std::
 }
 
 CatalogResult any_entry(const Catalog& catalog, std::string_view name) {
-  std::optional<InputError> refusal;
+  constexpr std::string_view kHint = "; did you mean";
+  std::string near = ";";  // what the first section with a name like it says
   for (const std::string& section : catalog_sections()) {
     try {
       return catalog_show(catalog, section, name);
     } catch (const InputError& error) {
       const std::string& message = error.problems().front().message;
       if (!message.starts_with("unknown") && !message.starts_with("no entry of")) throw;
-      if (!refusal || message.find("did you mean") != std::string::npos) refusal = error;
+      const std::size_t hint = message.rfind(kHint);
+      if (near == ";" && hint != std::string::npos) near = message.substr(hint, message.rfind('?') + 1 - hint);
     }
   }
-  throw *refusal;
+  throw InputError(Problem{{},
+                           0,
+                           0,
+                           "name",
+                           fmt::format("no section of the catalogue has an entry \"{}\"{} `socle catalog search {}` "
+                                       "looks inside names and makers",
+                                       printable(name), near, printable(name))});
 }
 
 }  // namespace
@@ -156,6 +169,7 @@ CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std
   }
   CatalogResult result = section == "nodes" ? CatalogResult{.section = "nodes"} : catalog_list(catalog, section);
   result.one_entry = true;
+  const std::vector<std::string> known = names_of(result);
   if (section == "nodes") {
     result.nodes.push_back(catalog.node(name));
     return result;
@@ -164,20 +178,24 @@ CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std
     const auto field = section == "regions" ? &catalog::Price::region : &catalog::Price::provider;
     result = catalog_list(catalog, "prices");
     result.one_entry = true;
-    std::erase_if(result.prices, [&](const catalog::Price& price) { return lower(price.*field) != lower(name); });
+    std::erase_if(result.prices,
+                  [&](const catalog::Price& price) { return lower_case(price.*field) != lower_case(name); });
     if (section == "lists") std::erase_if(result.prices, [](const auto& price) { return price.category != "network"; });
   } else {
-    std::erase_if(result.prices, [&](const catalog::Price& price) { return lower(price.item) != lower(name); });
+    std::erase_if(result.prices,
+                  [&](const catalog::Price& price) { return lower_case(price.item) != lower_case(name); });
   }
-  std::erase_if(result.rules, [&](const catalog::ExportRule& rule) { return lower(rule.id) != lower(name); });
-  std::erase_if(result.gear, [&](const catalog::NetworkGear& gear) { return lower(gear.name) != lower(name); });
+  std::erase_if(result.rules, [&](const catalog::ExportRule& rule) { return lower_case(rule.id) != lower_case(name); });
+  std::erase_if(result.gear,
+                [&](const catalog::NetworkGear& gear) { return lower_case(gear.name) != lower_case(name); });
   if (entries(result) == 0) {
-    throw InputError(Problem{{},
-                             0,
-                             0,
-                             "name",
-                             fmt::format("no entry of \"{}\" is called \"{}\"; `socle catalog {}` lists them", section,
-                                         printable(name), section)});
+    throw InputError(
+        Problem{{},
+                0,
+                0,
+                "name",
+                fmt::format("no entry of \"{}\" is called \"{}\"{} `socle catalog {}` lists them", section,
+                            printable(name), nearest_name(name, known) ? did_you_mean(name, known) : ";", section)});
   }
   return result;
 }

@@ -4,25 +4,20 @@
 
 #include "socle/answer/catalog/catalog.hpp"
 #include "socle/base/error.hpp"
+#include "socle/base/lower_case.hpp"
 #include "socle/base/utf8.hpp"
 
 namespace socle::answer {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 /// Takes the entries whose texts have the word in them.
 class Search {
  public:
-  explicit Search(std::string_view word) : word_(lower(word)) {}
+  explicit Search(std::string_view word) : word_(lower_case(word)) {}
 
   void look(std::string section, std::string name, std::string about,
             std::initializer_list<std::string_view> more = {}) {
-    const auto has = [&](std::string_view text) { return lower(text).find(word_) != std::string::npos; };
+    const auto has = [&](std::string_view text) { return lower_case(text).find(word_) != std::string::npos; };
     if (has(name) || has(about) || std::any_of(more.begin(), more.end(), has))
       found_.push_back({std::move(section), std::move(name), std::move(about)});
   }

@@ -60,11 +60,7 @@ ComparedChip unjudged(const catalog::Chip& chip, const std::string& day) {
                                   .verdict = {}},
                                  day);
   result.missing = catalog::missing_facts(chip);
-  std::string suppose;
-  for (const std::string& fact : result.missing)
-    suppose += fmt::format("{}{}.{}=VALUE", suppose.empty() ? "" : ",", chip.slug, fact);
-  result.planned.infeasible =
-      fmt::format("not public: {}; suppose values with --assume {}", fmt::join(result.missing, ", "), suppose);
+  result.planned.infeasible = catalog::not_public(chip);
   return result;
 }
 
@@ -91,7 +87,8 @@ search::Plan plan_to_match(const setup::CompareSetup& setup, std::vector<search:
   plan = search::plan(asked.model, job, asked.layout, offers, limits, threads, &progress);
   for (std::size_t i = 0; i < offers.size(); ++i) {
     if (i != matched && !plan.offers[i].best)
-      plan.offers[i].infeasible = "no number of nodes up to 131072 chips keeps up with " + first.name;
+      plan.offers[i].infeasible = fmt::format("no number of nodes up to {} chips keeps up with {}",
+                                              search::sized_chips_max(limits), first.name);
   }
   plan.offers[matched] = std::move(first);
   return plan;
@@ -99,7 +96,7 @@ search::Plan plan_to_match(const setup::CompareSetup& setup, std::vector<search:
 
 }  // namespace
 
-std::optional<int> smallest_common_count(const setup::CompareSetup& setup, unsigned threads, Progress& progress) {
+CommonCount smallest_common_count(const setup::CompareSetup& setup, unsigned threads, Progress& progress) {
   const setup::PlanSetup& asked = setup.plan;
   const auto misfit = [&](const search::Offer& offer) {
     search::Misfit m{.model = asked.model,
@@ -125,13 +122,14 @@ std::optional<int> smallest_common_count(const setup::CompareSetup& setup, unsig
     least = std::max(least, *chips);
     whole = std::lcm(whole, offer.chips_per_node);
   }
-  if (able.empty()) return std::nullopt;
+  if (able.empty()) return {std::nullopt, search::kChipsMax};
   constexpr int kTries = 64;
-  for (int i = 0, count = (least + whole - 1) / whole * whole; i < kTries; ++i, count += whole) {
+  int count = (least + whole - 1) / whole * whole;
+  for (int i = 0; i < kTries; ++i, count += whole) {
     if (std::all_of(able.begin(), able.end(), [&](const search::Offer* offer) { return fits(*offer, count); }))
-      return count;
+      return {count, count};
   }
-  return std::nullopt;
+  return {std::nullopt, count - whole};
 }
 
 CompareResult compare(setup::CompareSetup setup, const CompareOptions& options, Progress& progress) {

@@ -38,6 +38,7 @@ struct CompareResult {
   std::string precision;
   int count = 0;                     ///< chips of each kind, or of the one that the others match
   bool count_found = false;          ///< it was not said: the smallest on which each chip that can runs the job
+  int count_sought = 0;              ///< it was not said, and none was found up to so many chips
   std::optional<std::size_t> match;  ///< the chip that the others keep up with in number
   std::string day;                   ///< of the export rules
   std::vector<ComparedChip> chips;   ///< the first is what the others are measured against
@@ -48,9 +49,15 @@ struct CompareResult {
   bool all_run() const;
 };
 
+/// A number of chips, or nothing and up to which number was looked.
+struct CommonCount {
+  std::optional<int> count;
+  int sought = 0;
+};
+
 /// The smallest number of chips found on which every chip runs the job that can run it at all: a multiple of all their
-/// nodes. Nothing when none can. Throws Cancelled.
-std::optional<int> smallest_common_count(const setup::CompareSetup& setup, unsigned threads, Progress& progress);
+/// nodes. Nothing when none can, or when no number suits all. Throws Cancelled.
+CommonCount smallest_common_count(const setup::CompareSetup& setup, unsigned threads, Progress& progress);
 
 /// The same job on the same number of several chips, each in its best layout; or, with `match`, on as many of each as
 /// keep up with that one. Throws Cancelled.

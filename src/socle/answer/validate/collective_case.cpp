@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "socle/base/error.hpp"
+#include "socle/base/lower_case.hpp"
 #include "socle/base/utf8.hpp"
 #include "socle/setup/chip_spelling.hpp"
 
@@ -33,13 +33,6 @@ constexpr std::array<KindName, 9> kNames = {{{"allreduce", CollectiveKind::kAllR
 // Words by which a source says that its fabric was not healthy or not of a known speed.
 constexpr std::array<std::string_view, 6> kFaults = {"is slow",   "slow link",     "degraded",
                                                      "unhealthy", "misconfigured", "throttled"};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 class Row {
  public:
@@ -81,7 +74,7 @@ class Row {
 
 std::optional<CollectiveKind> kind_of(std::string_view text) {
   std::string plain;
-  for (const char c : lower(text)) {
+  for (const char c : lower_case(text)) {
     if (c != '_' && c != '-' && c != ' ') plain += c;
   }
   for (const KindName& name : kNames) {
@@ -95,7 +88,7 @@ std::optional<CollectiveKind> kind_of(std::string_view text) {
 // them.
 bool one_domain(const CollectiveCase& c, const catalog::Chip& chip, const std::string& inter_fabric) {
   if (c.nodes == 1) return true;
-  const bool nvlink = inter_fabric.empty() || lower(inter_fabric).find("nvl") != std::string::npos;
+  const bool nvlink = inter_fabric.empty() || lower_case(inter_fabric).find("nvl") != std::string::npos;
   return nvlink && chip.scale_up_domain.value_or(1) >= c.ranks && c.ranks / c.nodes < chip.scale_up_domain.value_or(1);
 }
 
@@ -122,7 +115,7 @@ void decide_support(const catalog::Catalog& catalog, const Row& row, CollectiveC
   }
   if (c.ranks % c.nodes != 0) c.unsupported = "gpus is not a multiple of nodes";
   if (c.ranks == 1) c.unsupported = "one gpu has nobody to talk to";
-  const std::string words = lower(row.text("inter_fabric") + " " + row.text("notes"));
+  const std::string words = lower_case(row.text("inter_fabric") + " " + row.text("notes"));
   for (const std::string_view fault : kFaults) {
     if (c.nodes > 1 && words.find(fault) != std::string::npos) {
       c.unsupported = fmt::format("the source calls its fabric '{}': a healthy one would be predicted", fault);

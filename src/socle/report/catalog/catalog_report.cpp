@@ -140,7 +140,7 @@ std::string summary_text(const CatalogResult& result) {
   TextTable table({{"section"}, {"entries", Align::kRight}});
   for (const auto& [section, count] : result.counts) table.add_row({section, std::to_string(count)});
   return table.str() +
-         "\nsocle catalog chips lists a section, socle catalog show h100 one entry, socle catalog search\n"
+         "\nsocle catalog list chips lists a section, socle catalog show h100 one entry, socle catalog search\n"
          "ascend all that have a word in their names.\n";
 }
 

@@ -2,6 +2,8 @@
 #include "socle/report/model/model_report.hpp"
 
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -32,15 +34,12 @@ std::string chips_text(double count) {
 
 std::string speed_table(const answer::CompareResult& result) {
   const answer::ComparedChip& first = result.chips.front();
-  TextTable table({{"chip"},
-                   {"step", Align::kRight},
-                   {"MFU", Align::kRight},
-                   {"tokens/s/chip", Align::kRight},
-                   {"90 % range", Align::kRight},
-                   {"per chip", Align::kRight},
-                   {"per watt", Align::kRight},
-                   {"per money", Align::kRight},
-                   {"price/chip", Align::kRight}});
+  // Numbers of chips stand where MFU does otherwise, so that names are not cut.
+  std::vector<TextColumn> columns{{"chip"}};
+  for (const char* heading : {"step", result.match ? "chips" : "MFU", "tokens/s/chip", "90 % range", "per chip",
+                              "per watt", "per money", "price/chip"})
+    columns.push_back({heading, Align::kRight});
+  TextTable table(std::move(columns));
   const auto time = column_unit(result.chips, [](const answer::ComparedChip& chip) {
     return chip.planned.best ? std::optional(chip.planned.best->step.step_time) : std::nullopt;
   });
@@ -49,16 +48,21 @@ std::string speed_table(const answer::CompareResult& result) {
   });
   const auto price = column_unit(result.chips, &answer::ComparedChip::price_per_chip);
   for (const answer::ComparedChip& chip : result.chips) {
+    std::vector<std::string> row{chip.name};
     if (!chip.planned.best) {
-      table.add_row({chip.name, "-", "-", "-", "-", "-", "-", "-", price.text(chip.price_per_chip, "-")});
-      continue;
+      row.insert(row.end(), 7, "-");
+      row.push_back(price.text(chip.price_per_chip, "-"));
+    } else {
+      const train::StepResult& step = chip.planned.best->step;
+      row.insert(row.end(),
+                 {time.text(step.step_time), result.match ? chips_text(chip.planned.chips) : format_percent(step.mfu),
+                  speed.text(chip.per_chip()),
+                  speed.span(chip.per_chip() / chip.planned.range_high, chip.per_chip() / chip.planned.range_low),
+                  ratio(chip.per_chip(), first.per_chip()), ratio(per_watt(chip), per_watt(first)),
+                  ratio(per_money(chip), per_money(first)),
+                  price.text(chip.price_per_chip, "-") + (chip.price_per_chip && chip.rented ? "/h" : "")});
     }
-    const train::StepResult& step = chip.planned.best->step;
-    table.add_row({chip.name, time.text(step.step_time), format_percent(step.mfu), speed.text(chip.per_chip()),
-                   speed.span(chip.per_chip() / chip.planned.range_high, chip.per_chip() / chip.planned.range_low),
-                   ratio(chip.per_chip(), first.per_chip()), ratio(per_watt(chip), per_watt(first)),
-                   ratio(per_money(chip), per_money(first)),
-                   price.text(chip.price_per_chip, "-") + (chip.price_per_chip && chip.rented ? "/h" : "")});
+    table.add_row(std::move(row));
   }
   return table.str();
 }
@@ -112,6 +116,13 @@ std::string exports_text(const answer::CompareResult& result) {
 
 const answer::ComparedChip& matched(const answer::CompareResult& result) { return result.chips[*result.match]; }
 
+std::string keeps_up(const answer::ComparedChip& chip, const answer::ComparedChip& matched) {
+  return wrap_text(fmt::format("- {} of {} keep up with {} of {}: {:.2f}x their tokens per second.",
+                               chips_text(chip.planned.chips), chip.name, chips_text(matched.planned.chips),
+                               matched.name, chip.tokens_per_second / matched.tokens_per_second),
+                   100, 2);
+}
+
 std::string verdict(const answer::CompareResult& result) {
   const answer::ComparedChip& first = result.chips.front();
   std::string text;
@@ -121,12 +132,8 @@ std::string verdict(const answer::CompareResult& result) {
       text += wrap_text(fmt::format("- {} cannot be judged; {}.", chip.name, chip.planned.infeasible), 100, 2);
     } else if (!chip.planned.best) {
       text += wrap_text(fmt::format("- {} cannot run this job: {}.", chip.name, chip.planned.infeasible), 100, 2);
-    } else if (i > 0 && first.planned.best && result.match) {
-      text +=
-          wrap_text(fmt::format("- {} of {} keep up with {} of {}: {:.2f}x their tokens per second.",
-                                chips_text(chip.planned.chips), chip.name, chips_text(matched(result).planned.chips),
-                                matched(result).name, chip.tokens_per_second / matched(result).tokens_per_second),
-                    100, 2);
+    } else if (result.match) {
+      if (i != *result.match && matched(result).planned.best) text += keeps_up(chip, matched(result));
     } else if (i > 0 && first.planned.best) {
       const double speed = chip.per_chip() / first.per_chip();
       // The slowest of one against the fastest of the other; ranges are those of step times.
@@ -160,6 +167,11 @@ std::string count_text(const answer::CompareResult& result) {
     text = wrap_text(fmt::format("No number is said: {} chips are the smallest number found, in whole nodes, on which "
                                  "every chip that can run this job runs it; --count N takes another.",
                                  result.count),
+                     100, 0);
+  } else if (result.count_sought > 0) {
+    text = wrap_text(fmt::format("No number is said, and none up to {} chips was found on which every chip that can "
+                                 "run this job runs it; {} are shown, --count N takes another.",
+                                 format_whole(result.count_sought), result.count),
                      100, 0);
   }
   if (result.match) {

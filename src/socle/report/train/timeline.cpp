@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/error.hpp"
 #include "socle/base/json.hpp"
 
 namespace socle::report {
@@ -13,6 +14,21 @@ using train::Part;
 
 enum Row { kCompute, kLayerCommunication, kSends, kDataParallel };
 constexpr const char* kRowNames[] = {"compute", "communication in layers (exposed)", "sends", "data parallel"};
+
+// A slice is about 150 bytes of JSON and a task has up to three: so many are 60 MB, about what Perfetto opens at once.
+constexpr double kTasksMax = 200'000;
+
+void check_length(const train::StepResult& step) {
+  const double tasks = 2.0 * static_cast<double>(step.times.chunk.size()) * step.microbatches;
+  if (tasks <= kTasksMax) return;
+  throw InputError(Problem{{},
+                           0,
+                           0,
+                           "timeline",
+                           fmt::format("a timeline of {:.0f} tasks is more than a viewer shows, {:.0f} at most; lower "
+                                       "global_batch, or raise dp or microbatch",
+                                       tasks, kTasksMax)});
+}
 
 double microseconds(Seconds time) { return time.value() * 1e6; }
 
@@ -91,6 +107,7 @@ void add_task(Trace& trace, const train::Span& span, const train::Program& progr
 
 std::string timeline_trace(const answer::TrainCase& run) {
   const train::StepResult& step = run.step;
+  check_length(step);
   const train::StageCosts stages = answer::step_costs(run).stages;
   const train::Program program =
       train::make_program(run.layout.schedule, run.layout.pipeline_parallel, step.times.chunks, step.microbatches,

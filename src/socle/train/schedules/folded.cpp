@@ -37,20 +37,28 @@ Steady steady_order(const Program& program, Schedule schedule, int stage) {
   return place(2 * warm_up + (v - 1) * largest + 2 * rest * (p + 1) * v, 2 * p * v);
 }
 
-constexpr int kTrialRounds = 64;  // of the pipeline: in these the order of ZB-V shows its rhythm
+constexpr int kTrialRounds = 64;  // of the pipeline: in these the order of ZB-V shows its rhythm, or rarely later
 
-// The order of ZB-V comes from times, so it is watched until it repeats.
+// The order of ZB-V comes from times, so it is watched until it repeats. With more than 16 stages some lengths of tasks
+// never do; such an order is listed whole or not at all.
 Program folded_zb_v(int stages, int microbatches, const TaskWeights& weights) {
   const auto whole = [&](int count) { return make_program(Schedule::kZbV, stages, 2, count, weights); };
-  const int trial = std::max(kTrialRounds * stages, 512);
+  const int listed = static_cast<int>(std::max(1LL, kOrderedTasksMax / (6LL * stages)));
+  const int trial = std::min(std::max(kTrialRounds * stages, 512), listed);
   if (microbatches <= trial) return whole(microbatches);
-  const Program empty{.stages = stages, .chunks = 2, .microbatches = trial, .wiring = Wiring::kVee, .tasks = {}};
-  const auto rhythm =
+  Program empty{.stages = stages, .chunks = 2, .microbatches = trial, .wiring = Wiring::kVee, .tasks = {}};
+  const auto [rhythm, tasks_ordered] =
       greedy_rhythm(empty, std::vector<int>(static_cast<std::size_t>(stages), 2 * stages), weights, stages);
-  if (!rhythm) return whole(microbatches);
+  if (!rhythm && microbatches <= listed) return whole(microbatches);
+  if (!rhythm) {
+    empty.ordered = false;
+    empty.tasks_ordered = tasks_ordered;
+    return empty;
+  }
   const int least = rhythm->first + 2 * rhythm->microbatches + 2;
   const int kept = least + (microbatches - least) % rhythm->microbatches;
   Program program = whole(kept);
+  program.tasks_ordered += tasks_ordered;
   program.repeat = {.begin = rhythm->begin,
                     .end = rhythm->end,
                     .times = (microbatches - kept) / rhythm->microbatches,

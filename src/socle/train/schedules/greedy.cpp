@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <utility>
@@ -51,7 +52,7 @@ class GreedyOrder {
   }
 
   void run() {
-    for (long long waits = 0; remaining_ > 0;) {
+    for (long long waits = 0; remaining_ > 0 && !rhythm_;) {
       const std::size_t s = static_cast<std::size_t>(std::min_element(free_.begin(), free_.end()) - free_.begin());
       const Choice choice = choose(s, free_[s]);
       if (choice.found) {
@@ -85,33 +86,40 @@ class GreedyOrder {
     return static_cast<long long>(state_.size()) * (longest + static_cast<long long>(state_.size()) + 2);
   }
 
-  // Everything that decides what comes next, counted from the first stage's clock and its first chunk's forwards.
-  std::vector<long long> situation() {
+  // Everything that decides what comes next, counted from the first stage's clock and its first chunk's forwards, as 64
+  // bits: of a few thousand situations two differ and look alike once in 10^13 orders.
+  std::uint64_t situation() {
     const long long base = free_[0], least = *std::min_element(free_.begin(), free_.end());
     const long long count = static_cast<long long>(at(0, 0).next_forward);
     std::size_t oldest = at(0, 0).next_weight;
     for (const auto& stage : state_) {
       for (const ChunkState& chunk : stage) oldest = std::min(oldest, chunk.next_weight);
     }
-    std::vector<long long> facts{static_cast<long long>(oldest) - count};
+    std::uint64_t mixed = 0;
+    const auto add = [&](long long fact) {  // the finalizer of SplitMix64
+      mixed = (mixed ^ static_cast<std::uint64_t>(fact)) + 0x9e3779b97f4a7c15u;
+      mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9u;
+      mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebu;
+      mixed ^= mixed >> 31;
+    };
+    add(static_cast<long long>(oldest) - count);
     for (std::size_t s = 0; s < state_.size(); ++s) {
-      facts.insert(facts.end(), {free_[s] - base, held_[s], in_flight_[s]});
+      for (const long long fact :
+           {free_[s] - base, static_cast<long long>(held_[s]), static_cast<long long>(in_flight_[s])})
+        add(fact);
       for (const ChunkState& chunk : state_[s]) {
         for (const std::size_t next : {chunk.next_forward, chunk.next_backward, chunk.next_weight})
-          facts.push_back(static_cast<long long>(next) - count);
-        for (std::size_t i = oldest; i < chunk.next_forward; ++i)
-          facts.push_back(std::max(0LL, chunk.forward_done[i] - least));
-        for (std::size_t i = oldest; i < chunk.next_backward; ++i)
-          facts.push_back(std::max(0LL, chunk.backward_done[i] - least));
+          add(static_cast<long long>(next) - count);
+        for (std::size_t i = oldest; i < chunk.next_forward; ++i) add(std::max(0LL, chunk.forward_done[i] - least));
+        for (std::size_t i = oldest; i < chunk.next_backward; ++i) add(std::max(0LL, chunk.backward_done[i] - least));
       }
     }
-    return facts;
+    return mixed;
   }
 
   // The same situation a second time: the order between repeats for ever. A rhythm is taken so often that it has
   // `rhythm_least_` microbatches.
   void look_for_rhythm() {
-    if (rhythm_) return;
     std::vector<std::size_t> counts;
     for (const auto& list : program_.tasks) counts.push_back(list.size());
     counts_.push_back(std::move(counts));
@@ -188,6 +196,7 @@ class GreedyOrder {
     }
     program_.tasks[s].push_back({choice.kind, static_cast<std::int16_t>(choice.chunk), m});
     --remaining_;
+    ++program_.tasks_ordered;
   }
 
   Program& program_;
@@ -200,7 +209,7 @@ class GreedyOrder {
   std::size_t remaining_ = 0;
   // Of the search for a rhythm; nothing is kept when none is asked for.
   int first_ = 0, period_ = 0;
-  std::map<std::vector<long long>, int> situations_;
+  std::map<std::uint64_t, int> situations_;
   std::vector<std::vector<std::size_t>> counts_;  // tasks of every stage at every start of a microbatch
   std::optional<GreedyRhythm> rhythm_;
 };
@@ -211,11 +220,10 @@ void order_greedily(Program& program, const std::vector<int>& in_flight, const T
   GreedyOrder(program, in_flight, weights, 0).run();
 }
 
-std::optional<GreedyRhythm> greedy_rhythm(Program program, const std::vector<int>& in_flight,
-                                          const TaskWeights& weights, int least) {
+RhythmSearch greedy_rhythm(Program program, const std::vector<int>& in_flight, const TaskWeights& weights, int least) {
   GreedyOrder order(program, in_flight, weights, least);
   order.run();
-  return order.rhythm();
+  return {order.rhythm(), program.tasks_ordered};
 }
 
 }  // namespace socle::train

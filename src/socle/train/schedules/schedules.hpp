@@ -43,6 +43,8 @@ struct Program {
   bool splits_weight = false;
   std::vector<std::vector<Task>> tasks;  ///< [stage], in the order of execution
   Repeat repeat{};                       ///< of a folded program; `microbatches` then counts those of the list
+  bool ordered = true;          ///< false = a greedy order that is too long to be listed and shows no rhythm: no tasks
+  long long tasks_ordered = 0;  ///< work counter of greedy orders: tasks that were chosen one by one, trials too
 
   /// Position of a chunk of a stage in its chain, and the chain's length.
   int position(int stage, int chunk) const {
@@ -80,12 +82,17 @@ struct TaskWeights {
 /// Programs of so many tasks are kept whole.
 inline constexpr long long kUnfoldedTasks = 1 << 18;
 
+/// A greedy order has so many tasks at most, or a rhythm within so many: up to half a second and 100 MB for 64 stages,
+/// where each choice looks at every stage. Counted as three of each microbatch and chunk of a stage.
+inline constexpr long long kOrderedTasksMax = 1 << 19;
+
 /// The program of one schedule. Requires: all sizes >= 1 and `chunks` as the schedule has it (see schedule_chunks).
 Program make_program(workload::Schedule schedule, int stages, int chunks, int microbatches,
                      const TaskWeights& weights = {});
 
 /// The same program; with a great many tasks its steady middle is folded into a `Repeat`, so that cost does not grow
-/// with microbatches. GPipe holds all of them at once and is never folded. Requires: as `make_program`.
+/// with microbatches. GPipe holds all of them at once and is never folded. A greedy order without a rhythm is not made
+/// beyond kOrderedTasksMax tasks (see `Program::ordered`). Requires: as `make_program`.
 Program make_folded_program(workload::Schedule schedule, int stages, int chunks, int microbatches,
                             const TaskWeights& weights = {}, long long unfolded_tasks = kUnfoldedTasks);
 
@@ -119,9 +126,14 @@ struct GreedyRhythm {
   int microbatches = 0;
 };
 
+/// The search for a rhythm ends where one is found.
+struct RhythmSearch {
+  std::optional<GreedyRhythm> rhythm;
+  long long tasks_ordered = 0;  ///< work counter
+};
+
 /// The rhythm of a program's order, `least` microbatches long or more; nothing when its microbatches are too few to
 /// show one. Requires: no two-way wiring.
-std::optional<GreedyRhythm> greedy_rhythm(Program program, const std::vector<int>& in_flight,
-                                          const TaskWeights& weights, int least);
+RhythmSearch greedy_rhythm(Program program, const std::vector<int>& in_flight, const TaskWeights& weights, int least);
 
 }  // namespace socle::train

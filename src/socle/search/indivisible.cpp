@@ -1,0 +1,64 @@
+#include "socle/search/indivisible.hpp"
+
+#include <fmt/format.h>
+
+#include "socle/train/schedules/schedules.hpp"
+#include "socle/train/step.hpp"
+#include "socle/workload/layout_text.hpp"
+
+namespace socle::search {
+namespace {
+
+long long size(const std::optional<int>& value) { return value.value_or(1); }
+
+// The sizes that a model must divide by.
+workload::Layout given_sizes(const workload::PartialLayout& given) {
+  workload::Layout layout;
+  layout.tensor_parallel = given.tensor_parallel.value_or(1);
+  layout.expert_parallel = given.expert_parallel.value_or(1);
+  return layout;
+}
+
+std::optional<Infeasible> too_many_chunks(int layers, const workload::PartialLayout& given) {
+  const long long stages = size(given.pipeline_parallel);
+  // The zero bubble V has two chunks a stage in one chain; DualPipe's two are chains of their own.
+  const bool vee = given.schedule == workload::Schedule::kZbV;
+  const long long chunks = vee ? train::schedule_chunks(workload::Schedule::kZbV, 1) : size(given.virtual_pipeline);
+  if (stages * chunks <= layers + 2) return std::nullopt;
+  return Infeasible{"pp-layers",
+                    fmt::format("{} = {}, but the model has {} layers",
+                                vee ? "pp * 2 chunks a stage of zb-v" : "pp * vpp", stages * chunks, layers),
+                    vee ? fmt::format("use pp <= {}", layers / chunks) : fmt::format("use pp * vpp <= {}", layers)};
+}
+
+}  // namespace
+
+std::optional<Infeasible> indivisible(const model::Transformer& model, const workload::TrainingJob& job,
+                                      const workload::PartialLayout& given, int chips) {
+  const auto size = [](const std::optional<int>& value) { return static_cast<long long>(value.value_or(1)); };
+  const long long inner = size(given.tensor_parallel) * size(given.pipeline_parallel) * size(given.context_parallel);
+  if (inner > 0 && chips % inner != 0) {
+    return Infeasible{"chips", fmt::format("tp * pp * cp = {} does not divide {} chips", inner, chips),
+                      fmt::format("use sizes whose product divides {}, or a multiple of {} chips", chips, inner)};
+  }
+  if (given.data_parallel && chips % (inner * size(given.data_parallel)) != 0) {
+    return Infeasible{
+        "chips",
+        fmt::format("tp * pp * cp * dp = {} does not divide {} chips", inner * size(given.data_parallel), chips),
+        fmt::format("use dp = {}, or leave dp out", chips / inner)};
+  }
+  const long long sequences = size(given.microbatch) * size(given.data_parallel);
+  if (sequences > 0 && job.global_batch % sequences != 0) {
+    return Infeasible{
+        "batch", fmt::format("microbatch * dp = {} does not divide global_batch = {}", sequences, job.global_batch),
+        fmt::format("use a divisor of {}, or a global batch that is a multiple of {}", job.global_batch, sequences)};
+  }
+  if (auto why = train::shape_problem(model, given_sizes(given))) return why;
+  const long long experts = size(given.expert_parallel) * size(given.expert_tensor_parallel);
+  const long long ranks = chips / size(given.pipeline_parallel);
+  if (experts > ranks || (given.pipeline_parallel && ranks % experts != 0))
+    return train::expert_ranks_problem(experts, static_cast<int>(ranks), given.expert_tensor_parallel.value_or(1) > 1);
+  return too_many_chunks(model.layers(), given);
+}
+
+}  // namespace socle::search
