@@ -37,17 +37,7 @@ std::string remedy(const Question& q, const Offer& offer, int chips, const Infea
 }
 
 PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Machine& machine, int nodes) {
-  PlannedOffer planned{.name = offer.name,
-                       .nodes = nodes,
-                       .chips = nodes * offer.chips_per_node,
-                       .best = {},
-                       .counts = {},
-                       .infeasible = {},
-                       .cost = {},
-                       .cost_basis = {},
-                       .capex = {},
-                       .broken = {},
-                       .verdict = {}};
+  PlannedOffer planned{.name = offer.name, .nodes = nodes, .chips = nodes * offer.chips_per_node};
   SearchOptions options{.keep = 1, .threads = q.threads, .progress = q.progress, .programs = &q.programs};
   if (q.limits.memory_headroom) options.memory_headroom = *q.limits.memory_headroom;
   const auto found = search_layouts(q.model, q.job, q.layout, machine, planned.chips, options);

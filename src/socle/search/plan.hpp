@@ -26,20 +26,20 @@ struct PlannedOffer {
   std::string name;
   int nodes = 0;
   int chips = 0;
-  std::optional<RankedLayout> best;
-  SearchCounts counts;
-  std::string infeasible;                ///< reason and remedy when nothing fits
+  std::optional<RankedLayout> best{};
+  SearchCounts counts{};
+  std::string infeasible{};              ///< reason and remedy when nothing fits
   Seconds run{};                         ///< all tokens, without failures
   double range_low = 1, range_high = 1;  ///< bounds of measured / predicted step time
   Watts power{};                         ///< rated, all nodes; 0 = unknown
   Joules energy{};                       ///< of the run at rated power
-  std::optional<Money> cost;             ///< of the run, in the plan's currency
-  std::string cost_basis;
-  std::optional<Money> capex;           ///< of all nodes when bought, in the plan's currency
-  std::vector<std::string> broken;      ///< limits that it breaks, with the figures
+  std::optional<Money> cost{};           ///< of the run, in the plan's currency
+  std::string cost_basis{};
+  std::optional<Money> capex{};         ///< of all nodes when bought, in the plan's currency
+  std::vector<std::string> broken{};    ///< limits that it breaks, with the figures
   std::vector<std::string> unjudged{};  ///< limits that a missing fact leaves unjudged
   bool on_front = false;                ///< no other offer within limits is better in time, money and energy at once
-  std::string verdict;                  ///< why it wins, or why it loses
+  std::string verdict{};                ///< why it wins, or why it loses
 };
 
 struct Plan {

@@ -48,17 +48,7 @@ bool CompareResult::all_run() const {
 namespace {
 
 ComparedChip unjudged(const catalog::Chip& chip, const std::string& day) {
-  ComparedChip result = compared(chip, nullptr,
-                                 {.name = chip.name,
-                                  .best = {},
-                                  .counts = {},
-                                  .infeasible = {},
-                                  .cost = {},
-                                  .cost_basis = {},
-                                  .capex = {},
-                                  .broken = {},
-                                  .verdict = {}},
-                                 day);
+  ComparedChip result = compared(chip, nullptr, {.name = chip.name}, day);
   result.missing = catalog::missing_facts(chip);
   result.planned.infeasible = catalog::not_public(chip);
   return result;
