@@ -157,6 +157,7 @@ TEST(FabricSimulate, BadInputIsNamedWithItsKey) {
       {"[fabric]\nhosts = 16\ntorus = [4]\ntopology = \"torus\"\n", "torus"},
       {"[fabric]\nhosts = 16\ntorus = [3, 3]\ntopology = \"torus\"\n", "do not hold"},
       {"[fabric]\nhosts = 16\njobs = 3\nplacement = \"compare\"\n", "compare"},
+      {"[fabric]\nhosts = 16\njobs = 64\n", "64 jobs on 16 hosts leave none for each; run at most 16"},
       {"[fabric]\nhosts = 16\n[traffic]\nranks = 3\n", "whole number of groups"},
       {"[fabric]\nhosts = 16\n[traffic]\nranks = 16\nstride = 99\n", "stride"},
       {"[fabric]\nhosts = 16\n[traffic]\nkind = \"all-to-all\"\nalgorithm = \"ring\"\n", "cannot carry"},

@@ -42,6 +42,10 @@ std::vector<std::vector<std::uint32_t>> place_jobs(const scenario::Scenario& sce
             "{} jobs of {} nodes need {} hosts, the fabric has {}; write hosts = {} in [fabric] or run fewer jobs",
             jobs, nodes, static_cast<std::uint64_t>(nodes) * jobs, hosts, static_cast<std::uint64_t>(nodes) * jobs));
   }
+  if (nodes == 0) {
+    throw refusal(scenario, "fabric.jobs",
+                  fmt::format("{} jobs on {} hosts leave none for each; run at most {}", jobs, hosts, hosts));
+  }
   const std::vector<std::uint32_t> order = host_order(kind, hosts, nodes, jobs, seed);
   std::vector<std::vector<std::uint32_t>> placed(jobs);
   for (std::uint32_t job = 0; job < jobs; ++job)

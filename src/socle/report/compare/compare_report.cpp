@@ -176,11 +176,13 @@ std::string count_text(const answer::CompareResult& result) {
   }
   if (result.match) {
     text += wrap_text("Numbers of nodes tried for the others: 1, 3, 5 or 7 times a power of two.", 100, 0);
-  } else {
-    text += wrap_text(fmt::format("--match {} says how many of each other chip keep up with so many of it.",
-                                  result.chips.front().slug),
-                      100, 0);
+    return text;
   }
+  const auto runs = std::find_if(result.chips.begin(), result.chips.end(),
+                                 [](const answer::ComparedChip& chip) { return chip.planned.best.has_value(); });
+  if (runs != result.chips.end())
+    text += wrap_text(
+        fmt::format("--match {} says how many of each other chip keep up with so many of it.", runs->slug), 100, 0);
   return text;
 }
 
