@@ -1,0 +1,248 @@
+#include "socle/serve/lane.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "socle/base/check.hpp"
+
+namespace socle::serve {
+namespace {
+
+// The earliest first; of equal steps the lowest slot, so that the order of completions is one.
+bool later(std::int64_t a_step, int a_slot, std::int64_t b_step, int b_slot) {
+  return a_step != b_step ? a_step > b_step : a_slot > b_slot;
+}
+
+}  // namespace
+
+Lane::Lane(const LaneLimits& limits, Recorder& recorder)
+    : limits_(limits), recorder_(&recorder), pool_(limits.blocks, limits.block_tokens) {
+  SOCLE_CHECK(limits.max_sequences >= 1 && limits.max_step_tokens >= 1, "a scheduler runs something");
+  SOCLE_CHECK(limits.prefix_tokens % limits.block_tokens == 0, "prefixes are named in whole blocks");
+}
+
+// The last token is never cached: nothing follows it.
+bool Lane::fits(const Request& request) const {
+  return pool_.blocks_for(request.input + request.output - 1) <= pool_.blocks();
+}
+
+std::int64_t Lane::final_blocks(const Sequence& s) const {
+  return pool_.blocks_for(s.request.input + s.request.output - 1);
+}
+
+int Lane::new_slot() {
+  if (spare_.empty()) {
+    sequences_.emplace_back();
+    return static_cast<int>(sequences_.size()) - 1;
+  }
+  const int slot = spare_.back();
+  spare_.pop_back();
+  sequences_[static_cast<std::size_t>(slot)] = Sequence{};
+  return slot;
+}
+
+void Lane::enqueue(Request request, Picoseconds now) {
+  SOCLE_CHECK(fits(request), "a request that never fits is refused before it waits");
+  SOCLE_CHECK(request.input >= 1 && request.output >= 1, "a request has a prompt and generates something");
+  const int slot = new_slot();
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  s.arrival = now;
+  s.target = request.input;
+  s.request = std::move(request);
+  waiting_.push_back(slot);
+}
+
+std::int64_t Lane::front_cached() const {
+  if (!limits_.prefix_caching) return 0;
+  const Sequence& s = front();
+  const auto found = static_cast<std::int64_t>(prefix_.find(s.request.prefix)) * limits_.prefix_tokens;
+  // At least one token is computed, for its logits; whole names only.
+  const std::int64_t most = (s.target - 1) / limits_.prefix_tokens * limits_.prefix_tokens;
+  return std::min(found, most);
+}
+
+bool Lane::make_room(std::int64_t blocks) {
+  if (blocks > available()) return false;
+  while (pool_.free() < blocks) {
+    prefix_.evict();
+    pool_.give_back(prefix_blocks());
+  }
+  return true;
+}
+
+bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
+  const int slot = waiting_.front();
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  const std::int64_t cached = front_cached();
+  const auto names = static_cast<std::size_t>(cached / limits_.prefix_tokens);
+  const std::span<const std::int64_t> prefix(s.request.prefix.data(), names);
+  const std::int64_t blocks = pool_.blocks_for(cached + tokens) - pool_.blocks_for(cached);
+  if (available() - prefix_.evictable(prefix) * prefix_blocks() < blocks + reserve) return false;
+  prefix_.hold(prefix);  // before room is made, which might evict it
+  SOCLE_CHECK(make_room(blocks), "there is room for what is admitted");
+  pool_.take(blocks);
+  s.own_blocks = blocks;
+  s.held = names;
+  s.computed = cached;
+  if (s.cached < 0) s.cached = static_cast<int>(cached);
+  blocks_to_come_ += final_blocks(s) - pool_.blocks_for(cached) - blocks;
+  waiting_.pop_front();
+  prefilling_.push_back(slot);
+  s.before = sequences_[0].before;
+  s.after = 0;
+  sequences_[static_cast<std::size_t>(s.before)].after = slot;
+  sequences_[0].before = slot;
+  ++running_;
+  return true;
+}
+
+bool Lane::grow(int slot, std::int64_t tokens, std::int64_t reserve) {
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  const std::int64_t held = static_cast<std::int64_t>(s.held) * prefix_blocks() + s.own_blocks;
+  const std::int64_t blocks = std::max<std::int64_t>(0, pool_.blocks_for(s.computed + tokens) - held);
+  if (available() < blocks + reserve || !make_room(blocks)) return false;
+  pool_.take(blocks);
+  s.own_blocks += blocks;
+  blocks_to_come_ -= blocks;
+  return true;
+}
+
+// A sequence that leaves before its first decode step leaves the list of those that joined, too.
+void Lane::stop_decode(Sequence& s) {
+  const std::int64_t made = step_ - s.decoding_since;
+  if (made == 0) joined_.erase(std::find(joined_.begin(), joined_.end(), s.last_token));
+  s.generated += made;
+  s.computed += made;
+  const std::int64_t grown = pool_.blocks_for(s.computed) - pool_.blocks_for(s.computed - made);
+  s.own_blocks += grown;
+  pool_.end_decode(s.computed);
+  --decoding_;
+  context_ -= s.computed;
+  s.decoding = false;
+}
+
+// Gives back all that a running sequence holds.
+void Lane::drop(int slot) {
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  if (s.decoding)
+    stop_decode(s);
+  else
+    prefilling_.erase(std::find(prefilling_.begin(), prefilling_.end(), slot));
+  blocks_to_come_ -= final_blocks(s) - static_cast<std::int64_t>(s.held) * prefix_blocks() - s.own_blocks;
+  pool_.give_back(s.own_blocks);
+  prefix_.release({s.request.prefix.data(), s.held});
+  s.own_blocks = 0;
+  s.held = 0;
+  sequences_[static_cast<std::size_t>(s.before)].after = s.after;
+  sequences_[static_cast<std::size_t>(s.after)].before = s.before;
+  --running_;
+}
+
+int Lane::preempt_last() {
+  SOCLE_CHECK(running_ > 0, "what is preempted runs");
+  const int slot = sequences_[0].before;
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  if (s.decoding) s.last_token = std::max(s.last_token, last_decode_);
+  drop(slot);
+  ++s.preemptions;
+  last_preemption_ = step_;
+  s.target = s.request.input + s.generated;
+  s.computed = 0;
+  waiting_.push_front(slot);
+  return slot;
+}
+
+// What the prompt computed under a name becomes the prefix cache's; what is there twice is given back once.
+void Lane::keep_prefix(Sequence& s) {
+  if (!limits_.prefix_caching) return;
+  const auto whole = static_cast<std::size_t>(s.request.input / limits_.prefix_tokens);
+  const std::size_t names = std::min(whole, s.request.prefix.size());
+  for (; s.held < names; ++s.held) {
+    const std::int64_t name = s.request.prefix[s.held];
+    s.own_blocks -= prefix_blocks();
+    if (prefix_.insert(name)) continue;
+    prefix_.hold({&name, 1});
+    pool_.give_back(prefix_blocks());
+  }
+}
+
+void Lane::begin_decode(int slot) {
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  s.decoding = true;
+  s.decoding_since = step_;
+  pool_.begin_decode(s.computed);
+  ++decoding_;
+  context_ += s.computed;
+  s.ticket = ++tickets_;
+  joined_.push_back(s.last_token);
+  finishes_.push_back({step_ + s.request.output - s.generated, slot, s.ticket});
+  std::push_heap(finishes_.begin(), finishes_.end(),
+                 [](const Finish& a, const Finish& b) { return later(a.step, a.slot, b.step, b.slot); });
+}
+
+void Lane::finish(int slot, Picoseconds now) {
+  drop(slot);
+  const Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  SOCLE_CHECK(s.generated == s.request.output, "a request is done when it has generated what it asked for");
+  recorder_->done(s.request, {.arrival = s.arrival,
+                              .first_token = s.first_token,
+                              .last_token = now,
+                              .cached = std::max(0, s.cached),
+                              .preemptions = s.preemptions});
+  spare_.push_back(slot);
+}
+
+void Lane::prefill(const Chunk& chunk, Picoseconds now) {
+  Sequence& s = sequences_[static_cast<std::size_t>(chunk.slot)];
+  s.computed += chunk.tokens;
+  SOCLE_CHECK(s.computed <= s.target, "a prompt is computed once");
+  if (s.computed < s.target) return;
+  keep_prefix(s);
+  if (s.generated == 0)
+    s.first_token = now;
+  else
+    recorder_->gaps(1, now - s.last_token, 0, 1);
+  s.last_token = now;
+  ++s.generated;
+  if (s.generated == s.request.output) return finish(chunk.slot, now);
+  prefilling_.erase(std::find(prefilling_.begin(), prefilling_.end(), chunk.slot));
+  begin_decode(chunk.slot);
+}
+
+std::int64_t Lane::steps_to_completion() {
+  SOCLE_CHECK(decoding_ > 0, "something decodes");
+  const auto order = [](const Finish& a, const Finish& b) { return later(a.step, a.slot, b.step, b.slot); };
+  while (true) {  // entries of sequences that were preempted since
+    const Finish& next = finishes_.front();
+    const Sequence& s = sequence(next.slot);
+    if (s.decoding && s.ticket == next.ticket) return next.step - step_;
+    std::pop_heap(finishes_.begin(), finishes_.end(), order);
+    finishes_.pop_back();
+  }
+}
+
+// Those that decoded before have waited since the last decode step, those that joined since their own last token; from
+// the second step on all keep the same pace.
+void Lane::record_gaps(const StepRun& run) {
+  const Picoseconds first_end = run.end(1);
+  const std::int64_t before = decoding_ - static_cast<std::int64_t>(joined_.size());
+  if (before > 0) recorder_->gaps(before, first_end - last_decode_, 0, 1);
+  for (const Picoseconds token : joined_) recorder_->gaps(1, first_end - token, 0, 1);
+  joined_.clear();
+  if (run.steps > 1) recorder_->gaps(decoding_, run.first + run.growth, run.growth, run.steps - 1);
+  last_decode_ = run.end();
+}
+
+void Lane::decode(const StepRun& run) {
+  SOCLE_CHECK(run.steps >= 1 && run.steps <= steps_to_completion(), "no sequence makes more than it was asked for");
+  record_gaps(run);
+  const std::int64_t blocks = pool_.needs(run.steps);
+  SOCLE_CHECK(make_room(blocks), "the blocks of a decode step are there before it runs");
+  pool_.decode(run.steps);
+  blocks_to_come_ -= blocks;
+  step_ += run.steps;
+  context_ += run.steps * decoding_;
+  while (decoding_ > 0 && steps_to_completion() == 0) finish(finishes_.front().slot, run.end());
+}
+
+}  // namespace socle::serve

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "socle/serve/kv_pool.hpp"
+#include "socle/serve/prefix_cache.hpp"
+#include "socle/serve/recorder.hpp"
+
+namespace socle::serve {
+
+/// What an engine allows in one scheduler.
+struct LaneLimits {
+  std::int64_t blocks = 0;  ///< of the cache
+  int block_tokens = 16;
+  int max_sequences = 256;     ///< that run at once
+  int max_step_tokens = 8192;  ///< prompt and decode tokens of one step
+  double watermark = 0;        ///< share of the blocks that admission leaves free
+  bool prefix_caching = false;
+  int prefix_tokens = 512;  ///< that one name of `Request::prefix` stands for; a multiple of block_tokens
+};
+
+/// A request that runs or waits. Prompt tokens are computed in pieces; then it decodes with all others, a token a step.
+struct Sequence {
+  Request request;
+  Picoseconds arrival = 0;
+  std::int64_t target = 0;     ///< tokens to compute before it decodes: the prompt, and what it had generated before
+  std::int64_t computed = 0;   ///< of those, in the cache
+  std::int64_t generated = 0;  ///< tokens, as of the start of its decoding
+  std::int64_t decoding_since = 0;  ///< the lane's decode step when it began; meant while `decoding`
+  std::int64_t ticket = 0;          ///< of this spell of decoding
+  std::int64_t own_blocks = 0;      ///< beside those of the prefix cache
+  std::size_t held = 0;             ///< leading names of its prefix that it holds in the prefix cache
+  Picoseconds first_token = 0;
+  Picoseconds last_token = 0;  ///< as of the start of its decoding, or its preemption
+  int cached = -1;             ///< prompt tokens found in the prefix cache; -1: not admitted yet
+  int preemptions = 0;
+  int before = 0, after = 0;  ///< neighbours in the order of admission; 0 is the ring's head
+  bool decoding = false;
+};
+
+/// A piece of a prompt in one step.
+struct Chunk {
+  int slot = 0;
+  std::int64_t tokens = 0;
+  std::int64_t context = 0;  ///< tokens of the sequence that are cached already
+};
+
+/// The requests of one scheduler and its cache. Policies ask and move; what they decided is carried out by `prefill`
+/// and `decode`. All that decode do so together, so they are kept as sums: a step costs the same for one sequence as
+/// for a thousand.
+class Lane {
+ public:
+  /// Requires: `recorder` outlives this object.
+  Lane(const LaneLimits& limits, Recorder& recorder);
+
+  const LaneLimits& limits() const { return limits_; }
+  /// Can this request ever run here: does its whole length fit the cache?
+  bool fits(const Request& request) const;
+  /// Requires: fits(request).
+  void enqueue(Request request, Picoseconds now);
+
+  bool has_waiting() const { return !waiting_.empty(); }
+  std::int64_t waiting() const { return static_cast<std::int64_t>(waiting_.size()); }
+  /// The next to be admitted. Requires: has_waiting().
+  const Sequence& front() const { return sequence(waiting_.front()); }
+  /// Of its tokens, those that the prefix cache holds now; never all.
+  std::int64_t front_cached() const;
+  int running() const { return running_; }
+  std::int64_t decoding() const { return decoding_; }
+  std::int64_t context() const { return context_; }  ///< cached tokens of all that decode
+  std::int64_t decode_steps() const { return step_; }
+  std::int64_t last_preemption() const { return last_preemption_; }   ///< the decode step before which it was; 0: none
+  const std::vector<int>& prefilling() const { return prefilling_; }  ///< slots, in order of admission
+  const Sequence& sequence(int slot) const { return sequences_[static_cast<std::size_t>(slot)]; }
+  const KvPool& pool() const { return pool_; }
+  const PrefixCache& prefix() const { return prefix_; }
+  std::int64_t available() const { return pool_.free() + prefix_.evictable() * prefix_blocks(); }
+  bool idle() const { return running_ == 0 && waiting_.empty(); }
+  /// Output tokens that the running requests may still generate, and what they hold when they do: blocks to come.
+  std::int64_t blocks_to_come() const { return blocks_to_come_; }
+
+  /// Moves the next waiting request among those that prefill, with what the prefix cache holds of it, and takes blocks
+  /// for so many tokens more. False, and nothing moves, when `reserve` blocks would not be left.
+  bool admit(std::int64_t tokens, std::int64_t reserve);
+  /// Takes blocks for the next so many tokens of a prompt that prefills. False when `reserve` blocks would not be left.
+  bool grow(int slot, std::int64_t tokens, std::int64_t reserve);
+  /// Takes the cache of the last admitted away; it waits again, first, and computes anew. Requires: running() > 0.
+  /// Returns its slot.
+  int preempt_last();
+
+  /// A piece of a prompt is done. At its end the sequence has its first token and decodes, or is done.
+  void prefill(const Chunk& chunk, Picoseconds now);
+  /// Steps until the first of those that decode is done. Requires: decoding() > 0.
+  std::int64_t steps_to_completion();
+  /// All that decode make a token in each of these steps. Requires: no more steps than steps_to_completion(), and that
+  /// blocks suffice.
+  void decode(const StepRun& run);
+
+ private:
+  struct Finish {
+    std::int64_t step;
+    int slot;
+    std::int64_t ticket;  ///< tells an entry of a sequence that was preempted from its later one
+  };
+  std::int64_t prefix_blocks() const { return limits_.prefix_tokens / limits_.block_tokens; }
+  std::int64_t final_blocks(const Sequence& s) const;
+  bool make_room(std::int64_t blocks);
+  void keep_prefix(Sequence& s);
+  void begin_decode(int slot);
+  void stop_decode(Sequence& s);
+  void drop(int slot);
+  void finish(int slot, Picoseconds now);
+  void record_gaps(const StepRun& run);
+  int new_slot();
+
+  LaneLimits limits_;
+  Recorder* recorder_;
+  KvPool pool_;
+  PrefixCache prefix_;
+  std::vector<Sequence> sequences_ = std::vector<Sequence>(1);  ///< [0] heads the ring of those that run
+  std::vector<int> spare_;
+  std::deque<int> waiting_;
+  std::vector<int> prefilling_;
+  std::vector<Finish> finishes_;  ///< a heap: the next to be done first
+  int running_ = 0;
+  std::int64_t decoding_ = 0;
+  std::int64_t context_ = 0;
+  std::int64_t step_ = 0;
+  std::int64_t blocks_to_come_ = 0;
+  std::int64_t last_preemption_ = 0;
+  std::int64_t tickets_ = 0;
+  Picoseconds last_decode_ = 0;        ///< end of the last decode step
+  std::vector<Picoseconds> joined_{};  ///< last tokens of those that began to decode since
+};
+
+}  // namespace socle::serve

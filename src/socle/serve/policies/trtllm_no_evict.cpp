@@ -1,0 +1,31 @@
+#include <algorithm>
+
+#include "socle/serve/policy.hpp"
+
+namespace socle::serve {
+
+// A request is admitted only when the blocks of its whole length, and those that the running ones will still take, are
+// there: nothing is ever preempted. Prompts run beside decodes within the step's token limit.
+// Source: TensorRT-LLM, capacity scheduler policy GUARANTEED_NO_EVICT (its default) and the micro-batch scheduler.
+StepPlan trtllm_no_evict(Lane& lane, const PolicyOptions& options) {
+  StepPlan plan;
+  plan.decodes = lane.decoding() > 0;
+  std::int64_t budget = lane.limits().max_step_tokens - lane.decoding();
+  budget = continue_prompts(lane, budget, plan);
+  while (lane.has_waiting() && lane.running() < lane.limits().max_sequences && budget > 0) {
+    const Sequence& next = lane.front();
+    const std::int64_t cached = lane.front_cached();
+    const std::int64_t left = next.target - cached;
+    if (!options.chunked_prefill && left > budget && !plan.empty()) break;
+    const std::int64_t tokens = options.chunked_prefill ? std::min(left, budget) : left;
+    const KvPool& pool = lane.pool();
+    const std::int64_t whole = pool.blocks_for(next.request.input + next.request.output - 1);
+    const std::int64_t later = whole - pool.blocks_for(cached + tokens);
+    if (!lane.admit(tokens, lane.blocks_to_come() + later)) break;
+    plan.chunks.push_back({lane.prefilling().back(), tokens, cached});
+    budget -= tokens;
+  }
+  return plan;
+}
+
+}  // namespace socle::serve

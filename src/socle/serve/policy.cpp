@@ -1,0 +1,49 @@
+#include "socle/serve/policy.hpp"
+
+#include <algorithm>
+
+namespace socle::serve {
+
+const std::vector<PolicyEntry>& policies() {
+  static const std::vector<PolicyEntry> all = {
+#define SOCLE_POLICY(function, name, help) {name, function, help},
+#include "socle/serve/policies.def"
+#undef SOCLE_POLICY
+  };
+  return all;
+}
+
+const PolicyEntry* find_policy(std::string_view name) {
+  const auto at =
+      std::find_if(policies().begin(), policies().end(), [&](const PolicyEntry& p) { return p.name == name; });
+  return at == policies().end() ? nullptr : &*at;
+}
+
+namespace {
+
+int preempt(Lane& lane, StepPlan& plan) {
+  plan.repeats = 1;  // what is freed may let a waiting request in
+  return lane.preempt_last();
+}
+
+}  // namespace
+
+void make_room_to_decode(Lane& lane, StepPlan& plan) {
+  while (lane.decoding() > 0 && lane.pool().next_step_needs() > lane.available()) preempt(lane, plan);
+}
+
+std::int64_t continue_prompts(Lane& lane, std::int64_t budget, StepPlan& plan) {
+  for (std::size_t i = 0; i < lane.prefilling().size() && budget > 0; ++i) {
+    const int slot = lane.prefilling()[i];
+    const Sequence& s = lane.sequence(slot);
+    const std::int64_t tokens = std::min(s.target - s.computed, budget);
+    bool gone = false;
+    while (!gone && !lane.grow(slot, tokens, lane.pool().next_step_needs())) gone = preempt(lane, plan) == slot;
+    if (gone) break;
+    plan.chunks.push_back({slot, tokens, s.computed});
+    budget -= tokens;
+  }
+  return budget;
+}
+
+}  // namespace socle::serve

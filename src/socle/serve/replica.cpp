@@ -1,0 +1,115 @@
+#include "socle/serve/replica.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "socle/base/check.hpp"
+
+namespace socle::serve {
+
+Replica::Replica(const ReplicaOptions& options, StepTimer& timer, Recorder& recorder)
+    : options_(options),
+      timer_(&timer),
+      plans_(static_cast<std::size_t>(options.lanes)),
+      lane_steps_(static_cast<std::size_t>(options.lanes)) {
+  SOCLE_CHECK(options.lanes >= 1 && options.policy != nullptr, "a replica has a scheduler and its policy");
+  for (int i = 0; i < options.lanes; ++i) lanes_.emplace_back(options.limits, recorder);
+}
+
+std::int64_t Replica::waiting() const {
+  std::int64_t count = 0;
+  for (const Lane& lane : lanes_) count += lane.waiting();
+  return count;
+}
+
+std::int64_t Replica::running() const {
+  std::int64_t count = 0;
+  for (const Lane& lane : lanes_) count += lane.running();
+  return count;
+}
+
+std::size_t Replica::cached_names(const Request& request) const {
+  std::size_t most = 0;
+  for (const Lane& lane : lanes_) most = std::max(most, lane.prefix().find(request.prefix));
+  return most;
+}
+
+void Replica::enqueue(Request request, Picoseconds now) {
+  SOCLE_CHECK(now <= next(), "what ended before a request came has been carried out");
+  const auto load = [](const Lane& lane) { return lane.waiting() + lane.running(); };
+  Lane& lane =
+      *std::min_element(lanes_.begin(), lanes_.end(), [&](const Lane& a, const Lane& b) { return load(a) < load(b); });
+  const bool first = !lane.has_waiting();
+  lane.enqueue(std::move(request), now);
+  if (!busy_) return plan(now);
+  if (!first || run_.steps == 1) return;  // those before it are still refused
+  // The step under way is the first that ends at or after `now`.
+  std::int64_t low = 1, high = run_.steps;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    if (run_.end(middle) >= now)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  run_.steps = low;
+}
+
+// A decode run goes on until a sequence is done, the blocks are used up, the step's time changes its law, or a policy
+// may change its mind.
+std::int64_t Replica::longest_run(const StepTime& time) {
+  std::int64_t steps = time.steps;
+  for (std::size_t i = 0; i < lanes_.size() && steps > 1; ++i) {
+    Lane& lane = lanes_[i];
+    if (!plans_[i].decodes) continue;
+    steps = std::min({steps, plans_[i].repeats, lane.steps_to_completion()});
+    // An eviction may change what the next to be admitted finds cached, and with it whether it is admitted.
+    const bool evicts = !lane.has_waiting();
+    steps =
+        std::max<std::int64_t>(1, lane.pool().steps_that_fit(steps, evicts ? lane.available() : lane.pool().free()));
+  }
+  return steps;
+}
+
+void Replica::plan(Picoseconds now) {
+  bool chunks = false, work = false;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    Lane& lane = lanes_[i];
+    plans_[i] = options_.policy(lane, options_.policy_options);
+    const StepPlan& plan = plans_[i];
+    SOCLE_CHECK(!plan.empty() || lane.idle(), "a policy never starves its lane");
+    LaneStep& step = lane_steps_[i];
+    step = {.decoding = plan.decodes ? lane.decoding() : 0,
+            .context = plan.decodes ? lane.context() : 0,
+            .chunks = plan.chunks};
+    for (const Chunk& chunk : plan.chunks) {
+      const Sequence& s = lane.sequence(chunk.slot);
+      if (s.computed + chunk.tokens == s.target) ++step.ending;
+    }
+    chunks = chunks || !plan.chunks.empty();
+    work = work || !plan.empty();
+  }
+  busy_ = work;
+  if (!work) return;
+  const StepTime time = timer_->time(lane_steps_);
+  SOCLE_CHECK(time.first > 0 && time.growth >= 0 && time.steps >= 1, "a step takes time");
+  run_ = {.start = now, .first = time.first, .growth = time.growth, .steps = 1};
+  if (options_.leap && !chunks) run_.steps = longest_run(time);
+}
+
+void Replica::advance() {
+  SOCLE_CHECK(busy_, "a segment ends that began");
+  const Picoseconds now = run_.end();
+  net::check_within_clock(now);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    // Decodes first: a prompt that ends with this step has its own first token only.
+    if (plans_[i].decodes) lanes_[i].decode(run_);
+    for (const Chunk& chunk : plans_[i].chunks) lanes_[i].prefill(chunk, now);
+  }
+  steps_ += run_.steps;
+  ++segments_;
+  busy_time_ += now - run_.start;
+  plan(now);
+}
+
+}  // namespace socle::serve

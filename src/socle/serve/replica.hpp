@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "socle/serve/policy.hpp"
+#include "socle/serve/recorder.hpp"
+
+namespace socle::serve {
+
+inline constexpr Picoseconds kNever = std::numeric_limits<Picoseconds>::max();
+
+/// What one scheduler puts into a step.
+struct LaneStep {
+  std::int64_t decoding = 0;
+  std::int64_t context = 0;  ///< cached tokens of all that decode
+  std::span<const Chunk> chunks{};
+  std::int64_t ending = 0;  ///< prompts that end with this step
+};
+
+/// How long a step takes, and how that goes on while nothing but the context grows.
+struct StepTime {
+  Picoseconds first = 0;
+  Picoseconds growth = 0;  ///< what each further step takes longer than the one before
+  std::int64_t steps = 1;  ///< for which this holds
+};
+
+/// Knows how long steps take. One per simulation: it may remember what it worked out.
+class StepTimer {
+ public:
+  virtual ~StepTimer() = default;
+  /// One step of all lanes of a replica, which take it together. Requires: some lane has work. With chunks, steps is 1.
+  virtual StepTime time(std::span<const LaneStep> lanes) = 0;
+};
+
+/// How a replica runs its lanes.
+struct ReplicaOptions {
+  LaneLimits limits{};
+  int lanes = 1;  ///< schedulers that take their steps together (attention data parallel)
+  Policy policy = nullptr;
+  PolicyOptions policy_options{};
+  bool leap = true;  ///< carry out runs of decode steps at once; the result is the same
+};
+
+/// One copy of the model: takes one step after the other. Runs of decode steps during which nothing happens are one
+/// segment; a request that comes in the middle of one cuts it after the step under way.
+class Replica {
+ public:
+  /// Requires: `timer` and `recorder` outlive this object.
+  Replica(const ReplicaOptions& options, StepTimer& timer, Recorder& recorder);
+
+  /// Can this request ever run here?
+  bool fits(const Request& request) const { return lanes_.front().fits(request); }
+  /// A request comes to the lane with the least to do. Requires: fits, now >= its arrival, now <= next().
+  void enqueue(Request request, Picoseconds now);
+  /// When the segment under way ends; kNever without one.
+  Picoseconds next() const { return busy_ ? run_.end() : kNever; }
+  /// Ends that segment and begins another. Requires: busy.
+  void advance();
+
+  std::int64_t waiting() const;
+  std::int64_t running() const;
+  /// Leading names of the request's prefix that some lane has cached.
+  std::size_t cached_names(const Request& request) const;
+  const std::vector<Lane>& lanes() const { return lanes_; }
+  /// Steps so far, and events: what leaping saves is the difference.
+  std::int64_t steps() const { return steps_; }
+  std::int64_t segments() const { return segments_; }
+  /// Time in which a step was under way.
+  Picoseconds busy_time() const { return busy_time_; }
+  const StepRun& segment() const { return run_; }
+
+ private:
+  void plan(Picoseconds now);
+  std::int64_t longest_run(const StepTime& time);
+
+  ReplicaOptions options_;
+  StepTimer* timer_;
+  std::vector<Lane> lanes_;
+  std::vector<StepPlan> plans_;
+  std::vector<LaneStep> lane_steps_;
+  StepRun run_{};
+  bool busy_ = false;
+  std::int64_t steps_ = 0, segments_ = 0;
+  Picoseconds busy_time_ = 0;
+};
+
+}  // namespace socle::serve

@@ -1,0 +1,63 @@
+#include "socle/serve/router.hpp"
+
+#include <algorithm>
+
+#include "socle/base/random.hpp"
+
+namespace socle::serve {
+namespace {
+
+constexpr std::uint32_t kSessionPurpose = 0x5E551000;
+// Requests by which a replica that holds the prompt may be busier than the idlest and still be chosen (assumption).
+constexpr std::int64_t kBalance = 16;
+
+std::int64_t load(const Replica& replica) { return replica.waiting() + replica.running(); }
+
+}  // namespace
+
+std::size_t round_robin(const Request&, const RoutingView& view) {
+  return static_cast<std::size_t>(view.routed) % view.replicas.size();
+}
+
+std::size_t least_loaded(const Request&, const RoutingView& view) {
+  const auto best = std::min_element(view.replicas.begin(), view.replicas.end(),
+                                     [](const Replica& a, const Replica& b) { return load(a) < load(b); });
+  return static_cast<std::size_t>(best - view.replicas.begin());
+}
+
+std::size_t prefix_aware(const Request& request, const RoutingView& view) {
+  const std::size_t idlest = least_loaded(request, view);
+  const std::int64_t least = load(view.replicas[idlest]);
+  std::size_t best = idlest, most = view.replicas[idlest].cached_names(request);
+  for (std::size_t i = 0; i < view.replicas.size(); ++i) {
+    const std::size_t cached = view.replicas[i].cached_names(request);
+    if (cached > most && load(view.replicas[i]) <= least + kBalance) {
+      best = i;
+      most = cached;
+    }
+  }
+  return best;
+}
+
+std::size_t by_session(const Request& request, const RoutingView& view) {
+  if (request.session < 0) return least_loaded(request, view);
+  const RandomStream names(0, kSessionPurpose);
+  return static_cast<std::size_t>(names.below(view.replicas.size(), static_cast<std::uint64_t>(request.session), 0));
+}
+
+const std::vector<RouterEntry>& routers() {
+  static const std::vector<RouterEntry> all = {
+#define SOCLE_ROUTER(function, name, help) {name, function, help},
+#include "socle/serve/routers.def"
+#undef SOCLE_ROUTER
+  };
+  return all;
+}
+
+const RouterEntry* find_router(std::string_view name) {
+  const auto at =
+      std::find_if(routers().begin(), routers().end(), [&](const RouterEntry& r) { return r.name == name; });
+  return at == routers().end() ? nullptr : &*at;
+}
+
+}  // namespace socle::serve

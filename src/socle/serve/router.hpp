@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "socle/serve/replica.hpp"
+
+namespace socle::serve {
+
+/// What routers may look at beside the request.
+struct RoutingView {
+  std::span<const Replica> replicas;
+  std::int64_t routed = 0;  ///< requests so far
+};
+
+/// Index of the replica that a request goes to. Requires: at least one replica.
+using Router = std::size_t (*)(const Request&, const RoutingView&);
+
+struct RouterEntry {
+  std::string_view name;
+  Router route;
+  std::string_view help;
+};
+
+#define SOCLE_ROUTER(function, name, help) std::size_t function(const Request& request, const RoutingView& view);
+#include "socle/serve/routers.def"
+#undef SOCLE_ROUTER
+
+/// Every router, in the order of routers.def.
+const std::vector<RouterEntry>& routers();
+/// Null when there is none of this name.
+const RouterEntry* find_router(std::string_view name);
+
+}  // namespace socle::serve

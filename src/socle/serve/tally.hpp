@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "socle/base/quantity.hpp"
+#include "socle/serve/recorder.hpp"
+
+namespace socle::serve {
+
+/// Times of many events as a distribution: exact mean, quantiles from logarithmic bins 1 % wide.
+class TimeHistogram {
+ public:
+  /// `count` runs of `steps` times: first, first + growth, first + 2 growth, ... Requires: first >= 0, growth >= 0.
+  void add(std::int64_t count, Picoseconds first, Picoseconds growth, std::int64_t steps);
+  std::int64_t count() const { return count_; }
+  Seconds mean() const;
+  /// Upper end of the bin that holds the quantile, at most 1 % above it. Zero without events. Requires: 0 <= q <= 1.
+  Seconds quantile(double q) const;
+
+ private:
+  static std::size_t bin(Picoseconds time);
+  static double lower_end(std::size_t bin);
+  std::vector<std::int64_t> bins_;
+  std::int64_t count_ = 0;
+  double sum_ = 0;  ///< picoseconds
+};
+
+/// Figures of one request, as small as they can be: a million of them stay in memory.
+struct RequestFigures {
+  float ttft = 0;  ///< seconds from arrival to the first token
+  float tpot = 0;  ///< seconds a token after the first; 0 with one token
+  float e2e = 0;
+  int service_class = 0;
+};
+
+/// Counts what a simulation does.
+class Tally final : public Recorder {
+ public:
+  void done(const Request& request, const Outcome& outcome) override;
+  void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) override;
+
+  const std::vector<RequestFigures>& requests() const { return requests_; }
+  const TimeHistogram& itl() const { return itl_; }
+  std::int64_t input_tokens() const { return input_; }
+  std::int64_t output_tokens() const { return output_; }
+  std::int64_t cached_tokens() const { return cached_; }
+  std::int64_t preemptions() const { return preemptions_; }
+  Picoseconds first_arrival() const { return first_arrival_; }
+  Picoseconds last_token() const { return last_token_; }
+
+ private:
+  std::vector<RequestFigures> requests_;
+  TimeHistogram itl_;
+  std::int64_t input_ = 0, output_ = 0, cached_ = 0, preemptions_ = 0;
+  Picoseconds first_arrival_ = -1, last_token_ = 0;
+};
+
+}  // namespace socle::serve
