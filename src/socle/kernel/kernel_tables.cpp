@@ -28,25 +28,6 @@ std::vector<double> ascending(const TomlTable& table, const char* key) {
   return values;
 }
 
-/// `correction` in per mille over the three named axes.
-Grid3 read_grid(const TomlTable& table, const std::array<const char*, 3>& axis_keys) {
-  Grid3 grid;
-  std::size_t nodes = 1;
-  for (std::size_t i = 0; i < 3; ++i) {
-    grid.axes[i].nodes = ascending(table, axis_keys[i]);
-    nodes *= grid.axes[i].nodes.size();
-  }
-  const auto values = table.optional_reals("correction").value_or(std::vector<double>{});
-  if (values.size() != nodes || std::any_of(values.begin(), values.end(), [](double v) { return v <= 0.0; })) {
-    table.problem("correction", "correction has " + std::to_string(values.size()) + " numbers; the axes ask for " +
-                                    std::to_string(nodes) + ", all of them above zero");
-    grid.values.assign(nodes, 1.0F);
-    return grid;
-  }
-  for (const double per_mille : values) grid.values.push_back(static_cast<float>(per_mille / 1000.0));
-  return grid;
-}
-
 /// Keys that inform people only (docs/design/kernel.md).
 void ignore_notes(const TomlTable& table) {
   for (const std::string& key : table.keys()) {
@@ -104,6 +85,24 @@ void read_formats(const TomlTable& root, const char* section, const std::array<c
 }
 
 }  // namespace
+
+Grid3 read_grid(const TomlTable& table, const std::array<const char*, 3>& axis_keys) {
+  Grid3 grid;
+  std::size_t nodes = 1;
+  for (std::size_t i = 0; i < 3; ++i) {
+    grid.axes[i].nodes = ascending(table, axis_keys[i]);
+    nodes *= grid.axes[i].nodes.size();
+  }
+  const auto values = table.optional_reals("correction").value_or(std::vector<double>{});
+  if (values.size() != nodes || std::any_of(values.begin(), values.end(), [](double v) { return v <= 0.0; })) {
+    table.problem("correction", "correction has " + std::to_string(values.size()) + " numbers; the axes ask for " +
+                                    std::to_string(nodes) + ", all of them above zero");
+    grid.values.assign(nodes, 1.0F);
+    return grid;
+  }
+  for (const double per_mille : values) grid.values.push_back(static_cast<float>(per_mille / 1000.0));
+  return grid;
+}
 
 CollectiveCurve read_collective_curve(const TomlTable& table) {
   CollectiveCurve curve;

@@ -64,6 +64,10 @@ struct CollectiveCurve {
   double error = 0.0;                ///< leave-one-out mean absolute relative error
 };
 
+/// Reads a table's `correction`, in per mille over the three named axes. What is wrong becomes a problem of its
+/// document.
+Grid3 read_grid(const TomlTable& table, const std::array<const char*, 3>& axis_keys);
+
 /// Reads one `[[collective]]` table: name, ranks, error, bus_gb_s, log2_bytes, time_ns. What is wrong becomes a problem
 /// of its document.
 CollectiveCurve read_collective_curve(const TomlTable& table);
