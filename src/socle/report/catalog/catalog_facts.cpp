@@ -108,6 +108,8 @@ std::vector<Fact> facts_of(const catalog::Chip& chip) {
   peak("int8", PeakFormat::kInt8, {"int8", "INT8", "peaks"});
   peak("fp4", PeakFormat::kFp4, {"fp4", "FP4", "NVFP4", "peaks"});
   facts.figure("memory", "memory_bytes", chip.memory, chip_memory, {"mem", "memory", "GB"});
+  facts.figure("memory that programs can have", "memory_usable_bytes", chip.memory_usable, format_bytes_binary,
+               {"usable"});
   facts.text("memory type", "memory_type", chip.memory_type);
   facts.figure("memory bandwidth", "memory_bandwidth_bytes_per_second", chip.memory_bandwidth, format_bytes_per_second,
                {"mem", "bw", "bandwidth", "GB/s", "TB/s"});

@@ -37,6 +37,7 @@ Shape chip_shape() {
       {"peak_int8_flops_per_second?", "number", "Dense INT8 peak, operations per second."},
       {"peak_fp4_flops_per_second?", "number", "Dense FP4 peak, FLOP/s."},
       {"memory_bytes?", "number", "Bytes of device memory."},
+      {"memory_usable_bytes?", "number", "Bytes that programs can have; absent: 99 % of the memory is taken."},
       {"memory_type?", "string", "Kind of device memory."},
       {"memory_bandwidth_bytes_per_second?", "number", "Bandwidth of device memory, bytes per second."},
       {"l2_bytes?", "number", "Bytes of the last-level cache."},
