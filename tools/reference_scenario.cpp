@@ -33,8 +33,7 @@ std::string spellings(const std::string& first, const std::vector<std::string>& 
 
 std::string questions(const KeyFacts& key) {
   std::string text;
-  for (const Question question :
-       {Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate}) {
+  for (const Question question : scenario::kAllQuestions) {
     if (key.questions.has(question)) text += (text.empty() ? "" : ", ") + std::string(command_of(question));
   }
   return text;
@@ -48,6 +47,8 @@ std::string heading(const std::string& section) {
            "candidates; without nodes or chips a plan sizes it.";
   if (section == "cluster.fabric") return "Written inside `[cluster]` as `fabric = { ... }`.";
   if (section == "layout") return "The parallel layout. Every key left out is searched, or takes what the stack does.";
+  if (section == "serving")
+    return "One replica of a served model and its engine; what is left out is the engine's default.";
   if (section == "limits") return "What must be kept.";
   if (section == "fabric") return "The network, as built or to be designed.";
   if (section == "fabric.prices") return "Prices in place of the catalogue's.";

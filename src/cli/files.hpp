@@ -9,6 +9,11 @@
 
 namespace socle::cli {
 
+/// A model's name with the suffix of a file, or that starts as a path does, is a file; "organisation/name" is a name.
+inline bool names_file(const std::string& name) {
+  return name.ends_with(".json") || name.starts_with(".") || name.starts_with("/");
+}
+
 /// Files that a command reads and writes: what it is to write is said first, so that nothing it reads is overwritten.
 class Files {
  public:

@@ -11,6 +11,7 @@ std::string group_of(const std::string& section) {
   if (section.starts_with("cluster")) return "Cluster";
   if (section == "layout") return "Layout (what is left out is searched)";
   if (section == "limits") return "Limits";
+  if (section == "serving") return "Serving";
   return section == "traffic" ? "Traffic" : "Network";
 }
 
@@ -32,6 +33,9 @@ std::string from_here(const std::string& scenario, const std::string& path) {
 /// a training job rarely states one, and the steps of a job are an aside to a network.
 bool shown_first(const scenario::KeyFacts& key, scenario::Question question) {
   const bool asks_network = question == scenario::Question::kSimulate || question == scenario::Question::kDesign;
+  if (question == scenario::Question::kServeFit)
+    return key.section == "serving" ? key.common
+                                    : key.flag == "--model" || key.flag == "--config" || key.flag == "--chip";
   if (!asks_network) return key.common && (!of_network(key) || key.name == "network");
   return key.common && (of_network(key) || key.section.starts_with("cluster") || key.flag == "--model");
 }
@@ -71,6 +75,14 @@ api::Request scenario_request(const Arguments& arguments, scenario::Question que
     for (const std::string& other : key.other_flags) {
       if (const auto value = arguments.value(other)) request.flags[other] = *value;
     }
+  }
+  // `--model config.json` of a served model is a file, as `socle model show` takes it.
+  const auto named = request.flags.find("--model");
+  if (question == scenario::Question::kServeFit && named != request.flags.end() && names_file(named->second)) {
+    if (request.flags.contains("--config"))
+      throw InputError(Problem{{}, 0, 0, "--model", "--model names a file, and --config is given; write one of them"});
+    request.flags["--config"] = named->second;
+    request.flags.erase("--model");
   }
   for (const char* flag : {"--config", "--fabric-file", "--topology-file", "--traffic-file"}) {
     const auto path = request.flags.find(flag);

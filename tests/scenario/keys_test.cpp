@@ -35,14 +35,20 @@ std::string flag_text(std::string example) {
 }
 
 TEST(Keys, EveryOneHasAFlagAndEveryFlagIsOfOne) {
-  std::set<std::string> seen;
+  // --tp is [layout]'s in training and [serving]'s in serving: no question has both.
+  std::set<std::pair<std::string, Question>> seen;
   for (const KeyFacts& key : api::key_facts()) {
     // NICs inside `fabric = {}` of a cluster are the cluster's own, which have flags.
     const bool twice = key.section == "cluster.fabric" && (key.name == "nic" || key.name == "nics");
     EXPECT_NE(key.flag.empty(), !twice) << key.section << "." << key.name;
     std::vector<std::string> spellings = key.other_flags;
     if (!twice) spellings.push_back(key.flag);
-    for (const std::string& flag : spellings) EXPECT_TRUE(seen.insert(flag).second) << flag << " stands for two keys";
+    for (const std::string& flag : spellings) {
+      for (const Question question : kAllQuestions) {
+        if (!key.questions.has(question)) continue;
+        EXPECT_TRUE(seen.insert({flag, question}).second) << flag << " stands for two keys";
+      }
+    }
   }
 }
 
@@ -63,9 +69,11 @@ TEST(Keys, EachTakesItsExampleFromAFile) {
 
 TEST(Keys, EachIsRefusedByNameWhereItDoesNotAct) {
   for (const KeyFacts& key : api::key_facts()) {
-    for (const Question question :
-         {Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate}) {
-      if (key.flag.empty() || key.questions.has(question)) continue;
+    for (const Question question : kAllQuestions) {
+      const bool means_another =
+          std::any_of(api::key_facts().begin(), api::key_facts().end(),
+                      [&](const KeyFacts& other) { return other.flag == key.flag && other.questions.has(question); });
+      if (key.flag.empty() || means_another) continue;
       const std::string said = problems_of("", {{key.flag, flag_text(key.example)}}, question);
       EXPECT_NE(said.find(fmt::format("{} does not act on socle {}", key.flag, command_of(question))),
                 std::string::npos)
@@ -99,7 +107,9 @@ TEST(Keys, ThoseInPlaceOfEachOtherAreNotTakenTogether) {
       });
       ASSERT_NE(other, keys.end()) << key.section << "." << name;
       ++pairs;
-      const Question question = key.questions.has(Question::kTrain) ? Question::kTrain : Question::kDesign;
+      const Question question = key.questions.has(Question::kTrain)    ? Question::kTrain
+                                : key.questions.has(Question::kDesign) ? Question::kDesign
+                                                                       : Question::kServeFit;
       const Flags flags{{key.flag, flag_text(key.example)}, {other->flag, flag_text(other->example)}};
       EXPECT_NE(problems_of("", flags, question).find(other->flag + " and " + key.flag + " are both given"),
                 std::string::npos);
@@ -109,7 +119,7 @@ TEST(Keys, ThoseInPlaceOfEachOtherAreNotTakenTogether) {
       EXPECT_NE(problems_of(both, {}, question).find(name + " and " + key.name + " are both given"), std::string::npos);
     }
   }
-  EXPECT_EQ(pairs, 11);  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1
+  EXPECT_EQ(pairs, 14);  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1; serving 1 + 2
   EXPECT_NE(
       problems_of("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nnic = \"400 Gb/s\"\nfabric = { nic = \"200 Gb/s\" }\n",
                   {}, Question::kTrain)
@@ -154,7 +164,7 @@ TEST(Check, TellsWhatCanBeAskedAndEveryProblem) {
   const auto answered = [&](const std::string& text) { return check(text).result; };
   const answer::CheckResult job =
       answered("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
-  ASSERT_EQ(job.questions.size(), 5u);
+  ASSERT_EQ(job.questions.size(), 6u);
   const Json json = parse_json(
       api::json(check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n")), "check");
   EXPECT_EQ(json.find("provenance")->find("inputs")->as_array().at(0).find("name")->as_string(), "s.toml");

@@ -1,10 +1,13 @@
 #include "cli/commands/commands.hpp"
 
 #include "cli/commands/fabric.hpp"
+#include "cli/commands/serve.hpp"
 
 namespace socle::cli {
 
 Command fabric_command() { return {.examples = {"socle fabric simulate --help"}}; }
+
+Command serve_command() { return {.examples = {"socle serve fit --help"}}; }
 
 std::vector<NamedCommand> all_commands() {
   std::vector<NamedCommand> commands{
@@ -14,6 +17,7 @@ std::vector<NamedCommand> all_commands() {
   };
   for (NamedCommand& command : commands) {
     if (command.name == "fabric") command.children = fabric_questions();
+    if (command.name == "serve") command.children = serve_questions();
   }
   return commands;
 }

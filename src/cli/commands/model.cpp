@@ -11,11 +11,6 @@ namespace {
 
 constexpr int kSequenceMax = 100'000'000;  // ten times the longest context that is published
 
-/// A name with the suffix of a file, or that starts as a path does, is a file; "organisation/name" is a name.
-bool names_file(const std::string& name) {
-  return name.ends_with(".json") || name.starts_with(".") || name.starts_with("/");
-}
-
 InputError refusal(const std::string& key, const std::string& message) {
   return InputError(Problem{{}, 0, 0, key, message});
 }

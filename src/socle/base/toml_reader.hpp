@@ -32,6 +32,7 @@ class TomlTable {
  public:
   bool has(std::string_view key) const;               ///< does not count as asking
   bool is_array(std::string_view key) const;          ///< nor does this
+  bool is_text(std::string_view key) const;           ///< nor this
   std::vector<std::string> keys() const;              ///< as written in the source
   std::string path() const;                           ///< dotted name, empty for the root
   TomlPosition position(std::string_view key) const;  ///< of the value, or of the table when the key is absent

@@ -44,6 +44,11 @@ bool TomlTable::is_array(std::string_view key) const {
   return node != nullptr && node->kind == TomlKind::kArray;
 }
 
+bool TomlTable::is_text(std::string_view key) const {
+  const TomlNode* node = node_->find(key);
+  return node != nullptr && node->kind == TomlKind::kString;
+}
+
 std::vector<std::string> TomlTable::keys() const {
   std::vector<std::string> names;
   for (const auto& member : node_->members) names.push_back(member.first);

@@ -36,7 +36,10 @@ std::string take_peak(const std::string& text, Chip& chip) {
 
 std::string take_memory(const std::string& text, Chip& chip) {
   std::string problem = take(text, chip.memory);
-  if (problem.empty()) chip.memory = stated_memory(*chip.memory, text);
+  if (problem.empty()) {
+    chip.memory = stated_memory(*chip.memory, text);
+    chip.memory_usable.reset();
+  }
   return problem;
 }
 

@@ -85,6 +85,7 @@ Chip load_chip(std::string_view text, const std::string& source_name, const std:
   if (const auto memory = root.optional_table("memory")) {
     chip.memory = positive<Bytes>(*memory, "capacity");
     if (chip.memory) chip.memory = stated_memory(*chip.memory, memory->string_or("capacity", ""));
+    chip.memory_usable = positive<Bytes>(*memory, "usable");
     chip.memory_type = memory->string_or("type", "");
     chip.memory_bandwidth = positive<BytesPerSecond>(*memory, "bandwidth");
     chip.l2 = positive<Bytes>(*memory, "l2");

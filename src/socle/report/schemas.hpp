@@ -17,6 +17,7 @@ Schema catalog_schema();
 Schema validate_schema();
 Schema check_schema();
 Schema model_schema();
+Schema serve_fit_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

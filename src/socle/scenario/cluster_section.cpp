@@ -15,6 +15,9 @@ constexpr double kOversubscriptionMax = 1000.0;
 constexpr double kPowerCapLeast = 0.3;
 /// A comparison makes its clusters from chips: only the stack acts on it.
 constexpr Questions kOnMachines{Question::kTrain, Question::kPlan, Question::kDesign, Question::kSimulate};
+/// What is served needs to know the machine as well.
+constexpr Questions kServed{Question::kTrain, Question::kPlan, Question::kDesign, Question::kSimulate,
+                            Question::kServeFit};
 /// Money belongs to runs.
 constexpr Questions kPriced{Question::kTrain, Question::kPlan};
 
@@ -49,7 +52,7 @@ Key<Section> prepared(Key<Section> key, void (*prepare)(Section&)) {
 
 Key<Section> node_and_count_key() {
   KeyFacts about =
-      common(facts("", "--cluster", "NODE:COUNT", "Nodes of the catalogue and how many, such as hgx-h100:16"));
+      common(facts("", "--cluster", "NODE:COUNT", "Nodes of the catalogue and how many, such as hgx-h100:16", kServed));
   about.accepts = "a node and a count, such as hgx-h100:16";
   about.instead_of = {"node", "nodes", "chip", "chips"};
   const auto set = [](const std::string& text, Section& section) {
@@ -120,26 +123,29 @@ std::vector<Key<Section>> machine_keys() {
   const auto forget_chips = [](Section& section) { section.chips.reset(); };
   return {
       node_and_count_key(),
-      prepared(name_key<Section>(facts("node", "--node", "NAME", "Nodes of the catalogue; with --nodes"),
+      prepared(name_key<Section>(facts("node", "--node", "NAME", "Nodes of the catalogue; with --nodes", kServed),
                                  &Section::node, "hgx-h100"),
                replace_machine),
-      prepared(integer_key<Section>(facts("nodes", "--nodes", "N", "How many nodes"), &Section::nodes, 1, kNodesMax),
+      prepared(integer_key<Section>(facts("nodes", "--nodes", "N", "How many nodes", kServed), &Section::nodes, 1,
+                                    kNodesMax),
                forget_chips),
-      prepared(name_key<Section>(
-                   instead_of({"node"}, common(facts("chip", "--chip", "NAME",
-                                                     "Chip of the catalogue, in nodes of eight; with --chips"))),
-                   &Section::chip, "h100-sxm"),
-               replace_machine),
-      prepared(integer_key<Section>(instead_of({"nodes"}, common(facts("chips", "--chips", "N", "How many chips"))),
-                                    &Section::chips, 1, kChipsMax),
-               forget_nodes)};
+      prepared(
+          name_key<Section>(
+              instead_of({"node"}, common(facts("chip", "--chip", "NAME",
+                                                "Chip of the catalogue, in nodes of eight; with --chips", kServed))),
+              &Section::chip, "h100-sxm"),
+          replace_machine),
+      prepared(
+          integer_key<Section>(instead_of({"nodes"}, common(facts("chips", "--chips", "N", "How many chips", kServed))),
+                               &Section::chips, 1, kChipsMax),
+          forget_nodes)};
 }
 
 /// "80 GB" and "80 GiB" both mean the memory of an 80 GB chip.
 Key<Section> memory_key() {
-  Key<Section> key =
-      quantity_key<Bytes, Section>(facts("memory", "--memory", "SIZE", "Memory of one chip; default: the chip's"),
-                                   override(&catalog::ClusterOverrides::memory));
+  Key<Section> key = quantity_key<Bytes, Section>(
+      facts("memory", "--memory", "SIZE", "Memory of one chip; default: the chip's", kServed),
+      override(&catalog::ClusterOverrides::memory));
   const auto settle = [](const std::string& text, Section& section) {
     std::optional<Bytes>& memory = section.overrides.memory;
     if (memory) memory = catalog::stated_memory(*memory, text);

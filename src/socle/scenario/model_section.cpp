@@ -4,6 +4,14 @@
 
 namespace socle::scenario {
 
+namespace {
+
+/// A model is trained and served.
+constexpr Questions kAll{Question::kTrain,  Question::kPlan,     Question::kCompare,
+                         Question::kDesign, Question::kSimulate, Question::kServeFit};
+
+}  // namespace
+
 std::vector<Key<ModelSection>> model_keys() {
   using Section = ModelSection;
   std::vector<Key<Section>> keys{name_key<Section>({.section = "model",
@@ -11,6 +19,7 @@ std::vector<Key<ModelSection>> model_keys() {
                                                     .flag = "--model",
                                                     .value = "NAME",
                                                     .help = "Model of the catalogue",
+                                                    .questions = kAll,
                                                     .common = true},
                                                    &Section::name, "llama-3.1-405b"),
                                  name_key<Section>({.section = "model",
@@ -18,6 +27,7 @@ std::vector<Key<ModelSection>> model_keys() {
                                                     .flag = "--config",
                                                     .value = "FILE",
                                                     .help = "Hugging Face config.json, in place of a name",
+                                                    .questions = kAll,
                                                     .common = true,
                                                     .instead_of = {"name"}},
                                                    &Section::config, "config.json")};
@@ -32,7 +42,8 @@ std::vector<Key<ModelSection>> model_keys() {
                                      .name = "ignore_keys",
                                      .flag = "--ignore-keys",
                                      .value = "KEY,...",
-                                     .help = "Keys of the config.json to leave out, though they may change the shape"},
+                                     .help = "Keys of the config.json to leave out, though they may change the shape",
+                                     .questions = kAll},
                                     &Section::ignore_keys, "names of keys", "[\"some_key\"]",
                                     [](const std::vector<std::string>&) { return std::string(); }));
   return keys;

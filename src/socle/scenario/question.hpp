@@ -5,7 +5,7 @@
 namespace socle::scenario {
 
 /// What can be asked of a scenario.
-enum class Question : unsigned { kTrain = 1, kPlan = 2, kCompare = 4, kDesign = 8, kSimulate = 16 };
+enum class Question : unsigned { kTrain = 1, kPlan = 2, kCompare = 4, kDesign = 8, kSimulate = 16, kServeFit = 32 };
 
 /// A set of them.
 class Questions {
@@ -24,6 +24,10 @@ class Questions {
 inline constexpr Questions kJobs{Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign,
                                  Question::kSimulate};
 
+/// All of them, in the order of the commands.
+inline constexpr std::initializer_list<Question> kAllQuestions{
+    Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate, Question::kServeFit};
+
 /// As a command is typed: "train", "fabric design".
 constexpr const char* command_of(Question question) {
   switch (question) {
@@ -35,6 +39,8 @@ constexpr const char* command_of(Question question) {
       return "compare";
     case Question::kDesign:
       return "fabric design";
+    case Question::kServeFit:
+      return "serve fit";
     case Question::kSimulate:
       break;
   }

@@ -27,6 +27,10 @@ void read_file(std::string_view text, const std::string& source, const Vocabular
   if (const auto table = root.optional_table("limits")) read_keys(*table, limits_keys(), scenario.limits);
   if (const auto table = root.optional_table("fabric")) read_fabric(*table, vocabulary, scenario.fabric);
   if (const auto table = root.optional_table("traffic")) read_keys(*table, traffic_keys(vocabulary), scenario.traffic);
+  if (const auto table = root.optional_table("serving")) {
+    scenario.serving.in_file = true;
+    read_keys(*table, serving_keys(), scenario.serving);
+  }
   document.finish();
 }
 
@@ -51,10 +55,11 @@ void refuse_both(const std::vector<Key<Scenario>>& keys, const Flags& given, Pro
   }
 }
 
-void apply_flags(const Flags& flags, const std::vector<Key<Scenario>>& keys, Scenario& scenario, Problems& problems) {
+void apply_flags(const Flags& flags, const std::vector<Key<Scenario>>& keys, Question question, Scenario& scenario,
+                 Problems& problems) {
   // In the order of the list, so that --chips counts what --chip named.
   for (const Key<Scenario>& key : keys) {
-    if (key.facts.flag.empty()) continue;
+    if (key.facts.flag.empty() || is_of_other_question(keys, key.facts, question)) continue;
     for (const std::string& spelling : spellings(key.facts)) {
       const auto found = flags.find(spelling);
       if (found == flags.end()) continue;
@@ -88,6 +93,7 @@ std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
   add(lifted<Scenario>(limits_keys(), [](Scenario& s) -> LimitsSection& { return s.limits; }));
   add(lifted<Scenario>(fabric_keys(vocabulary), [](Scenario& s) -> FabricSection& { return s.fabric; }));
   add(lifted<Scenario>(traffic_keys(vocabulary), [](Scenario& s) -> TrafficSection& { return s.traffic; }));
+  add(lifted<Scenario>(serving_keys(), [](Scenario& s) -> ServingSection& { return s.serving; }));
   return keys;
 }
 
@@ -100,7 +106,7 @@ Scenario read_scenario(std::string_view text, const std::string& source, const F
     if (!source.empty()) read_file(text, source, vocabulary, scenario);
   } catch (const InputError& error) { problems.add(error.problems()); }
   const std::vector<Key<Scenario>> keys = scenario_keys(vocabulary);
-  apply_flags(flags, keys, scenario, problems);
+  apply_flags(flags, keys, question, scenario, problems);
   refuse_both(keys, scenario.flags, problems);
   refuse_unused(keys, question, flags, scenario, problems);
   problems.throw_if_any();

@@ -11,6 +11,7 @@
 #include "socle/scenario/layout_section.hpp"
 #include "socle/scenario/limits_section.hpp"
 #include "socle/scenario/model_section.hpp"
+#include "socle/scenario/serving_section.hpp"
 #include "socle/scenario/traffic_section.hpp"
 #include "socle/scenario/training_section.hpp"
 
@@ -27,11 +28,13 @@ struct Scenario {
   LimitsSection limits;
   FabricSection fabric;
   TrafficSection traffic;
+  ServingSection serving;
   Flags flags;  ///< as given, under their documented spelling
 };
 
 /// Every key of a scenario, section by section: what files, flags, help and reference are made of. Keys of a
-/// [[candidate]] are those of [cluster]; only [cluster]'s have flags.
+/// [[candidate]] are those of [cluster]; only [cluster]'s have flags. One flag may belong to keys of several sections
+/// that no question shares, such as --tp of [layout] and of [serving].
 std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary);
 
 /// Reads a scenario (design, section 3) and lays flags over it. An empty `source` means that there is no file.

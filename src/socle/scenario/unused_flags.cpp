@@ -21,8 +21,7 @@ bool is_of_job(const KeyFacts& facts) {
 
 std::string questions_text(Questions questions) {
   std::string text;
-  for (const Question question :
-       {Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate}) {
+  for (const Question question : kAllQuestions) {
     if (questions.has(question)) text += (text.empty() ? "socle " : ", socle ") + std::string(command_of(question));
   }
   return text;
@@ -79,6 +78,13 @@ std::optional<std::string> unused(const KeyFacts& facts, Question question, cons
 
 }  // namespace
 
+bool is_of_other_question(const std::vector<Key<Scenario>>& keys, const KeyFacts& facts, Question question) {
+  if (facts.questions.has(question)) return false;
+  return std::any_of(keys.begin(), keys.end(), [&](const Key<Scenario>& other) {
+    return other.facts.flag == facts.flag && other.facts.questions.has(question);
+  });
+}
+
 bool acts_on_topology(const std::string& key, const std::string& topology) {
   const auto only = [&](std::initializer_list<const char*> topologies) {
     return std::any_of(topologies.begin(), topologies.end(), [&](const char* one) { return topology == one; });
@@ -104,6 +110,7 @@ void refuse_unused(const std::vector<Key<Scenario>>& keys, Question question, co
     known.push_back(key.facts.flag);
     known.insert(known.end(), key.facts.other_flags.begin(), key.facts.other_flags.end());
     if (key.facts.flag.empty() || !scenario.flags.contains(key.facts.flag)) continue;
+    if (is_of_other_question(keys, key.facts, question)) continue;
     if (const auto why = unused(key.facts, question, scenario))
       problems.add({{}, 0, 0, key.facts.flag, fmt::format("{} {}", key.facts.flag, *why)});
   }

@@ -13,6 +13,9 @@ namespace socle::scenario {
 void refuse_unused(const std::vector<Key<Scenario>>& keys, Question question, const Flags& given,
                    const Scenario& scenario, Problems& problems);
 
+/// Does a flag mean another section's key on this question? --tp is [layout]'s in training and [serving]'s in serving.
+bool is_of_other_question(const std::vector<Key<Scenario>>& keys, const KeyFacts& facts, Question question);
+
 /// Does a key of [fabric] act on this topology?
 bool acts_on_topology(const std::string& key, const std::string& topology);
 

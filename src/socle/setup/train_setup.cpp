@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "socle/base/unit_text.hpp"
-#include "socle/model/hf_config.hpp"
 #include "socle/model/recipe_names.hpp"
+#include "socle/setup/at_place.hpp"
 #include "socle/setup/cluster_setup.hpp"
-#include "socle/setup/model_catalog.hpp"
+#include "socle/setup/model_setup.hpp"
 #include "socle/setup/transport_setup.hpp"
 
 namespace socle::setup {
@@ -18,48 +18,6 @@ namespace {
 constexpr int kSequenceDefaultMax = 8192;
 constexpr int kSequenceUnknownContext = 4096;
 constexpr double kTokensPerBatch = 4.2e6;  // about what published runs of large models take per step (assumption)
-
-// Problems of a look-up, told at the place where the user wrote the name.
-template <typename Look>
-auto at_place(const scenario::Scenario& scenario, const scenario::Named& name, const char* key, Problems& problems,
-              Look&& look) -> std::optional<decltype(look())> {
-  try {
-    return look();
-  } catch (const InputError& error) {
-    for (Problem problem : error.problems()) {
-      const bool placed = !problem.file.empty() || problem.line > 0;
-      if (!placed && name.at.line > 0) {
-        problem.file = scenario.source;
-        problem.line = name.at.line;
-        problem.column = name.at.column;
-      }
-      if (problem.key.empty()) problem.key = key;
-      problems.add(std::move(problem));
-    }
-    return std::nullopt;
-  }
-}
-
-struct ModelSetup {
-  model::Transformer model;
-  std::vector<std::string> notes;
-};
-
-ModelSetup look_up_model(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
-                         const std::optional<std::string>& config) {
-  if (!scenario.model.ignore_keys.empty() && scenario.model.config.empty()) {
-    throw InputError(Problem{
-        {}, 0, 0, "ignore_keys", "ignore_keys acts on a config.json only; name one with config, or leave it out"});
-  }
-  if (!scenario.model.name.empty()) return {load_model(catalog, scenario.model.name.text), {}};
-  if (!scenario.model.config.empty() && config) {
-    model::HfImport imported =
-        model::import_hf_config(std::string_view(*config), scenario.model.config.text, scenario.model.ignore_keys);
-    return {std::move(imported.model), std::move(imported.notes)};
-  }
-  throw InputError(Problem{
-      {}, 0, 0, "model", "no model is named; use --model NAME, or name = \"...\" or config = \"...\" in [model]"});
-}
 
 std::optional<std::string> cluster_missing(const scenario::Scenario& scenario) {
   if (!scenario.cluster && !scenario.candidates.empty())

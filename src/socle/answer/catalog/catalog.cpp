@@ -62,8 +62,8 @@ std::vector<FoundEntry> groups_of(const Catalog& catalog, const char* section, s
 
 std::size_t entries(const CatalogResult& result) {
   return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() +
-         result.stacks.size() + result.libraries.size() + result.transports.size() + result.rules.size() +
-         result.found.size();
+         result.stacks.size() + result.libraries.size() + result.transports.size() + result.engines.size() +
+         result.rules.size() + result.found.size();
 }
 
 // Of sections that are not files of their own.
@@ -87,7 +87,10 @@ CatalogResult chip_entry(const Catalog& catalog, std::string_view name) {
 
 CatalogResult file_entry(const Catalog& catalog, std::string_view section, std::string_view name) {
   CatalogResult result{.section = std::string(section), .one_entry = true};
-  result.path = fmt::format("{}/{}.toml", section, catalog.slug_of(section, name));
+  // A version of an engine is of the line that holds it.
+  const std::string slug =
+      section == "engines" ? catalog::resolve_engine(catalog, name).slug : catalog.slug_of(section, name);
+  result.path = fmt::format("{}/{}.toml", section, slug);
   result.file = std::string(catalog.text_of(result.path));
   return result;
 }
@@ -117,8 +120,8 @@ CatalogResult any_entry(const Catalog& catalog, std::string_view name) {
 }  // namespace
 
 const std::vector<std::string>& catalog_sections() {
-  static const std::vector<std::string> kNames = {"chips",     "nodes",      "network", "prices",  "models", "stacks",
-                                                  "libraries", "transports", "rules",   "regions", "lists"};
+  static const std::vector<std::string> kNames = {"chips",     "nodes",      "network", "prices", "models",  "stacks",
+                                                  "libraries", "transports", "engines", "rules",  "regions", "lists"};
   return kNames;
 }
 
@@ -141,6 +144,8 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
     result.libraries = names_under(catalog, "libraries/");
   } else if (section == "transports") {
     result.transports = names_under(catalog, "transports/");
+  } else if (section == "engines") {
+    result.engines = catalog::load_engines(catalog);
   } else if (section == "rules") {
     result.rules = catalog.export_rules();
   } else if (section == "regions") {
@@ -164,7 +169,7 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
 CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std::string_view name) {
   if (section.empty()) return any_entry(catalog, name);
   if (section == "chips") return chip_entry(catalog, name);
-  for (const char* files : {"models", "stacks", "libraries", "transports"}) {
+  for (const char* files : {"models", "stacks", "libraries", "transports", "engines"}) {
     if (section == files) return file_entry(catalog, section, name);
   }
   CatalogResult result = section == "nodes" ? CatalogResult{.section = "nodes"} : catalog_list(catalog, section);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "socle/catalog/catalog.hpp"
+#include "socle/catalog/engine.hpp"
 #include "socle/catalog/export_class.hpp"
 #include "socle/catalog/stack.hpp"
 
@@ -41,6 +42,7 @@ struct CatalogResult {
   std::vector<ModelEntry> models{};
   std::vector<catalog::Stack> stacks{};
   std::vector<NamedEntry> libraries{}, transports{};
+  std::vector<catalog::Engine> engines{};
   std::vector<catalog::ExportRule> rules{};
   std::vector<FoundEntry> found{};                ///< of regions, price lists and searches
   std::vector<catalog::ExportVerdict> exports{};  ///< of one chip, oldest rule first

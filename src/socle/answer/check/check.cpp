@@ -8,6 +8,7 @@
 #include "socle/model/transformer.hpp"
 #include "socle/setup/design_setup.hpp"
 #include "socle/setup/plan_setup.hpp"
+#include "socle/setup/serve_setup.hpp"
 #include "socle/setup/simulate_setup.hpp"
 
 namespace socle::answer {
@@ -31,6 +32,8 @@ std::string missing_for(Question question, const Scenario& scenario) {
       return model ? "" : "[model]";
     case Question::kDesign:
       return network || scenario.cluster ? "" : "hosts in [fabric], or [cluster]";
+    case Question::kServeFit:
+      return !model ? "[model]" : !scenario.cluster ? "[cluster]" : "";
     case Question::kSimulate:
       break;
   }
@@ -66,6 +69,12 @@ void resolve(const catalog::Catalog& catalog, const setup::FileReader& read_file
     case Question::kDesign:
       setup::set_up_design(catalog, scenario, config);
       return;
+    case Question::kServeFit: {
+      const setup::ServeSetup setup = setup::set_up_serve(catalog, scenario, config);
+      if (scenario.serving.in_file)
+        understood.push_back(fmt::format("serving: {} on {}", setup.engine.name, setup.chip.name));
+      return;
+    }
     case Question::kSimulate:
       break;
   }
@@ -82,8 +91,7 @@ CheckResult check_scenario(const catalog::Catalog& catalog, const Scenario& scen
                            const setup::FileReader& read_file) {
   CheckResult result{.scenario = scenario.source, .understood = {}, .questions = {}};
   Problems problems;
-  for (const Question question :
-       {Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate}) {
+  for (const Question question : scenario::kAllQuestions) {
     result.questions.push_back({scenario::command_of(question), missing_for(question, scenario)});
     std::string& missing = result.questions.back().missing;
     if (!missing.empty()) continue;
@@ -92,7 +100,9 @@ CheckResult check_scenario(const catalog::Catalog& catalog, const Scenario& scen
     } catch (const InputError& error) {
       // One section may serve another question: what a network lacks is no fault of a training job.
       const bool of_network = question == Question::kDesign || question == Question::kSimulate;
-      const bool is_meant = !of_network || scenario.fabric.hosts || !scenario.fabric.file.empty();
+      const bool is_meant = question == Question::kServeFit
+                                ? scenario.serving.in_file
+                                : !of_network || scenario.fabric.hosts || !scenario.fabric.file.empty();
       if (is_meant)
         problems.add_new(error.problems());
       else

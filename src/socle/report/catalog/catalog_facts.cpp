@@ -108,6 +108,8 @@ std::vector<Fact> facts_of(const catalog::Chip& chip) {
   peak("int8", PeakFormat::kInt8, {"int8", "INT8", "peaks"});
   peak("fp4", PeakFormat::kFp4, {"fp4", "FP4", "NVFP4", "peaks"});
   facts.figure("memory", "memory_bytes", chip.memory, chip_memory, {"mem", "memory", "GB"});
+  facts.figure("memory that programs can have", "memory_usable_bytes", chip.memory_usable, format_bytes_binary,
+               {"usable"});
   facts.text("memory type", "memory_type", chip.memory_type);
   facts.figure("memory bandwidth", "memory_bandwidth_bytes_per_second", chip.memory_bandwidth, format_bytes_per_second,
                {"mem", "bw", "bandwidth", "GB/s", "TB/s"});
@@ -228,6 +230,23 @@ std::vector<Fact> facts_of(const catalog::Stack& stack) {
           {"years", years, "years", Json(years), false},
           {"runs", std::to_string(stack.runs), "runs", Json(stack.runs), false},
           {"error", error, "error", stack.runs > 0 ? Json(stack.error) : Json(), stack.runs == 0}};
+}
+
+std::vector<Fact> facts_of(const catalog::Engine& engine) {
+  const catalog::ShareDefault& share = engine.memory.share_default;
+  const bool by_rule = share.reserve > Bytes{} || !share.by_tp.empty();
+  const std::string value = by_rule ? "by rule" : plain(share.value);
+  const auto word = [](std::string_view text) { return std::string(text); };
+  const std::string policy = word(policy_name(engine.policy)), when_full = word(preemption_name(engine.preemption)),
+                    share_is = word(share_name(engine.memory.share));
+  return {{"slug", engine.slug, "slug", Json(engine.slug), false},
+          {"name", engine.name, "name", Json(engine.name), false},
+          {"policy", policy, "policy", Json(policy), false},
+          {"block", whole(engine.block_tokens), "block_tokens", Json(engine.block_tokens), false},
+          {"when full", when_full, "preemption", Json(when_full), false},
+          {"share of memory", share_is + " " + value, "share_text", Json(), false},
+          {"share", share_is, "share_name", Json(share_is), false},
+          {"default", value, "share_default", by_rule ? Json() : Json(share.value), false}};
 }
 
 Json json_of(const std::vector<Fact>& facts) {

@@ -22,6 +22,7 @@ std::vector<Fact> facts_of(const catalog::Node& node);
 std::vector<Fact> facts_of(const catalog::NetworkGear& gear);
 std::vector<Fact> facts_of(const catalog::Price& price);
 std::vector<Fact> facts_of(const catalog::Stack& stack);
+std::vector<Fact> facts_of(const catalog::Engine& engine);
 std::vector<Fact> facts_of(const answer::ModelEntry& model);
 std::vector<Fact> facts_of(const answer::NamedEntry& entry);
 std::vector<Fact> facts_of(const catalog::ExportRule& rule);

@@ -105,6 +105,11 @@ const std::vector<Shown>& columns_of(std::string_view section) {
                                              {"years", "years", 0, Align::kLeft},
                                              {"measured runs", "runs"},
                                              {"mean error", "error"}};
+  static const std::vector<Shown> kEngines = {{"engine", "slug", 0, Align::kLeft},
+                                              {"name", "name", 0, Align::kLeft},
+                                              {"policy", "policy", 0, Align::kLeft},
+                                              {"block", "block_tokens"},
+                                              {"share of memory", "share_text", 0, Align::kLeft}};
   static const std::vector<Shown> kRules = {{"rule", "id", 0, Align::kLeft},
                                             {"from", "effective", 0, Align::kLeft},
                                             {"to", "ends", 0, Align::kLeft},
@@ -114,6 +119,7 @@ const std::vector<Shown>& columns_of(std::string_view section) {
       {"section", "section", 0, Align::kLeft}, {"name", "name", 0, Align::kLeft}, {"about", "about", 0, Align::kLeft}};
   if (section == "stacks") return kStacks;
   if (section == "libraries" || section == "transports") return kNamed;
+  if (section == "engines") return kEngines;
   if (section == "rules") return kRules;
   if (section == "search" || section == "regions" || section == "lists") return kFound;
   if (section == "chips") return kChips;
@@ -130,6 +136,7 @@ std::vector<std::vector<Fact>> entries_of(const CatalogResult& result) {
   if (result.section == "models") return facts_of_all(result.models);
   if (result.section == "libraries") return facts_of_all(result.libraries);
   if (result.section == "transports") return facts_of_all(result.transports);
+  if (result.section == "engines") return facts_of_all(result.engines);
   if (result.section == "rules") return facts_of_all(result.rules);
   if (result.section == "search" || result.section == "regions" || result.section == "lists")
     return facts_of_all(result.found);

@@ -37,6 +37,7 @@ Shape chip_shape() {
       {"peak_int8_flops_per_second?", "number", "Dense INT8 peak, operations per second."},
       {"peak_fp4_flops_per_second?", "number", "Dense FP4 peak, FLOP/s."},
       {"memory_bytes?", "number", "Bytes of device memory."},
+      {"memory_usable_bytes?", "number", "Bytes that programs can have; absent: 99 % of the memory is taken."},
       {"memory_type?", "string", "Kind of device memory."},
       {"memory_bandwidth_bytes_per_second?", "number", "Bandwidth of device memory, bytes per second."},
       {"l2_bytes?", "number", "Bytes of the last-level cache."},
@@ -146,6 +147,19 @@ Shape stack_shape() {
            {"doubtful[]", "string", "Keys of this entry whose figures are remembered, derived or estimated."}}};
 }
 
+Shape engine_shape() {
+  return {"engine",
+          "A line of a serving engine's versions.",
+          {{"slug", "string", "Its name in scenarios and flags."},
+           {"name", "string", "The engine and its versions."},
+           {"policy", "string", "How it makes its batches."},
+           {"block_tokens", "integer", "Tokens of a block of its cache."},
+           {"preemption", "string", "What it does with a running sequence when the cache is full."},
+           {"share_name", "string", "By which share it sizes its cache."},
+           {"share_default?", "number", "The share unless told; absent: it follows a rule."},
+           {"doubtful[]", "string", "Always empty: `show` has the source of each fact."}}};
+}
+
 Shape rule_shape() {
   SchemaRows rows{{"id", "string", "Its name in the catalogue."},
                   {"effective", "string", "Day from which it holds."},
@@ -189,6 +203,7 @@ Schema catalog_schema() {
                            {"stacks", "integer", "Software stacks."},
                            {"libraries", "integer", "Collective libraries."},
                            {"transports", "integer", "Transports of networks."},
+                           {"engines", "integer", "Lines of serving engines."},
                            {"rules", "integer", "Export rules."},
                            {"regions", "integer", "Regions that prices are of."},
                            {"lists", "integer", "Price lists of network parts."}};
@@ -209,13 +224,14 @@ Schema catalog_schema() {
        list_form("stacks", "stack"),
        list_form("libraries", "named"),
        list_form("transports", "named"),
+       list_form("engines", "engine"),
        list_form("rules", "rule"),
        {"found", "`socle catalog search WORD`, regions and price lists",
         joined(head_rows({"search", "regions", "lists"}), {{"entries[]", "found", "The entries, by section."}})},
-       {"file", "`socle catalog models show NAME`, and of stacks, libraries and transports",
-        joined(head_rows({"models", "stacks", "libraries", "transports"}), file)}},
+       {"file", "`socle catalog models show NAME`, and of stacks, libraries, transports and engines",
+        joined(head_rows({"models", "stacks", "libraries", "transports", "engines"}), file)}},
       {provenance_shape(), chip_shape(), node_shape(), gear_shape(), price_shape(), model_shape(), named_shape(),
-       stack_shape(), rule_shape(), found_shape()}};
+       stack_shape(), engine_shape(), rule_shape(), found_shape()}};
 }
 
 }  // namespace socle::report

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/args.hpp"
+
+namespace socle::cli {
+
+/// fit.
+std::vector<NamedCommand> serve_questions();
+
+/// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
+Command serve_fit_command();
+
+}  // namespace socle::cli

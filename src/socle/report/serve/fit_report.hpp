@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "socle/answer/serve/fit.hpp"
+#include "socle/base/json.hpp"
+#include "socle/report/provenance.hpp"
+
+namespace socle::report {
+
+std::string serve_fit_text(const answer::FitResult& result);
+/// Document of the schema "socle.serve.fit/1".
+Json serve_fit_json(const answer::FitResult& result, const std::vector<InputText>& inputs);
+
+/// What the engine prints of its cache as it starts, a line each: "GPU KV cache size: 412,336 tokens".
+std::vector<std::string> startup_lines(const setup::ServeSetup& setup, const answer::FitRow& row);
+
+}  // namespace socle::report

@@ -1,0 +1,141 @@
+#include "socle/scenario/serving_section.hpp"
+
+#include "socle/scenario/values.hpp"
+
+namespace socle::scenario {
+namespace {
+
+using Section = ServingSection;
+
+constexpr int kParallelMax = 65'536;
+constexpr int kSequencesMax = 1'000'000;
+constexpr int kBatchedTokensMax = 1 << 24;
+constexpr double kShareLeast = 0.01;
+constexpr std::array<model::DataType, 5> kKvFormats = {model::DataType::kBf16, model::DataType::kFp16,
+                                                       model::DataType::kFp8, model::DataType::kInt8,
+                                                       model::DataType::kFp4};
+
+KeyFacts facts(const char* name, const char* flag, const char* value, const char* help) {
+  return {.section = "serving",
+          .name = name,
+          .flag = flag,
+          .value = value,
+          .help = help,
+          .questions = {Question::kServeFit},
+          .common = true};
+}
+
+KeyFacts rarely(KeyFacts about) {
+  about.common = false;
+  return about;
+}
+
+KeyFacts instead_of(std::vector<std::string> names, KeyFacts about) {
+  about.instead_of = std::move(names);
+  return about;
+}
+
+Key<Section> size(const char* name, const char* flag, const char* help, std::optional<int> Section::*member) {
+  return integer_key<Section>(facts(name, flag, "N", help), member, 1, kParallelMax);
+}
+
+Key<Section> format(const char* name, const char* flag, const char* help,
+                    std::optional<model::WeightFormat> Section::*member) {
+  return choice_key<model::WeightFormat, Section>(facts(name, flag, "FORMAT", help), member, weight_format_names());
+}
+
+/// An integer in a file, or a text as on the command line.
+Key<Section> length_key() {
+  KeyFacts about =
+      facts("max_model_len", "--max-model-len", "N",
+            "Longest sequence to serve, such as 32768, 32k (32,000) or 32K (32,768); default: the model's");
+  about.accepts = fmt::format("an integer from 1 to {}, or a text such as \"32k\"", kModelLengthMax);
+  about.example = "32768";
+  return {std::move(about),
+          [](const TomlTable& table, const std::string& name, Section& section) {
+            if (!table.is_text(name)) {
+              if (const auto value = table.optional_integer(name, 1, kModelLengthMax))
+                section.max_model_len = static_cast<int>(*value);
+              return;
+            }
+            const Parsed<int> parsed = parse_token_count(*table.optional_string(name));
+            if (!parsed.value) table.problem(name, fmt::format("{}: {}", name, parsed.problem));
+            section.max_model_len = parsed.value;
+          },
+          [](const std::string& text, Section& section) {
+            const Parsed<int> parsed = parse_token_count(text);
+            section.max_model_len = parsed.value;
+            return parsed.problem;
+          }};
+}
+
+}  // namespace
+
+const std::vector<std::string>& weight_format_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const model::WeightFormatFacts& one : model::weight_formats()) list.emplace_back(one.name);
+    return list;
+  }();
+  return names;
+}
+
+const std::vector<std::string>& kv_format_names() {
+  static const std::vector<std::string> names{"bf16", "fp16", "fp8", "int8", "fp4"};
+  return names;
+}
+
+model::DataType kv_format(std::size_t index) { return kKvFormats.at(index); }
+
+Parsed<int> parse_token_count(std::string_view text) {
+  const std::string problem =
+      fmt::format("write an integer from 1 to {}, 32k (32,000) or 32K (32,768)", kModelLengthMax);
+  const int scale = text.ends_with('k') ? 1000 : text.ends_with('K') ? 1024 : 1;
+  if (scale > 1) text.remove_suffix(1);
+  std::optional<int> count;
+  if (!parse_whole(std::string(text), 1, kModelLengthMax / scale, count).empty()) return {std::nullopt, problem};
+  return {*count * scale, {}};
+}
+
+std::vector<Key<Section>> serving_keys() {
+  return {
+      name_key<Section>(
+          facts("engine", "--engine", "NAME",
+                "Engine and version, such as vllm-0.19, sglang, tensorrt-llm-1.2; default: the newest vLLM"),
+          &Section::engine, "vllm-0.19"),
+      size("tp", "--tp", "Tensor-parallel size of one replica; default: the smallest that fits",
+           &Section::tensor_parallel),
+      size("pp", "--pp", "Pipeline stages; default 1, or more when a node is exceeded", &Section::pipeline_parallel),
+      size("dp", "--dp", "Attention data parallel: groups of tp chips with a cache each; default 1",
+           &Section::data_parallel),
+      size("ep", "--ep", "Expert-parallel size, inside tp x dp; default 1, or all of them with dp",
+           &Section::expert_parallel),
+      format("weights", "--weights", "Format of weights; default: as the model is published, or bf16",
+             &Section::weights),
+      format("experts", "--experts", "Format of routed experts; default: as the others", &Section::experts),
+      one_of_key<Section>(facts("kv", "--kv", "FORMAT", "Format of the key-value cache; default bf16"), &Section::kv,
+                          kv_format_names(), kv_format),
+      real_key<Section>(facts("gpu_memory_utilization", "--gpu-memory-utilization", "X",
+                              "Share of a chip that weights, activations and cache may take (vLLM)"),
+                        &Section::gpu_memory_utilization, kShareLeast, 1.0),
+      real_key<Section>(
+          instead_of({"gpu_memory_utilization"}, facts("mem_fraction_static", "--mem-fraction-static", "X",
+                                                       "Share of a chip that weights and cache may take (SGLang)")),
+          &Section::mem_fraction_static, kShareLeast, 1.0),
+      real_key<Section>(
+          instead_of({"gpu_memory_utilization", "mem_fraction_static"},
+                     facts("kv_free_fraction", "--kv-free-fraction", "X",
+                           "Share of the memory left free that the cache may take (TensorRT-LLM, LMDeploy)")),
+          &Section::kv_free_fraction, kShareLeast, 1.0),
+      length_key(),
+      integer_key<Section>(facts("max_num_seqs", "--max-num-seqs", "N", "Sequences of one step; default: the engine's"),
+                           &Section::max_num_seqs, 1, kSequencesMax),
+      integer_key<Section>(
+          facts("max_num_batched_tokens", "--max-num-batched-tokens", "N", "Tokens of one step; default: the engine's"),
+          &Section::max_num_batched_tokens, 1, kBatchedTokensMax),
+      boolean_key<Section>(
+          rarely(facts("mtp", "--mtp", "BOOL", "Load the model's multi-token-prediction modules; default false")),
+          &Section::prediction)};
+}
+
+}  // namespace socle::scenario

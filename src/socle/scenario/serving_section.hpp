@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "socle/model/serving_format.hpp"
+#include "socle/scenario/key.hpp"
+#include "socle/scenario/named.hpp"
+
+namespace socle::scenario {
+
+/// [serving]: one replica of a served model and the engine that runs it. What is empty takes the engine's default.
+struct ServingSection {
+  bool in_file = false;  ///< the scenario's file has the section
+  Named engine;
+  std::optional<int> tensor_parallel, pipeline_parallel, data_parallel, expert_parallel;
+  std::optional<model::WeightFormat> weights, experts;  ///< experts: of the routed ones
+  std::optional<model::DataType> kv;
+  std::optional<double> gpu_memory_utilization, mem_fraction_static, kv_free_fraction;  ///< one of the three
+  std::optional<int> max_model_len, max_num_seqs, max_num_batched_tokens;
+  std::optional<bool> prediction;  ///< multi-token-prediction modules are loaded
+};
+
+std::vector<Key<ServingSection>> serving_keys();
+
+/// Names of weight formats, and of formats of the key-value cache.
+const std::vector<std::string>& weight_format_names();
+const std::vector<std::string>& kv_format_names();
+model::DataType kv_format(std::size_t index);
+
+/// "32768", "32k" (32,000) or "32K" (32,768), as vLLM reads them.
+Parsed<int> parse_token_count(std::string_view text);
+
+inline constexpr int kModelLengthMax = 100'000'000;
+
+}  // namespace socle::scenario
