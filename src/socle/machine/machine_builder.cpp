@@ -62,12 +62,30 @@ catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibratio
   return stack;
 }
 
+const kernel::ChipKernels& MachineBuilder::kernels_of(const Part& part) const {
+  const catalog::Chip& chip = part.chip;
+  require(chip.memory_bandwidth.has_value(), chip, "the memory bandwidth", "memory.bandwidth");
+  require(part.kernels.has_value(), chip, "any 16-bit or 8-bit matrix peak", "peak.bf16");
+  return *part.kernels;
+}
+
+const kernel::ServingKernels& MachineBuilder::serving_kernels(const std::string& name) const {
+  const Part& known = part(name);
+  const kernel::ChipKernels& kernels = kernels_of(known);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto built = serving_.find(name);
+  if (built != serving_.end()) return built->second;
+  const std::string path = "serving/" + catalog::measured_silicon(known.chip) + ".toml";
+  std::optional<kernel::ServingTables> tables;
+  if (catalog_.has(path)) tables = kernel::parse_serving_tables(catalog_.text_of(path), catalog_.source_of(path));
+  return serving_.emplace(name, kernel::ServingKernels(known.chip, kernels, std::move(tables))).first->second;
+}
+
 Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stack& stack) const {
   const Part& known = part(request.chip);
   const catalog::Chip& chip = known.chip;
   require(chip.memory.has_value(), chip, "the memory capacity", "memory.capacity");
-  require(chip.memory_bandwidth.has_value(), chip, "the memory bandwidth", "memory.bandwidth");
-  require(known.kernels.has_value(), chip, "any 16-bit or 8-bit matrix peak", "peak.bf16");
+  const kernel::ChipKernels& kernels = kernels_of(known);
   require(!chip.torus || chip.scale_up_bandwidth.has_value(), chip, "the bandwidth of its scale-up links",
           "scale_up.bandwidth");
   const int domain =
@@ -76,7 +94,7 @@ Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stac
       request.slice || !chip.torus ? request.slice : catalog::default_slice(*chip.torus, domain, domain);
   MachineSpec spec{.chip = chip,
                    .calibration = known.calibration,
-                   .stack = widened_range(stack, known.calibration, known.kernels->has_tables()),
+                   .stack = widened_range(stack, known.calibration, kernels.has_tables()),
                    .chips_per_node = request.chips_per_node,
                    .scale_up_domain = slice ? slice->chips() : domain,
                    .slice = slice,
@@ -84,7 +102,7 @@ Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stac
                    .power_cap = request.power_cap};
   spec.nic_fraction = known.nic_fraction.value_or(spec.nic_fraction);
   spec.nic_latency = known.nic_latency.value_or(spec.nic_latency);
-  return Machine(std::move(spec), *known.kernels);
+  return Machine(std::move(spec), kernels);
 }
 
 }  // namespace socle::machine

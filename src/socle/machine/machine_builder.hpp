@@ -7,6 +7,7 @@
 
 #include "socle/catalog/catalog.hpp"
 #include "socle/catalog/stack.hpp"
+#include "socle/kernel/serving_kernels.hpp"
 #include "socle/machine/machine.hpp"
 
 namespace socle::machine {
@@ -39,6 +40,9 @@ class MachineBuilder {
   /// Throws InputError naming the fact that is missing and how to supply it.
   Machine build(const MachineRequest& request, const catalog::Stack& stack) const;
 
+  /// Kernels of inference steps on this chip. Throws InputError as `build` does. Lives as long as this object.
+  const kernel::ServingKernels& serving_kernels(const std::string& chip) const;
+
   const catalog::Catalog& catalog() const { return catalog_; }
   const catalog::Chip& chip(const std::string& name) const { return part(name).chip; }
   /// Replaces a chip's calibration: for fitting. Not safe while others build.
@@ -53,10 +57,12 @@ class MachineBuilder {
     std::optional<Seconds> nic_latency;
   };
   const Part& part(const std::string& name) const;
+  const kernel::ChipKernels& kernels_of(const Part& part) const;
 
   const catalog::Catalog& catalog_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, Part> parts_;
+  mutable std::map<std::string, kernel::ServingKernels> serving_;
 };
 
 }  // namespace socle::machine

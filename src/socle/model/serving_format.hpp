@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "socle/model/precision.hpp"
@@ -50,10 +51,12 @@ constexpr double bytes_per_weight(WeightFormat format) { return facts(format).by
 
 /// The formats of one served model. Embedding, head, norms and router stay in 16 bit in all of them.
 struct ServingFormats {
-  WeightFormat matrices = WeightFormat::kBf16;  ///< of attention and dense blocks
+  WeightFormat matrices = WeightFormat::kBf16;  ///< of dense blocks and shared experts, of attention unless told
   WeightFormat experts = WeightFormat::kBf16;   ///< of routed experts
   DataType kv = DataType::kBf16;                ///< of the key-value cache
+  std::optional<WeightFormat> attention{};      ///< of attention's projections, where it differs from `matrices`
 
+  WeightFormat attention_format() const { return attention.value_or(matrices); }
   bool operator==(const ServingFormats&) const = default;
 };
 

@@ -30,26 +30,26 @@ class Relay final : public Recorder {
   std::int64_t done_ = 0;
 };
 
-/// The ends of the replicas' segments, the earliest first. Entries of segments that were cut since are passed over.
-class Ends {
+/// When something happens next at each replica, the earliest first. Entries that are no longer true are passed over.
+class Events {
  public:
   void add(const std::vector<Replica>& replicas, std::size_t index) {
-    if (replicas[index].next() != kNever) ends_.push({replicas[index].next(), index});
+    if (replicas[index].next() != kNever) entries_.push({replicas[index].next(), index});
   }
   Picoseconds first(const std::vector<Replica>& replicas) {
-    while (!ends_.empty() && replicas[ends_.top().second].next() != ends_.top().first) ends_.pop();
-    return ends_.empty() ? kNever : ends_.top().first;
+    while (!entries_.empty() && replicas[entries_.top().second].next() != entries_.top().first) entries_.pop();
+    return entries_.empty() ? kNever : entries_.top().first;
   }
   /// Requires: first() is not kNever.
   std::size_t pop() {
-    const std::size_t index = ends_.top().second;
-    ends_.pop();
+    const std::size_t index = entries_.top().second;
+    entries_.pop();
     return index;
   }
 
  private:
-  using End = std::pair<Picoseconds, std::size_t>;
-  std::priority_queue<End, std::vector<End>, std::greater<>> ends_;
+  using Entry = std::pair<Picoseconds, std::size_t>;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> entries_;
 };
 
 void observe(const FleetOptions& options, const std::vector<Replica>& replicas, Picoseconds now) {
@@ -74,13 +74,13 @@ FleetRun run_fleet(workload::RequestSource& source, const FleetOptions& options,
   std::vector<Replica> replicas;
   for (int i = 0; i < options.replicas; ++i) replicas.emplace_back(options.replica, timer, relay);
   FleetRun run;
-  Ends ends;
-  std::int64_t events = 0;
+  Events events;
+  std::int64_t count = 0;
   Picoseconds now = 0;
   std::optional<Request> coming = source.next();
   while (true) {
-    if (++events % kLookEvery == 0) check(progress);
-    const Picoseconds end = ends.first(replicas);
+    if (++count % kLookEvery == 0) check(progress);
+    const Picoseconds end = events.first(replicas);
     const Picoseconds arrival = coming ? std::max(now, net::to_picoseconds(coming->arrival)) : kNever;
     if (end == kNever && arrival == kNever) break;
     now = std::min(arrival, end);
@@ -88,17 +88,17 @@ FleetRun run_fleet(workload::RequestSource& source, const FleetOptions& options,
       ++run.requests;
       const std::size_t index = options.router(*coming, {replicas, run.requests - 1});
       if (replicas[index].fits(*coming)) {
-        replicas[index].enqueue(std::move(*coming), now);
-        ends.add(replicas, index);
+        replicas[index].accept(std::move(*coming), now);
+        events.add(replicas, index);
       } else {
         ++run.refused;
         source.completed(*coming, net::to_seconds(now));
       }
       coming = source.next();
     } else {
-      const std::size_t index = ends.pop();
+      const std::size_t index = events.pop();
       replicas[index].advance();
-      ends.add(replicas, index);
+      events.add(replicas, index);
       if (!coming) coming = source.next();
     }
     observe(options, replicas, now);

@@ -13,21 +13,30 @@ bool later(std::int64_t a_step, int a_slot, std::int64_t b_step, int b_slot) {
   return a_step != b_step ? a_step > b_step : a_slot > b_slot;
 }
 
+/// The pool counts in tokens, or in sixteenths where a step makes no whole number of them.
+bool counts_tokens(const LaneLimits& limits) { return limits.step_sixteenths == 16; }
+
+/// Decode steps that make so many tokens.
+std::int64_t steps_for(std::int64_t tokens, int sixteenths) { return (16 * tokens + sixteenths - 1) / sixteenths; }
+
 }  // namespace
 
 Lane::Lane(const LaneLimits& limits, Recorder& recorder)
-    : limits_(limits), recorder_(&recorder), pool_(limits.blocks, limits.block_tokens) {
+    : limits_(limits), recorder_(&recorder), pool_(limits.blocks, counts_tokens(limits) ? limits.block_tokens : 16 * limits.block_tokens,
+            counts_tokens(limits) ? 1 : limits.step_sixteenths) {
+  SOCLE_CHECK(limits.step_sixteenths >= 16, "a decode step makes a token or more");
   SOCLE_CHECK(limits.max_sequences >= 1 && limits.max_step_tokens >= 1, "a scheduler runs something");
   SOCLE_CHECK(limits.prefix_tokens % limits.block_tokens == 0, "prefixes are named in whole blocks");
 }
 
 // The last token is never cached: nothing follows it.
 bool Lane::fits(const Request& request) const {
-  return pool_.blocks_for(request.input + request.output - 1) <= pool_.blocks();
+  return final_blocks(request) <= pool_.blocks();
 }
 
-std::int64_t Lane::final_blocks(const Sequence& s) const {
-  return pool_.blocks_for(s.request.input + s.request.output - 1);
+// Steps that make more tokens than one round what a sequence makes, anew after each preemption: a block more at most.
+std::int64_t Lane::final_blocks(const Request& request) const {
+  return blocks_for(static_cast<std::int64_t>(request.input) + request.output - 1) + (counts_tokens(limits_) ? 0 : 1);
 }
 
 int Lane::new_slot() {
@@ -41,12 +50,12 @@ int Lane::new_slot() {
   return slot;
 }
 
-void Lane::enqueue(Request request, Picoseconds now) {
+void Lane::enqueue(Request request, Picoseconds arrival) {
   SOCLE_CHECK(fits(request), "a request that never fits is refused before it waits");
   SOCLE_CHECK(request.input >= 1 && request.output >= 1, "a request has a prompt and generates something");
   const int slot = new_slot();
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
-  s.arrival = now;
+  s.arrival = arrival;
   s.target = request.input;
   s.request = std::move(request);
   waiting_.push_back(slot);
@@ -76,7 +85,7 @@ bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
   const std::int64_t cached = front_cached();
   const auto names = static_cast<std::size_t>(cached / limits_.prefix_tokens);
   const std::span<const std::int64_t> prefix(s.request.prefix.data(), names);
-  const std::int64_t blocks = pool_.blocks_for(cached + tokens) - pool_.blocks_for(cached);
+  const std::int64_t blocks = blocks_for(cached + tokens) - blocks_for(cached);
   if (available() - prefix_.evictable(prefix) * prefix_blocks() < blocks + reserve) return false;
   prefix_.hold(prefix);  // before room is made, which might evict it
   SOCLE_CHECK(make_room(blocks), "there is room for what is admitted");
@@ -85,7 +94,7 @@ bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
   s.held = names;
   s.computed = cached;
   if (s.cached < 0) s.cached = static_cast<int>(cached);
-  blocks_to_come_ += final_blocks(s) - pool_.blocks_for(cached) - blocks;
+  blocks_to_come_ += final_blocks(s.request) - blocks_for(cached) - blocks;
   waiting_.pop_front();
   prefilling_.push_back(slot);
   s.before = sequences_[0].before;
@@ -99,7 +108,7 @@ bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
 bool Lane::grow(int slot, std::int64_t tokens, std::int64_t reserve) {
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
   const std::int64_t held = static_cast<std::int64_t>(s.held) * prefix_blocks() + s.own_blocks;
-  const std::int64_t blocks = std::max<std::int64_t>(0, pool_.blocks_for(s.computed + tokens) - held);
+  const std::int64_t blocks = std::max<std::int64_t>(0, blocks_for(s.computed + tokens) - held);
   if (available() < blocks + reserve || !make_room(blocks)) return false;
   pool_.take(blocks);
   s.own_blocks += blocks;
@@ -109,15 +118,17 @@ bool Lane::grow(int slot, std::int64_t tokens, std::int64_t reserve) {
 
 // A sequence that leaves before its first decode step leaves the list of those that joined, too.
 void Lane::stop_decode(Sequence& s) {
-  const std::int64_t made = step_ - s.decoding_since;
-  if (made == 0) joined_.erase(std::find(joined_.begin(), joined_.end(), s.last_token));
+  const std::int64_t steps = step_ - s.decoding_since;
+  if (steps == 0) joined_.erase(std::find(joined_.begin(), joined_.end(), s.last_token));
+  const std::int64_t place_now = s.place + steps * (counts_tokens(limits_) ? 1 : limits_.step_sixteenths);
+  s.own_blocks += pool_.blocks_for(place_now) - pool_.blocks_for(s.place);
+  pool_.end_decode(place_now);
+  context_ -= 16 * s.computed + steps * limits_.step_sixteenths;
+  // The last step makes no more tokens than were asked for.
+  const std::int64_t made = std::min(steps * limits_.step_sixteenths / 16, s.request.output - s.generated);
   s.generated += made;
   s.computed += made;
-  const std::int64_t grown = pool_.blocks_for(s.computed) - pool_.blocks_for(s.computed - made);
-  s.own_blocks += grown;
-  pool_.end_decode(s.computed);
   --decoding_;
-  context_ -= s.computed;
   s.decoding = false;
 }
 
@@ -128,7 +139,7 @@ void Lane::drop(int slot) {
     stop_decode(s);
   else
     prefilling_.erase(std::find(prefilling_.begin(), prefilling_.end(), slot));
-  blocks_to_come_ -= final_blocks(s) - static_cast<std::int64_t>(s.held) * prefix_blocks() - s.own_blocks;
+  blocks_to_come_ -= final_blocks(s.request) - static_cast<std::int64_t>(s.held) * prefix_blocks() - s.own_blocks;
   pool_.give_back(s.own_blocks);
   prefix_.release({s.request.prefix.data(), s.held});
   s.own_blocks = 0;
@@ -170,12 +181,14 @@ void Lane::begin_decode(int slot) {
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
   s.decoding = true;
   s.decoding_since = step_;
-  pool_.begin_decode(s.computed);
+  s.place = counts_tokens(limits_) ? s.computed : 16 * s.computed;
+  pool_.begin_decode(s.place);
   ++decoding_;
-  context_ += s.computed;
+  context_ += 16 * s.computed;
   s.ticket = ++tickets_;
   joined_.push_back(s.last_token);
-  finishes_.push_back({step_ + s.request.output - s.generated, slot, s.ticket});
+  const std::int64_t steps = steps_for(s.request.output - s.generated, limits_.step_sixteenths);
+  finishes_.push_back({step_ + steps, slot, s.ticket});
   std::push_heap(finishes_.begin(), finishes_.end(),
                  [](const Finish& a, const Finish& b) { return later(a.step, a.slot, b.step, b.slot); });
 }
@@ -241,7 +254,7 @@ void Lane::decode(const StepRun& run) {
   pool_.decode(run.steps);
   blocks_to_come_ -= blocks;
   step_ += run.steps;
-  context_ += run.steps * decoding_;
+  context_ += run.steps * decoding_ * limits_.step_sixteenths;
   while (decoding_ > 0 && steps_to_completion() == 0) finish(finishes_.front().slot, run.end());
 }
 

@@ -19,6 +19,8 @@ struct LaneLimits {
   double watermark = 0;        ///< share of the blocks that admission leaves free
   bool prefix_caching = false;
   int prefix_tokens = 512;  ///< that one name of `Request::prefix` stands for; a multiple of block_tokens
+  /// Tokens of a sequence in one decode step, in sixteenths: 16 without speculative decoding, more with it, on average.
+  int step_sixteenths = 16;
 };
 
 /// A request that runs or waits. Prompt tokens are computed in pieces; then it decodes with all others, a token a step.
@@ -30,6 +32,7 @@ struct Sequence {
   std::int64_t generated = 0;  ///< tokens, as of the start of its decoding
   std::int64_t decoding_since = 0;  ///< the lane's decode step when it began; meant while `decoding`
   std::int64_t ticket = 0;          ///< of this spell of decoding
+  std::int64_t place = 0;           ///< its length in units of the pool when it began to decode
   std::int64_t own_blocks = 0;      ///< beside those of the prefix cache
   std::size_t held = 0;             ///< leading names of its prefix that it holds in the prefix cache
   Picoseconds first_token = 0;
@@ -59,7 +62,7 @@ class Lane {
   /// Can this request ever run here: does its whole length fit the cache?
   bool fits(const Request& request) const;
   /// Requires: fits(request).
-  void enqueue(Request request, Picoseconds now);
+  void enqueue(Request request, Picoseconds arrival);
 
   bool has_waiting() const { return !waiting_.empty(); }
   std::int64_t waiting() const { return static_cast<std::int64_t>(waiting_.size()); }
@@ -69,13 +72,18 @@ class Lane {
   std::int64_t front_cached() const;
   int running() const { return running_; }
   std::int64_t decoding() const { return decoding_; }
-  std::int64_t context() const { return context_; }  ///< cached tokens of all that decode
+  std::int64_t context16() const { return context_; }  ///< cached tokens of all that decode, in sixteenths
   std::int64_t decode_steps() const { return step_; }
   std::int64_t last_preemption() const { return last_preemption_; }   ///< the decode step before which it was; 0: none
   const std::vector<int>& prefilling() const { return prefilling_; }  ///< slots, in order of admission
   const Sequence& sequence(int slot) const { return sequences_[static_cast<std::size_t>(slot)]; }
   const KvPool& pool() const { return pool_; }
   const PrefixCache& prefix() const { return prefix_; }
+  std::int64_t blocks_for(std::int64_t tokens) const {
+    return (tokens + limits_.block_tokens - 1) / limits_.block_tokens;
+  }
+  /// Blocks that a request holds at most.
+  std::int64_t final_blocks(const Request& request) const;
   std::int64_t available() const { return pool_.free() + prefix_.evictable() * prefix_blocks(); }
   bool idle() const { return running_ == 0 && waiting_.empty(); }
   /// Output tokens that the running requests may still generate, and what they hold when they do: blocks to come.
@@ -105,7 +113,6 @@ class Lane {
     std::int64_t ticket;  ///< tells an entry of a sequence that was preempted from its later one
   };
   std::int64_t prefix_blocks() const { return limits_.prefix_tokens / limits_.block_tokens; }
-  std::int64_t final_blocks(const Sequence& s) const;
   bool make_room(std::int64_t blocks);
   void keep_prefix(Sequence& s);
   void begin_decode(int slot);
@@ -126,7 +133,7 @@ class Lane {
   std::vector<Finish> finishes_;  ///< a heap: the next to be done first
   int running_ = 0;
   std::int64_t decoding_ = 0;
-  std::int64_t context_ = 0;
+  std::int64_t context_ = 0;  ///< sixteenths of a token
   std::int64_t step_ = 0;
   std::int64_t blocks_to_come_ = 0;
   std::int64_t last_preemption_ = 0;

@@ -17,7 +17,7 @@ Replica::Replica(const ReplicaOptions& options, StepTimer& timer, Recorder& reco
 }
 
 std::int64_t Replica::waiting() const {
-  std::int64_t count = 0;
+  auto count = static_cast<std::int64_t>(front_.size() + unseen_.size());
   for (const Lane& lane : lanes_) count += lane.waiting();
   return count;
 }
@@ -34,16 +34,31 @@ std::size_t Replica::cached_names(const Request& request) const {
   return most;
 }
 
-void Replica::enqueue(Request request, Picoseconds now) {
-  SOCLE_CHECK(now <= next(), "what ended before a request came has been carried out");
+void Replica::accept(Request request, Picoseconds now) {
+  SOCLE_CHECK(now <= next(), "what happened before a request came has been carried out");
+  front_free_ = std::max(front_free_, now) + options_.edge;
+  front_.push_back({std::move(request), now, front_free_});
+}
+
+// To the lane with the least to do; is it the first that waits there?
+bool Replica::assign(AtFront entry) {
   const auto load = [](const Lane& lane) { return lane.waiting() + lane.running(); };
-  Lane& lane =
-      *std::min_element(lanes_.begin(), lanes_.end(), [&](const Lane& a, const Lane& b) { return load(a) < load(b); });
+  Lane& lane = *std::min_element(lanes_.begin(), lanes_.end(),
+                                 [&](const Lane& a, const Lane& b) { return load(a) < load(b); });
   const bool first = !lane.has_waiting();
-  lane.enqueue(std::move(request), now);
+  lane.enqueue(std::move(entry.request), entry.arrival);
+  return first;
+}
+
+void Replica::enqueue(AtFront entry) {
+  const Picoseconds now = entry.ready;
+  const bool first = assign(std::move(entry));
   if (!busy_) return plan(now);
-  if (!first || run_.steps == 1) return;  // those before it are still refused
-  // The step under way is the first that ends at or after `now`.
+  if (first) cut(now, 1);  // else those before it are still refused
+}
+
+// The run ends with the step under way, or the first after it whose number is a multiple.
+void Replica::cut(Picoseconds now, int multiple) {
   std::int64_t low = 1, high = run_.steps;
   while (low < high) {
     const std::int64_t middle = low + (high - low) / 2;
@@ -52,7 +67,8 @@ void Replica::enqueue(Request request, Picoseconds now) {
     else
       low = middle + 1;
   }
-  run_.steps = low;
+  const std::int64_t over = (steps_ + low) % multiple;
+  run_.steps = std::min(run_.steps, over == 0 ? low : low + multiple - over);
 }
 
 // A decode run goes on until a sequence is done, the blocks are used up, the step's time changes its law, or a policy
@@ -79,9 +95,12 @@ void Replica::plan(Picoseconds now) {
     const StepPlan& plan = plans_[i];
     SOCLE_CHECK(!plan.empty() || lane.idle(), "a policy never starves its lane");
     LaneStep& step = lane_steps_[i];
-    step = {.decoding = plan.decodes ? lane.decoding() : 0,
-            .context = plan.decodes ? lane.context() : 0,
-            .chunks = plan.chunks};
+    step = {.chunks = plan.chunks};
+    if (plan.decodes) {
+      step.decoding = lane.decoding();
+      step.context16 = lane.context16();
+      step.growth16 = lane.decoding() * lane.limits().step_sixteenths;
+    }
     for (const Chunk& chunk : plan.chunks) {
       const Sequence& s = lane.sequence(chunk.slot);
       if (s.computed + chunk.tokens == s.target) ++step.ending;
@@ -95,9 +114,20 @@ void Replica::plan(Picoseconds now) {
   SOCLE_CHECK(time.first > 0 && time.growth >= 0 && time.steps >= 1, "a step takes time");
   run_ = {.start = now, .first = time.first, .growth = time.growth, .steps = 1};
   if (options_.leap && !chunks) run_.steps = longest_run(time);
+  if (!unseen_.empty()) run_.steps = std::min(run_.steps, options_.poll_steps - steps_ % options_.poll_steps);
 }
 
+// At equal times requests pass first, so that the next step may take them.
 void Replica::advance() {
+  if (front_.empty() || front_.front().ready > segment_end()) return end_segment();
+  AtFront entry = std::move(front_.front());
+  front_.pop_front();
+  if (!busy_ || options_.poll_steps == 1) return enqueue(std::move(entry));
+  cut(entry.ready, options_.poll_steps);
+  unseen_.push_back(std::move(entry));
+}
+
+void Replica::end_segment() {
   SOCLE_CHECK(busy_, "a segment ends that began");
   const Picoseconds now = run_.end();
   net::check_within_clock(now);
@@ -109,6 +139,13 @@ void Replica::advance() {
   steps_ += run_.steps;
   ++segments_;
   busy_time_ += now - run_.start;
+  busy_ = false;
+  const bool idle = std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.idle(); });
+  const bool looks = idle || steps_ % options_.poll_steps == 0;
+  while (looks && !unseen_.empty()) {
+    assign(std::move(unseen_.front()));
+    unseen_.pop_front();
+  }
   plan(now);
 }
 

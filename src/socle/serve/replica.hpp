@@ -1,8 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <limits>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -16,7 +17,8 @@ inline constexpr Picoseconds kNever = std::numeric_limits<Picoseconds>::max();
 /// What one scheduler puts into a step.
 struct LaneStep {
   std::int64_t decoding = 0;
-  std::int64_t context = 0;  ///< cached tokens of all that decode
+  std::int64_t context16 = 0;  ///< cached tokens of all that decode, in sixteenths
+  std::int64_t growth16 = 0;   ///< what they become more by with each step
   std::span<const Chunk> chunks{};
   std::int64_t ending = 0;  ///< prompts that end with this step
 };
@@ -42,11 +44,14 @@ struct ReplicaOptions {
   int lanes = 1;  ///< schedulers that take their steps together (attention data parallel)
   Policy policy = nullptr;
   PolicyOptions policy_options{};
-  bool leap = true;  ///< carry out runs of decode steps at once; the result is the same
+  Picoseconds edge = 0;  ///< that the server's front takes for each request, one after the other, before the scheduler
+  int poll_steps = 1;    ///< steps between two looks at what passed the front
+  bool leap = true;      ///< carry out runs of decode steps at once; the result is the same
 };
 
 /// One copy of the model: takes one step after the other. Runs of decode steps during which nothing happens are one
-/// segment; a request that comes in the middle of one cuts it after the step under way.
+/// segment; a request that comes in the middle of one cuts it after the step under way. Before it reaches a scheduler a
+/// request passes the front (HTTP, tokenizer), which is one process and takes them one by one.
 class Replica {
  public:
   /// Requires: `timer` and `recorder` outlive this object.
@@ -54,13 +59,14 @@ class Replica {
 
   /// Can this request ever run here?
   bool fits(const Request& request) const { return lanes_.front().fits(request); }
-  /// A request comes to the lane with the least to do. Requires: fits, now >= its arrival, now <= next().
-  void enqueue(Request request, Picoseconds now);
-  /// When the segment under way ends; kNever without one.
-  Picoseconds next() const { return busy_ ? run_.end() : kNever; }
-  /// Ends that segment and begins another. Requires: busy.
+  /// A request comes. Requires: fits, now <= next().
+  void accept(Request request, Picoseconds now);
+  /// When the next thing happens: a request has passed the front, or the segment under way ends. kNever: nothing will.
+  Picoseconds next() const { return std::min(front_.empty() ? kNever : front_.front().ready, segment_end()); }
+  /// Lets it happen. Requires: next() is not kNever.
   void advance();
 
+  /// Requests that wait, those at the front included.
   std::int64_t waiting() const;
   std::int64_t running() const;
   /// Leading names of the request's prefix that some lane has cached.
@@ -71,14 +77,25 @@ class Replica {
   std::int64_t segments() const { return segments_; }
   /// Time in which a step was under way.
   Picoseconds busy_time() const { return busy_time_; }
-  const StepRun& segment() const { return run_; }
 
  private:
+  struct AtFront {
+    Request request;
+    Picoseconds arrival = 0, ready = 0;
+  };
+  Picoseconds segment_end() const { return busy_ ? run_.end() : kNever; }
+  bool assign(AtFront entry);
+  void enqueue(AtFront entry);
+  void end_segment();
+  void cut(Picoseconds now, int multiple);
   void plan(Picoseconds now);
   std::int64_t longest_run(const StepTime& time);
 
   ReplicaOptions options_;
   StepTimer* timer_;
+  std::deque<AtFront> front_;
+  std::deque<AtFront> unseen_;  ///< passed the front while steps run; seen at the next look
+  Picoseconds front_free_ = 0;  ///< when the front is done with all it has
   std::vector<Lane> lanes_;
   std::vector<StepPlan> plans_;
   std::vector<LaneStep> lane_steps_;

@@ -32,10 +32,9 @@ StepPlan sglang(Lane& lane, const PolicyOptions& options) {
     const std::int64_t cached = lane.front_cached();
     const std::int64_t left = next.target - cached;
     const std::int64_t tokens = std::min(left, budget);
-    const KvPool& pool = lane.pool();
-    const std::int64_t whole = pool.blocks_for(next.request.input + next.request.output - 1);
+    const std::int64_t whole = lane.final_blocks(next.request);
     const double kept = lane.running() > 0 ? share * static_cast<double>(lane.blocks_to_come()) : 0.0;
-    if (!lane.admit(tokens, static_cast<std::int64_t>(kept) + whole - pool.blocks_for(cached + tokens))) break;
+    if (!lane.admit(tokens, static_cast<std::int64_t>(kept) + whole - lane.blocks_for(cached + tokens))) break;
     plan.chunks.push_back({lane.prefilling().back(), tokens, cached});
     budget -= tokens;
   }

@@ -18,9 +18,8 @@ StepPlan trtllm_no_evict(Lane& lane, const PolicyOptions& options) {
     const std::int64_t left = next.target - cached;
     if (!options.chunked_prefill && left > budget && !plan.empty()) break;
     const std::int64_t tokens = options.chunked_prefill ? std::min(left, budget) : left;
-    const KvPool& pool = lane.pool();
-    const std::int64_t whole = pool.blocks_for(next.request.input + next.request.output - 1);
-    const std::int64_t later = whole - pool.blocks_for(cached + tokens);
+    const std::int64_t whole = lane.final_blocks(next.request);
+    const std::int64_t later = whole - lane.blocks_for(cached + tokens);
     if (!lane.admit(tokens, lane.blocks_to_come() + later)) break;
     plan.chunks.push_back({lane.prefilling().back(), tokens, cached});
     budget -= tokens;

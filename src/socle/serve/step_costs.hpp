@@ -1,0 +1,83 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "socle/kernel/serving_kernels.hpp"
+#include "socle/machine/machine.hpp"
+#include "socle/model/serving_format.hpp"
+#include "socle/model/transformer.hpp"
+#include "socle/workload/serving_layout.hpp"
+
+namespace socle::serve {
+
+/// Speculative decoding: so many drafts a step and sequence, each by one pass through a layer like the model's (its own
+/// multi-token-prediction modules), all of them checked in one step.
+struct Speculation {
+  int drafts = 0;
+  double accepted = 0;  ///< of them, on average
+
+  /// Tokens that a sequence has of a step, in sixteenths.
+  int step_sixteenths() const { return 16 + static_cast<int>(16.0 * accepted + 0.5); }
+};
+
+/// Drafts that are accepted on average when each is right with probability p after all before it were.
+double accepted_drafts(int drafts, double p);
+
+/// What is served, and how it lies on its chips.
+struct Served {
+  model::Transformer model;
+  workload::ServingLayout layout{};
+  model::ServingFormats formats{};
+  Speculation speculation{};
+  double skew = 0;  ///< of the routing to experts: exponent of a power law; 0 = balanced
+};
+
+/// Device times of the parts of a step of one lane, on its slowest rank, all layers together. Every part is a sum over
+/// kernels and collectives one after the other: engines run a step as one stream. Plain sums of `kernel/` and `comm/`:
+/// ask once and remember.
+class StepCosts {
+ public:
+  /// Requires: references outlive this object; the layout divides the model (see `layout_problem`).
+  StepCosts(const Served& served, const machine::Machine& machine, const kernel::ServingKernels& kernels);
+
+  /// Matrices, norms and tensor-parallel collectives for so many tokens of a lane; embedding included.
+  Seconds matrices(double tokens) const;
+  /// Routed experts when all lanes together have so many tokens and the fullest lane `lane_tokens`, with their
+  /// exchange. Zero without experts.
+  Seconds experts(double lane_tokens, double all_tokens) const;
+  /// LM head and sampling for so many sequences.
+  Seconds head(double sequences) const;
+  /// Attention of sequences that decode, with that many cached tokens each, the new one included.
+  Seconds decode_attention(double sequences, double context) const;
+  /// Attention of a piece of a prompt after so many cached tokens.
+  Seconds prefill_attention(double tokens, double context) const;
+  /// From stage to stage of a pipeline, for so many tokens; zero with one stage.
+  Seconds stage_hops(double tokens) const;
+
+  /// One draft for so many sequences: one layer of the model, experts included, and the head.
+  Seconds draft(double sequences) const;
+  /// Kernels and collectives that the device starts in one step, all layers together.
+  double launches() const;
+
+  const Served& served() const { return served_; }
+
+ private:
+  struct Kind {
+    model::Layer layer;
+    double count = 0;
+  };
+  Seconds ops_time(const std::vector<graph::Op>& ops, model::WeightFormat format) const;
+  Seconds tensor_collective(graph::Collective collective, Bytes buffer) const;
+  Seconds exchange(const model::FeedForward& ff, double lane_tokens) const;
+  Seconds core_decode(const model::Mixer& mixer, double sequences, double context) const;
+  Seconds core_prefill(const model::Mixer& mixer, double tokens, double context) const;
+  double tensor() const { return served_.layout.tensor_parallel; }
+
+  Served served_;
+  const machine::Machine& machine_;
+  const kernel::ServingKernels& kernels_;
+  std::vector<Kind> kinds_;
+};
+
+}  // namespace socle::serve

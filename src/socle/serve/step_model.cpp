@@ -1,0 +1,150 @@
+#include "socle/serve/step_model.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "socle/base/check.hpp"
+
+namespace socle::serve {
+namespace {
+
+constexpr std::size_t kNodes = 84;  // 2^21 tokens of context
+constexpr Picoseconds kUnknown = -1;
+constexpr std::int64_t kForever = std::int64_t{1} << 40;
+
+// Whole numbers of tokens near 2^(i/4), all different: 1, 2, 3, 4, 5, 6, 8, 10, ...
+const std::array<std::int64_t, kNodes>& nodes() {
+  static const std::array<std::int64_t, kNodes> all = [] {
+    std::array<std::int64_t, kNodes> made{};
+    std::int64_t last = 0;
+    for (std::size_t i = 0; i < kNodes; ++i)
+      made[i] = last = std::max<std::int64_t>(last + 1, std::llround(std::pow(2.0, static_cast<double>(i) / 4.0)));
+    return made;
+  }();
+  return all;
+}
+
+Picoseconds ticks(Seconds time) { return net::to_picoseconds(time); }
+
+template <typename Compute>
+Picoseconds remembered(std::vector<Picoseconds>& memory, std::int64_t key, const Compute& compute) {
+  const auto index = static_cast<std::size_t>(key);
+  if (memory.size() <= index) memory.resize(std::max(index + 1, 2 * memory.size()), kUnknown);
+  if (memory[index] == kUnknown) memory[index] = ticks(compute(static_cast<double>(key)));
+  return memory[index];
+}
+
+}  // namespace
+
+std::int64_t StepModel::padded(std::int64_t sequences) const {
+  const auto at = std::lower_bound(timing_.graph_sizes.begin(), timing_.graph_sizes.end(), sequences);
+  return at == timing_.graph_sizes.end() ? sequences : *at;
+}
+
+Picoseconds StepModel::matrices(std::int64_t tokens) {
+  return remembered(matrices_, tokens, [&](double t) { return costs_.matrices(t) + costs_.stage_hops(t); });
+}
+
+Picoseconds StepModel::head(std::int64_t sequences) {
+  return remembered(head_, sequences, [&](double n) { return costs_.head(n); });
+}
+
+Picoseconds StepModel::draft(std::int64_t sequences) {
+  return remembered(draft_, sequences, [&](double n) { return costs_.draft(n); });
+}
+
+Picoseconds StepModel::experts(std::int64_t lane_tokens, std::int64_t all_tokens) {
+  const auto index = static_cast<std::size_t>(all_tokens);
+  if (experts_.size() <= index) experts_.resize(std::max(index + 1, 2 * experts_.size()), {kUnknown, kUnknown});
+  if (experts_[index].first != lane_tokens)
+    experts_[index] = {lane_tokens, ticks(costs_.experts(static_cast<double>(lane_tokens), static_cast<double>(all_tokens)))};
+  return experts_[index].second;
+}
+
+Picoseconds StepModel::decode_node(std::int64_t sequences, std::size_t node) {
+  const auto index = static_cast<std::size_t>(sequences);
+  if (decode_.size() <= index) decode_.resize(index + 1);
+  std::vector<Picoseconds>& row = decode_[index];
+  if (row.empty()) row.assign(kNodes, kUnknown);
+  if (row[node] == kUnknown)
+    row[node] = ticks(costs_.decode_attention(static_cast<double>(sequences), static_cast<double>(nodes()[node])));
+  return row[node];
+}
+
+// A step attends to what it adds, too.
+StepModel::Line StepModel::decode_line(const LaneStep& lane) {
+  const std::int64_t sequences = lane.decoding, context = lane.context16 + lane.growth16;
+  const std::int64_t each = context / (16 * sequences);
+  const auto above = std::upper_bound(nodes().begin() + 1, nodes().end() - 1, each);
+  const auto high = static_cast<std::size_t>(above - nodes().begin()), low = high - 1;
+  const Picoseconds at_low = decode_node(sequences, low);
+  const std::int64_t from = 16 * sequences * nodes()[low], to = 16 * sequences * nodes()[high];
+  const Picoseconds rise = std::max<Picoseconds>(0, decode_node(sequences, high) - at_low);
+  const Picoseconds slope = (rise + (to - from) / 2) / (to - from);
+  return {.value = at_low + slope * std::max<std::int64_t>(0, context - from),
+          .growth = slope * lane.growth16,
+          .steps = context >= to ? kForever : (to - context + lane.growth16 - 1) / lane.growth16};
+}
+
+// A lane's part of a step; nothing else but the context changes it while no request comes or goes.
+StepModel::Line StepModel::lane_line(const LaneStep& lane, std::int64_t tokens) {
+  Line line{.steps = kForever};
+  if (lane.decoding > 0) line = decode_line(lane);
+  line.value += matrices(tokens);
+  const std::int64_t checked = 1 + costs_.served().speculation.drafts;
+  if (lane.decoding + lane.ending > 0) line.value += head(lane.decoding * checked + lane.ending);
+  if (checked > 1 && lane.decoding > 0) line.value += (checked - 1) * draft(lane.decoding);
+  for (const Chunk& chunk : lane.chunks)
+    line.value +=
+        ticks(costs_.prefill_attention(static_cast<double>(chunk.tokens), static_cast<double>(chunk.context)));
+  line.value += ticks(timing_.per_sequence * static_cast<double>(lane.decoding) +
+                      timing_.per_prompt * static_cast<double>(lane.chunks.size()));
+  return line;
+}
+
+// The slowest lane, and for how many steps it stays the slowest.
+StepModel::Line StepModel::slowest_line() const {
+  Line slowest = lines_.front();
+  for (const Line& line : lines_) {
+    if (line.value > slowest.value || (line.value == slowest.value && line.growth > slowest.growth)) slowest = line;
+  }
+  std::int64_t steps = kForever;
+  for (const Line& line : lines_) {
+    steps = std::min(steps, line.steps);
+    if (line.growth > slowest.growth)  // it catches up
+      steps = std::min(steps, (slowest.value - line.value) / (line.growth - slowest.growth) + 1);
+  }
+  slowest.steps = steps;
+  return slowest;
+}
+
+StepTime StepModel::time(std::span<const LaneStep> lanes) {
+  std::int64_t all_tokens = 0, most_tokens = 0;
+  const std::int64_t checked = 1 + costs_.served().speculation.drafts;  // tokens of one that decodes
+  bool prompts = false;
+  for (const LaneStep& lane : lanes) prompts = prompts || !lane.chunks.empty();
+  lines_.clear();
+  for (const LaneStep& lane : lanes) {
+    std::int64_t tokens = (prompts ? lane.decoding : padded(lane.decoding)) * checked;
+    for (const Chunk& chunk : lane.chunks) tokens += chunk.tokens;
+    if (tokens == 0) continue;
+    all_tokens += tokens;
+    most_tokens = std::max(most_tokens, tokens);
+    lines_.push_back(lane_line(lane, tokens));
+  }
+  SOCLE_CHECK(all_tokens > 0, "a step has tokens");
+  const Line slowest = slowest_line();
+  const double scale = prompts ? timing_.prefill : timing_.decode;
+  Picoseconds device = net::rounded(static_cast<double>(slowest.value + experts(most_tokens, all_tokens)) * scale);
+  const bool graphed = !prompts;
+  if (graphed) device = std::max(device / 4, device - ticks(timing_.hidden_launch * costs_.launches()));
+  const Picoseconds step = ticks(timing_.step);
+  const bool eager = prompts || timing_.graph_sizes.empty() || most_tokens > timing_.graph_sizes.back();
+  const Picoseconds host = eager ? ticks(timing_.eager_layer * costs_.served().model.layers()) : 0;
+  if (prompts || device < host) return {.first = std::max(device, host) + step, .growth = 0, .steps = 1};
+  const auto growth = static_cast<Picoseconds>(static_cast<double>(slowest.growth) * scale);
+  return {.first = device + step, .growth = growth, .steps = slowest.steps};
+}
+
+}  // namespace socle::serve

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "socle/serve/replica.hpp"
+#include "socle/serve/step_costs.hpp"
+
+namespace socle::serve {
+
+/// What an engine's software adds to the device's times. Facts of an engine and release on a class of chip, never of a
+/// model or a layout (docs/design/serving.md).
+struct EngineTiming {
+  Seconds step{};          ///< of each step: scheduling, input preparation, output, as far as not hidden
+  Seconds per_sequence{};  ///< of each sequence in a step
+  Seconds per_prompt{};    ///< of each piece of a prompt in a step
+  Seconds request{};       ///< of each request at the edge before its first token: HTTP, tokens, detokenisation
+  double decode = 1;       ///< times the device's times of steps that only decode
+  double prefill = 1;      ///< ... of steps with prompts
+  Seconds hidden_launch{};  ///< of each kernel's start, as far as a captured graph hides it behind its predecessor
+  /// Batch sizes for which decode steps are captured as graphs, ascending; a batch runs as the next larger one.
+  std::vector<int> graph_sizes{};
+  Seconds eager_layer{};  ///< host time of one layer's launches in steps that no graph holds: no step is faster
+};
+
+/// The time of every step of one deployment, from `StepCosts`, remembered.
+///
+/// Decode attention is piecewise linear in the summed context: nodes at powers of 2^(1/4) tokens a sequence, slopes in
+/// whole picoseconds a sixteenth of a token, so that the time of a run of steps is an exact sum.
+class StepModel final : public StepTimer {
+ public:
+  /// Requires: `costs` outlives this object. One simulation at a time.
+  StepModel(const StepCosts& costs, EngineTiming timing) : costs_(costs), timing_(std::move(timing)) {}
+  StepTime time(std::span<const LaneStep> lanes) override;
+
+  const EngineTiming& timing() const { return timing_; }
+
+ private:
+  struct Line {
+    Picoseconds value = 0;   ///< now
+    Picoseconds growth = 0;  ///< with each step
+    std::int64_t steps = 1;  ///< for which it holds
+  };
+  Line lane_line(const LaneStep& lane, std::int64_t tokens);
+  Line slowest_line() const;
+  Line decode_line(const LaneStep& lane);
+  Picoseconds decode_node(std::int64_t sequences, std::size_t node);
+  Picoseconds matrices(std::int64_t tokens);
+  Picoseconds experts(std::int64_t lane_tokens, std::int64_t all_tokens);
+  Picoseconds head(std::int64_t sequences);
+  Picoseconds draft(std::int64_t sequences);
+  std::int64_t padded(std::int64_t sequences) const;
+
+  const StepCosts& costs_;
+  EngineTiming timing_;
+  std::vector<Picoseconds> matrices_, head_, draft_;
+  std::vector<std::vector<Picoseconds>> decode_;  ///< by sequences, then node
+  std::vector<Line> lines_;  ///< of the lanes of one step
+  std::vector<std::pair<std::int64_t, Picoseconds>> experts_;  ///< by all tokens: the lane's tokens and the time
+};
+
+}  // namespace socle::serve

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "socle/base/quantity.hpp"
+#include "socle/base/random.hpp"
+#include "socle/workload/length_law.hpp"
+#include "socle/workload/request.hpp"
+
+namespace socle::workload {
+
+enum class ArrivalKind {
+  kPoisson,
+  kGamma,    ///< gamma-distributed gaps: burstier than Poisson where their variation exceeds 1
+  kWeibull,  ///< Weibull gaps, by their variation
+  kEven,     ///< equal gaps
+  kAtOnce,   ///< all at the start
+};
+
+/// When requests come.
+struct ArrivalLaw {
+  ArrivalKind kind = ArrivalKind::kPoisson;
+  double rate = 1;       ///< requests a second, on average over the profile
+  double variation = 1;  ///< kGamma, kWeibull: standard deviation of the gaps / their mean
+  /// Relative rate over equal parts of a day, repeated; empty: constant. Its mean counts as 1.
+  std::vector<double> profile{};
+  Seconds period{86400.0};
+};
+
+/// Open traffic: arrivals do not depend on what became of earlier requests.
+struct OpenTraffic {
+  ArrivalLaw arrivals{};
+  LengthLaw input{}, output{};
+  std::int64_t requests = 1000;
+  std::uint32_t seed = 1;
+};
+
+/// Requests of an open traffic. A shorter run of the same seed is the beginning of a longer one.
+class OpenSource final : public RequestSource {
+ public:
+  explicit OpenSource(OpenTraffic traffic);
+  std::optional<Request> next() override;
+
+ private:
+  double gap(std::uint64_t entity) const;
+  void pass_load(double load);
+
+  OpenTraffic traffic_;
+  RandomStream random_;
+  std::int64_t made_ = 0;
+  double now_ = 0;  ///< seconds
+};
+
+/// Closed traffic: so many clients, each of which sends its next request when its last one is done. What load
+/// generators do with a limit on concurrency and no limit on rate.
+struct ClosedTraffic {
+  int concurrency = 1;
+  LengthLaw input{}, output{};
+  std::int64_t requests = 1000;
+  Seconds think{};  ///< between an answer and the next request
+  std::uint32_t seed = 1;
+};
+
+class ClosedSource final : public RequestSource {
+ public:
+  explicit ClosedSource(ClosedTraffic traffic);
+  std::optional<Request> next() override;
+  void completed(const Request& request, Seconds time) override;
+
+ private:
+  ClosedTraffic traffic_;
+  RandomStream random_;
+  std::int64_t made_ = 0;
+  std::vector<double> ready_;  ///< when clients send, in order; a queue from `sent_` on
+  std::size_t sent_ = 0;
+};
+
+}  // namespace socle::workload
