@@ -155,9 +155,10 @@ Estimate ServingKernels::linear_time(const GemmShape& s, WeightFormat format) co
   const Seconds floor = work_floor(linear_work(s, one.bytes), one.roof.peak, one.roof.memory_bandwidth);
   const double error = error_of(one.errors, s.m, 128, 2048);
   if (!one.table) return {std::max(modelled, floor), one.shape_basis, error};
-  const GridValue found = tables_->linear[*one.table]->correction.at(s.m, s.n, s.k);
+  const FittedLinear& fit = *tables_->linear[*one.table];
+  const GridValue found = fit.correction.at(s.m, s.n, s.k);
   Estimate result = corrected(modelled, found.value, found.outside, floor, error);
-  if (*one.table != index(format) && model::bytes_per_weight(format) < 2.0) result.basis = Basis::kCalibrated;
+  if (fit.borrowed || *one.table != index(format)) result.basis = std::max(result.basis, Basis::kCalibrated);
   return result;
 }
 

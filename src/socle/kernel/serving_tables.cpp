@@ -51,6 +51,7 @@ FittedLinear read_linear(const TomlTable& table) {
   p.wave_weight = table.required_real("wave_weight", 0.0, 1.0);
   p.compute_units = table.required_real("compute_units", 1.0, 1e6);
   fit.correction = read_grid(table, {"log2_m", "log2_n", "log2_k"});
+  fit.borrowed = table.optional_string("measured_on").has_value();
   fit.errors = read_errors(table);
   return fit;
 }

@@ -24,7 +24,8 @@ struct ServingErrors {
 /// Linear layers of one format. `quantise_bytes` of the parameters is the cast that the measurements include.
 struct FittedLinear {
   ShapeParameters parameters;
-  Grid3 correction;  ///< over (m, n, k)
+  Grid3 correction;       ///< over (m, n, k)
+  bool borrowed = false;  ///< measured on a chip of the same compute units and other memory
   ServingErrors errors;
 };
 

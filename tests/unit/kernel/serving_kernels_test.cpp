@@ -194,6 +194,18 @@ TEST(ServingKernels, AChipWithoutTheFormatReadsItsWeightsAndMultipliesInSixteenB
   EXPECT_FALSE(kernels_of(built_in().chip("h100-sxm")).multiplies(WeightFormat::kMxFp4));
 }
 
+TEST(ServingKernels, AFormatMeasuredOnASiblingIsNotCalledMeasured) {
+  // Four-bit weights were measured on H200, whose compute units are those of H100.
+  const Estimate h100 =
+      kernels_of(built_in().chip("h100-sxm")).linear_time({16, 8192, 8192}, WeightFormat::kInt4WeightOnly);
+  const Estimate h200 =
+      kernels_of(built_in().chip("h200-sxm")).linear_time({16, 8192, 8192}, WeightFormat::kInt4WeightOnly);
+  EXPECT_EQ(h100.basis, Basis::kCalibrated);
+  EXPECT_EQ(h200.basis, Basis::kMeasured);
+  EXPECT_GT(h100.relative_error, h200.relative_error + 0.05);
+  EXPECT_NEAR(h100.time / h200.time, 1.0, 0.1);
+}
+
 TEST(ServingKernels, AnAnswerDoesNotDependOnWhatWasAskedBefore) {
   const ServingKernels kernels = kernels_of(built_in().chip("b200-sxm"));
   const Seconds first = kernels.expert_time(kDeepSeek, WeightFormat::kNvFp4).time;
