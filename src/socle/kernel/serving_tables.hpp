@@ -19,6 +19,7 @@ struct ServingErrors {
   double small = 0.3;  ///< few rows, tokens or bytes
   double large = 0.3;
   double all = 0.3;
+  double window = 0.3;  ///< attention that a window cuts
 };
 
 /// Linear layers of one format. `quantise_bytes` of the parameters is the cast that the measurements include.
