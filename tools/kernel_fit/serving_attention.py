@@ -64,6 +64,17 @@ def finish(table, model, seconds, least, fold, x, rejected, regions):
     return sf.result(table, NAMES, x, held, model, seconds, rejected, regions)
 
 
+def later_grids(x, kv, peak, chip):
+    """How the later grids grow: with heads and context, four heads sharing a key head."""
+    nodes = lambda axes: np.meshgrid(*(2.0 ** np.asarray(a, float) for a in axes), indexing="ij")
+    time = lambda streams, width, context: model_time(x, *decode_work(streams, 4.0, 1.0, width, width, context, kv),
+                                                      peak, chip.bandwidth)
+    width, heads, context = nodes(DECODE_MORE)
+    more = (time(heads / 4, width, context), (1, 2), ((heads / 4, context, 4.0), None, (1.0, width, context)))
+    window, width, context = nodes(DECODE_WINDOW)
+    return more, (time(64.0, width, context), (2,), ((64.0, context, 4.0), (width, 256.0, context), None))
+
+
 def fit_decode(data_dir, system, chip, peak, kv_name):
     dtype, kv = KV_BYTES[kv_name]
     rows = load_decode(data_dir, system, dtype)
@@ -97,7 +108,7 @@ def fit_decode(data_dir, system, chip, peak, kv_name):
     grids = [(DECODE_AXES, (batch * kv_heads, seen, heads / kv_heads)), (DECODE_MORE, (width, batch * heads, seen)),
              (DECODE_WINDOW, (np.where((get("window") > 0) & (get("window") < get("context")), 2.0, 1.0), width, seen))]
     usual = ((128.0, streams * group, context), (1.0, 128.0, context))
-    table = sf.Table(grids, reference, (0, 1, 2), 0.03, usual=usual)
+    table = sf.Table(grids, reference, (0, 1, 2), 0.03, usual=usual, later=later_grids(x, kv, peak, chip))
     fold = data.folds(heads, kv_heads, count=sf.FOLDS)
     plain = get("window") == 0
     return finish(table, at(x, slice(None)), seconds, least, fold, x, rejected,

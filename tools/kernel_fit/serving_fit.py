@@ -37,10 +37,12 @@ def growing(axes, nodes, model, along):
 class Table:
     """A product of correction grids. `grids`: one or more of (axes, quantities), the first of which carries most;
     `reference`: modelled time at the nodes of the first; its product with all grids does not fall along the axes
-    `along`, the later grids taken at the quantities `usual` that go with each node of the first."""
+    `along`, the later grids taken at the quantities `usual` that go with each node of the first. `later`: the same of
+    later grids: (modelled time at its nodes, axes, quantities of every grid at its nodes)."""
 
-    def __init__(self, grids, reference, along, smooth, later_smooth=1.0, usual=()):
-        self.grids, self.reference, self.along, self.usual = grids, reference, along, usual
+    def __init__(self, grids, reference, along, smooth, later_smooth=1.0, usual=(), later=()):
+        self.grids, self.reference, self.along = grids, reference, along
+        self.usual, self.later = usual, later
         self.smooth = [smooth] + [later_smooth] * (len(grids) - 1)
         self.nodes = None
 
@@ -58,6 +60,13 @@ class Table:
             found = grid.fit(axes, quantities[i], rest, self.smooth[i])
             if i == 0:
                 found = growing(axes, found, self.reference * self._later(nodes), self.along)
+            elif i <= len(self.later) and all(n is not None for j, n in enumerate(nodes) if j != i):
+                model, along, at = self.later[i - 1]
+                for j, others in enumerate(at):
+                    if j != i:
+                        each = np.broadcast_arrays(*others, model)[:3]
+                        model = model * grid.at(self.grids[j][0], nodes[j], [q.ravel() for q in each]).reshape(model.shape)
+                found = growing(axes, found, model, along)
             nodes[i] = np.clip(found, 0.1, 20.0)
             factors[i] = grid.at(axes, nodes[i], quantities[i])
         nodes[0] = nodes[0] / np.median(np.prod(factors, axis=0) / ratio)

@@ -39,6 +39,8 @@ def _grid(names, axes, nodes):
 def section(name, fit, grids):
     """`grids`: (name of the sub-table or None, names of its three axes) in the order of the fit's table."""
     text = f"\n[{name}]\n"
+    if "measured_on" in fit:
+        text += f'measured_on = "{fit["measured_on"]}"\n'
     for key in ("dtype", "compute"):
         if key in fit:
             text += f'{"measured" if key == "dtype" else key} = "{fit[key]}"\n'

@@ -19,8 +19,12 @@ constexpr double kMeasuredMargin = 0.51;
 /// Share of the bandwidth that kernels which unpack weights reach where none was measured: between 0.40 (H200, int4)
 /// and 0.65 (int8) of the measured ones.
 constexpr double kUnpackFraction = 0.55;
+/// Added to the relative error of a cache that was measured in another width (assumption).
+constexpr double kBorrowedError = 0.1;
 /// What `FittedPrefill::by_window` was fitted with where no window cuts.
 constexpr double kNoWindow = 8192;
+/// Least number of windows in the new tokens that it was fitted with where one cuts.
+constexpr double kLeastCut = 2;
 /// Errors of the shape models where nothing was measured: over the measured chips they are 8 to 30 % for linear layers,
 /// 15 to 40 % for experts and 23 to 45 % for attention.
 constexpr ServingErrors kMeasuredClassLinear{0.25, 0.15, 0.2};
@@ -70,6 +74,8 @@ Estimate corrected(Seconds modelled, double correction, double outside, Seconds 
   const Basis basis = outside <= kMeasuredMargin ? Basis::kMeasured : Basis::kCalibrated;
   return {std::max(correction * modelled, floor), basis, error + kErrorPerOctaveOutside * outside};
 }
+
+bool narrow_cache(model::DataType kv) { return model::bytes_per_element(kv) <= 1.0; }
 
 double error_of(const ServingErrors& errors, double quantity, double small, double large) {
   if (quantity <= small) return errors.small;
@@ -155,9 +161,10 @@ Estimate ServingKernels::linear_time(const GemmShape& s, WeightFormat format) co
   const Seconds floor = work_floor(linear_work(s, one.bytes), one.roof.peak, one.roof.memory_bandwidth);
   const double error = error_of(one.errors, s.m, 128, 2048);
   if (!one.table) return {std::max(modelled, floor), one.shape_basis, error};
-  const GridValue found = tables_->linear[*one.table]->correction.at(s.m, s.n, s.k);
+  const FittedLinear& fit = *tables_->linear[*one.table];
+  const GridValue found = fit.correction.at(s.m, s.n, s.k);
   Estimate result = corrected(modelled, found.value, found.outside, floor, error);
-  if (*one.table != index(format) && model::bytes_per_weight(format) < 2.0) result.basis = Basis::kCalibrated;
+  if (fit.borrowed || *one.table != index(format)) result.basis = std::max(result.basis, Basis::kCalibrated);
   return result;
 }
 
@@ -179,7 +186,7 @@ Estimate ServingKernels::expert_time(const ExpertShape& s, WeightFormat format) 
 
 template <class Fit>
 const Fit* ServingKernels::cache_fit(const std::array<std::optional<Fit>, kCacheFormats>& fits, model::DataType kv) {
-  const bool narrow = model::bytes_per_element(kv) <= 1.0;
+  const bool narrow = narrow_cache(kv);
   const auto& own = fits[static_cast<std::size_t>(narrow ? CacheFormat::kFp8 : CacheFormat::kBf16)];
   const auto& other = fits[static_cast<std::size_t>(narrow ? CacheFormat::kBf16 : CacheFormat::kFp8)];
   if (own) return &*own;
@@ -193,6 +200,15 @@ Estimate ServingKernels::decode_attention_time(const DecodeAttention& s) const {
   if (fit == nullptr) {
     const double error = measured_class(class_) ? kMeasuredClassError : kOtherClassError;
     return {std::max(cache_model_time(work, roof_, default_cache_parameters(class_)), floor), Basis::kDatasheet, error};
+  }
+  if (narrow_cache(s.kv) && !tables_->decode[static_cast<std::size_t>(CacheFormat::kFp8)]) {
+    // Nobody measured a narrow cache: a 16-bit one of as many bytes takes that time.
+    DecodeAttention wide = s;
+    wide.kv = model::DataType::kBf16;
+    wide.context = std::max(1.0, s.context * model::bytes_per_element(s.kv) / 2.0);
+    wide.window = s.window * model::bytes_per_element(s.kv) / 2.0;
+    const Estimate same = decode_attention_time(wide);
+    return {std::max(same.time, floor), std::max(same.basis, Basis::kCalibrated), same.relative_error + kBorrowedError};
   }
   const double seen = seen_context(s);
   const GridValue first = fit->correction.at(s.sequences * s.kv_heads, seen, s.q_heads / s.kv_heads);
@@ -231,7 +247,7 @@ Estimate ServingKernels::prefill_core(const AttentionShape& s, const PrefillAtte
   const GridValue first = fit->correction.at(equivalent_sequence(open), s.batch * s.q_heads, s.head_dim);
   double correction = first.value;
   if (!fit->by_window.empty()) {
-    const double ratio = cut ? std::max(asked.tokens / asked.window, 1.0) : 1.0;
+    const double ratio = cut ? std::max(asked.tokens / asked.window, kLeastCut) : 1.0;
     correction *= fit->by_window.at(ratio, cut ? asked.window : kNoWindow, s.head_dim).value;
   }
   const double units = linear_[index(WeightFormat::kBf16)].parameters.compute_units;
@@ -243,17 +259,20 @@ Estimate ServingKernels::prefill_core(const AttentionShape& s, const PrefillAtte
 }
 
 Estimate ServingKernels::prefill_attention_time(const PrefillAttention& s) const {
+  const auto after = [&](double past) {
+    return prefill_core({.batch = s.sequences,
+                         .q_heads = s.q_heads,
+                         .kv_heads = s.kv_heads,
+                         .head_dim = s.head_dim,
+                         .v_head_dim = s.v_head_dim,
+                         .seq_q = s.tokens,
+                         .seq_kv = past + s.tokens,
+                         .window = s.window},
+                        s);
+  };
   const double past = s.window > 0 ? std::min(s.context, s.window) : s.context;
-  const Estimate whole = prefill_core({.batch = s.sequences,
-                                       .q_heads = s.q_heads,
-                                       .kv_heads = s.kv_heads,
-                                       .head_dim = s.head_dim,
-                                       .v_head_dim = s.v_head_dim,
-                                       .seq_q = s.tokens,
-                                       .seq_kv = past + s.tokens,
-                                       .window = s.window},
-                                      s);
-  if (s.context < s.tokens) return whole;
+  const Estimate whole = after(past);
+  if (past == 0) return whole;
   // Few tokens against a long cache: query rows of one key head share its tiles, as in decoding.
   Estimate split = decode_attention_time({.sequences = s.sequences,
                                           .q_heads = s.q_heads * s.tokens,
@@ -263,6 +282,7 @@ Estimate ServingKernels::prefill_attention_time(const PrefillAttention& s) const
                                           .context = past + s.tokens,
                                           .kv = s.kv});
   if (split.time >= whole.time) return whole;
+  split.time = std::min(std::max(split.time, after(0).time), whole.time);
   split.basis = std::max(split.basis, Basis::kCalibrated);
   return split;
 }

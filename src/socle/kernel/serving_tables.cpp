@@ -22,8 +22,7 @@ Seconds microseconds(const TomlTable& table, const char* key) {
 /// Keys that inform people only (docs/design/kernel.md).
 void ignore_notes(const TomlTable& table) {
   for (const std::string& key : table.keys()) {
-    if (key.starts_with("bias_") || key == "rows" || key == "rejected" || key == "error_shape" ||
-        key == "error_window" || key == "measured") {
+    if (key.starts_with("bias_") || key == "rows" || key == "rejected" || key == "error_shape" || key == "measured") {
       table.ignore(key);
     }
   }
@@ -34,6 +33,7 @@ ServingErrors read_errors(const TomlTable& table) {
   errors.all = table.required_real("error_all", 0.0, 10.0);
   errors.small = table.optional_real("error_small", 0.0, 10.0).value_or(errors.all);
   errors.large = table.optional_real("error_large", 0.0, 10.0).value_or(errors.all);
+  errors.window = table.optional_real("error_window", 0.0, 10.0).value_or(errors.all);
   ignore_notes(table);
   return errors;
 }
@@ -51,6 +51,7 @@ FittedLinear read_linear(const TomlTable& table) {
   p.wave_weight = table.required_real("wave_weight", 0.0, 1.0);
   p.compute_units = table.required_real("compute_units", 1.0, 1e6);
   fit.correction = read_grid(table, {"log2_m", "log2_n", "log2_k"});
+  fit.borrowed = table.optional_string("measured_on").has_value();
   fit.errors = read_errors(table);
   return fit;
 }

@@ -19,12 +19,14 @@ struct ServingErrors {
   double small = 0.3;  ///< few rows, tokens or bytes
   double large = 0.3;
   double all = 0.3;
+  double window = 0.3;  ///< attention that a window cuts
 };
 
 /// Linear layers of one format. `quantise_bytes` of the parameters is the cast that the measurements include.
 struct FittedLinear {
   ShapeParameters parameters;
-  Grid3 correction;  ///< over (m, n, k)
+  Grid3 correction;       ///< over (m, n, k)
+  bool borrowed = false;  ///< measured on a chip of the same compute units and other memory
   ServingErrors errors;
 };
 

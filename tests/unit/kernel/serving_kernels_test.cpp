@@ -137,6 +137,9 @@ TEST(ServingKernels, MoreWorkIsNotFaster) {
       grows(name + " new tokens", 2, [&](double x) {
         return kernels.prefill_attention_time({1, 32, 8, 128, 0, x, 0, 0, kv});
       });
+      grows(name + " cached tokens", 2, [&](double x) {
+        return kernels.prefill_attention_time({2, 32, 8, 128, 0, 64, x - 1, 0, kv});
+      });
       grows(name + " new MLA tokens", 2, [&](double x) {
         return kernels.prefill_mla_time({1, 16, x, 0, 192, 128, kv});
       });
@@ -192,6 +195,39 @@ TEST(ServingKernels, AChipWithoutTheFormatReadsItsWeightsAndMultipliesInSixteenB
   const ServingKernels b200 = kernels_of(built_in().chip("b200-sxm"));
   EXPECT_TRUE(b200.multiplies(WeightFormat::kMxFp4));
   EXPECT_FALSE(kernels_of(built_in().chip("h100-sxm")).multiplies(WeightFormat::kMxFp4));
+}
+
+TEST(ServingKernels, AWindowCapsWhatAQueryReads) {
+  const ServingKernels kernels = kernels_of(built_in().chip("h100-sxm"));
+  const auto decode = [&](double context, double window) {
+    return kernels.decode_attention_time({64, 64, 8, 64, 0, context, window}).time;
+  };
+  EXPECT_EQ(decode(65536, 128), decode(8192, 128));
+  EXPECT_LT(decode(8192, 128), 0.3 * decode(8192, 0));
+  // 4096 new tokens see 128 keys each instead of 2048 on average.
+  EXPECT_LT(kernels.prefill_attention_time({4, 32, 8, 128, 0, 4096, 0, 128}).time,
+            0.5 * kernels.prefill_attention_time({4, 32, 8, 128, 0, 4096, 0, 0}).time);
+}
+
+TEST(ServingKernels, ANarrowCacheThatNobodyMeasuredIsCalibrated) {
+  const ServingKernels a100 = kernels_of(built_in().chip("a100-sxm-80gb"));
+  const Estimate narrow = a100.decode_attention_time({64, 32, 8, 128, 0, 8192, 0, DataType::kFp8});
+  const Estimate wide = a100.decode_attention_time({64, 32, 8, 128, 0, 4096, 0, DataType::kBf16});
+  EXPECT_EQ(narrow.time, wide.time);  // as many bytes
+  EXPECT_EQ(narrow.basis, Basis::kCalibrated);
+  EXPECT_GT(narrow.relative_error, wide.relative_error);
+}
+
+TEST(ServingKernels, AFormatMeasuredOnASiblingIsNotCalledMeasured) {
+  // Four-bit weights were measured on H200, whose compute units are those of H100.
+  const Estimate h100 =
+      kernels_of(built_in().chip("h100-sxm")).linear_time({16, 8192, 8192}, WeightFormat::kInt4WeightOnly);
+  const Estimate h200 =
+      kernels_of(built_in().chip("h200-sxm")).linear_time({16, 8192, 8192}, WeightFormat::kInt4WeightOnly);
+  EXPECT_EQ(h100.basis, Basis::kCalibrated);
+  EXPECT_EQ(h200.basis, Basis::kMeasured);
+  EXPECT_GT(h100.relative_error, h200.relative_error + 0.05);
+  EXPECT_NEAR(h100.time / h200.time, 1.0, 0.1);
 }
 
 TEST(ServingKernels, AnAnswerDoesNotDependOnWhatWasAskedBefore) {
