@@ -159,7 +159,7 @@ FitResult serve_fit(ServeSetup setup) {
   if (s.tensor_parallel) {
     const ServingLayout asked = layout_of(s, *s.tensor_parallel, s.pipeline_parallel.value_or(1));
     result.chosen = fit_row(s, asked);
-    if (!result.chosen.problem.empty()) throw InputError(Problem{{}, 0, 0, "serving", result.chosen.problem});
+    if (!result.chosen.problem.empty()) throw InputError(Problem{s.source, 0, 0, "serving", result.chosen.problem});
     if (s.chips && asked.chips() > *s.chips)
       throw InputError(
           Problem{{},
@@ -180,7 +180,7 @@ FitResult serve_fit(ServeSetup setup) {
       const std::string why = result.layouts.empty() ? fmt::format("{} chips are too few for dp = {}",
                                                                    s.chips.value_or(0), s.data_parallel.value_or(1))
                                                      : result.layouts.front().problem;
-      throw InputError(Problem{{}, 0, 0, "serving", why});
+      throw InputError(Problem{s.source, 0, 0, "serving", why});
     }
     result.chosen = *last;
   }

@@ -128,7 +128,7 @@ std::string cache_text(const FitResult& result) {
     out += fmt::format("fewest chips on which it fits: {} ({})\n", result.smallest->layout.chips(),
                        layout_words(result.smallest->layout));
   const std::vector<std::string> lines = startup_lines(setup, row);
-  if (!lines.empty() && row.fits) out += fmt::format("\n{} would print:\n", setup.engine.slug);
+  if (!lines.empty() && row.fits) out += fmt::format("\n{} would print:\n", setup.engine.name);
   for (const std::string& line : lines) {
     if (row.fits) out += "  " + line + "\n";
   }
