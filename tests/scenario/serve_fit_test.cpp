@@ -99,6 +99,25 @@ TEST(ServeFit, WhatDoesNotFitSaysByHowMuchAndWhatDoes) {
   for (const answer::FitChange& change : answer.result.nearest) EXPECT_TRUE(change.row.fits) << change.text;
 }
 
+TEST(ServeFit, MoreChipsThanThereAreAreNamedToo) {
+  Flags flags{{"--model", "deepseek-v3"}, {"--cluster", "hgx-h100:1"}};
+  const answer::FitResult result = fit(flags).result;
+  EXPECT_FALSE(result.fits());
+  EXPECT_TRUE(std::any_of(result.nearest.begin(), result.nearest.end(), [](const auto& change) {
+    return change.text == "tp = 8, pp = 2 (8 chips more than there are)";
+  }));
+}
+
+TEST(ServeFit, AShareThatLeavesTooLittleIsDoubted) {
+  const auto doubts = [](const char* share) {
+    const auto answer =
+        fit(on("llama-3.1-70b", "h100-sxm", {{"--engine", "sglang"}, {"--tp", "4"}, {"--mem-fraction-static", share}}));
+    return api::text(answer).find("may run out of memory") != std::string::npos;
+  };
+  EXPECT_TRUE(doubts("0.99"));
+  EXPECT_FALSE(doubts("0.85"));
+}
+
 TEST(ServeFit, AShorterContextIsNamedWhereItIsEnough) {
   const answer::FitResult result = fit(on("llama-3.1-8b", "rtx-4090", {{"--tp", "1"}})).result;
   EXPECT_FALSE(result.fits());  // the model's 131,072 tokens take 16 GiB

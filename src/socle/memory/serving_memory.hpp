@@ -89,6 +89,7 @@ struct ServingMemory {
   std::vector<CacheGroup> groups;
   int block_tokens = 16;
   int batched_tokens = 0;
+  int sequences = 0;  ///< that the peak is of
   std::int64_t blocks = 0;
   std::int64_t tokens = 0;  ///< whole blocks, as the engine prints: every layer keeps every token
 };

@@ -289,7 +289,9 @@ memory::ServingRules rules_on(const ServeSetup& setup, const workload::ServingLa
           .share = share_on(setup, layout),
           .total = setup.chip_memory,
           .batched_tokens = setup.max_num_batched_tokens,
-          .sequences = setup.max_num_seqs,
+          // An engine that does not profile itself rarely samples for more sequences than its largest graph.
+          .sequences = engine.share == MemoryShare::kOfStatic && sizes > 0 ? std::min(setup.max_num_seqs, largest)
+                                                                           : setup.max_num_seqs,
           .block_tokens = setup.engine.block_tokens,
           .sampler_bytes_per_logit = engine.sampler_bytes_per_logit,
           .context = engine.context + (layout.chips() > 1 ? engine.collectives : Bytes{}),

@@ -91,7 +91,7 @@ std::string parts_text(const FitResult& result) {
   add("", m.weights.prediction, "multi-token prediction");
   add("activations", m.activations,
       fmt::format("peak of a step of {} tokens and {} sequences", format_whole(setup.max_num_batched_tokens),
-                  format_whole(setup.max_num_seqs)));
+                  format_whole(m.sequences)));
   add("graphs", m.graphs,
       setup.engine.memory.graphs_inside ? "captured batch sizes" : "captured batch sizes, outside the share");
   add("driver", m.context,
