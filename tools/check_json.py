@@ -30,7 +30,7 @@ COMMANDS = ("train", "plan", "compare", "fabric", "catalog", "validate", "check"
 OUTSIDE = re.compile(r"\"[^\"]*\"|'[^']*'|[|;&<>]")
 WRITES = re.compile(r"--(out|svg|chart|flows|links|trace|timeline|rows)\b")
 # Lists that every section has.
-ALWAYS_EMPTY = {f"{shape}.doubtful.[] as string" for shape in ("model", "named", "found", "rule", "stack")}
+ALWAYS_EMPTY = {f"{shape}.doubtful.[] as string" for shape in ("model", "named", "found", "rule", "stack", "engine")}
 IS = {"string": str, "number": (int, float), "integer": (int, float), "boolean": bool, "null": type(None),
       "object": dict, "array": list}
 

@@ -208,7 +208,7 @@ CASES = [
     "socle compare --model llama-3-8b --chips h100-sxm,enflame-s60,biren-br104,trainium3,rubin-r200,metax-c600,ascend-960",
     # catalog: summary, sections, entries
     "socle catalog",
-    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries", "transports",
+    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries", "transports", "engines",
                                                     "rules", "regions", "lists")],
     "socle catalog chips show h100-sxm",
     "socle catalog chips show tpu-v5p",
@@ -254,6 +254,12 @@ CASES = [
     "socle validate collectives",
     "socle check offers.toml --catalog my",
     "socle check limited.toml",
+    # serve fit: fits, does not, cannot be laid out, nothing that was tried fits
+    "socle serve fit examples/serve-fit.toml",
+    "socle serve fit --model llama-3.1-70b --chip h100-sxm --tp 1 --max-model-len 32k",
+    "socle serve fit --model qwen3-235b-a22b --chip h20 --weights fp8-block --engine sglang",
+    "socle serve fit --model deepseek-v3 --chip l4 --chips 1",
+    "socle serve fit --model mixtral-8x7b --chip kunlunxin-p800 --engine lmdeploy --assume 'kunlunxin-p800.memory=64 GB'",
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],

@@ -99,6 +99,25 @@ TEST(ServeFit, WhatDoesNotFitSaysByHowMuchAndWhatDoes) {
   for (const answer::FitChange& change : answer.result.nearest) EXPECT_TRUE(change.row.fits) << change.text;
 }
 
+TEST(ServeFit, MoreChipsThanThereAreAreNamedToo) {
+  Flags flags{{"--model", "deepseek-v3"}, {"--cluster", "hgx-h100:1"}};
+  const answer::FitResult result = fit(flags).result;
+  EXPECT_FALSE(result.fits());
+  EXPECT_TRUE(std::any_of(result.nearest.begin(), result.nearest.end(), [](const auto& change) {
+    return change.text == "tp = 8, pp = 2 (8 chips more than there are)";
+  }));
+}
+
+TEST(ServeFit, AShareThatLeavesTooLittleIsDoubted) {
+  const auto doubts = [](const char* share) {
+    const auto answer =
+        fit(on("llama-3.1-70b", "h100-sxm", {{"--engine", "sglang"}, {"--tp", "4"}, {"--mem-fraction-static", share}}));
+    return api::text(answer).find("may run out of memory") != std::string::npos;
+  };
+  EXPECT_TRUE(doubts("0.99"));
+  EXPECT_FALSE(doubts("0.85"));
+}
+
 TEST(ServeFit, AShorterContextIsNamedWhereItIsEnough) {
   const answer::FitResult result = fit(on("llama-3.1-8b", "rtx-4090", {{"--tp", "1"}})).result;
   EXPECT_FALSE(result.fits());  // the model's 131,072 tokens take 16 GiB
@@ -148,10 +167,31 @@ TEST(ServeFit, BadInputIsToldAtOnceWithRemedies) {
   EXPECT_NE(said({{"--max-num-seqs", "-1"}}).find("write an integer from 1"), std::string::npos);
   EXPECT_NE(said({{"--mem-fraction-static", "0.8"}}).find("write gpu_memory_utilization"), std::string::npos);
   EXPECT_NE(said({{"--sequence-length", "4096"}}).find("does not act on socle serve fit"), std::string::npos);
+  EXPECT_NE(said({{"--tp", "4096"}, {"--pp", "4096"}, {"--dp", "4096"}}).find("a replica has at most"),
+            std::string::npos);
+  EXPECT_NE(said({{"--max-num-seqs", "512"}, {"--max-num-batched-tokens", "256"}}).find("which vLLM"),
+            std::string::npos);
+  EXPECT_NE(said({{"--engine", "vllm-ascend"}}).find("runs on chips of Huawei only"), std::string::npos);
   EXPECT_NE(said({{"--mtp", "true"}}).find("no multi-token-prediction modules"), std::string::npos);
   EXPECT_NE(refusal({{"--model", "llama-3.1-8b"}}).find("no chip is named"), std::string::npos);
   EXPECT_NE(refusal({}, "[model]\nname = \"llama-3.1-8b\"\n[serving]\nkv = \"fp7\"\ntpp = 3\n").find("s.toml:5:1"),
             std::string::npos);
+}
+
+TEST(ServeFit, AnAscendIsServedByItsPluginUnlessTold) {
+  EXPECT_EQ(fit(on("qwen3-8b", "ascend-910b3")).result.setup.engine.family, "vllm-ascend");
+}
+
+TEST(ServeFit, EachRankOfDataParallelHasACacheOfItsOwn) {
+  // Attention is whole on each of eight chips, experts are shared out: as DeepSeek is served.
+  const answer::FitResult result =
+      fit(on("deepseek-r1", "h200-sxm", {{"--engine", "vllm-0.19"}, {"--tp", "1"}, {"--dp", "8"}})).result;
+  EXPECT_EQ(result.chosen.layout.expert_parallel, 8);
+  const answer::FitResult tensor =
+      fit(on("deepseek-r1", "h200-sxm", {{"--engine", "vllm-0.19"}, {"--tp", "8"}})).result;
+  EXPECT_EQ(result.chosen.memory->weights.experts, tensor.chosen.memory->weights.experts);
+  EXPECT_GT(result.chosen.memory->weights.dense, tensor.chosen.memory->weights.dense);
+  EXPECT_EQ(result.chosen.memory->kv_bytes_per_token, tensor.chosen.memory->kv_bytes_per_token);
 }
 
 TEST(ServeFit, MemoryThatIsNotPublicCanBeSupposed) {

@@ -36,6 +36,7 @@ SAMPLES = {
     "NODE:COUNT": ["hgx-h100:1", "hgx-h100:16", "dgx-b200:8", "atlas-900-a3:2"], "DATE": ["2026-06-30", "1999-01-01"],
     "NAME": ["h100-sxm", "hgx-h20", "ascend-910b", "llama-3-8b", "deepseek-v3", "ring"], "A,B,C": ["h100-sxm,h20,ascend-910c"],
     "N,..": ["1", "2,3", "2,8"], "X,..": ["1", "1,2.5"], "X,Y,Z": ["4,4,4", "2,2"], "XxYxZ": ["4x4x8", "2x2", "16x16"],
+    "FORMAT": ["bf16", "fp8", "fp8-block", "w4a16", "mxfp4"],
     "LIST": ["leaf 0", "cable 3, spine 1", "1 MB, 1 GB", "fat-tree,torus"],
 }
 

@@ -23,6 +23,10 @@ compare --model llama-3-70b --chips h100-sxm,h20,ascend-910b --count 64
 compare --model llama-3-8b --chips h100-sxm,mi300x,ascend-910c --day 2026-01-01
 compare --model llama-3-8b --chips h100-sxm,kunlunxin-p800 --assume 'kunlunxin-p800.memory=64 GB, kunlunxin-p800.memory_bandwidth=1 TB/s'
 compare --model llama-3-8b --chips h100-sxm,h20 --count 16 --match h100-sxm
+serve fit --model llama-3.1-70b --chip h100-sxm --max-model-len 32k
+serve fit --model deepseek-r1 --chip h200-sxm --engine sglang --tp 8 --dp 2 --ep 16 --kv fp8
+serve fit --model gpt-oss-120b --cluster hgx-h100:2 --engine tensorrt-llm --kv-free-fraction 0.8
+serve fit --config config.json --chip rtx-4090 --engine vllm-0.19 --max-num-seqs 128 --max-num-batched-tokens 2048
 fabric simulate --hosts 8 --nics 8 --bytes "64 MB"
 fabric simulate --hosts 64 --nics 1 --topology dragonfly --traffic all-to-all --bytes "1 MB" --routing hashed
 fabric simulate --cluster hgx-h100:16 --traffic all-reduce --bytes "1 GB"
@@ -46,6 +50,7 @@ check scenario.toml
 OVERLAID = ["catalog chips --catalog own", "catalog nodes --catalog own", "catalog prices --catalog own", "catalog stacks --catalog own",
             "train --model llama-3-8b --cluster hgx-h100:2 --catalog own", "train --model mixtral-8x7b --chip ascend-910c --chips 64 --catalog own",
             "compare --model llama-3-8b --chips h100-sxm,h20 --count 16 --catalog own", "catalog models --catalog own",
+            "serve fit --model llama-3-8b --chip h100-sxm --catalog own", "catalog engines --catalog own",
             "fabric design --hosts 128 --nics 8 --catalog own", "validate collectives --cases measured.csv --catalog own"]
 CONFIG = """{"model_type": "llama", "hidden_size": 4096, "num_hidden_layers": 32, "num_attention_heads": 32,
 "num_key_value_heads": 8, "vocab_size": 128256, "intermediate_size": 14336, "max_position_embeddings": 8192}"""
@@ -73,7 +78,7 @@ class Seeds:
 
     def flags(self, words):
         """Flags of the command: (name, kind of value or empty, choices)."""
-        command = " ".join(words[:2] if words[0] == "fabric" else words[:1])
+        command = " ".join(words[:2] if words[0] in ("fabric", "serve") else words[:1])
         if command not in self.known:
             entries = []
             for line in re.sub(r"\n {20,}", " ", self.help_of(command.split())).split("\n"):

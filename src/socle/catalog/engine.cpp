@@ -140,6 +140,7 @@ Engine parse_engine(std::string_view text, const std::string& source, std::strin
   engine.to = root.string_or("to", engine.from);
   engine.released = root.string_or("released", "");
   root.optional_strings("aliases");
+  engine.vendors = root.optional_strings("vendors").value_or(std::vector<std::string>{});
   read_scheduler(root.required_table("scheduler"), engine);
   read_limits(root, engine);
   read_graphs(root.required_table("graphs"), engine);

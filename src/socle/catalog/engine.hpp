@@ -71,11 +71,12 @@ struct EngineMemory {
 /// One line of a serving engine's versions (`engines/<slug>.toml`): what users run, and what it does unless told.
 /// Facts have their source beside them; figures of time are left out until they are fitted.
 struct Engine {
-  std::string slug;      ///< "vllm-0.15"
-  std::string name;      ///< "vLLM 0.15 to 0.19"
-  std::string family;    ///< "vllm"
-  std::string from, to;  ///< versions "0.15" and "0.19" of the line
-  std::string released;  ///< of the first, "2026-01"
+  std::string slug;                  ///< "vllm-0.15"
+  std::string name;                  ///< "vLLM 0.15 to 0.19"
+  std::string family;                ///< "vllm"
+  std::string from, to;              ///< versions "0.15" and "0.19" of the line
+  std::vector<std::string> vendors;  ///< of the chips that it runs on; empty = of several
+  std::string released;              ///< of the first, "2026-01"
   EnginePolicy policy = EnginePolicy::kVllmV1;
   bool chunked_prefill = true;
   bool prefix_caching = true;

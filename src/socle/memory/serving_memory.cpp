@@ -94,6 +94,7 @@ ServingMemory stage_memory(const Transformer& model, const ServingLayout& layout
   memory.layers = count;
   memory.block_tokens = rules.block_tokens;
   memory.batched_tokens = rules.batched_tokens;
+  memory.sequences = rules.sequences;
   memory.weights = weights_of_stage(model, layout, formats, rules.prediction, first, count, is_last);
   const Bytes per_token = activation_per_token(model, layout);
   memory.activations = rules.batched_tokens * per_token;

@@ -14,8 +14,8 @@
 //
 // Weights. Attention, dense blocks and shared experts are cut over tp, routed experts over all tp x dp chips of a
 // stage, embedding and head over tp; norms, routers and the projections into a latent are copied. Key-value heads are
-// copied where tp is more than there are. Source: vllm-project/vllm vllm/model_executor/layers/linear.py and
-// models/deepseek_v2.py (ReplicatedLinear).
+// copied where tp is more than there are; latent attention keeps its up-projection twice. Source: vllm-project/vllm
+// vllm/model_executor/layers/linear.py and models/deepseek_v2.py (ReplicatedLinear).
 //
 // Activations. The engine runs one step of `batched_tokens` and keeps its peak: the larger of
 //   forward:  tokens x 2 bytes x (2 hidden + widest block), block = 3 ffn / tp (gate, up, product) of a dense one,
@@ -89,6 +89,7 @@ struct ServingMemory {
   std::vector<CacheGroup> groups;
   int block_tokens = 16;
   int batched_tokens = 0;
+  int sequences = 0;  ///< that the peak is of
   std::int64_t blocks = 0;
   std::int64_t tokens = 0;  ///< whole blocks, as the engine prints: every layer keeps every token
 };

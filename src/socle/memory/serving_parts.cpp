@@ -18,11 +18,36 @@ using workload::ServingLayout;
 
 constexpr double kHalf = 2.0;     // bytes of what stays in 16 bit
 constexpr double kSingle = 4.0;   // of recurrent states
+constexpr int kScaleBytes = 4;    // of an fp8 block
 constexpr int kScaleBlock = 128;  // fp8-block: one scale for so many rows and columns
 
 /// Key-value heads of one chip: at least one.
 double local_kv_heads(const Mixer& m, const ServingLayout& layout) {
   return std::max(1.0, static_cast<double>(m.kv_heads) / layout.tensor_parallel);
+}
+
+/// Bytes of a cached element; fp4 has a scale of one byte for 16 of them.
+double cached_bytes(DataType format) {
+  return model::bytes_per_element(format) + (format == DataType::kFp4 ? 1.0 / 16.0 : 0.0);
+}
+
+/// Indexer keys are fp8 with a scale for each 128, whatever the cache is. Source: sgl-project/sglang v0.5.6,
+/// model_runner.py (index_head_dim + index_head_dim / 128 x 4 bytes).
+double indexer_bytes(double width) { return width * (1.0 + static_cast<double>(kScaleBytes) / kScaleBlock); }
+
+/// A latent and its rotary key. Sparse attention keeps an fp8 latent with its scales and a 16-bit rotary key: 656 bytes
+/// of DeepSeek-V3.2. Source: vLLM's fp8_ds_mla (recall).
+double latent_bytes(const Mixer& m, DataType format) {
+  if (m.index_topk > 0 && format == DataType::kFp8) return indexer_bytes(m.kv_lora) + kHalf * m.rope_dim;
+  return cached_bytes(format) * (static_cast<double>(m.kv_lora) + m.rope_dim);
+}
+
+/// Absorbed decoding keeps the two halves of the up-projection once more, in 16 bit. Source: vllm-project/vllm
+/// vllm/v1/attention/backends/mla/common.py (W_UK_T, W_UV); sgl-project/sglang models/deepseek_v2.py (w_kc, w_vc).
+Bytes absorbed_weights(const Mixer& m, const ServingLayout& layout) {
+  if (m.kind != MixerKind::kMla) return {};
+  const double heads = static_cast<double>(m.heads) / layout.tensor_parallel;
+  return Bytes{kHalf * m.kv_lora * heads * (m.head_dim - m.rope_dim + m.v_head_dim)};
 }
 
 /// Weights of a mixer that every chip has whole, and that are matrices.
@@ -133,8 +158,9 @@ LayerWeights layer_weights(const Transformer& model, const Layer& layer, const S
   const double matrices = model::layer_parameters(model, layer) - experts - small;
   const double copied = std::min(copied_matrices(model, layer.mixer, layout), matrices);
   const double kept = (matrices - copied) / tp + copied;
-  return {.dense = Bytes{kept * bytes_per_weight(formats.matrices) + small * kHalf},
-          .experts = Bytes{experts / layout.ranks() * bytes_per_weight(formats.experts)}};
+  return {
+      .dense = Bytes{kept * bytes_per_weight(formats.matrices) + small * kHalf} + absorbed_weights(layer.mixer, layout),
+      .experts = Bytes{experts / layout.ranks() * bytes_per_weight(formats.experts)}};
 }
 
 Bytes prediction_weights(const Transformer& model, const ServingLayout& layout, const model::ServingFormats& formats) {
@@ -148,14 +174,13 @@ Bytes prediction_weights(const Transformer& model, const ServingLayout& layout, 
 }
 
 std::vector<CacheGroup> mixer_cache(const Mixer& m, const ServingLayout& layout, DataType format) {
-  const double size = model::bytes_per_element(format);
+  const double size = cached_bytes(format);
   if (m.reuses_kv || m.kind == MixerKind::kLinear || m.kind == MixerKind::kNone) return {};
-  if (m.kind == MixerKind::kMla)
-    return {{Bytes{size * (static_cast<double>(m.kv_lora) + m.rope_dim + m.index_dim)}, m.window}};
+  if (m.kind == MixerKind::kMla) return {{Bytes{latent_bytes(m, format) + indexer_bytes(m.index_dim)}, m.window}};
   const double keys = local_kv_heads(m, layout) * (m.head_dim + (m.shared_kv ? 0 : m.v_head_dim));
   const double indexed = m.compress > 0 ? 0.0 : m.index_dim;
-  std::vector<CacheGroup> groups{{Bytes{size * (keys + indexed)}, m.window > 0 ? m.window : m.chunk}};
-  if (m.compress > 0) groups.push_back({Bytes{size * (static_cast<double>(m.head_dim) + m.index_dim) / m.compress}, 0});
+  std::vector<CacheGroup> groups{{Bytes{size * keys + indexer_bytes(indexed)}, m.window > 0 ? m.window : m.chunk}};
+  if (m.compress > 0) groups.push_back({Bytes{(size * m.head_dim + indexer_bytes(m.index_dim)) / m.compress}, 0});
   return groups;
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 using Section = ServingSection;
 
-constexpr int kParallelMax = 65'536;
+constexpr int kParallelMax = 4'096;
 constexpr int kSequencesMax = 1'000'000;
 constexpr int kBatchedTokensMax = 1 << 24;
 constexpr double kShareLeast = 0.01;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "socle/base/unit_text.hpp"
 #include "socle/setup/at_place.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 using catalog::MemoryShare;
 
-constexpr const char* kEngineDefault = "vllm";
+constexpr std::int64_t kReplicaMax = 1'000'000;  // chips
 constexpr int kContextUnknown = 8192;
 constexpr int kChunkedBeyond = 32'768;  // vLLM V0 chunks the prefill of longer contexts by itself
 constexpr int kBatchedLeast = 2048;
@@ -55,6 +56,33 @@ Machine look_up_machine(const catalog::Catalog& catalog, const scenario::Scenari
                                          "--assume {}.memory=\"64 GB\"",
                                          machine.chip.name, machine.chip.slug)});
   return machine;
+}
+
+/// vLLM, or its plugin where the chip needs one.
+std::string engine_default(const std::optional<Machine>& machine) {
+  return machine && machine->chip.slug.starts_with("ascend") ? "vllm-ascend" : "vllm";
+}
+
+/// What says something only together.
+void check_together(const scenario::ServingSection& serving, const catalog::Engine& engine, const catalog::Chip& chip,
+                    Problems& problems) {
+  const auto add = [&](const char* key, std::string message) { problems.add({{}, 0, 0, key, std::move(message)}); };
+  const std::int64_t replica = std::int64_t{1} * serving.tensor_parallel.value_or(1) *
+                               serving.pipeline_parallel.value_or(1) * serving.data_parallel.value_or(1);
+  if (replica > kReplicaMax)
+    add("serving.tp",
+        fmt::format("tp * pp * dp = {} chips are too many; a replica has at most {}", replica, kReplicaMax));
+  const std::vector<std::string>& vendors = engine.vendors;
+  if (!vendors.empty() && std::find(vendors.begin(), vendors.end(), chip.vendor) == vendors.end())
+    add("serving.engine", fmt::format("{} runs on chips of {} only, {} is of {}; name another engine or chip",
+                                      engine.name, fmt::join(vendors, ", "), chip.name, chip.vendor));
+  const bool vllm = engine.policy == catalog::EnginePolicy::kVllmV0 || engine.policy == catalog::EnginePolicy::kVllmV1;
+  if (vllm && serving.max_num_seqs && serving.max_num_batched_tokens &&
+      *serving.max_num_seqs > *serving.max_num_batched_tokens)
+    add("serving.max_num_seqs",
+        fmt::format("max_num_seqs = {} is more than max_num_batched_tokens = {}, which {} refuses; lower the one or "
+                    "raise the other",
+                    *serving.max_num_seqs, *serving.max_num_batched_tokens, engine.name));
 }
 
 /// The share that was asked for, and its name; a share of another engine would change its meaning in silence.
@@ -113,6 +141,11 @@ void fill_limits(const scenario::ServingSection& serving, ServeSetup& setup) {
              ? fmt::format("max_model_len is not stated: the model's context, {}.", format_whole(setup.max_model_len))
              : fmt::format("max_model_len is not stated and the model's context not known: {}.", kContextUnknown));
   }
+  if (setup.model.context > 0 && setup.max_model_len > setup.model.context)
+    setup.doubts.push_back(
+        fmt::format("max_model_len {} is beyond the {} tokens that the model was published for: engines "
+                    "refuse it unless its config says more.",
+                    format_whole(setup.max_model_len), format_whole(setup.model.context)));
   const catalog::EngineLimits& limits = limits_on(setup.engine, setup.chip.slug, setup.chip_memory);
   setup.max_num_seqs = serving.max_num_seqs.value_or(limits.max_num_seqs);
   setup.max_num_batched_tokens =
@@ -125,7 +158,7 @@ void fill_limits(const scenario::ServingSection& serving, ServeSetup& setup) {
 void note_defaults(const scenario::Scenario& scenario, ServeSetup& setup) {
   if (scenario.serving.engine.empty())
     setup.assumptions.push_back(
-        fmt::format("The engine is not stated: {}, the newest line of vLLM.", setup.engine.name));
+        fmt::format("The engine is not stated: {}, the newest line of its kind.", setup.engine.name));
   if (setup.formats_from == "default") setup.assumptions.push_back("The weights are published in 16 bit: bf16.");
   if (!setup.chip.memory_usable)
     setup.doubts.push_back(
@@ -199,12 +232,14 @@ ServeSetup set_up_serve(const catalog::Catalog& catalog, const scenario::Scenari
   auto machine =
       at_place(scenario, machine_name, "cluster", problems, [&] { return look_up_machine(catalog, scenario); });
   auto engine = at_place(scenario, serving.engine, "serving.engine", problems, [&] {
-    return catalog::resolve_engine(catalog, serving.engine.empty() ? kEngineDefault : serving.engine.text);
+    return catalog::resolve_engine(catalog, serving.engine.empty() ? engine_default(machine) : serving.engine.text);
   });
   std::optional<double> share;
   if (engine) share = asked_share(serving, *engine, problems);
+  if (engine && machine) check_together(serving, *engine, machine->chip, problems);
   problems.throw_if_any();
   ServeSetup setup;
+  setup.source = scenario.source;
   setup.model = std::move(model->model);
   setup.engine = *std::move(engine);
   setup.chip = machine->chip;
@@ -254,7 +289,9 @@ memory::ServingRules rules_on(const ServeSetup& setup, const workload::ServingLa
           .share = share_on(setup, layout),
           .total = setup.chip_memory,
           .batched_tokens = setup.max_num_batched_tokens,
-          .sequences = setup.max_num_seqs,
+          // An engine that does not profile itself rarely samples for more sequences than its largest graph.
+          .sequences = engine.share == MemoryShare::kOfStatic && sizes > 0 ? std::min(setup.max_num_seqs, largest)
+                                                                           : setup.max_num_seqs,
           .block_tokens = setup.engine.block_tokens,
           .sampler_bytes_per_logit = engine.sampler_bytes_per_logit,
           .context = engine.context + (layout.chips() > 1 ? engine.collectives : Bytes{}),

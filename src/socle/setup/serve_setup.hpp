@@ -12,6 +12,7 @@ namespace socle::setup {
 
 /// One served model on one kind of chip under one engine, every name looked up and every default filled in.
 struct ServeSetup {
+  std::string source;  ///< file name of the scenario; empty = flags only
   model::Transformer model;
   catalog::Engine engine;
   catalog::Chip chip;

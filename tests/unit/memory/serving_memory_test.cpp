@@ -64,6 +64,23 @@ TEST(ServingMemory, ALatentIsCopiedToEveryTensorParallelChip) {
     EXPECT_DOUBLE_EQ(serving_memory(model, tp(size), {}, rules()).kv_bytes_per_token.value(), 4 * 288 * 2.0);
 }
 
+TEST(ServingMemory, SparseAttentionKeepsFp8KeysOfItsIndexer) {
+  model::Transformer model = dense();
+  model.kinds[0].mixer = {.kind = MixerKind::kMla,
+                          .heads = 8,
+                          .kv_heads = 8,
+                          .head_dim = 192,
+                          .v_head_dim = 128,
+                          .kv_lora = 512,
+                          .rope_dim = 64,
+                          .index_heads = 4,
+                          .index_dim = 128,
+                          .index_topk = 64};
+  // 576 x 2 and 128 + 4 bytes a layer; in fp8 512 + 16 and 128, beside the same 132.
+  EXPECT_DOUBLE_EQ(cache_bytes_per_token(model, {}).value(), 4 * (1152.0 + 132));
+  EXPECT_DOUBLE_EQ(cache_bytes_per_token(model, {.kv = DataType::kFp8}).value(), 4 * (656.0 + 132));
+}
+
 TEST(ServingMemory, ExpertsAreSharedOutOverAllChipsOfAStageWhateverEp) {
   model::Transformer model = dense();
   model.kinds[0].feed_forward = {.ffn = 256, .experts = 16, .topk = 2};

@@ -1,6 +1,7 @@
 #include "socle/answer/serve/fit.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -86,6 +87,39 @@ void try_change(const ServeSetup& changed, const ServingLayout& layout, std::str
   if (row.fits) list.push_back({std::move(text), std::move(row)});
 }
 
+/// The fewest chips on which it fits, more than there are if need be.
+std::optional<FitRow> more_chips(const ServeSetup& setup, int than) {
+  ServeSetup unlimited = setup;
+  unlimited.chips.reset();
+  unlimited.pipeline_parallel.reset();
+  const std::vector<FitRow> rows = rows_of(unlimited);
+  const FitRow* smallest = smallest_that_fits(rows);
+  if (smallest == nullptr || smallest->layout.chips() <= than) return std::nullopt;
+  return *smallest;
+}
+
+std::string chips_words(const ServeSetup& setup, const FitRow& row) {
+  std::string text = fmt::format("tp = {}", row.layout.tensor_parallel);
+  if (row.layout.pipeline_parallel > 1) text += fmt::format(", pp = {}", row.layout.pipeline_parallel);
+  if (setup.chips && row.layout.chips() > *setup.chips)
+    text += fmt::format(" ({} chips more than there are)", row.layout.chips() - *setup.chips);
+  return text;
+}
+
+/// An engine that does not measure its peak may run out of what its share leaves.
+void doubt_what_is_left(FitResult& result) {
+  const FitRow& row = result.chosen;
+  if (!row.fits || result.setup.engine.memory.share != catalog::MemoryShare::kOfStatic) return;
+  const memory::ServingMemory& held = *row.memory;
+  const Bytes left = result.setup.chip_memory - held.context - held.budget;
+  if (left >= held.activations + held.graphs) return;
+  result.setup.doubts.push_back(
+      fmt::format("The share leaves {} for activations and graphs, which take about {}: the engine may run out of "
+                  "memory; a lower {} or smaller limits of a step leave more.",
+                  format_bytes_binary(left), format_bytes_binary(held.activations + held.graphs),
+                  share_name(result.setup.engine.memory.share)));
+}
+
 std::vector<FitChange> nearest_changes(const FitResult& result) {
   std::vector<FitChange> list;
   const ServeSetup& setup = result.setup;
@@ -105,13 +139,7 @@ std::vector<FitChange> nearest_changes(const FitResult& result) {
     changed.formats.kv = model::DataType::kFp8;
     try_change(changed, layout, "kv = \"fp8\"", list);
   }
-  if (result.smallest && result.smallest->layout.chips() > layout.chips()) {
-    const ServingLayout& more = result.smallest->layout;
-    list.push_back({more.pipeline_parallel > 1
-                        ? fmt::format("tp = {}, pp = {}", more.tensor_parallel, more.pipeline_parallel)
-                        : fmt::format("tp = {}", more.tensor_parallel),
-                    *result.smallest});
-  }
+  if (const auto more = more_chips(setup, layout.chips())) list.push_back({chips_words(setup, *more), *more});
   if (result.chosen.longest > 0) {
     ServeSetup changed = setup;
     changed.max_model_len = static_cast<int>(result.chosen.longest);
@@ -159,7 +187,7 @@ FitResult serve_fit(ServeSetup setup) {
   if (s.tensor_parallel) {
     const ServingLayout asked = layout_of(s, *s.tensor_parallel, s.pipeline_parallel.value_or(1));
     result.chosen = fit_row(s, asked);
-    if (!result.chosen.problem.empty()) throw InputError(Problem{{}, 0, 0, "serving", result.chosen.problem});
+    if (!result.chosen.problem.empty()) throw InputError(Problem{s.source, 0, 0, "serving", result.chosen.problem});
     if (s.chips && asked.chips() > *s.chips)
       throw InputError(
           Problem{{},
@@ -180,11 +208,12 @@ FitResult serve_fit(ServeSetup setup) {
       const std::string why = result.layouts.empty() ? fmt::format("{} chips are too few for dp = {}",
                                                                    s.chips.value_or(0), s.data_parallel.value_or(1))
                                                      : result.layouts.front().problem;
-      throw InputError(Problem{{}, 0, 0, "serving", why});
+      throw InputError(Problem{s.source, 0, 0, "serving", why});
     }
     result.chosen = *last;
   }
   if (!result.chosen.fits) result.nearest = nearest_changes(result);
+  doubt_what_is_left(result);
   return result;
 }
 

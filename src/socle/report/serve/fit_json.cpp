@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "socle/report/sentences.hpp"
 #include "socle/report/serve/fit_report.hpp"
 
@@ -27,8 +29,8 @@ Json memory_json(const FitRow& row) {
       .set("graphs_bytes", m.graphs.value())
       .set("context_bytes", m.context.value())
       .set("other_bytes", m.other.value())
-      .set("budget_bytes", m.budget.value())
-      .set("kv_pool_bytes", m.kv_pool.value())
+      .set("budget_bytes", std::max(m.budget, Bytes{}).value())
+      .set("kv_pool_bytes", std::max(m.kv_pool, Bytes{}).value())
       .set("kv_bytes_per_token", m.kv_bytes_per_token.value())
       .set("state_bytes_per_sequence", m.state_per_sequence.value())
       .set("block_tokens", m.block_tokens)

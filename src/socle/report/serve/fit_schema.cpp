@@ -31,7 +31,7 @@ Shape fit_shape() {
            {"memory.context_bytes", "number", "Driver context and collective buffers."},
            {"memory.other_bytes", "number", "What grows beside the allocator."},
            {"memory.budget_bytes", "number", "The share times what it is a share of."},
-           {"memory.kv_pool_bytes", "number", "What is left for the cache; negative: so much is missing."},
+           {"memory.kv_pool_bytes", "number", "What is left for the cache; 0: nothing, see missing_bytes."},
            {"memory.kv_bytes_per_token", "number", "Cache of a token while windows are not full."},
            {"memory.state_bytes_per_sequence", "number", "State of linear mixers, whatever the length."},
            {"memory.block_tokens", "integer", "Tokens of a block."},

@@ -91,7 +91,7 @@ std::string parts_text(const FitResult& result) {
   add("", m.weights.prediction, "multi-token prediction");
   add("activations", m.activations,
       fmt::format("peak of a step of {} tokens and {} sequences", format_whole(setup.max_num_batched_tokens),
-                  format_whole(setup.max_num_seqs)));
+                  format_whole(m.sequences)));
   add("graphs", m.graphs,
       setup.engine.memory.graphs_inside ? "captured batch sizes" : "captured batch sizes, outside the share");
   add("driver", m.context,
@@ -128,7 +128,7 @@ std::string cache_text(const FitResult& result) {
     out += fmt::format("fewest chips on which it fits: {} ({})\n", result.smallest->layout.chips(),
                        layout_words(result.smallest->layout));
   const std::vector<std::string> lines = startup_lines(setup, row);
-  if (!lines.empty() && row.fits) out += fmt::format("\n{} would print:\n", setup.engine.slug);
+  if (!lines.empty() && row.fits) out += fmt::format("\n{} would print:\n", setup.engine.name);
   for (const std::string& line : lines) {
     if (row.fits) out += "  " + line + "\n";
   }

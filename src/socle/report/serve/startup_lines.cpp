@@ -26,6 +26,8 @@ std::string digits_of(std::int64_t value) {  // with commas from four digits on,
 std::vector<std::string> startup_lines(const setup::ServeSetup& setup, const answer::FitRow& row) {
   if (!row.memory || row.memory->tokens == 0) return {};
   const memory::ServingMemory& held = *row.memory;
+  // Beside recurrent states, engines stretch blocks to the size of a state and print what follows from that.
+  if (held.state_per_sequence > Bytes{}) return {};
   const std::string concurrency = fmt::format("Maximum concurrency for {} tokens per request: {:.2f}x",
                                               digits_of(setup.max_model_len), row.concurrency);
   switch (setup.engine.policy) {
