@@ -262,6 +262,18 @@ ServeSetup set_up_serve(const catalog::Catalog& catalog, const scenario::Scenari
   return setup;
 }
 
+ServeSetup set_up_served(model::Transformer model, catalog::Engine engine, const catalog::Chip& chip,
+                         const model::ServingFormats& formats) {
+  ServeSetup setup;
+  setup.model = std::move(model);
+  setup.engine = std::move(engine);
+  setup.chip = chip;
+  setup.chip_memory = catalog::usable_memory(chip);
+  setup.formats = formats;
+  fill_limits(scenario::ServingSection{}, setup);
+  return setup;
+}
+
 double share_on(const ServeSetup& setup, const workload::ServingLayout& layout) {
   if (setup.share) return *setup.share;
   const catalog::ShareDefault& rule = setup.engine.memory.share_default;

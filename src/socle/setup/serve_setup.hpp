@@ -37,6 +37,10 @@ struct ServeSetup {
 ServeSetup set_up_serve(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                         const std::optional<std::string>& config);
 
+/// A served model under the engine's own defaults. Requires: the chip's memory is known.
+ServeSetup set_up_served(model::Transformer model, catalog::Engine engine, const catalog::Chip& chip,
+                         const model::ServingFormats& formats);
+
 /// The engine's share on this layout: as asked, or its default.
 double share_on(const ServeSetup& setup, const workload::ServingLayout& layout);
 

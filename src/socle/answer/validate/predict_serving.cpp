@@ -1,45 +1,99 @@
 #include "socle/answer/validate/predict_serving.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "socle/base/error.hpp"
 #include "socle/serve/fleet.hpp"
 #include "socle/serve/tally.hpp"
 #include "socle/workload/synthetic_traffic.hpp"
 
 namespace socle::answer {
+namespace {
 
-ServingPrediction predict_serving(const ServingCase& c, const EngineUse& engine, const serve::StepCosts& costs,
-                                  const ServingRunOptions& options) {
-  constexpr int kBlock = 16;
+std::string family_of(const ServingCase& c) { return c.engine == "trtllm" ? "tensorrt-llm" : c.engine; }
+
+ServingPrediction simulate(const ServingCase& c, const ServingProtocol& protocol, const setup::Deployment& deployment,
+                           const serve::StepCosts& costs) {
   workload::ClosedSource source({.concurrency = c.concurrency,
-                                 .input = workload::ranged_length(static_cast<int>(c.input * options.length_high), options.length_range / options.length_high),
-                                 .output = workload::ranged_length(static_cast<int>(c.output * options.length_high), options.length_range / options.length_high),
-                                 .requests = static_cast<std::int64_t>(options.rounds) * c.concurrency});
-  serve::StepModel timer(costs, engine.timing);
+                                 .input = workload::ranged_length(c.input, protocol.length_low),
+                                 .output = workload::ranged_length(c.output, protocol.length_low),
+                                 .requests = static_cast<std::int64_t>(protocol.rounds) * c.concurrency});
+  serve::StepModel timer(costs, deployment.timing);
   serve::Tally tally;
-  const serve::FleetOptions fleet{
-      .replica = {.limits = {.blocks = options.cache_tokens / kBlock,
-                             .block_tokens = kBlock,
-                             .max_sequences = engine.max_sequences,
-                             .max_step_tokens = engine.max_step_tokens,
-                             .step_sixteenths = c.served.speculation.step_sixteenths()},
-                  .lanes = c.served.layout.data_parallel,
-                  .policy = engine.policy,
-                  .policy_options = engine.policy_options,
-                  .edge = net::to_picoseconds(engine.edge),
-                  .poll_steps = engine.poll_steps},
-      .router = serve::round_robin};
-  const serve::FleetRun run = serve::run_fleet(source, fleet, timer, tally);
-  ServingPrediction prediction;
+  const serve::FleetRun run = serve::run_fleet(
+      source, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer, tally);
   double ttft = 0, tpot = 0;
   for (const serve::RequestFigures& r : tally.requests()) {
     ttft += r.ttft;
     tpot += r.tpot;
   }
-  const auto count = static_cast<double>(tally.requests().size());
-  if (count == 0) return prediction;
-  prediction.ttft = Seconds{ttft / count} + engine.timing.request;
-  prediction.tpot = Seconds{tpot / count};
-  prediction.output_tokens_per_s = static_cast<double>(tally.output_tokens()) / net::to_seconds(run.end).value();
-  return prediction;
+  const auto count = static_cast<double>(std::max<std::size_t>(1, tally.requests().size()));
+  return {.ttft = Seconds{ttft / count} + deployment.timing.request,
+          .tpot = Seconds{tpot / count},
+          .output_tokens_per_s = static_cast<double>(tally.output_tokens()) / net::to_seconds(run.end).value(),
+          .timing = deployment.facts};
+}
+
+}  // namespace
+
+ServingPredictor::ServingPredictor(const catalog::Catalog& catalog)
+    : catalog_(catalog), machines_(catalog), engines_(catalog::load_engines(catalog)) {}
+
+const machine::Machine& ServingPredictor::machine(const std::string& chip) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto known = built_.find(chip);
+  if (known != built_.end()) return known->second;
+  return built_.emplace(chip, machines_.build({.chip = chip, .nic_per_chip = {}}, catalog::Stack{})).first->second;
+}
+
+const catalog::Engine& ServingPredictor::engine_of(const ServingCase& c) const {
+  const std::string family = family_of(c);
+  if (!c.engine_version.empty()) {
+    try {
+      const std::string slug = catalog::resolve_engine(catalog_, family + "-" + c.engine_version).slug;
+      return *std::find_if(engines_.begin(), engines_.end(), [&](const auto& e) { return e.slug == slug; });
+    } catch (const InputError&) {  // no version, e.g. the name of a branch: by date
+    }
+  }
+  const catalog::Engine* found = nullptr;
+  for (const catalog::Engine& engine : engines_) {
+    if (engine.family != family) continue;
+    if (!found || c.date.empty() || engine.released <= c.date) found = &engine;
+  }
+  if (!found) throw InputError(Problem{{}, 0, 0, "engine", fmt::format("no engine '{}' in the catalogue", c.engine)});
+  return *found;
+}
+
+catalog::ServingTiming ServingPredictor::timing_of(const ServingCase& c) const {
+  return catalog::load_serving_timing(catalog_, family_of(c), c.chip);
+}
+
+Feasible<ServingPrediction> ServingPredictor::predict(const ServingCase& c) const { return predict(c, timing_of(c)); }
+
+Feasible<ServingPrediction> ServingPredictor::predict(const ServingCase& c,
+                                                      const catalog::ServingTiming& timing) const {
+  const model::Transformer& model = c.served.model;
+  const std::string problem = memory::layout_problem(model, c.served.layout, c.served.formats);
+  if (!problem.empty()) return Infeasible{problem, {}, {}};
+  setup::ServeSetup setup = setup::set_up_served(model, engine_of(c), machines_.chip(c.chip), c.served.formats);
+  const ServingProtocol protocol = protocol_of(c);
+  setup.max_num_seqs = std::max(setup.max_num_seqs, c.concurrency);  // load generators are started with room for all
+  setup.max_model_len = std::max(2048, c.input + c.output);
+  const memory::ServingMemory memory =
+      memory::serving_memory(model, c.served.layout, c.served.formats, setup::rules_on(setup, c.served.layout));
+  const std::int64_t longest = c.input + c.output;
+  if (memory::longest_sequence(memory, longest) < longest)
+    return Infeasible{
+        fmt::format("{} tokens do not fit in the memory of {} chips", longest, c.served.layout.chips()), {}, {}};
+  setup::Deployment deployment = setup::deploy(setup, c.served.layout, memory, timing);
+  deployment.served.speculation = protocol.speculation;
+  deployment.replica.limits.step_sixteenths = protocol.speculation.step_sixteenths();
+  deployment.replica.limits.prefix_caching = false;  // prompts are random
+  deployment.replica.poll_steps = protocol.poll_steps;
+  const serve::StepCosts costs(deployment.served, machine(c.chip), machines_.serving_kernels(c.chip));
+  return simulate(c, protocol, deployment, costs);
 }
 
 }  // namespace socle::answer

@@ -1,37 +1,48 @@
 #pragma once
 
+#include <map>
+#include <mutex>
+#include <string>
+
 #include "socle/answer/validate/serving_case.hpp"
-#include "socle/serve/replica.hpp"
-#include "socle/serve/step_model.hpp"
+#include "socle/answer/validate/serving_protocol.hpp"
+#include "socle/base/feasible.hpp"
+#include "socle/catalog/engine.hpp"
+#include "socle/machine/machine_builder.hpp"
+#include "socle/setup/deployment.hpp"
 
 namespace socle::answer {
-
-/// How a case's engine works, as far as the simulation needs it.
-struct EngineUse {
-  serve::Policy policy = nullptr;
-  serve::PolicyOptions policy_options{};
-  int max_sequences = 1024;
-  int max_step_tokens = 8192;
-  int poll_steps = 1;
-  Seconds edge{};  ///< that the server's front takes for each request, one after the other
-  serve::EngineTiming timing{};
-};
 
 struct ServingPrediction {
   Seconds ttft{}, tpot{};  ///< means over requests
   double output_tokens_per_s = 0;
+  catalog::ServingTiming timing;  ///< what it rests on, with its ranges
 };
 
-/// One case, simulated as load generators run it: a closed loop of the stated concurrency, lengths drawn from 0.8 of
-/// the nominal ones to 1 (assumption: the random data set of InferenceX), `rounds` requests a client.
-struct ServingRunOptions {
-  double length_range = 0.8;
-  double length_high = 1.0;
-  int rounds = 10;
-  std::int64_t cache_tokens = 0;  ///< of one lane
-};
+/// Predicts measured points of serving; any number of threads may ask. Parses engines and chips once.
+class ServingPredictor {
+ public:
+  /// Requires: `catalog` outlives this object.
+  explicit ServingPredictor(const catalog::Catalog& catalog);
 
-ServingPrediction predict_serving(const ServingCase& c, const EngineUse& engine, const serve::StepCosts& costs,
-                                  const ServingRunOptions& options);
+  /// One case as its collection ran it: a closed loop of the stated concurrency. Why not, where it does not fit.
+  /// Requires: the case is supported.
+  Feasible<ServingPrediction> predict(const ServingCase& c) const;
+  /// The same with another timing of the engine.
+  Feasible<ServingPrediction> predict(const ServingCase& c, const catalog::ServingTiming& timing) const;
+  /// The timing of the case's engine on its chip.
+  catalog::ServingTiming timing_of(const ServingCase& c) const;
+  /// The engine's line: by version, else the newest at the date.
+  const catalog::Engine& engine_of(const ServingCase& c) const;
+
+ private:
+  const machine::Machine& machine(const std::string& chip) const;
+
+  const catalog::Catalog& catalog_;
+  machine::MachineBuilder machines_;
+  std::vector<catalog::Engine> engines_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, machine::Machine> built_;
+};
 
 }  // namespace socle::answer

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "socle/answer/validate/serving_case.hpp"
+#include "socle/serve/step_costs.hpp"
+
+namespace socle::answer {
+
+/// How a collection ran its load generator and its engine, where its rows do not say. Facts of a collection, an engine
+/// and a release; docs/design/serving.md tells how each was found.
+struct ServingProtocol {
+  double length_low = 0.8;  ///< lengths are drawn from low to 1 times the nominal ones; 1: all equal
+  int rounds = 10;          ///< requests of each client
+  int poll_steps = 1;       ///< steps between two looks of the scheduler at new requests
+  serve::Speculation speculation{};
+};
+
+ServingProtocol protocol_of(const ServingCase& c);
+
+}  // namespace socle::answer

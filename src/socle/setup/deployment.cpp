@@ -1,0 +1,65 @@
+#include "socle/setup/deployment.hpp"
+
+#include <algorithm>
+
+#include "socle/base/check.hpp"
+
+namespace socle::setup {
+namespace {
+
+serve::Policy policy_of(catalog::EnginePolicy policy) {
+  switch (policy) {
+    case catalog::EnginePolicy::kVllmV0:
+      return serve::vllm_v0;
+    case catalog::EnginePolicy::kSglang:
+      return serve::sglang;
+    case catalog::EnginePolicy::kTrtllmNoEvict:
+      return serve::trtllm_no_evict;
+    case catalog::EnginePolicy::kVllmV1:
+    case catalog::EnginePolicy::kLmdeploy:  // prompts and decodes in one step, recompute
+      break;
+  }
+  return serve::vllm_v1;
+}
+
+serve::EngineTiming engine_timing(const catalog::ServingTiming& timing, std::vector<int> graph_sizes) {
+  return {.step = timing.step,
+          .per_sequence = timing.per_sequence,
+          .per_prompt = timing.per_prompt,
+          .request = timing.request,
+          .decode = timing.decode,
+          .prefill = timing.prefill,
+          .hidden_launch = timing.hidden_launch,
+          .graph_sizes = std::move(graph_sizes),
+          .eager_layer = timing.eager_layer};
+}
+
+}  // namespace
+
+Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout, const memory::ServingMemory& memory,
+                  const catalog::ServingTiming& timing) {
+  SOCLE_CHECK(memory.blocks > 0, "what is deployed fits");
+  Deployment deployment;
+  deployment.served = {
+      .model = setup.model, .layout = layout, .formats = setup.formats, .speculation = {}, .skew = timing.skew};
+  deployment.facts = timing;
+  deployment.batches = layout.pipeline_parallel;
+  const int batches = deployment.batches;
+  serve::ReplicaOptions& replica = deployment.replica;
+  replica.limits = {.blocks = memory.blocks / batches,
+                    .block_tokens = memory.block_tokens,
+                    .max_sequences = std::max(1, setup.max_num_seqs / batches),
+                    .max_step_tokens = setup.max_num_batched_tokens,
+                    .watermark = setup.engine.watermark,
+                    .prefix_caching = setup.engine.prefix_caching,
+                    .prefix_tokens = (512 + memory.block_tokens - 1) / memory.block_tokens * memory.block_tokens};
+  replica.lanes = layout.data_parallel;
+  replica.policy = policy_of(setup.engine.policy);
+  replica.policy_options = {.chunked_prefill = setup.engine.chunked_prefill};
+  replica.edge = net::to_picoseconds(timing.edge);
+  const int largest = rules_on(setup, layout).graph_sequences;
+  deployment.timing = engine_timing(timing, largest > 0 ? captured_sizes(setup.engine, largest) : std::vector<int>{});
+  return deployment;
+}
+
+}  // namespace socle::setup

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "socle/catalog/serving_timing.hpp"
+#include "socle/memory/serving_memory.hpp"
+#include "socle/serve/replica.hpp"
+#include "socle/serve/step_model.hpp"
+#include "socle/setup/serve_setup.hpp"
+
+namespace socle::setup {
+
+/// One replica of a served model, ready to be simulated.
+struct Deployment {
+  serve::Served served;
+  serve::ReplicaOptions replica{};
+  serve::EngineTiming timing{};
+  catalog::ServingTiming facts;  ///< where `timing` comes from, with its ranges
+  /// Stages of a pipeline work on as many batches at once: the replica is simulated as so many smaller ones.
+  int batches = 1;
+};
+
+/// Requires: `memory` is that of the layout, with blocks.
+Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout, const memory::ServingMemory& memory,
+                  const catalog::ServingTiming& timing);
+
+}  // namespace socle::setup
