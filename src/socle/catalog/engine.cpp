@@ -112,6 +112,7 @@ void read_memory(const TomlTable& table, EngineMemory& memory) {
   memory.context_inside = table.boolean_or("context_inside", false);
   memory.graphs_inside = table.boolean_or("graphs_inside", false);
   memory.refuses_long_context = table.boolean_or("refuses_long_context", true);
+  memory.pads_groups = table.boolean_or("pads_groups", false);
   memory.frees_windows = table.boolean_or("frees_windows", true);
   memory.context = table.required_quantity<Bytes>("context");
   memory.collectives = bytes(table, "collectives");

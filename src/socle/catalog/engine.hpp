@@ -58,6 +58,7 @@ struct EngineMemory {
   bool context_inside = false;         ///< the budget pays for driver context and collectives
   bool graphs_inside = false;          ///< ... and for captured graphs
   bool refuses_long_context = true;    ///< does not start when one sequence of max_model_len does not fit
+  bool pads_groups = false;            ///< layers of several kinds share a pool in groups of equally many
   bool frees_windows = true;           ///< sliding windows hold no more than their size
   Bytes context{};                     ///< driver context of one process
   Bytes collectives{};                 ///< buffers of the collective library, once there is more than one chip

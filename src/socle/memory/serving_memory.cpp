@@ -18,6 +18,7 @@ using model::MixerKind;
 using model::Transformer;
 using workload::ServingLayout;
 
+constexpr double kSameSize = 1e-9;
 constexpr double kHalf = 2.0;  // bytes of activations and of weights that stay in 16 bit
 
 /// Layers of a stage: an even share; what is left over goes to the stages before the last, which has the head.
@@ -79,10 +80,30 @@ void fill_cache(const Transformer& model, const ServingLayout& layout, const mod
       const auto same = std::find_if(memory.groups.begin(), memory.groups.end(),
                                      [&](const CacheGroup& group) { return group.window == window; });
       if (same == memory.groups.end())
-        memory.groups.push_back({part.per_token, window});
+        memory.groups.push_back({part.per_token, window, 1});
       else
-        same->per_token += part.per_token;
+        same->per_token += part.per_token, same->layers += 1;
     }
+  }
+}
+
+/// vLLM shares one pool among groups of equally many layers, as many as the rarer kind has (or the more frequent one,
+/// below 1.5 times as many), and pads the last group of each kind. It needs layers of equal bytes.
+/// Source: vllm-project/vllm v0.19.0, vllm/v1/core/kv_cache_utils.py _get_kv_cache_groups_uniform_page_size.
+void pad_groups(ServingMemory& memory) {
+  if (memory.groups.size() < 2) return;
+  int least = memory.layers, most = 0;
+  const Bytes one = memory.groups.front().per_token / memory.groups.front().layers;
+  for (const CacheGroup& group : memory.groups) {
+    if (std::abs(group.per_token / group.layers / one - 1.0) > kSameSize) return;
+    least = std::min(least, group.layers);
+    most = std::max(most, group.layers);
+  }
+  const int size = 2 * most < 3 * least ? most : least;
+  for (CacheGroup& group : memory.groups) {
+    const int padded = (group.layers + size - 1) / size * size;
+    memory.padding_per_token += one * static_cast<double>(padded - group.layers);
+    group.per_token += one * static_cast<double>(padded - group.layers);
   }
 }
 
@@ -111,8 +132,9 @@ ServingMemory stage_memory(const Transformer& model, const ServingLayout& layout
   memory.context = rules.context;
   memory.other = rules.other;
   fill_cache(model, layout, formats, rules, first, memory);
+  if (rules.pads_groups) pad_groups(memory);
   memory.kv_pool = pool_of(rules, memory);
-  const Bytes block = memory.kv_bytes_per_token * memory.block_tokens;
+  const Bytes block = (memory.kv_bytes_per_token + memory.padding_per_token) * memory.block_tokens;
   const Bytes room = memory.kv_pool - memory.state_per_sequence;
   if (block > Bytes{} && room > Bytes{}) memory.blocks = static_cast<std::int64_t>(room / block);
   memory.tokens = memory.blocks * memory.block_tokens;

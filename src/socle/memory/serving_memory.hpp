@@ -55,6 +55,7 @@ struct ServingRules {
   Bytes graph_per_layer{};
   bool graphs_inside = false;
   bool frees_windows = true;  ///< sliding windows hold no more than their size
+  bool pads_groups = false;   ///< groups of equally many layers, see pad_groups
   bool prediction = false;    ///< multi-token-prediction modules are loaded
 };
 
@@ -71,6 +72,7 @@ struct WeightParts {
 struct CacheGroup {
   Bytes per_token{};  ///< of one chip, all layers of the group
   int window = 0;     ///< tokens that are kept; 0 = all
+  int layers = 0;
 };
 
 /// One chip of the stage that holds the fewest tokens.
@@ -85,6 +87,7 @@ struct ServingMemory {
   Bytes budget{};              ///< share x what it is a share of
   Bytes kv_pool{};             ///< negative: what is missing before a single token
   Bytes kv_bytes_per_token{};  ///< of one data-parallel rank while windows are not full
+  Bytes padding_per_token{};   ///< that groups of equally many layers waste
   Bytes state_per_sequence{};  ///< of linear mixers, whatever the length
   std::vector<CacheGroup> groups;
   int block_tokens = 16;

@@ -314,6 +314,7 @@ memory::ServingRules rules_on(const ServeSetup& setup, const workload::ServingLa
           .graph_per_layer = engine.graph_per_layer,
           .graphs_inside = engine.graphs_inside,
           .frees_windows = engine.frees_windows,
+          .pads_groups = engine.pads_groups,
           .prediction = setup.prediction};
 }
 

@@ -153,6 +153,22 @@ TEST(ServingMemory, AWindowKeepsItsSizeAndWhatAStepAdds) {
   EXPECT_DOUBLE_EQ(sequence_bytes(memory, 100).value(), 2048.0 * 112);
 }
 
+TEST(ServingMemory, GroupsOfEquallyManyLayersArePadded) {
+  model::Transformer model = dense();
+  model.kinds.push_back(model.kinds[0]);
+  model.kinds[1].mixer.window = 128;
+  ServingRules some = rules();
+  some.pads_groups = true;
+  // 2 full and 5 windowed layers of 512 bytes: groups of 2, so 6 of the windowed; 3 and 4 are both padded to 4.
+  const auto padding = [&](std::vector<int> kinds) {
+    model.kind_of_layer = std::move(kinds);
+    return serving_memory(model, tp(1), {}, some).padding_per_token.value();
+  };
+  EXPECT_DOUBLE_EQ(padding({0, 1, 1, 1, 0, 1, 1}), 512.0);
+  EXPECT_DOUBLE_EQ(padding({0, 1, 0, 1, 0, 1, 1}), 512.0);
+  EXPECT_DOUBLE_EQ(padding({0, 1, 1, 0, 1, 1}), 0.0);
+}
+
 TEST(ServingMemory, AStateIsHeldOnceForEachSequence) {
   model::Transformer model = dense();
   model.kinds.push_back({.mixer = {.kind = MixerKind::kLinear,

@@ -32,6 +32,7 @@ Json memory_json(const FitRow& row) {
       .set("budget_bytes", std::max(m.budget, Bytes{}).value())
       .set("kv_pool_bytes", std::max(m.kv_pool, Bytes{}).value())
       .set("kv_bytes_per_token", m.kv_bytes_per_token.value())
+      .set("kv_padding_bytes_per_token", m.padding_per_token.value())
       .set("state_bytes_per_sequence", m.state_per_sequence.value())
       .set("block_tokens", m.block_tokens)
       .set("blocks", m.blocks);

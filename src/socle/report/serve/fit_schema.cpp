@@ -33,6 +33,7 @@ Shape fit_shape() {
            {"memory.budget_bytes", "number", "The share times what it is a share of."},
            {"memory.kv_pool_bytes", "number", "What is left for the cache; 0: nothing, see missing_bytes."},
            {"memory.kv_bytes_per_token", "number", "Cache of a token while windows are not full."},
+           {"memory.kv_padding_bytes_per_token", "number", "Padding beside it, where layers share a pool in groups."},
            {"memory.state_bytes_per_sequence", "number", "State of linear mixers, whatever the length."},
            {"memory.block_tokens", "integer", "Tokens of a block."},
            {"memory.blocks", "integer", "Whole blocks that fit."},

@@ -108,6 +108,9 @@ std::string cache_text(const FitResult& result) {
   const ServingMemory& m = *row.memory;
   std::string out = fmt::format("cache of a token: {} on one chip, {} of the model\n",
                                 format_bytes(m.kv_bytes_per_token), format_bytes(result.model_kv_per_token));
+  if (m.padding_per_token > Bytes{})
+    out += fmt::format("and {} of padding: layers share a pool in groups of equally many\n",
+                       format_bytes(m.padding_per_token));
   if (m.state_per_sequence > Bytes{})
     out +=
         fmt::format("state of a sequence, whatever its length: {} on one chip\n", format_bytes(m.state_per_sequence));
