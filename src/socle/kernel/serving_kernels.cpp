@@ -211,10 +211,11 @@ Estimate ServingKernels::decode_attention_time(const DecodeAttention& s) const {
     return {std::max(same.time, floor), std::max(same.basis, Basis::kCalibrated), same.relative_error + kBorrowedError};
   }
   const double seen = seen_context(s);
+  const bool cut = seen < s.context;
   const GridValue first = fit->correction.at(s.sequences * s.kv_heads, seen, s.q_heads / s.kv_heads);
   const GridValue second = fit->by_width.at(s.head_dim, s.sequences * s.q_heads, seen);
-  const GridValue third = fit->by_window.at(seen < s.context ? 2.0 : 1.0, s.head_dim, seen);
-  const double error = error_of(fit->errors, work.traffic.value(), 1e7, 1e8);
+  const GridValue third = fit->by_window.at(cut ? 2.0 : 1.0, s.head_dim, seen);
+  const double error = cut ? fit->errors.window : error_of(fit->errors, work.traffic.value(), 1e7, 1e8);
   return corrected(cache_model_time(work, roof_, fit->parameters), first.value * second.value * third.value,
                    first.outside + second.outside, floor, error);
 }
@@ -252,8 +253,8 @@ Estimate ServingKernels::prefill_core(const AttentionShape& s, const PrefillAtte
   }
   const double units = linear_[index(WeightFormat::kBf16)].parameters.compute_units;
   const Seconds modelled = attention_shape_time(s, roof_, fit->parameters, units);
-  Estimate result =
-      corrected(modelled, correction, first.outside, floor, error_of(fit->errors, asked.tokens, 63, 2048));
+  const double error = cut ? fit->errors.window : error_of(fit->errors, asked.tokens, 63, 2048);
+  Estimate result = corrected(modelled, correction, first.outside, floor, error);
   if (asked.context > 0) result.basis = Basis::kCalibrated;  // only sequences without a past were measured
   return result;
 }
