@@ -2,73 +2,24 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "socle/kernel/collective_time.hpp"
 
 namespace socle::kernel {
 namespace {
 
-using model::Recipe;
 using model::WeightFormat;
 
 /// Added to the relative error for each doubling beyond the measured grid (assumption).
 constexpr double kErrorPerOctaveOutside = 0.02;
 /// Most octaves outside the grid that still count as measured.
 constexpr double kMeasuredMargin = 0.51;
-/// Share of the bandwidth that kernels which unpack weights reach where none was measured: between 0.40 (H200, int4)
-/// and 0.65 (int8) of the measured ones.
-constexpr double kUnpackFraction = 0.55;
 /// Added to the relative error of a cache that was measured in another width (assumption).
 constexpr double kBorrowedError = 0.1;
 /// What `FittedPrefill::by_window` was fitted with where no window cuts.
 constexpr double kNoWindow = 8192;
 /// Least number of windows in the new tokens that it was fitted with where one cuts.
 constexpr double kLeastCut = 2;
-/// Errors of the shape models where nothing was measured: over the measured chips they are 8 to 30 % for linear layers,
-/// 15 to 40 % for experts and 23 to 45 % for attention.
-constexpr ServingErrors kMeasuredClassLinear{0.25, 0.15, 0.2};
-constexpr ServingErrors kOtherClassLinear{0.5, 0.3, 0.4};
-constexpr double kMeasuredClassError = 0.35;
-constexpr double kOtherClassError = 0.5;
-
-bool measured_class(ChipClass chip_class) {
-  return chip_class == ChipClass::kSm80 || chip_class == ChipClass::kSm90 || chip_class == ChipClass::kSm100;
-}
-
-/// The recipe whose arithmetic a format takes where the chip has it; empty: weight-only.
-std::optional<Recipe> arithmetic(WeightFormat format) {
-  switch (format) {
-    case WeightFormat::kBf16:
-      return Recipe::kBf16;
-    case WeightFormat::kFp16:
-      return Recipe::kFp16;
-    case WeightFormat::kFp8:
-      return Recipe::kFp8;
-    case WeightFormat::kFp8Block:
-      return Recipe::kFp8Block;
-    case WeightFormat::kInt8:
-      return Recipe::kInt8;
-    case WeightFormat::kNvFp4:
-      return Recipe::kNvFp4;
-    case WeightFormat::kInt8WeightOnly:
-    case WeightFormat::kInt4WeightOnly:
-    case WeightFormat::kMxFp4:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-double activation_bytes(Recipe recipe) {
-  const double bytes = model::bytes_per_element(model::gemm_type(recipe));
-  return bytes < 1.0 ? 0.5625 : bytes;  // one 8-bit scale per 16
-}
-
-Recipe recipe_of(model::DataType compute) {
-  if (compute == model::DataType::kFp8) return Recipe::kFp8;
-  return compute == model::DataType::kFp4 ? Recipe::kNvFp4 : Recipe::kBf16;
-}
-
 /// A measured table's answer, never below the floor.
 Estimate corrected(Seconds modelled, double correction, double outside, Seconds floor, double error) {
   const Basis basis = outside <= kMeasuredMargin ? Basis::kMeasured : Basis::kCalibrated;
@@ -87,76 +38,16 @@ double error_of(const ServingErrors& errors, double quantity, double small, doub
 ServingKernels::ServingKernels(const catalog::Chip& chip, const ChipKernels& kernels,
                                std::optional<ServingTables> tables)
     : kernels_(kernels), class_(chip_class(chip)), tables_(std::move(tables)) {
-  roof_ = {kernels.peak(Recipe::kBf16), *chip.memory_bandwidth, 2.0};
+  roof_ = {kernels.peak(model::Recipe::kBf16), *chip.memory_bandwidth, 2.0};
+  const FormatChoice choice{kernels, class_, *chip.memory_bandwidth, tables_ ? &*tables_ : nullptr};
   for (std::size_t i = 0; i < kWeightFormats; ++i) {
-    linear_[i] = linear_format(kernels, static_cast<WeightFormat>(i));
-    experts_[i] = expert_format(kernels, static_cast<WeightFormat>(i));
+    linear_[i] = choose_linear(choice, static_cast<WeightFormat>(i));
+    experts_[i] = choose_experts(choice, linear_[i], static_cast<WeightFormat>(i));
   }
-}
-
-ServingKernels::Linear ServingKernels::linear_format(const ChipKernels& kernels, WeightFormat format) const {
-  Linear result;
-  result.roof = roof_;
-  result.bytes = {model::bytes_per_weight(format), 2.0};
-  result.errors = measured_class(class_) ? kMeasuredClassLinear : kOtherClassLinear;
-  std::optional<Recipe> recipe = arithmetic(format);
-  // Microscaled fp4 weights meet mxfp8 activations where the chip has fp4 units, 16-bit ones elsewhere.
-  if (format == WeightFormat::kMxFp4 && kernels.native(Recipe::kNvFp4)) recipe = Recipe::kMxFp8;
-  const bool multiplies = recipe && (result.bytes.weight == 2.0 || kernels.native(*recipe));
-  result.parameters = kernels.parameters(multiplies ? *recipe : Recipe::kBf16);
-  if (multiplies) {
-    result.roof.peak = kernels.peak(*recipe);
-    result.bytes.activation = activation_bytes(*recipe);
-  } else {
-    result.parameters.memory_fraction = kUnpackFraction;
-  }
-  if (!tables_) return result;
-  std::vector<WeightFormat> candidates = {format};
-  if (!multiplies && result.bytes.weight < 1.0) candidates = {format, WeightFormat::kInt4WeightOnly};
-  if (!multiplies && result.bytes.weight >= 1.0) candidates = {format, WeightFormat::kInt8WeightOnly};
-  for (const WeightFormat candidate : candidates) {
-    const auto& fit = tables_->linear[index(candidate)];
-    if (!fit) continue;
-    result.table = index(candidate);
-    result.parameters = fit->parameters;
-    result.errors = fit->errors;
-    return result;
-  }
-  if (const auto& wide = tables_->linear[index(WeightFormat::kBf16)]; wide && !multiplies) {
-    const double quantise = result.parameters.quantise_bytes;
-    result.parameters = wide->parameters;
-    result.parameters.quantise_bytes = quantise;
-    result.parameters.memory_fraction = kUnpackFraction;
-    result.shape_basis = Basis::kCalibrated;
-  }
-  return result;
-}
-
-ServingKernels::Experts ServingKernels::expert_format(const ChipKernels& kernels, WeightFormat format) const {
-  const Linear& linear = linear_[index(format)];
-  const bool weight_only = linear.bytes.activation == 2.0 && linear.bytes.weight < 2.0;
-  Experts result;
-  result.roof = linear.roof;
-  result.weight_bytes = linear.bytes.weight;
-  result.parameters = default_expert_parameters(class_, weight_only);
-  const double error = measured_class(class_) ? kMeasuredClassError : kOtherClassError;
-  result.errors = {error, error, error};
-  if (!tables_) return result;
-  for (const WeightFormat candidate : {format, WeightFormat::kInt4WeightOnly}) {
-    const auto& fit = tables_->experts[index(candidate)];
-    const bool alike = candidate == format || (weight_only && result.weight_bytes < 1.0);
-    if (!fit || !alike) continue;
-    result.table = index(candidate);
-    result.parameters = fit->parameters;
-    result.errors = fit->errors;
-    result.roof.peak = kernels.peak(recipe_of(fit->compute));
-    return result;
-  }
-  return result;
 }
 
 Estimate ServingKernels::linear_time(const GemmShape& s, WeightFormat format) const {
-  const Linear& one = linear_[index(format)];
+  const LinearFormat& one = linear_[index(format)];
   const Seconds modelled = linear_model_time(s, one.bytes, one.roof, one.parameters) * misalignment(s);
   const Seconds floor = work_floor(linear_work(s, one.bytes), one.roof.peak, one.roof.memory_bandwidth);
   const double error = error_of(one.errors, s.m, 128, 2048);
@@ -169,7 +60,7 @@ Estimate ServingKernels::linear_time(const GemmShape& s, WeightFormat format) co
 }
 
 Estimate ServingKernels::expert_time(const ExpertShape& s, WeightFormat format) const {
-  const Experts& one = experts_[index(format)];
+  const ExpertFormat& one = experts_[index(format)];
   const ExpertLoad load = expert_load(s);
   const Seconds modelled = expert_model_time(s, load, one.weight_bytes, one.roof, one.parameters);
   const Seconds floor = work_floor(expert_work(s, load, one.weight_bytes), one.roof.peak, one.roof.memory_bandwidth);
@@ -198,7 +89,7 @@ Estimate ServingKernels::decode_attention_time(const DecodeAttention& s) const {
   const Seconds floor = work_floor(work, roof_.peak, roof_.memory_bandwidth);
   const FittedDecode* fit = tables_ ? cache_fit(tables_->decode, s.kv) : nullptr;
   if (fit == nullptr) {
-    const double error = measured_class(class_) ? kMeasuredClassError : kOtherClassError;
+    const double error = unmeasured_error(class_);
     return {std::max(cache_model_time(work, roof_, default_cache_parameters(class_)), floor), Basis::kDatasheet, error};
   }
   if (narrow_cache(s.kv) && !tables_->decode[static_cast<std::size_t>(CacheFormat::kFp8)]) {
@@ -211,10 +102,11 @@ Estimate ServingKernels::decode_attention_time(const DecodeAttention& s) const {
     return {std::max(same.time, floor), std::max(same.basis, Basis::kCalibrated), same.relative_error + kBorrowedError};
   }
   const double seen = seen_context(s);
+  const bool cut = seen < s.context;
   const GridValue first = fit->correction.at(s.sequences * s.kv_heads, seen, s.q_heads / s.kv_heads);
   const GridValue second = fit->by_width.at(s.head_dim, s.sequences * s.q_heads, seen);
-  const GridValue third = fit->by_window.at(seen < s.context ? 2.0 : 1.0, s.head_dim, seen);
-  const double error = error_of(fit->errors, work.traffic.value(), 1e7, 1e8);
+  const GridValue third = fit->by_window.at(cut ? 2.0 : 1.0, s.head_dim, seen);
+  const double error = cut ? fit->errors.window : error_of(fit->errors, work.traffic.value(), 1e7, 1e8);
   return corrected(cache_model_time(work, roof_, fit->parameters), first.value * second.value * third.value,
                    first.outside + second.outside, floor, error);
 }
@@ -224,7 +116,7 @@ Estimate ServingKernels::decode_mla_time(const DecodeMla& s) const {
   const Seconds floor = work_floor(work, roof_.peak, roof_.memory_bandwidth);
   const FittedMla* fit = tables_ ? cache_fit(tables_->mla, s.kv) : nullptr;
   if (fit == nullptr) {
-    const double error = measured_class(class_) ? kMeasuredClassError : kOtherClassError;
+    const double error = unmeasured_error(class_);
     return {std::max(cache_model_time(work, roof_, default_mla_parameters(class_)), floor), Basis::kDatasheet, error};
   }
   const GridValue found = fit->correction.at(s.sequences, s.context, s.heads);
@@ -252,8 +144,8 @@ Estimate ServingKernels::prefill_core(const AttentionShape& s, const PrefillAtte
   }
   const double units = linear_[index(WeightFormat::kBf16)].parameters.compute_units;
   const Seconds modelled = attention_shape_time(s, roof_, fit->parameters, units);
-  Estimate result =
-      corrected(modelled, correction, first.outside, floor, error_of(fit->errors, asked.tokens, 63, 2048));
+  const double error = cut ? fit->errors.window : error_of(fit->errors, asked.tokens, 63, 2048);
+  Estimate result = corrected(modelled, correction, first.outside, floor, error);
   if (asked.context > 0) result.basis = Basis::kCalibrated;  // only sequences without a past were measured
   return result;
 }
@@ -309,7 +201,7 @@ Estimate ServingKernels::all_reduce_time(int ranks, Bytes buffer) const {
 }
 
 double ServingKernels::expert_engine_spread(WeightFormat format) const {
-  const Experts& one = experts_[index(format)];
+  const ExpertFormat& one = experts_[index(format)];
   return one.table ? tables_->experts[*one.table]->median_over_fastest : 1.0;
 }
 

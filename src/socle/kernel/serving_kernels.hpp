@@ -5,6 +5,7 @@
 
 #include "socle/catalog/chip.hpp"
 #include "socle/kernel/chip_kernels.hpp"
+#include "socle/kernel/serving_formats.hpp"
 #include "socle/kernel/serving_shapes.hpp"
 #include "socle/kernel/serving_tables.hpp"
 #include "socle/model/serving_format.hpp"
@@ -51,31 +52,12 @@ class ServingKernels {
 
   /// Does the chip multiply in this format, or unpack its weights to 16 bits? mxfp4 counts as multiplied where it runs
   /// against mxfp8 activations.
-  bool multiplies(model::WeightFormat format) const { return linear_[index(format)].bytes.activation < 2.0; }
+  bool multiplies(model::WeightFormat format) const { return linear_[index(format)].multiplies_narrow(); }
   bool has_tables() const { return tables_.has_value(); }
 
  private:
   static constexpr std::size_t index(model::WeightFormat format) { return static_cast<std::size_t>(format); }
 
-  /// Everything that a weight format decides, chosen once.
-  struct Linear {
-    Roof roof;
-    LinearBytes bytes;
-    ShapeParameters parameters;
-    std::optional<std::size_t> table;  ///< of tables_->linear
-    ServingErrors errors;
-    Basis shape_basis = Basis::kDatasheet;
-  };
-  struct Experts {
-    Roof roof;
-    double weight_bytes = 2;
-    ExpertParameters parameters;
-    std::optional<std::size_t> table;  ///< of tables_->experts
-    ServingErrors errors;
-  };
-
-  Linear linear_format(const ChipKernels& kernels, model::WeightFormat format) const;
-  Experts expert_format(const ChipKernels& kernels, model::WeightFormat format) const;
   Estimate prefill_core(const AttentionShape& shape, const PrefillAttention& asked) const;
   /// Fit that answers for a cache of this type: its own width's, else the other's.
   template <class Fit>
@@ -85,8 +67,8 @@ class ServingKernels {
   ChipClass class_ = ChipClass::kOther;
   Roof roof_;  ///< 16 bit
   std::optional<ServingTables> tables_;
-  std::array<Linear, kWeightFormats> linear_;
-  std::array<Experts, kWeightFormats> experts_;
+  std::array<LinearFormat, kWeightFormats> linear_;
+  std::array<ExpertFormat, kWeightFormats> experts_;
 };
 
 }  // namespace socle::kernel
