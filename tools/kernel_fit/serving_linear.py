@@ -24,6 +24,8 @@ AXES = (M_AXIS, WIDE_AXIS, WIDE_AXIS)
 # weights reach 0.4 of its bandwidth, so that the slower memory hardly shows.
 SIBLINGS = {"h100_sxm": ("h200_sxm", "h200-sxm")}
 SIBLING_ERROR = 0.1
+# Kernels for few rows hold them in the narrow side of a tile: 16 rows at least, not the 64 of the GEMM model.
+SMALLEST_TILE, LEAST_SHARE = 64.0, 0.25
 NAMES = ("peak_fraction", "memory_fraction", "launch", "cast_bytes")
 START = (0.8, 0.8, 3e-6, 3.0)
 LOW = (0.2, 0.4, 1e-6, 0.0)
@@ -45,6 +47,7 @@ def model_time(x, m, n, k, peak, bandwidth, weight, activation, base):
     """The formula of linear_model_time in serving_kernels.cpp; keep both the same."""
     fraction, memory_fraction, launch, cast = x
     compute = sm.work_per_unit(m, n, k, 1.0, base) * base.compute_units / (peak * fraction)
+    compute = compute * np.clip(m / SMALLEST_TILE, LEAST_SHARE, 1.0)
     compute = compute * (1 + base.throttle * compute / (compute + base.throttle_time))
     memory = (weight * n * k + activation * m * k + 2.0 * m * n) / (memory_fraction * bandwidth)
     return launch + sf.overlap(compute, memory) + cast * m * k / (memory_fraction * bandwidth)

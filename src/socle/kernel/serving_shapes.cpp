@@ -12,6 +12,9 @@ namespace {
 constexpr double kHeavyTail = 0.35;
 /// Exponent that the moments of weaker skews take; their share is interpolated.
 constexpr double kLeastPower = 1.01;
+/// Kernels for few rows hold them in the narrow side of a tile: 16 rows at least, not the 64 of the GEMM model.
+constexpr double kSmallestTile = 64;
+constexpr double kLeastShare = 0.25;
 /// A roof that no memory traffic reaches.
 constexpr BytesPerSecond kNoMemoryLimit{1e30};
 
@@ -98,7 +101,10 @@ Seconds work_floor(const KernelWork& work, FlopsPerSecond peak, BytesPerSecond b
 Seconds linear_model_time(const GemmShape& s, LinearBytes bytes, const Roof& roof, const ShapeParameters& p) {
   ShapeParameters compute_only = p;
   compute_only.launch = Seconds{0};
-  const Seconds compute = gemm_shape_time(s, {roof.peak, kNoMemoryLimit, 0.0}, compute_only);
+  compute_only.throttle = 0;
+  const double filled = std::clamp(s.m / kSmallestTile, kLeastShare, 1.0);
+  Seconds compute = filled * gemm_shape_time(s, {roof.peak, kNoMemoryLimit, 0.0}, compute_only);
+  compute *= 1.0 + p.throttle * (compute / (compute + p.throttle_time));
   const BytesPerSecond rate = p.memory_fraction * roof.memory_bandwidth;
   const Seconds memory = linear_work(s, bytes).traffic / rate;
   const Seconds cast = Bytes{p.quantise_bytes * s.m * s.k * s.batch} / rate;
@@ -131,21 +137,21 @@ ExpertParameters default_expert_parameters(ChipClass chip_class, bool weight_onl
       p = {0.55, 0.8, Seconds{30e-6}, 10, 7, 64};
       break;
     case ChipClass::kSm90:
-      p = {0.75, 0.85, Seconds{34e-6}, 12, 13, 128};
+      p = {0.75, 0.85, Seconds{34e-6}, 12, 13, 64};
       break;
     case ChipClass::kSm100:
-      p = {0.8, 0.8, Seconds{29e-6}, 13, 13, 128};
+      p = {0.8, 0.8, Seconds{29e-6}, 13, 13, 64};
       break;
     case ChipClass::kSystolic:
     case ChipClass::kCube:
     case ChipClass::kOther:
-      p = {0.5, 0.7, Seconds{50e-6}, 15, 15, 128};
+      p = {0.5, 0.7, Seconds{50e-6}, 15, 15, 64};
       break;
   }
   if (weight_only) {  // unpacking takes the units that multiply
     p.peak_fraction *= 0.5;
     p.memory_fraction *= 0.8;
-    p.tile_rows = 32;
+    p.tile_rows = 16;
   }
   return p;
 }

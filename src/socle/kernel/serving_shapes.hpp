@@ -123,8 +123,9 @@ double seen_context(const DecodeAttention& shape);
 /// The least time that the datasheet allows.
 Seconds work_floor(const KernelWork& work, FlopsPerSecond peak, BytesPerSecond bandwidth);
 
-/// launch + (t_compute^4 + t_memory^4)^(1/4) + cast, where t_compute is that of `gemm_shape_time`, t_memory takes
-/// weights and activations at their own widths, and the cast moves `quantise_bytes` an activation element.
+/// launch + (t_compute^4 + t_memory^4)^(1/4) + cast, where t_compute is that of `gemm_shape_time` (of fewer than 64
+/// rows the share m / 64, a quarter at least), t_memory takes weights and activations at their own widths, and the cast
+/// moves `quantise_bytes` an activation element.
 Seconds linear_model_time(const GemmShape& shape, LinearBytes bytes, const Roof& roof, const ShapeParameters& p);
 
 /// launch + (t_compute^4 + t_memory^4)^(1/4) + traffic of tokens and pairs; t_compute counts pairs + active x

@@ -164,6 +164,14 @@ TEST(ServingKernels, ChipsThatNobodyMeasuredAnswerWithAWiderError) {
   }
 }
 
+TEST(ServingKernels, FewRowsAreBoundByTheirWeightsWhereArithmeticIsScarce) {
+  // H20 has a seventh of H100's arithmetic and more bandwidth: 8192 x 8192 weights in 16 bit are 134 MB, 33.6 us at 4
+  // TB/s.
+  const catalog::Chip chip = built_in().chip("h20");
+  const Seconds weights = Bytes{2.0 * 8192 * 8192} / *chip.memory_bandwidth;
+  EXPECT_LT(kernels_of(chip).linear_time({16, 8192, 8192}, WeightFormat::kBf16).time, 1.6 * weights);
+}
+
 TEST(ServingKernels, TheSameSiliconTakesTheSameTimeButForItsLinks) {
   const ServingKernels h100 = kernels_of(built_in().chip("h100-sxm"));
   const ServingKernels h800 = kernels_of(built_in().chip("h800"));
