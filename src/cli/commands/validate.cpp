@@ -41,7 +41,7 @@ Outcome run(const Arguments& arguments, Context& context) {
 
 Command validate_command() {
   return {
-      .words_name = "training|collectives",
+      .words_name = "training|collectives|serving",
       .words_max = 1,
       .options = {{"--cases", "FILE.csv", "What was measured; default: validation/KIND.csv"},
                   {"--rows", "OUT.csv", "Write one line per case and metric"},

@@ -8,7 +8,7 @@
 namespace socle::api {
 namespace {
 
-constexpr std::array<std::string_view, 2> kKinds = {"training", "collectives"};
+constexpr std::array<std::string_view, 3> kKinds = {"training", "collectives", "serving"};
 
 }  // namespace
 
@@ -28,6 +28,8 @@ ValidationAnswer validate(const catalog::Catalog& catalog, const ValidationReque
   add_own_catalog(catalog, inputs);
   if (request.kind == kKinds.front())
     return {answer::validate_training(catalog, cases, request.threads, progress), std::move(inputs)};
+  if (request.kind == kKinds.back())
+    return {answer::validate_serving(catalog, cases, request.threads, progress), std::move(inputs)};
   return {answer::validate_collectives(catalog, cases, request.threads, progress), std::move(inputs)};
 }
 

@@ -1,6 +1,7 @@
 #include "socle/catalog/serving_timing.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "socle/base/check.hpp"
 #include "socle/base/toml_reader.hpp"
@@ -58,6 +59,45 @@ std::vector<ServingTiming> parse_timing(std::string_view text, const std::string
 }
 
 }  // namespace
+
+std::vector<ServingTiming> measured_timings(const Catalog& catalog) {
+  std::vector<ServingTiming> measured;
+  for (const std::string& path : catalog.paths_under("timing/")) {
+    for (ServingTiming& timing : parse_timing(catalog.text_of(path), catalog.source_of(path))) {
+      if (timing.measured) measured.push_back(std::move(timing));
+    }
+  }
+  return measured;
+}
+
+ServingTiming middle_timing(const std::vector<ServingTiming>& timings) {
+  SOCLE_CHECK(!timings.empty(), "a middle is one of something");
+  ServingTiming middle = timings.front();
+  const double n = static_cast<double>(timings.size());
+  const auto times = [&](Seconds ServingTiming::*field) {
+    double sum = 0;
+    for (const ServingTiming& t : timings) sum += std::log(std::max(1e-12, (t.*field).value()));
+    middle.*field = Seconds{std::exp(sum / n)};
+  };
+  for (const auto field :
+       {&ServingTiming::step, &ServingTiming::per_sequence, &ServingTiming::per_prompt, &ServingTiming::request,
+        &ServingTiming::edge, &ServingTiming::hidden_launch, &ServingTiming::eager_layer})
+    times(field);
+  const auto factors = [&](double ServingTiming::*field) {
+    double sum = 0;
+    for (const ServingTiming& t : timings) sum += std::log(std::max(1e-6, t.*field));
+    middle.*field = std::exp(sum / n);
+  };
+  for (const auto field : {&ServingTiming::decode, &ServingTiming::prefill, &ServingTiming::skew}) factors(field);
+  for (const auto range : {&ServingTiming::ttft, &ServingTiming::tpot}) {
+    for (const ServingTiming& t : timings) {
+      (middle.*range).low = std::min((middle.*range).low, (t.*range).low);
+      (middle.*range).high = std::max((middle.*range).high, (t.*range).high);
+    }
+  }
+  middle.measured = false;
+  return middle;
+}
 
 ServingTiming load_serving_timing(const Catalog& catalog, std::string_view family, std::string_view chip) {
   const auto path = [](std::string_view name) { return "timing/" + std::string(name) + ".toml"; };

@@ -38,4 +38,10 @@ struct ServingTiming {
 /// file takes that of vLLM with its widest range. Throws InputError on a malformed file.
 ServingTiming load_serving_timing(const Catalog& catalog, std::string_view family, std::string_view chip);
 
+/// All timings of all families that were fitted on runs on their own chips.
+std::vector<ServingTiming> measured_timings(const Catalog& catalog);
+
+/// The middle of several: geometric means of times and factors, the widest ranges. Requires: at least one.
+ServingTiming middle_timing(const std::vector<ServingTiming>& timings);
+
 }  // namespace socle::catalog

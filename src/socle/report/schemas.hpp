@@ -18,6 +18,7 @@ Schema validate_schema();
 Schema check_schema();
 Schema model_schema();
 Schema serve_fit_schema();
+Schema serve_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

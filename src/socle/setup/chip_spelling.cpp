@@ -43,6 +43,24 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+// "RTXPRO6000": the one chip whose slug begins so when both are written without separators.
+std::string run_together(const catalog::Catalog& catalog, const std::vector<std::string>& words) {
+  std::string wanted, found;
+  for (const std::string& word : words) wanted += word;
+  if (wanted.size() < 4) return {};
+  constexpr std::string_view kFolder = "chips/", kSuffix = ".toml";
+  for (const std::string& path : catalog.paths_under(std::string(kFolder))) {
+    const std::string slug = path.substr(kFolder.size(), path.size() - kFolder.size() - kSuffix.size());
+    std::string plain;
+    for (const std::string& word : words_of(slug)) plain += word;
+    if (plain == wanted) return slug;
+    if (!plain.starts_with(wanted)) continue;
+    if (!found.empty()) return {};
+    found = slug;
+  }
+  return found;
+}
+
 bool has_word(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -73,7 +91,7 @@ std::string chip_of_spelling(const catalog::Catalog& catalog, std::string_view t
   for (const Generation& generation : kGenerations) {
     if (has_word(words, generation.word)) return std::string(generation.chip);
   }
-  return {};
+  return run_together(catalog, words);
 }
 
 }  // namespace socle::setup

@@ -63,7 +63,9 @@ TEST(ValidateReport, AnUnknownKindIsRefusedWithTheKindsThatExist) {
   try {
     api::check_validation_kind("serving");
     FAIL();
-  } catch (const InputError& error) { EXPECT_STREQ(error.what(), "socle validate knows: training, collectives"); }
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(), "socle validate knows: training, collectives, serving");
+  }
 }
 
 }  // namespace

@@ -23,15 +23,19 @@ ServingPrediction simulate(const ServingCase& c, const ServingProtocol& protocol
   serve::StepModel timer(costs, deployment.timing);
   serve::Tally tally;
   const serve::FleetRun run = serve::run_fleet(
-      source, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer, tally);
+      source, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer,
+      tally);
   double ttft = 0, tpot = 0;
   for (const serve::RequestFigures& r : tally.requests()) {
     ttft += r.ttft;
     tpot += r.tpot;
   }
   const auto count = static_cast<double>(std::max<std::size_t>(1, tally.requests().size()));
-  return {.ttft = Seconds{ttft / count} + deployment.timing.request,
-          .tpot = Seconds{tpot / count},
+  // What the first token is held back for is missing between it and the last.
+  const Seconds step = Seconds{tpot / count} * (protocol.speculation.step_sixteenths() / 16.0);
+  const Seconds held = step * std::min<double>(protocol.held_steps, c.output / 2.0);
+  return {.ttft = Seconds{ttft / count} + deployment.timing.request + held,
+          .tpot = Seconds{tpot / count} - held / std::max(1.0, c.output - 1.0),
           .output_tokens_per_s = static_cast<double>(tally.output_tokens()) / net::to_seconds(run.end).value(),
           .timing = deployment.facts};
 }
@@ -39,7 +43,10 @@ ServingPrediction simulate(const ServingCase& c, const ServingProtocol& protocol
 }  // namespace
 
 ServingPredictor::ServingPredictor(const catalog::Catalog& catalog)
-    : catalog_(catalog), machines_(catalog), engines_(catalog::load_engines(catalog)) {}
+    : catalog_(catalog),
+      machines_(catalog),
+      engines_(catalog::load_engines(catalog)),
+      timings_(catalog::measured_timings(catalog)) {}
 
 const machine::Machine& ServingPredictor::machine(const std::string& chip) const {
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -70,6 +77,26 @@ catalog::ServingTiming ServingPredictor::timing_of(const ServingCase& c) const {
   return catalog::load_serving_timing(catalog_, family_of(c), c.chip);
 }
 
+std::optional<catalog::ServingTiming> ServingPredictor::timing_without_chip(const ServingCase& c) const {
+  if (!timing_of(c).measured) return std::nullopt;
+  std::vector<catalog::ServingTiming> others;
+  for (const catalog::ServingTiming& timing : timings_) {
+    if (timing.family == family_of(c) && timing.chips.front() != c.chip) others.push_back(timing);
+  }
+  if (others.empty()) return std::nullopt;
+  return catalog::middle_timing(others);
+}
+
+std::optional<catalog::ServingTiming> ServingPredictor::timing_without_engine(const ServingCase& c) const {
+  if (!timing_of(c).measured) return std::nullopt;
+  std::vector<catalog::ServingTiming> others;
+  for (const catalog::ServingTiming& timing : timings_) {
+    if (timing.family != family_of(c) && timing.chips.front() == c.chip) others.push_back(timing);
+  }
+  if (others.empty()) return std::nullopt;
+  return catalog::middle_timing(others);
+}
+
 Feasible<ServingPrediction> ServingPredictor::predict(const ServingCase& c) const { return predict(c, timing_of(c)); }
 
 Feasible<ServingPrediction> ServingPredictor::predict(const ServingCase& c,
@@ -81,6 +108,9 @@ Feasible<ServingPrediction> ServingPredictor::predict(const ServingCase& c,
   const ServingProtocol protocol = protocol_of(c);
   setup.max_num_seqs = std::max(setup.max_num_seqs, c.concurrency);  // load generators are started with room for all
   setup.max_model_len = std::max(2048, c.input + c.output);
+  // Engines that do not cut prompts are started with room for one beside all that decode.
+  if (!setup.engine.chunked_prefill)
+    setup.max_num_batched_tokens = std::max(setup.max_num_batched_tokens, c.input + 2 * c.concurrency);
   const memory::ServingMemory memory =
       memory::serving_memory(model, c.served.layout, c.served.formats, setup::rules_on(setup, c.served.layout));
   const std::int64_t longest = c.input + c.output;

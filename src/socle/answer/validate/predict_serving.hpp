@@ -2,7 +2,9 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "socle/answer/validate/serving_case.hpp"
 #include "socle/answer/validate/serving_protocol.hpp"
@@ -32,6 +34,10 @@ class ServingPredictor {
   Feasible<ServingPrediction> predict(const ServingCase& c, const catalog::ServingTiming& timing) const;
   /// The timing of the case's engine on its chip.
   catalog::ServingTiming timing_of(const ServingCase& c) const;
+  /// The middle of the engine's timings on other chips, or of other engines' on this chip; empty where there are none,
+  /// or where the case's own rests on no measurement of its chip.
+  std::optional<catalog::ServingTiming> timing_without_chip(const ServingCase& c) const;
+  std::optional<catalog::ServingTiming> timing_without_engine(const ServingCase& c) const;
   /// The engine's line: by version, else the newest at the date.
   const catalog::Engine& engine_of(const ServingCase& c) const;
 
@@ -41,6 +47,7 @@ class ServingPredictor {
   const catalog::Catalog& catalog_;
   machine::MachineBuilder machines_;
   std::vector<catalog::Engine> engines_;
+  std::vector<catalog::ServingTiming> timings_;  ///< measured ones
   mutable std::mutex mutex_;
   mutable std::map<std::string, machine::Machine> built_;
 };

@@ -7,8 +7,10 @@ namespace {
 
 bool has_prediction(const model::Transformer& model) { return model.mtp_layers > 0; }
 
-/// Chips of the generation whose scripts poll less often: Blackwell (recall of the InferenceX scripts).
-bool blackwell(const std::string& chip) { return chip.starts_with("b200") || chip.starts_with("b300") || chip.starts_with("gb"); }
+/// Chips of the generation whose scripts poll less often: Blackwell.
+bool blackwell(const std::string& chip) {
+  return chip.starts_with("b200") || chip.starts_with("b300") || chip.starts_with("gb");
+}
 
 // Submissions of DeepSeek models that need half the time a token of others of the same engine, chip and settings: with
 // three drafts by the model's own modules.
@@ -23,9 +25,13 @@ bool speculates(const ServingCase& c) {
 ServingProtocol protocol_of(const ServingCase& c) {
   ServingProtocol protocol;
   // One wave: the time to the first token is that of all prompts together.
-  if (c.engine == "sglang" && c.engine_version == "0.5.1.post1") return {.length_low = 1.0, .rounds = 1, .speculation = {}};
-  // InferenceX starts SGLang with --scheduler-recv-interval.
-  if (c.engine == "sglang" && !c.date.empty()) protocol.poll_steps = blackwell(c.chip) ? 30 : 10;
+  if (c.engine == "sglang" && c.engine_version == "0.5.1.post1")
+    return {.length_low = 1.0, .rounds = 1, .speculation = {}};
+  // InferenceX (dated rows) starts SGLang on Blackwell with --scheduler-recv-interval 30, or 10 below 16 clients, and
+  // TensorRT-LLM with stream_interval 10 for DeepSeek models. Recall of its scripts; both show in the rows: so many
+  // steps more to the first token.
+  if (c.engine == "sglang" && !c.date.empty() && blackwell(c.chip)) protocol.poll_steps = c.concurrency < 16 ? 10 : 30;
+  if (c.engine == "trtllm" && !c.date.empty() && c.served.model.name.starts_with("DeepSeek")) protocol.held_steps = 10;
   constexpr int kDrafts = 3;
   constexpr double kAccepted = 0.65;  // of each draft whose predecessors were (assumption: middle of 0.5 to 0.8)
   if (speculates(c)) protocol.speculation = {kDrafts, serve::accepted_drafts(kDrafts, kAccepted)};

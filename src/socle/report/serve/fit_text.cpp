@@ -21,14 +21,6 @@ constexpr double kGiB = 1073741824.0;
 
 std::string gib(Bytes bytes) { return fmt::format("{:.2f}", bytes.value() / kGiB); }
 
-std::string layout_words(const workload::ServingLayout& layout) {
-  std::string text = fmt::format("tp {}", layout.tensor_parallel);
-  if (layout.pipeline_parallel > 1) text += fmt::format(" pp {}", layout.pipeline_parallel);
-  if (layout.data_parallel > 1) text += fmt::format(" dp {}", layout.data_parallel);
-  if (layout.expert_parallel > 1) text += fmt::format(" ep {}", layout.expert_parallel);
-  return text;
-}
-
 std::string formats_words(const ServeSetup& setup) {
   const model::ServingFormats& formats = setup.formats;
   std::string text = fmt::format("weights {}", setup::weight_format_name(formats.matrices));
@@ -174,6 +166,14 @@ std::string nearest_text(const FitResult& result) {
 }
 
 }  // namespace
+
+std::string layout_words(const workload::ServingLayout& layout) {
+  std::string text = fmt::format("tp {}", layout.tensor_parallel);
+  if (layout.pipeline_parallel > 1) text += fmt::format(" pp {}", layout.pipeline_parallel);
+  if (layout.data_parallel > 1) text += fmt::format(" dp {}", layout.data_parallel);
+  if (layout.expert_parallel > 1) text += fmt::format(" ep {}", layout.expert_parallel);
+  return text;
+}
 
 std::string serve_fit_text(const FitResult& result) {
   return head_text(result) + "\n" + parts_text(result) + "\n" + cache_text(result) + layouts_text(result) +

@@ -31,6 +31,18 @@ std::array<Board, 4> boards(const answer::CollectiveValidation& v) {
             &v.without_chip}}};
 }
 
+std::array<Board, 7> boards(const answer::ServingValidation& v) {
+  return {{{"ttft", "Time to first token: predicted / measured - 1", &v.ttft},
+           {"tpot", "Time per output token: predicted / measured - 1", &v.tpot},
+           {"throughput", "Output tokens a second, derived from both: predicted / measured - 1", &v.throughput},
+           {"ttft_without_chip", "Time to first token, with the engine's overheads from its other chips",
+            &v.ttft_without_chip},
+           {"tpot_without_chip", "Time per output token, likewise", &v.tpot_without_chip},
+           {"ttft_without_engine", "Time to first token, with the overheads of other engines on the chip",
+            &v.ttft_without_engine},
+           {"tpot_without_engine", "Time per output token, likewise", &v.tpot_without_engine}}};
+}
+
 }  // namespace
 
 std::string validation_text(const answer::TrainingValidation& validation) {
@@ -87,6 +99,45 @@ Json validation_json(const answer::CollectiveValidation& validation, const std::
   json.set("unsupported", counts.cases - counts.predicted);
   json.set("unsupported_reasons", reasons_json(validation.judged));
   for (const Board& board : boards(validation)) json.set(board.key, summary_json(*board.errors));
+  return json;
+}
+
+std::string validation_text(const answer::ServingValidation& validation) {
+  const std::vector<const answer::ValidationRow*> rows = answer::rows_of_metric(validation.rows, "tpot_ms");
+  const answer::CaseCounts counts = answer::count_cases(rows);
+  std::string text = fmt::format("{} cases: {} predicted ({} of them with a measurement), {} not supported\n",
+                                 counts.cases, counts.predicted, counts.compared, counts.cases - counts.predicted);
+  text += reasons_text(rows);
+  for (const Board& board : boards(validation)) {
+    if (board.errors->front().cases > 0) text += fmt::format("\n{}\n", board.title) + summary_table(*board.errors);
+  }
+  const answer::Regret& regret = validation.regret;
+  if (regret.groups > 0) {
+    text += fmt::format(
+        "\nThe configuration that would be picked, against the best measured, per chip: {:.1f} % worse "
+        "on average over\n{} choices; worst {:.0f} %",
+        100 * regret.mean, regret.groups, 100 * regret.worst);
+    text += regret.worst_group.empty() ? "\n" : fmt::format(" ({})\n", regret.worst_group);
+  }
+  return text;
+}
+
+Json validation_json(const answer::ServingValidation& validation, const std::vector<InputText>& inputs) {
+  const std::vector<const answer::ValidationRow*> rows = answer::rows_of_metric(validation.rows, "tpot_ms");
+  const answer::CaseCounts counts = answer::count_cases(rows);
+  Json json = document("serving", inputs);
+  json.set("cases", counts.cases);
+  json.set("predicted", counts.predicted);
+  json.set("compared", counts.compared);
+  json.set("unsupported", counts.cases - counts.predicted);
+  json.set("unsupported_reasons", reasons_json(rows));
+  for (const Board& board : boards(validation)) json.set(board.key, summary_json(*board.errors));
+  Json regret = Json::object();
+  regret.set("choices", validation.regret.groups);
+  regret.set("mean", validation.regret.mean);
+  regret.set("worst", validation.regret.worst);
+  regret.set("worst_choice", validation.regret.worst_group);
+  json.set("regret", std::move(regret));
   return json;
 }
 

@@ -41,10 +41,24 @@ Schema validate_schema() {
       {"held_out_size[]", "errors", "The same without the measurement of that size on that curve."},
       {"held_out_ranks[]", "errors", "The same without the curve of that number of ranks."},
       {"held_out_chip[]", "errors", "The same without any measurement of the chip."}};
+  const SchemaRows serving{
+      {"ttft[]", "errors", "Errors of the time to first token, all cases first; groups without cases are left out."},
+      {"tpot[]", "errors", "Errors of the time per output token."},
+      {"throughput[]", "errors", "Errors of output tokens a second, derived from both on both sides."},
+      {"ttft_without_chip[]", "errors", "TTFT with the engine's overheads from its other chips."},
+      {"tpot_without_chip[]", "errors", "TPOT likewise."},
+      {"ttft_without_engine[]", "errors", "TTFT with the overheads of other engines on the chip."},
+      {"tpot_without_engine[]", "errors", "TPOT likewise."},
+      {"regret", "object", "How much worse than the best measured the configuration is that would be picked."},
+      {"regret.choices", "integer", "Groups of configurations of one model, chip and traffic."},
+      {"regret.mean", "number", "Mean over them, a fraction of output tokens a second and chip."},
+      {"regret.worst", "number", "The worst."},
+      {"regret.worst_choice", "string", "Its model, chip and traffic; empty: none is worse."}};
   return {"socle.validate/1",
           "Predictions against published measurements: `socle validate`.",
           {{"training", "of `socle validate training`", joined(count_rows(), training)},
-           {"collectives", "of `socle validate collectives`", joined(count_rows(), collectives)}},
+           {"collectives", "of `socle validate collectives`", joined(count_rows(), collectives)},
+           {"serving", "of `socle validate serving`", joined(count_rows(), serving)}},
           {provenance_shape(), errors_shape()}};
 }
 

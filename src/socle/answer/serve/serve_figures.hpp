@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "socle/base/quantity.hpp"
+#include "socle/serve/fleet.hpp"
+#include "socle/serve/tally.hpp"
+
+namespace socle::answer {
+
+/// A latency over requests (ITL: over tokens).
+struct LatencyFigures {
+  Seconds mean{}, p50{}, p90{}, p95{}, p99{};
+};
+
+/// What a service must keep to; empty: no limit. `share` of the requests must keep to all of them.
+struct Objectives {
+  std::optional<Seconds> ttft, tpot, e2e;
+  double share = 0.99;
+
+  bool any() const { return ttft || tpot || e2e; }
+  bool met(const serve::RequestFigures& request) const;
+};
+
+/// The fleet at one moment.
+struct FleetSample {
+  Seconds time{};
+  std::int64_t waiting = 0, running = 0;
+  double cache_share = 0;  ///< of all blocks
+};
+
+/// Figures of one run of a fleet.
+struct ServeFigures {
+  std::int64_t requests = 0;
+  std::int64_t refused = 0;  ///< too long for the cache
+  std::int64_t preemptions = 0;
+  double input_tokens = 0, output_tokens = 0, cached_tokens = 0;
+  Seconds makespan{};  ///< from the first arrival to the last token
+  LatencyFigures ttft, tpot, itl, e2e;
+  double share_met = 1;   ///< of the requests that came, those that kept to all objectives; refused ones did not
+  double busy_share = 0;  ///< of the time, in which a step was under way, over replicas
+  double mean_running = 0, mean_waiting = 0;
+  double cache_mean = 0, cache_most = 0;  ///< shares of the blocks
+  std::int64_t steps = 0, events = 0;
+  std::vector<FleetSample> samples;  ///< about 200, evenly spread
+
+  double per_second(double count) const { return makespan > Seconds{} ? count / makespan.value() : 0.0; }
+  double goodput() const { return per_second(share_met * static_cast<double>(requests)); }
+};
+
+/// Follows a fleet: means over time, and samples.
+class FleetWatch {
+ public:
+  explicit FleetWatch(std::int64_t blocks) : blocks_(blocks) {}
+  void see(const serve::FleetState& state);
+  /// Adds what was seen to the figures.
+  void finish(ServeFigures& figures) const;
+
+ private:
+  std::int64_t blocks_;
+  serve::FleetState last_{};
+  double running_ = 0, waiting_ = 0, cache_ = 0;  ///< integrals over picoseconds
+  std::int64_t most_ = 0;
+  serve::Picoseconds every_ = 1'000'000'000;  ///< between samples; doubles when there are too many
+  serve::Picoseconds next_ = 0;
+  std::vector<FleetSample> samples_;
+};
+
+/// Requires: the run is over. `request` is what the edge adds before a first token.
+ServeFigures figures_of(const serve::Tally& tally, const serve::FleetRun& run, const FleetWatch& watch,
+                        const Objectives& objectives, Seconds request, int replicas);
+
+}  // namespace socle::answer

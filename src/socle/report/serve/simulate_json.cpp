@@ -1,0 +1,101 @@
+#include <utility>
+
+#include "socle/report/sentences.hpp"
+#include "socle/report/serve/fit_report.hpp"
+#include "socle/report/serve/simulate_report.hpp"
+
+namespace socle::report {
+namespace {
+
+using answer::LatencyFigures;
+using answer::ServeFigures;
+using answer::ServeResult;
+
+Json latency_json(const LatencyFigures& l, const catalog::TimingRange* range) {
+  Json json = Json::object();
+  json.set("mean_s", l.mean.value());
+  json.set("low_s", range ? Json(l.mean.value() * range->low) : Json());
+  json.set("high_s", range ? Json(l.mean.value() * range->high) : Json());
+  json.set("p50_s", l.p50.value()).set("p90_s", l.p90.value());
+  return std::move(json.set("p95_s", l.p95.value()).set("p99_s", l.p99.value()));
+}
+
+Json figures_json(const ServeResult& result) {
+  const ServeFigures& f = result.figures;
+  const catalog::ServingTiming& facts = result.deployment.facts;
+  Json json = Json::object();
+  json.set("requests", f.requests).set("refused", f.refused).set("preemptions", f.preemptions);
+  json.set("makespan_s", f.makespan.value());
+  json.set("ttft", latency_json(f.ttft, &facts.ttft)).set("tpot", latency_json(f.tpot, &facts.tpot));
+  json.set("itl", latency_json(f.itl, nullptr)).set("e2e", latency_json(f.e2e, nullptr));
+  json.set("requests_per_s", f.per_second(static_cast<double>(f.requests)));
+  json.set("output_tokens_per_s", f.per_second(f.output_tokens));
+  json.set("output_tokens_per_s_per_chip", f.per_second(f.output_tokens) / result.chips);
+  json.set("input_tokens_per_s", f.per_second(f.input_tokens));
+  json.set("cached_share", f.input_tokens > 0 ? f.cached_tokens / f.input_tokens : 0.0);
+  json.set("share_met", f.share_met).set("goodput_requests_per_s", f.goodput());
+  json.set("busy_share", f.busy_share).set("mean_running", f.mean_running).set("mean_waiting", f.mean_waiting);
+  json.set("kv_share_mean", f.cache_mean).set("kv_share_max", f.cache_most);
+  return std::move(json.set("steps", f.steps).set("events", f.events));
+}
+
+Json curve_json(const ServeResult& result) {
+  Json list = Json::array();
+  for (const answer::LoadPoint& p : result.curve) {
+    Json one = Json::object();
+    one.set("requests_per_s", p.rate).set("ttft_mean_s", p.ttft_mean.value()).set("ttft_p99_s", p.ttft_p99.value());
+    one.set("tpot_mean_s", p.tpot_mean.value()).set("tpot_p99_s", p.tpot_p99.value());
+    list.push(std::move(one.set("output_tokens_per_s", p.output_per_second).set("share_met", p.share_met)));
+  }
+  return list;
+}
+
+Json samples_json(const ServeFigures& figures) {
+  Json list = Json::array();
+  for (const answer::FleetSample& s : figures.samples) {
+    Json one = Json::object();
+    one.set("time_s", s.time.value()).set("waiting", s.waiting).set("running", s.running);
+    list.push(std::move(one.set("kv_share", s.cache_share)));
+  }
+  return list;
+}
+
+const char* basis_name(kernel::Basis basis) {
+  if (basis == kernel::Basis::kMeasured) return "measured";
+  return basis == kernel::Basis::kCalibrated ? "calibrated" : "datasheet";
+}
+
+}  // namespace
+
+Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs) {
+  if (!result.fits) return serve_fit_json(result.fit, inputs);
+  const answer::ServeQuestion& asked = result.question;
+  const workload::ServingLayout& layout = result.fit.chosen.layout;
+  Json json = Json::object();
+  json.set("schema", "socle.serve/1").set("provenance", provenance("serve", inputs));
+  json.set("model", asked.setup.model.name).set("engine", asked.setup.engine.slug).set("chip", asked.setup.chip.slug);
+  json.set("weights", setup::weight_format_name(asked.setup.formats.matrices));
+  json.set("experts", setup::weight_format_name(asked.setup.formats.experts));
+  json.set("kv", setup::kv_format_name(asked.setup.formats.kv));
+  Json sizes = Json::object();
+  sizes.set("tp", layout.tensor_parallel).set("pp", layout.pipeline_parallel).set("dp", layout.data_parallel);
+  json.set("layout", std::move(sizes.set("ep", layout.expert_parallel)));
+  json.set("replicas", asked.replicas).set("chips", result.chips).set("router", asked.router_name);
+  json.set("kv_tokens", result.fit.chosen.memory->tokens);
+  json.set("figures", figures_json(result)).set("curve", curve_json(result));
+  json.set("capacity_requests_per_s", result.capacity ? Json(*result.capacity) : Json());
+  const auto money = [](const std::optional<Money>& m) {
+    if (!m) return Json();
+    Json one = Json::object();
+    one.set("amount", m->amount);
+    return std::move(one.set("currency", currency_name(m->currency)));
+  };
+  json.set("price_per_million_output", money(result.per_million_output));
+  json.set("price_per_million_tokens", money(result.per_million_tokens));
+  json.set("samples", samples_json(result.figures));
+  json.set("basis", basis_name(result.basis)).set("overheads_measured", result.deployment.facts.measured);
+  json.set("assumptions", sentences_json(asked.setup.assumptions));
+  return std::move(json.set("doubts", sentences_json(asked.setup.doubts)));
+}
+
+}  // namespace socle::report
