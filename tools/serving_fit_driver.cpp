@@ -19,17 +19,16 @@ using namespace socle;
 namespace {
 
 void set(catalog::ServingTiming& t, const std::string& field, double v) {
-  const std::map<std::string, std::function<void()>> fields = {
-      {"step", [&] { t.step = Seconds{v}; }},
-      {"per_sequence", [&] { t.per_sequence = Seconds{v}; }},
-      {"per_prompt", [&] { t.per_prompt = Seconds{v}; }},
-      {"request", [&] { t.request = Seconds{v}; }},
-      {"edge", [&] { t.edge = Seconds{v}; }},
-      {"hidden_launch", [&] { t.hidden_launch = Seconds{v}; }},
-      {"eager_layer", [&] { t.eager_layer = Seconds{v}; }},
-      {"decode", [&] { t.decode = v; }},
-      {"prefill", [&] { t.prefill = v; }},
-      {"skew", [&] { t.skew = v; }}};
+  const std::map<std::string, std::function<void()>> fields = {{"step", [&] { t.step = Seconds{v}; }},
+                                                               {"per_sequence", [&] { t.per_sequence = Seconds{v}; }},
+                                                               {"per_prompt", [&] { t.per_prompt = Seconds{v}; }},
+                                                               {"request", [&] { t.request = Seconds{v}; }},
+                                                               {"edge", [&] { t.edge = Seconds{v}; }},
+                                                               {"hidden_launch", [&] { t.hidden_launch = Seconds{v}; }},
+                                                               {"eager_layer", [&] { t.eager_layer = Seconds{v}; }},
+                                                               {"decode", [&] { t.decode = v; }},
+                                                               {"prefill", [&] { t.prefill = v; }},
+                                                               {"skew", [&] { t.skew = v; }}};
   fields.at(field)();
 }
 

@@ -144,7 +144,8 @@ TEST_P(EveryPolicy, ServesEveryRequestOnceAndInOrderOfTime) {
     }
     // Each token but the first has one gap before it, and the gaps fill the time between first and last token.
     const bool one_a_step = random_options(seed, GetParam().decide).replica.limits.step_sixteenths == 16;
-    ASSERT_TRUE(one_a_step ? result.heard.gap_count == tokens_after_first : result.heard.gap_count <= tokens_after_first)
+    ASSERT_TRUE(one_a_step ? result.heard.gap_count == tokens_after_first
+                           : result.heard.gap_count <= tokens_after_first)
         << "seed " << seed;
     ASSERT_EQ(result.heard.gap_sum, decode_time) << "seed " << seed;
   }

@@ -25,9 +25,9 @@ void KvPool::give_back(std::int64_t count) {
   used_ -= count;
 }
 
-// A sequence of u units has ceil(u / block) blocks and takes the difference to ceil((u + steps growth) / block). Where it
-// grows by one unit, it takes a block whenever u is a multiple of the block: over whole cycles of block_units steps each
-// sequence one; of the rest, those of the phases that come up.
+// A sequence of u units has ceil(u / block) blocks and takes the difference to ceil((u + steps growth) / block). Where
+// it grows by one unit, it takes a block whenever u is a multiple of the block: over whole cycles of block_units steps
+// each sequence one; of the rest, those of the phases that come up.
 std::int64_t KvPool::needs(std::int64_t steps) const {
   std::int64_t needed = 0;
   if (growth_ == 1) {

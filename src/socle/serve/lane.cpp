@@ -22,7 +22,9 @@ std::int64_t steps_for(std::int64_t tokens, int sixteenths) { return (16 * token
 }  // namespace
 
 Lane::Lane(const LaneLimits& limits, Recorder& recorder)
-    : limits_(limits), recorder_(&recorder), pool_(limits.blocks, counts_tokens(limits) ? limits.block_tokens : 16 * limits.block_tokens,
+    : limits_(limits),
+      recorder_(&recorder),
+      pool_(limits.blocks, counts_tokens(limits) ? limits.block_tokens : 16 * limits.block_tokens,
             counts_tokens(limits) ? 1 : limits.step_sixteenths) {
   SOCLE_CHECK(limits.step_sixteenths >= 16, "a decode step makes a token or more");
   SOCLE_CHECK(limits.max_sequences >= 1 && limits.max_step_tokens >= 1, "a scheduler runs something");
@@ -30,9 +32,7 @@ Lane::Lane(const LaneLimits& limits, Recorder& recorder)
 }
 
 // The last token is never cached: nothing follows it.
-bool Lane::fits(const Request& request) const {
-  return final_blocks(request) <= pool_.blocks();
-}
+bool Lane::fits(const Request& request) const { return final_blocks(request) <= pool_.blocks(); }
 
 // Steps that make more tokens than one round what a sequence makes, anew after each preemption: a block more at most.
 std::int64_t Lane::final_blocks(const Request& request) const {

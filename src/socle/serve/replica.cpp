@@ -43,8 +43,8 @@ void Replica::accept(Request request, Picoseconds now) {
 // To the lane with the least to do; is it the first that waits there?
 bool Replica::assign(AtFront entry) {
   const auto load = [](const Lane& lane) { return lane.waiting() + lane.running(); };
-  Lane& lane = *std::min_element(lanes_.begin(), lanes_.end(),
-                                 [&](const Lane& a, const Lane& b) { return load(a) < load(b); });
+  Lane& lane =
+      *std::min_element(lanes_.begin(), lanes_.end(), [&](const Lane& a, const Lane& b) { return load(a) < load(b); });
   const bool first = !lane.has_waiting();
   lane.enqueue(std::move(entry.request), entry.arrival);
   return first;

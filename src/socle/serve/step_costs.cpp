@@ -32,8 +32,9 @@ Seconds StepCosts::ops_time(const std::vector<graph::Op>& ops, model::WeightForm
     if (op.kind == graph::OpKind::kMemory)
       total += machine_.kernels().memory_time(op.forward_traffic / op.launches).time * op.launches;
     else
-      total += kernels_.linear_time({.m = op.m, .n = op.n, .k = op.k, .batch = op.batch},
-                                    op.wide ? model::WeightFormat::kBf16 : format)
+      total += kernels_
+                   .linear_time({.m = op.m, .n = op.n, .k = op.k, .batch = op.batch},
+                                op.wide ? model::WeightFormat::kBf16 : format)
                    .time;
   }
   return total;
@@ -43,7 +44,8 @@ Seconds StepCosts::tensor_collective(graph::Collective collective, Bytes buffer)
   const int ranks = served_.layout.tensor_parallel;
   if (ranks == 1) return {};
   const int domain = machine_.spec().scale_up_domain;
-  if (collective == graph::Collective::kAllReduce && ranks <= domain) return kernels_.all_reduce_time(ranks, buffer).time;
+  if (collective == graph::Collective::kAllReduce && ranks <= domain)
+    return kernels_.all_reduce_time(ranks, buffer).time;
   return machine_.network().collective_time(collective, comm::footprint(ranks, 1, domain), buffer);
 }
 
@@ -54,9 +56,9 @@ Seconds StepCosts::matrices(double tokens) const {
   Seconds total = ops_time(graph::embedding_forward(model, tokens), model::WeightFormat::kBf16) + reduce;
   for (const Kind& kind : kinds_) {
     const model::FeedForward& ff = kind.layer.feed_forward;
-    Seconds layer = ops_time(graph::mixer_forward(model, kind.layer.mixer, tensor(), tokens),
-                             served_.formats.attention_format()) +
-                    ops_time(graph::feed_forward_forward(model, ff, tensor(), tokens), served_.formats.matrices);
+    Seconds layer =
+        ops_time(graph::mixer_forward(model, kind.layer.mixer, tensor(), tokens), served_.formats.attention_format()) +
+        ops_time(graph::feed_forward_forward(model, ff, tensor(), tokens), served_.formats.matrices);
     if (kind.layer.mixer.kind != model::MixerKind::kNone) layer += reduce;
     // Lanes that exchange tokens with each other's experts reduce their outputs there.
     const bool exchanged = ff.experts > 0 && served_.layout.data_parallel > 1;
@@ -66,8 +68,8 @@ Seconds StepCosts::matrices(double tokens) const {
   return total;
 }
 
-// Each lane's tokens go to the ranks of their experts and come back, either to everybody (all-gather, reduce-scatter) or
-// only to where they are routed (all-to-all), whichever is faster. A rank of a lane carries 1 / tp of its tokens.
+// Each lane's tokens go to the ranks of their experts and come back, either to everybody (all-gather, reduce-scatter)
+// or only to where they are routed (all-to-all), whichever is faster. A rank of a lane carries 1 / tp of its tokens.
 Seconds StepCosts::exchange(const model::FeedForward& ff, double lane_tokens) const {
   const workload::ServingLayout& layout = served_.layout;
   if (layout.data_parallel == 1) return {};
@@ -122,26 +124,29 @@ Seconds StepCosts::core_decode(const model::Mixer& m, double sequences, double c
   }
   Seconds index{};
   if (m.index_topk > 0)  // the indexer reads a key of every earlier token, in fp8
-    index = machine_.kernels().memory_time(Bytes{sequences * context * m.index_dim / std::max(1, m.compress)}).time * 2.0;
+    index =
+        machine_.kernels().memory_time(Bytes{sequences * context * m.index_dim / std::max(1, m.compress)}).time * 2.0;
   const double seen = visible(m, context) + (m.compress > 0 ? context / m.compress : 0.0);
   if (m.kind == model::MixerKind::kMla)
     return index +
-           kernels_.decode_mla_time({.sequences = sequences,
-                                     .heads = heads,
-                                     .context = seen,
-                                     .latent = static_cast<double>(m.kv_lora),
-                                     .rope = static_cast<double>(m.rope_dim),
-                                     .kv = served_.formats.kv})
+           kernels_
+               .decode_mla_time({.sequences = sequences,
+                                 .heads = heads,
+                                 .context = seen,
+                                 .latent = static_cast<double>(m.kv_lora),
+                                 .rope = static_cast<double>(m.rope_dim),
+                                 .kv = served_.formats.kv})
                .time +
            ops_time(graph::absorbed_forward(m, tensor(), sequences), model::WeightFormat::kBf16);
-  return index + kernels_.decode_attention_time({.sequences = sequences,
-                                                 .q_heads = heads,
-                                                 .kv_heads = std::max(1.0, m.kv_heads / tensor()),
-                                                 .head_dim = static_cast<double>(m.head_dim),
-                                                 .v_head_dim = static_cast<double>(m.v_head_dim),
-                                                 .context = seen,
-                                                 .window = static_cast<double>(m.compress > 0 ? 0 : m.window),
-                                                 .kv = served_.formats.kv})
+  return index + kernels_
+                     .decode_attention_time({.sequences = sequences,
+                                             .q_heads = heads,
+                                             .kv_heads = std::max(1.0, m.kv_heads / tensor()),
+                                             .head_dim = static_cast<double>(m.head_dim),
+                                             .v_head_dim = static_cast<double>(m.v_head_dim),
+                                             .context = seen,
+                                             .window = static_cast<double>(m.compress > 0 ? 0 : m.window),
+                                             .kv = served_.formats.kv})
                      .time;
 }
 
@@ -152,7 +157,8 @@ Seconds StepCosts::core_prefill(const model::Mixer& m, double tokens, double con
     const double flops = tokens * heads * model::scan_flops_per_head(m);
     // Chunked scans reach about a tenth of the matrix peak (assumption, as in training).
     const Seconds compute = Flops{flops} / (machine_.kernels().peak(model::Recipe::kBf16) * 0.1);
-    return compute + machine_.kernels().memory_time(Bytes{tokens * heads * (m.head_dim + m.v_head_dim) * 4.0 * kWide}).time;
+    return compute +
+           machine_.kernels().memory_time(Bytes{tokens * heads * (m.head_dim + m.v_head_dim) * 4.0 * kWide}).time;
   }
   Seconds index{};
   if (m.index_topk > 0) {
@@ -162,19 +168,22 @@ Seconds StepCosts::core_prefill(const model::Mixer& m, double tokens, double con
   const double earlier = m.index_topk > 0 ? std::min<double>(context, m.index_topk) : context;
   if (m.kind == model::MixerKind::kMla)
     return index +
-           kernels_.prefill_mla_time({.sequences = 1, .heads = heads, .tokens = tokens, .context = earlier,
-                                      .kv = served_.formats.kv}).time +
+           kernels_
+               .prefill_mla_time(
+                   {.sequences = 1, .heads = heads, .tokens = tokens, .context = earlier, .kv = served_.formats.kv})
+               .time +
            ops_time(graph::expanded_forward(m, tensor(), tokens + earlier), served_.formats.attention_format());
   const double window = m.chunk > 0 ? m.chunk / 2.0 : m.window;
-  return index + kernels_.prefill_attention_time({.sequences = 1,
-                                                  .q_heads = heads,
-                                                  .kv_heads = std::max(1.0, m.kv_heads / tensor()),
-                                                  .head_dim = static_cast<double>(m.head_dim),
-                                                  .v_head_dim = static_cast<double>(m.v_head_dim),
-                                                  .tokens = tokens,
-                                                  .context = earlier,
-                                                  .window = window,
-                                                  .kv = served_.formats.kv})
+  return index + kernels_
+                     .prefill_attention_time({.sequences = 1,
+                                              .q_heads = heads,
+                                              .kv_heads = std::max(1.0, m.kv_heads / tensor()),
+                                              .head_dim = static_cast<double>(m.head_dim),
+                                              .v_head_dim = static_cast<double>(m.v_head_dim),
+                                              .tokens = tokens,
+                                              .context = earlier,
+                                              .window = window,
+                                              .kv = served_.formats.kv})
                      .time;
 }
 

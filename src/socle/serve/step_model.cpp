@@ -58,7 +58,8 @@ Picoseconds StepModel::experts(std::int64_t lane_tokens, std::int64_t all_tokens
   const auto index = static_cast<std::size_t>(all_tokens);
   if (experts_.size() <= index) experts_.resize(std::max(index + 1, 2 * experts_.size()), {kUnknown, kUnknown});
   if (experts_[index].first != lane_tokens)
-    experts_[index] = {lane_tokens, ticks(costs_.experts(static_cast<double>(lane_tokens), static_cast<double>(all_tokens)))};
+    experts_[index] = {lane_tokens,
+                       ticks(costs_.experts(static_cast<double>(lane_tokens), static_cast<double>(all_tokens)))};
   return experts_[index].second;
 }
 

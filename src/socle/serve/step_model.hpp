@@ -11,12 +11,12 @@ namespace socle::serve {
 /// What an engine's software adds to the device's times. Facts of an engine and release on a class of chip, never of a
 /// model or a layout (docs/design/serving.md).
 struct EngineTiming {
-  Seconds step{};          ///< of each step: scheduling, input preparation, output, as far as not hidden
-  Seconds per_sequence{};  ///< of each sequence in a step
-  Seconds per_prompt{};    ///< of each piece of a prompt in a step
-  Seconds request{};       ///< of each request at the edge before its first token: HTTP, tokens, detokenisation
-  double decode = 1;       ///< times the device's times of steps that only decode
-  double prefill = 1;      ///< ... of steps with prompts
+  Seconds step{};           ///< of each step: scheduling, input preparation, output, as far as not hidden
+  Seconds per_sequence{};   ///< of each sequence in a step
+  Seconds per_prompt{};     ///< of each piece of a prompt in a step
+  Seconds request{};        ///< of each request at the edge before its first token: HTTP, tokens, detokenisation
+  double decode = 1;        ///< times the device's times of steps that only decode
+  double prefill = 1;       ///< ... of steps with prompts
   Seconds hidden_launch{};  ///< of each kernel's start, as far as a captured graph hides it behind its predecessor
   /// Batch sizes for which decode steps are captured as graphs, ascending; a batch runs as the next larger one.
   std::vector<int> graph_sizes{};
@@ -54,8 +54,8 @@ class StepModel final : public StepTimer {
   const StepCosts& costs_;
   EngineTiming timing_;
   std::vector<Picoseconds> matrices_, head_, draft_;
-  std::vector<std::vector<Picoseconds>> decode_;  ///< by sequences, then node
-  std::vector<Line> lines_;  ///< of the lanes of one step
+  std::vector<std::vector<Picoseconds>> decode_;               ///< by sequences, then node
+  std::vector<Line> lines_;                                    ///< of the lanes of one step
   std::vector<std::pair<std::int64_t, Picoseconds>> experts_;  ///< by all tokens: the lane's tokens and the time
 };
 

@@ -14,8 +14,8 @@ namespace {
 
 using model::WeightFormat;
 
-constexpr std::array<std::string_view, 16> kShapeless = {"instruct", "chat",  "it",    "fp8",   "nvfp4", "fp4",
-                                                         "mxfp4",    "int4",  "int8",  "awq",   "gptq",  "bf16",
+constexpr std::array<std::string_view, 16> kShapeless = {"instruct", "chat",  "it",      "fp8", "nvfp4", "fp4",
+                                                         "mxfp4",    "int4",  "int8",    "awq", "gptq",  "bf16",
                                                          "w8a8",     "w4a16", "dynamic", "base"};
 
 bool shapeless(std::string_view word) {

@@ -17,9 +17,9 @@ enum class LengthKind {
 /// How long prompts or answers are, in tokens.
 struct LengthLaw {
   LengthKind kind = LengthKind::kFixed;
-  double mean = 1;            ///< kFixed, kLognormal
-  double variation = 0;       ///< kLognormal: standard deviation / mean
-  int low = 1, high = 1;      ///< kUniform; all kinds are kept within [low, high] where high > 1
+  double mean = 1;             ///< kFixed, kLognormal
+  double variation = 0;        ///< kLognormal: standard deviation / mean
+  int low = 1, high = 1;       ///< kUniform; all kinds are kept within [low, high] where high > 1
   std::vector<int> lengths{};  ///< kEmpirical
 
   /// The length of request `entity`: the same for the same stream and draw. At least 1.

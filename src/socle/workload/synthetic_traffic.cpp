@@ -16,8 +16,7 @@ constexpr std::uint64_t kGapDraw = 0, kInputDraw = 1, kOutputDraw = 2, kGammaDra
 
 // Marsaglia and Tsang 2000, "A simple method for generating gamma variables"; shapes below 1 by their section 6.
 double gamma(const RandomStream& random, std::uint64_t entity, double shape) {
-  if (shape < 1.0)
-    return gamma(random, entity, shape + 1.0) * std::pow(random.uniform(entity, kGapDraw), 1.0 / shape);
+  if (shape < 1.0) return gamma(random, entity, shape + 1.0) * std::pow(random.uniform(entity, kGapDraw), 1.0 / shape);
   const double d = shape - 1.0 / 3.0, c = 1.0 / std::sqrt(9.0 * d);
   for (std::uint64_t draw = kGammaDraws;; draw += 2) {
     const double x = random.normal(entity, draw);
@@ -39,9 +38,8 @@ double weibull_shape(double variation) {
 
 Request drawn(const RandomStream& random, std::int64_t id, const LengthLaw& input, const LengthLaw& output) {
   const auto entity = static_cast<std::uint64_t>(id);
-  return {.id = id,
-          .input = input.draw(random, entity, kInputDraw),
-          .output = output.draw(random, entity, kOutputDraw)};
+  return {
+      .id = id, .input = input.draw(random, entity, kInputDraw), .output = output.draw(random, entity, kOutputDraw)};
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ ServingPrediction simulate(const ServingCase& c, const ServingProtocol& protocol
   serve::StepModel timer(costs, deployment.timing);
   serve::Tally tally;
   const serve::FleetRun run = serve::run_fleet(
-      source, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer, tally);
+      source, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer,
+      tally);
   double ttft = 0, tpot = 0;
   for (const serve::RequestFigures& r : tally.requests()) {
     ttft += r.ttft;

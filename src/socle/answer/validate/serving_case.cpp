@@ -91,7 +91,8 @@ void read_layout(const Row& row, ServingCase& c) {
   const bool none = row.text("moe_ep") == "0";
   layout.expert_parallel = none ? 1 : std::min(row.count("moe_ep", 1, 65536), layout.ranks());
   if (layout.ranks() % layout.expert_parallel != 0)
-    c.unsupported = fmt::format("moe_ep {} does not divide tp x attention_dp = {}", layout.expert_parallel, layout.ranks());
+    c.unsupported =
+        fmt::format("moe_ep {} does not divide tp x attention_dp = {}", layout.expert_parallel, layout.ranks());
 }
 
 }  // namespace

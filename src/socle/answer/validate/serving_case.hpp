@@ -10,8 +10,8 @@
 namespace socle::answer {
 
 /// Columns without which a table is none of measured serving.
-inline constexpr const char* kServingColumns[] = {"engine", "model", "chip", "input_tokens", "output_tokens",
-                                                  "concurrency", "measured_ttft_ms", "measured_tpot_ms"};
+inline constexpr const char* kServingColumns[] = {
+    "engine", "model", "chip", "input_tokens", "output_tokens", "concurrency", "measured_ttft_ms", "measured_tpot_ms"};
 
 /// One measured point of a served model under a fixed concurrency, read from a row of a CSV.
 struct ServingCase {

@@ -8,7 +8,9 @@ namespace {
 bool has_prediction(const model::Transformer& model) { return model.mtp_layers > 0; }
 
 /// Chips of the generation whose scripts poll less often: Blackwell (recall of the InferenceX scripts).
-bool blackwell(const std::string& chip) { return chip.starts_with("b200") || chip.starts_with("b300") || chip.starts_with("gb"); }
+bool blackwell(const std::string& chip) {
+  return chip.starts_with("b200") || chip.starts_with("b300") || chip.starts_with("gb");
+}
 
 // Submissions of DeepSeek models that need half the time a token of others of the same engine, chip and settings: with
 // three drafts by the model's own modules.
@@ -23,7 +25,8 @@ bool speculates(const ServingCase& c) {
 ServingProtocol protocol_of(const ServingCase& c) {
   ServingProtocol protocol;
   // One wave: the time to the first token is that of all prompts together.
-  if (c.engine == "sglang" && c.engine_version == "0.5.1.post1") return {.length_low = 1.0, .rounds = 1, .speculation = {}};
+  if (c.engine == "sglang" && c.engine_version == "0.5.1.post1")
+    return {.length_low = 1.0, .rounds = 1, .speculation = {}};
   // InferenceX starts SGLang with --scheduler-recv-interval.
   if (c.engine == "sglang" && !c.date.empty()) protocol.poll_steps = blackwell(c.chip) ? 30 : 10;
   constexpr int kDrafts = 3;
