@@ -48,7 +48,10 @@ std::string heading(const std::string& section) {
   if (section == "cluster.fabric") return "Written inside `[cluster]` as `fabric = { ... }`.";
   if (section == "layout") return "The parallel layout. Every key left out is searched, or takes what the stack does.";
   if (section == "serving")
-    return "One replica of a served model and its engine; what is left out is the engine's default.";
+    return "A served model, its engine and its replicas; what is left out is the engine's default.";
+  if (section == "requests")
+    return "What is sent to a served model, and what it is held to; what is left out takes a default, which the answer "
+           "states.";
   if (section == "limits") return "What must be kept.";
   if (section == "fabric") return "The network, as built or to be designed.";
   if (section == "fabric.prices") return "Prices in place of the catalogue's.";

@@ -12,6 +12,7 @@ std::string group_of(const std::string& section) {
   if (section == "layout") return "Layout (what is left out is searched)";
   if (section == "limits") return "Limits";
   if (section == "serving") return "Serving";
+  if (section == "requests") return "Requests";
   return section == "traffic" ? "Traffic" : "Network";
 }
 
@@ -29,13 +30,18 @@ std::string from_here(const std::string& scenario, const std::string& path) {
   return elsewhere && !path.empty() ? std::filesystem::absolute(path).string() : path;
 }
 
+bool serves(scenario::Question question) {
+  return question == scenario::Question::kServeFit || question == scenario::Question::kServe;
+}
+
 /// Is the key among the first that --help of this question shows? A network is what a simulation or a design is about;
 /// a training job rarely states one, and the steps of a job are an aside to a network.
 bool shown_first(const scenario::KeyFacts& key, scenario::Question question) {
   const bool asks_network = question == scenario::Question::kSimulate || question == scenario::Question::kDesign;
-  if (question == scenario::Question::kServeFit)
-    return key.section == "serving" ? key.common
-                                    : key.flag == "--model" || key.flag == "--config" || key.flag == "--chip";
+  if (serves(question))
+    return key.section == "serving" || key.section == "requests"
+               ? key.common
+               : key.flag == "--model" || key.flag == "--config" || key.flag == "--chip";
   if (!asks_network) return key.common && (!of_network(key) || key.name == "network");
   return key.common && (of_network(key) || key.section.starts_with("cluster") || key.flag == "--model");
 }
@@ -78,15 +84,20 @@ api::Request scenario_request(const Arguments& arguments, scenario::Question que
   }
   // `--model config.json` of a served model is a file, as `socle model show` takes it.
   const auto named = request.flags.find("--model");
-  if (question == scenario::Question::kServeFit && named != request.flags.end() && names_file(named->second)) {
+  if (serves(question) && named != request.flags.end() && names_file(named->second)) {
     if (request.flags.contains("--config"))
       throw InputError(Problem{{}, 0, 0, "--model", "--model names a file, and --config is given; write one of them"});
     request.flags["--config"] = named->second;
     request.flags.erase("--model");
   }
-  for (const char* flag : {"--config", "--fabric-file", "--topology-file", "--traffic-file"}) {
+  for (const char* flag : {"--config", "--fabric-file", "--topology-file", "--traffic-file", "--trace"}) {
     const auto path = request.flags.find(flag);
     if (path != request.flags.end()) path->second = from_here(request.scenario_name, path->second);
+  }
+  for (const char* flag : {"--input", "--output"}) {  // lengths, or a file of them
+    const auto lengths = request.flags.find(flag);
+    if (lengths != request.flags.end() && api::names_length_file(lengths->second))
+      lengths->second = from_here(request.scenario_name, lengths->second);
   }
   request.read_file = files.beside(request.scenario_name);
   return request;

@@ -107,9 +107,10 @@ TEST(Keys, ThoseInPlaceOfEachOtherAreNotTakenTogether) {
       });
       ASSERT_NE(other, keys.end()) << key.section << "." << name;
       ++pairs;
-      const Question question = key.questions.has(Question::kTrain)    ? Question::kTrain
-                                : key.questions.has(Question::kDesign) ? Question::kDesign
-                                                                       : Question::kServeFit;
+      const Question question = key.questions.has(Question::kTrain)      ? Question::kTrain
+                                : key.questions.has(Question::kDesign)   ? Question::kDesign
+                                : key.questions.has(Question::kServeFit) ? Question::kServeFit
+                                                                         : Question::kServe;
       const Flags flags{{key.flag, flag_text(key.example)}, {other->flag, flag_text(other->example)}};
       EXPECT_NE(problems_of("", flags, question).find(other->flag + " and " + key.flag + " are both given"),
                 std::string::npos);
@@ -119,7 +120,7 @@ TEST(Keys, ThoseInPlaceOfEachOtherAreNotTakenTogether) {
       EXPECT_NE(problems_of(both, {}, question).find(name + " and " + key.name + " are both given"), std::string::npos);
     }
   }
-  EXPECT_EQ(pairs, 14);  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1; serving 1 + 2
+  EXPECT_EQ(pairs, 26);  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1; serving 1 + 2; requests 1 + 2 + 3 * 2 + 3
   EXPECT_NE(
       problems_of("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nnic = \"400 Gb/s\"\nfabric = { nic = \"200 Gb/s\" }\n",
                   {}, Question::kTrain)
@@ -164,7 +165,7 @@ TEST(Check, TellsWhatCanBeAskedAndEveryProblem) {
   const auto answered = [&](const std::string& text) { return check(text).result; };
   const answer::CheckResult job =
       answered("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
-  ASSERT_EQ(job.questions.size(), 6u);
+  ASSERT_EQ(job.questions.size(), 7u);
   const Json json = parse_json(
       api::json(check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n")), "check");
   EXPECT_EQ(json.find("provenance")->find("inputs")->as_array().at(0).find("name")->as_string(), "s.toml");

@@ -5,7 +5,15 @@
 namespace socle::scenario {
 
 /// What can be asked of a scenario.
-enum class Question : unsigned { kTrain = 1, kPlan = 2, kCompare = 4, kDesign = 8, kSimulate = 16, kServeFit = 32 };
+enum class Question : unsigned {
+  kTrain = 1,
+  kPlan = 2,
+  kCompare = 4,
+  kDesign = 8,
+  kSimulate = 16,
+  kServeFit = 32,
+  kServe = 64
+};
 
 /// A set of them.
 class Questions {
@@ -26,7 +34,8 @@ inline constexpr Questions kJobs{Question::kTrain, Question::kPlan, Question::kC
 
 /// All of them, in the order of the commands.
 inline constexpr std::initializer_list<Question> kAllQuestions{
-    Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign, Question::kSimulate, Question::kServeFit};
+    Question::kTrain,    Question::kPlan,     Question::kCompare, Question::kDesign,
+    Question::kSimulate, Question::kServeFit, Question::kServe};
 
 /// As a command is typed: "train", "fabric design".
 constexpr const char* command_of(Question question) {
@@ -41,6 +50,8 @@ constexpr const char* command_of(Question question) {
       return "fabric design";
     case Question::kServeFit:
       return "serve fit";
+    case Question::kServe:
+      return "serve";
     case Question::kSimulate:
       break;
   }

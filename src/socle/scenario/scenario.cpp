@@ -29,7 +29,11 @@ void read_file(std::string_view text, const std::string& source, const Vocabular
   if (const auto table = root.optional_table("traffic")) read_keys(*table, traffic_keys(vocabulary), scenario.traffic);
   if (const auto table = root.optional_table("serving")) {
     scenario.serving.in_file = true;
-    read_keys(*table, serving_keys(), scenario.serving);
+    read_keys(*table, serving_keys(vocabulary), scenario.serving);
+  }
+  if (const auto table = root.optional_table("requests")) {
+    scenario.requests.in_file = true;
+    read_keys(*table, requests_keys(), scenario.requests);
   }
   document.finish();
 }
@@ -93,7 +97,8 @@ std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
   add(lifted<Scenario>(limits_keys(), [](Scenario& s) -> LimitsSection& { return s.limits; }));
   add(lifted<Scenario>(fabric_keys(vocabulary), [](Scenario& s) -> FabricSection& { return s.fabric; }));
   add(lifted<Scenario>(traffic_keys(vocabulary), [](Scenario& s) -> TrafficSection& { return s.traffic; }));
-  add(lifted<Scenario>(serving_keys(), [](Scenario& s) -> ServingSection& { return s.serving; }));
+  add(lifted<Scenario>(serving_keys(vocabulary), [](Scenario& s) -> ServingSection& { return s.serving; }));
+  add(lifted<Scenario>(requests_keys(), [](Scenario& s) -> RequestsSection& { return s.requests; }));
   return keys;
 }
 

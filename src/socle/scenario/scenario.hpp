@@ -11,6 +11,7 @@
 #include "socle/scenario/layout_section.hpp"
 #include "socle/scenario/limits_section.hpp"
 #include "socle/scenario/model_section.hpp"
+#include "socle/scenario/requests_section.hpp"
 #include "socle/scenario/serving_section.hpp"
 #include "socle/scenario/traffic_section.hpp"
 #include "socle/scenario/training_section.hpp"
@@ -29,6 +30,7 @@ struct Scenario {
   FabricSection fabric;
   TrafficSection traffic;
   ServingSection serving;
+  RequestsSection requests;
   Flags flags;  ///< as given, under their documented spelling
 };
 

@@ -11,6 +11,9 @@ constexpr int kParallelMax = 4'096;
 constexpr int kSequencesMax = 1'000'000;
 constexpr int kBatchedTokensMax = 1 << 24;
 constexpr double kShareLeast = 0.01;
+constexpr int kReplicasMax = 100'000;
+constexpr int kDraftsMax = 64;
+constexpr double kSkewMax = 2.0;
 constexpr std::array<model::DataType, 5> kKvFormats = {model::DataType::kBf16, model::DataType::kFp16,
                                                        model::DataType::kFp8, model::DataType::kInt8,
                                                        model::DataType::kFp4};
@@ -21,8 +24,15 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
           .flag = flag,
           .value = value,
           .help = help,
-          .questions = {Question::kServeFit},
+          .questions = {Question::kServeFit, Question::kServe},
           .common = true};
+}
+
+/// Of a simulation, not of what fits.
+KeyFacts simulated(const char* name, const char* flag, const char* value, const char* help) {
+  KeyFacts about = facts(name, flag, value, help);
+  about.questions = {Question::kServe};
+  return about;
 }
 
 KeyFacts rarely(KeyFacts about) {
@@ -69,35 +79,7 @@ Key<Section> length_key() {
           }};
 }
 
-}  // namespace
-
-const std::vector<std::string>& weight_format_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> list;
-    for (const model::WeightFormatFacts& one : model::weight_formats()) list.emplace_back(one.name);
-    return list;
-  }();
-  return names;
-}
-
-const std::vector<std::string>& kv_format_names() {
-  static const std::vector<std::string> names{"bf16", "fp16", "fp8", "int8", "fp4"};
-  return names;
-}
-
-model::DataType kv_format(std::size_t index) { return kKvFormats.at(index); }
-
-Parsed<int> parse_token_count(std::string_view text) {
-  const std::string problem =
-      fmt::format("write an integer from 1 to {}, 32k (32,000) or 32K (32,768)", kModelLengthMax);
-  const int scale = text.ends_with('k') ? 1000 : text.ends_with('K') ? 1024 : 1;
-  if (scale > 1) text.remove_suffix(1);
-  std::optional<int> count;
-  if (!parse_whole(std::string(text), 1, kModelLengthMax / scale, count).empty()) return {std::nullopt, problem};
-  return {*count * scale, {}};
-}
-
-std::vector<Key<Section>> serving_keys() {
+std::vector<Key<Section>> engine_keys() {
   return {
       name_key<Section>(
           facts("engine", "--engine", "NAME",
@@ -138,4 +120,58 @@ std::vector<Key<Section>> serving_keys() {
           &Section::prediction)};
 }
 
+std::vector<Key<Section>> simulation_keys(const Vocabulary& vocabulary) {
+  return {
+      integer_key<Section>(simulated("replicas", "--replicas", "N", "Copies of the model behind one router; default 1"),
+                           &Section::replicas, 1, kReplicasMax),
+      word_key<Section>(
+          simulated("router", "--router", "NAME", "How requests are shared among replicas; default round-robin"),
+          &Section::router, vocabulary.routers),
+      boolean_key<Section>(simulated("prefix_caching", "--prefix-caching", "BOOL",
+                                     "Keep prompts in the cache for requests that begin alike; default: the engine's"),
+                           &Section::prefix_caching),
+      integer_key<Section>(rarely(simulated("drafts", "--drafts", "N",
+                                            "Speculative decoding: tokens guessed ahead in a step; default 0")),
+                           &Section::drafts, 0, kDraftsMax),
+      real_key<Section>(rarely(simulated("accepted", "--accepted", "X",
+                                         "Probability that a draft is right, given that those before it are")),
+                        &Section::accepted, 0.0, 1.0),
+      real_key<Section>(
+          rarely(simulated("skew", "--skew", "X", "Load of experts by a power law of this exponent; 0 is balanced")),
+          &Section::skew, 0.0, kSkewMax)};
+}
+
+}  // namespace
+
+const std::vector<std::string>& weight_format_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const model::WeightFormatFacts& one : model::weight_formats()) list.emplace_back(one.name);
+    return list;
+  }();
+  return names;
+}
+
+const std::vector<std::string>& kv_format_names() {
+  static const std::vector<std::string> names{"bf16", "fp16", "fp8", "int8", "fp4"};
+  return names;
+}
+
+model::DataType kv_format(std::size_t index) { return kKvFormats.at(index); }
+
+Parsed<int> parse_token_count(std::string_view text) {
+  const std::string problem =
+      fmt::format("write an integer from 1 to {}, 32k (32,000) or 32K (32,768)", kModelLengthMax);
+  const int scale = text.ends_with('k') ? 1000 : text.ends_with('K') ? 1024 : 1;
+  if (scale > 1) text.remove_suffix(1);
+  std::optional<int> count;
+  if (!parse_whole(std::string(text), 1, kModelLengthMax / scale, count).empty()) return {std::nullopt, problem};
+  return {*count * scale, {}};
+}
+
+std::vector<Key<Section>> serving_keys(const Vocabulary& vocabulary) {
+  std::vector<Key<Section>> keys = engine_keys();
+  for (const Key<Section>& key : simulation_keys(vocabulary)) keys.push_back(key);
+  return keys;
+}
 }  // namespace socle::scenario

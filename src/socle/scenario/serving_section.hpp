@@ -6,10 +6,12 @@
 #include "socle/model/serving_format.hpp"
 #include "socle/scenario/key.hpp"
 #include "socle/scenario/named.hpp"
+#include "socle/scenario/vocabulary.hpp"
 
 namespace socle::scenario {
 
-/// [serving]: one replica of a served model and the engine that runs it. What is empty takes the engine's default.
+/// [serving]: a served model, the engine that runs it, and how many replicas of it. What is empty takes the engine's
+/// default.
 struct ServingSection {
   bool in_file = false;  ///< the scenario's file has the section
   Named engine;
@@ -19,9 +21,15 @@ struct ServingSection {
   std::optional<double> gpu_memory_utilization, mem_fraction_static, kv_free_fraction;  ///< one of the three
   std::optional<int> max_model_len, max_num_seqs, max_num_batched_tokens;
   std::optional<bool> prediction;  ///< multi-token-prediction modules are loaded
+  std::optional<int> replicas;
+  std::string router;  ///< empty = round-robin
+  std::optional<bool> prefix_caching;
+  std::optional<int> drafts;       ///< tokens guessed ahead in each step
+  std::optional<double> accepted;  ///< probability that a draft is right, given that those before it are
+  std::optional<double> skew;      ///< of the load of experts: exponent of a power law, 0 = balanced
 };
 
-std::vector<Key<ServingSection>> serving_keys();
+std::vector<Key<ServingSection>> serving_keys(const Vocabulary& vocabulary);
 
 /// Names of weight formats, and of formats of the key-value cache.
 const std::vector<std::string>& weight_format_names();

@@ -12,6 +12,7 @@ struct Vocabulary {
   std::vector<std::string> traffic;     ///< collectives and patterns
   std::vector<std::string> algorithms;  ///< of collectives
   std::vector<std::string> reaches;     ///< of cables
+  std::vector<std::string> routers;     ///< of requests to replicas
 };
 
 }  // namespace socle::scenario

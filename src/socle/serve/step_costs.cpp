@@ -8,7 +8,7 @@
 namespace socle::serve {
 namespace {
 
-constexpr double kWide = 2.0;           // bytes of a 16-bit activation
+constexpr double kWide = 2.0;  // bytes of a 16-bit activation
 
 /// Cached tokens that a sequence of this length attends to in this layer.
 double visible(const model::Mixer& m, double context) {

@@ -3,6 +3,7 @@
 #include "socle/comm/round_plan.hpp"
 #include "socle/cost/fabric_cost.hpp"
 #include "socle/net/topologies/topologies.hpp"
+#include "socle/serve/router.hpp"
 #include "socle/setup/fabric_setup.hpp"
 #include "socle/setup/library_setup.hpp"
 
@@ -18,6 +19,7 @@ scenario::Vocabulary vocabulary() {
   for (const comm::RoundAlgorithm& entry : comm::round_algorithms()) words.algorithms.emplace_back(entry.name);
   for (std::size_t i = 0; i < cost::kReaches; ++i)
     words.reaches.emplace_back(cost::reach_name(static_cast<cost::CableReach>(i)));
+  for (const serve::RouterEntry& entry : serve::routers()) words.routers.emplace_back(entry.name);
   return words;
 }
 

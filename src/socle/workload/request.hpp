@@ -25,11 +25,14 @@ class RequestSource {
   virtual ~RequestSource() = default;
   /// The next request; nothing when there is none, or none until a request is done. Arrivals never fall.
   virtual std::optional<Request> next() = 0;
-  /// A request is done, at that time. Closed loops and conversations then have another.
+  /// A request is done, or refused, at that time. Closed loops and conversations then have another.
   virtual void completed(const Request& request, Seconds time) {
     static_cast<void>(request);
     static_cast<void>(time);
   }
+  /// What comes next in place of `held`, which next() gave and which has not arrived: since then completed() may have
+  /// made an earlier one possible, such as the next turn of a conversation. `held` then comes again by next().
+  virtual Request sooner(Request held) { return held; }
 };
 
 }  // namespace socle::workload

@@ -36,10 +36,21 @@ double weibull_shape(double variation) {
   return std::sqrt(low * high);
 }
 
-Request drawn(const RandomStream& random, std::int64_t id, const LengthLaw& input, const LengthLaw& output) {
+template <typename Traffic>
+Request drawn(const Traffic& traffic, const RandomStream& random, std::int64_t id) {
   const auto entity = static_cast<std::uint64_t>(id);
-  return {
-      .id = id, .input = input.draw(random, entity, kInputDraw), .output = output.draw(random, entity, kOutputDraw)};
+  Request request{.id = id};
+  request.input = traffic.input.draw(random, entity, kInputDraw);
+  request.output = traffic.output.draw(random, entity, traffic.paired ? kInputDraw : kOutputDraw);
+  return request;
+}
+
+template <typename Traffic>
+void check_lengths(const Traffic& traffic) {
+  SOCLE_CHECK(!traffic.paired ||
+                  (traffic.input.kind == LengthKind::kEmpirical && traffic.output.kind == LengthKind::kEmpirical &&
+                   traffic.input.lengths.size() == traffic.output.lengths.size()),
+              "pairs are two lists of one length");
 }
 
 }  // namespace
@@ -50,6 +61,10 @@ OpenSource::OpenSource(OpenTraffic traffic) : traffic_(std::move(traffic)), rand
   const double sum = std::accumulate(profile.begin(), profile.end(), 0.0);
   SOCLE_CHECK(profile.empty() || sum > 0, "a profile has requests somewhere");
   for (double& part : profile) part *= static_cast<double>(profile.size()) / sum;
+  check_lengths(traffic_);
+  if (traffic_.arrivals.kind != ArrivalKind::kWeibull) return;
+  weibull_shape_ = weibull_shape(traffic_.arrivals.variation);
+  weibull_mean_ = std::tgamma(1.0 + 1.0 / weibull_shape_);
 }
 
 // In units of the mean gap.
@@ -62,10 +77,8 @@ double OpenSource::gap(std::uint64_t entity) const {
       const double shape = 1.0 / (law.variation * law.variation);
       return gamma(random_, entity, shape) / shape;
     }
-    case ArrivalKind::kWeibull: {
-      const double shape = weibull_shape(law.variation);
-      return std::pow(random_.exponential(1.0, entity, kGapDraw), 1.0 / shape) / std::tgamma(1.0 + 1.0 / shape);
-    }
+    case ArrivalKind::kWeibull:
+      return std::pow(random_.exponential(1.0, entity, kGapDraw), 1.0 / weibull_shape_) / weibull_mean_;
     case ArrivalKind::kEven:
       return entity == 0 ? 0.0 : 1.0;
     case ArrivalKind::kAtOnce:
@@ -96,32 +109,60 @@ void OpenSource::pass_load(double load) {
 }
 
 std::optional<Request> OpenSource::next() {
-  if (made_ == traffic_.requests) return std::nullopt;
+  if (made_ >= traffic_.requests) return std::nullopt;
   pass_load(gap(static_cast<std::uint64_t>(made_)));
-  Request request = drawn(random_, made_++, traffic_.input, traffic_.output);
+  if (traffic_.duration && now_ > traffic_.duration->value()) {
+    traffic_.requests = made_;
+    return std::nullopt;
+  }
+  Request request = drawn(traffic_, random_, made_++);
   request.arrival = Seconds{now_};
   return request;
 }
 
-ClosedSource::ClosedSource(ClosedTraffic traffic)
-    : traffic_(std::move(traffic)),
-      random_(traffic_.seed, kPurpose),
-      ready_(static_cast<std::size_t>(std::max(1, traffic_.concurrency)), 0.0) {}
-
-std::optional<Request> ClosedSource::next() {
-  if (made_ == traffic_.requests || sent_ == ready_.size()) return std::nullopt;
-  Request request = drawn(random_, made_++, traffic_.input, traffic_.output);
-  request.arrival = Seconds{ready_[sent_++]};
-  return request;
+std::optional<Seconds> Clients::ready() const {
+  if (sent_ == ready_.size()) return std::nullopt;
+  return Seconds{ready_[sent_]};
 }
 
-void ClosedSource::completed(const Request& request, Seconds time) {
-  static_cast<void>(request);
+void Clients::answered(Seconds time) {
   if (sent_ > 4096 && sent_ * 2 > ready_.size()) {  // what was sent is forgotten now and then
     ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(sent_));
     sent_ = 0;
   }
-  ready_.push_back(time.value() + traffic_.think.value());
+  ready_.push_back((time + think_).value());
 }
+
+ClosedSource::ClosedSource(ClosedTraffic traffic)
+    : traffic_(std::move(traffic)), random_(traffic_.seed, kPurpose), clients_(traffic_.concurrency, traffic_.think) {
+  check_lengths(traffic_);
+}
+
+std::optional<Request> ClosedSource::next() {
+  const std::optional<Seconds> ready = clients_.ready();
+  if (!ready || made_ >= traffic_.requests || (traffic_.duration && *ready > *traffic_.duration)) return std::nullopt;
+  clients_.send();
+  Request request = drawn(traffic_, random_, made_++);
+  request.arrival = *ready;
+  return request;
+}
+
+void ClosedSource::completed(const Request&, Seconds time) { clients_.answered(time); }
+
+ClosedReplay::ClosedReplay(std::unique_ptr<RequestSource> requests, int concurrency, Seconds think,
+                           std::optional<Seconds> duration)
+    : requests_(std::move(requests)), clients_(concurrency, think), duration_(duration) {}
+
+std::optional<Request> ClosedReplay::next() {
+  const std::optional<Seconds> ready = clients_.ready();
+  if (!ready || (duration_ && *ready > *duration_)) return std::nullopt;
+  std::optional<Request> request = requests_->next();
+  if (!request) return std::nullopt;
+  clients_.send();
+  request->arrival = *ready;
+  return request;
+}
+
+void ClosedReplay::completed(const Request&, Seconds time) { clients_.answered(time); }
 
 }  // namespace socle::workload

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "socle/base/quantity.hpp"
@@ -28,11 +31,15 @@ struct ArrivalLaw {
   Seconds period{86400.0};
 };
 
+inline constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();  ///< of the number of requests
+
 /// Open traffic: arrivals do not depend on what became of earlier requests.
 struct OpenTraffic {
   ArrivalLaw arrivals{};
   LengthLaw input{}, output{};
+  bool paired = false;  ///< both laws are lists of the same requests: one draw takes a prompt with its answer
   std::int64_t requests = 1000;
+  std::optional<Seconds> duration{};  ///< none comes later
   std::uint32_t seed = 1;
 };
 
@@ -48,6 +55,7 @@ class OpenSource final : public RequestSource {
 
   OpenTraffic traffic_;
   RandomStream random_;
+  double weibull_shape_ = 1, weibull_mean_ = 1;
   std::int64_t made_ = 0;
   double now_ = 0;  ///< seconds
 };
@@ -57,9 +65,26 @@ class OpenSource final : public RequestSource {
 struct ClosedTraffic {
   int concurrency = 1;
   LengthLaw input{}, output{};
+  bool paired = false;  ///< as of open traffic
   std::int64_t requests = 1000;
-  Seconds think{};  ///< between an answer and the next request
+  std::optional<Seconds> duration{};  ///< none is sent later
+  Seconds think{};                    ///< between an answer and the next request
   std::uint32_t seed = 1;
+};
+
+/// When each of so many clients sends next. The times at which answers come never fall.
+class Clients {
+ public:
+  Clients(int count, Seconds think) : think_(think), ready_(static_cast<std::size_t>(count < 1 ? 1 : count), 0.0) {}
+  /// The earliest of those that are free; nothing when all wait for an answer.
+  std::optional<Seconds> ready() const;
+  void send() { ++sent_; }  ///< Requires: ready()
+  void answered(Seconds time);
+
+ private:
+  Seconds think_;
+  std::vector<double> ready_;  ///< seconds, in order; a queue from `sent_` on
+  std::size_t sent_ = 0;
 };
 
 class ClosedSource final : public RequestSource {
@@ -71,9 +96,23 @@ class ClosedSource final : public RequestSource {
  private:
   ClosedTraffic traffic_;
   RandomStream random_;
+  Clients clients_;
   std::int64_t made_ = 0;
-  std::vector<double> ready_;  ///< when clients send, in order; a queue from `sent_` on
-  std::size_t sent_ = 0;
+};
+
+/// The requests of another source in their order, each sent when one of so many clients is free: their own times are
+/// not used.
+class ClosedReplay final : public RequestSource {
+ public:
+  ClosedReplay(std::unique_ptr<RequestSource> requests, int concurrency, Seconds think,
+               std::optional<Seconds> duration);
+  std::optional<Request> next() override;
+  void completed(const Request& request, Seconds time) override;
+
+ private:
+  std::unique_ptr<RequestSource> requests_;
+  Clients clients_;
+  std::optional<Seconds> duration_;
 };
 
 }  // namespace socle::workload

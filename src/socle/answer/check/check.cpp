@@ -33,6 +33,7 @@ std::string missing_for(Question question, const Scenario& scenario) {
     case Question::kDesign:
       return network || scenario.cluster ? "" : "hosts in [fabric], or [cluster]";
     case Question::kServeFit:
+    case Question::kServe:
       return !model ? "[model]" : !scenario.cluster ? "[cluster]" : "";
     case Question::kSimulate:
       break;
@@ -75,6 +76,9 @@ void resolve(const catalog::Catalog& catalog, const setup::FileReader& read_file
         understood.push_back(fmt::format("serving: {} on {}", setup.engine.name, setup.chip.name));
       return;
     }
+    case Question::kServe:
+      setup::set_up_serve(catalog, scenario, config);
+      return;
     case Question::kSimulate:
       break;
   }
@@ -100,9 +104,9 @@ CheckResult check_scenario(const catalog::Catalog& catalog, const Scenario& scen
     } catch (const InputError& error) {
       // One section may serve another question: what a network lacks is no fault of a training job.
       const bool of_network = question == Question::kDesign || question == Question::kSimulate;
-      const bool is_meant = question == Question::kServeFit
-                                ? scenario.serving.in_file
-                                : !of_network || scenario.fabric.hosts || !scenario.fabric.file.empty();
+      const bool of_serving = question == Question::kServeFit || question == Question::kServe;
+      const bool is_meant = of_serving ? scenario.serving.in_file || scenario.requests.in_file
+                                       : !of_network || scenario.fabric.hosts || !scenario.fabric.file.empty();
       if (is_meant)
         problems.add_new(error.problems());
       else

@@ -21,7 +21,8 @@ int whole(const Json& object, const char* key, int otherwise, const std::string&
   if (!value || value->is_null()) return otherwise;
   const std::int64_t number = value->as_int(key);
   if (number < 0 || number > kTokensMax)
-    throw InputError(Problem{source, line, 0, key, fmt::format("{} = {}; write a whole number from 0 to {}", key, number, kTokensMax)});
+    throw InputError(Problem{source, line, 0, key,
+                             fmt::format("{} = {}; write a whole number from 0 to {}", key, number, kTokensMax)});
   return static_cast<int>(number);
 }
 
@@ -70,7 +71,8 @@ std::vector<RecordedRequest> read_requests(const std::string& text, const std::s
                             .first_token = Seconds{first - queued},
                             .last_token = Seconds{last - queued}};
     if (request.input < 1 || request.output < 1 || first < queued || last < first)
-      throw InputError(Problem{source, line, 0, {}, "a request has tokens in and out, and is queued, begun and ended in this order"});
+      throw InputError(Problem{
+          source, line, 0, {}, "a request has tokens in and out, and is queued, begun and ended in this order"});
     all.push_back({queued, request});
   }
   if (all.empty()) throw InputError(Problem{source, 0, 0, {}, "there are no requests"});
@@ -113,7 +115,8 @@ ServingRun read_serving_run(const catalog::Catalog& catalog, const RunFiles& fil
   if (experts && experts->is_bool() && experts->as_bool()) layout.expert_parallel = layout.ranks();
   run.max_num_seqs = whole(kwargs, "max_num_seqs", 0, source);
   run.max_num_batched_tokens = whole(kwargs, "max_num_batched_tokens", 0, source);
-  if (const Json* share = kwargs.find("gpu_memory_utilization"); share && share->is_number()) run.share = share->as_double();
+  if (const Json* share = kwargs.find("gpu_memory_utilization"); share && share->is_number())
+    run.share = share->as_double();
   run.served.formats = setup::served_formats(*model, std::nullopt, std::nullopt);
   return run;
 }

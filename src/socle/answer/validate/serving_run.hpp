@@ -14,7 +14,7 @@ namespace socle::answer {
 /// One request of a recorded run.
 struct RecordedRequest {
   int input = 0, output = 0;
-  Seconds arrival{};  ///< since the first
+  Seconds arrival{};                    ///< since the first
   Seconds first_token{}, last_token{};  ///< since its own arrival
 };
 

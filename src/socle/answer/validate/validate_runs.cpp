@@ -76,7 +76,8 @@ Predicted replayed(const catalog::Catalog& catalog, const machine::MachineBuilde
   serve::Tally tally;
   Replay replay(run.requests);
   const serve::FleetRun fleet = serve::run_fleet(
-      replay, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer, tally);
+      replay, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer,
+      tally);
   // The record begins where a request is queued and ends where its token is made: the edge is not in it.
   const ServeFigures f = figures_of(tally, fleet, FleetWatch(1), {}, Seconds{}, deployment.batches);
   return {{f.ttft, f.tpot, f.e2e, f.makespan}, timing};
@@ -106,13 +107,20 @@ void add_rows(const ServingRun& run, const std::function<Predicted()>& predict, 
     validation.rows.push_back(std::move(row));
   };
   const catalog::ServingTiming timing = predicted ? predicted->timing : catalog::ServingTiming{};
-  add("ttft_ms", 1e3, [](const Figures& f) { return f.ttft.mean; }, timing.ttft);
-  add("ttft_p99_ms", 1e3, [](const Figures& f) { return f.ttft.p99; }, timing.ttft);
-  add("tpot_ms", 1e3, [](const Figures& f) { return f.tpot.mean; }, timing.tpot);
-  add("tpot_p99_ms", 1e3, [](const Figures& f) { return f.tpot.p99; }, timing.tpot);
-  add("e2e_s", 1, [](const Figures& f) { return f.e2e.mean; }, timing.tpot);
-  add("e2e_p99_s", 1, [](const Figures& f) { return f.e2e.p99; }, timing.tpot);
-  add("makespan_s", 1, [](const Figures& f) { return f.makespan; }, timing.tpot);
+  add(
+      "ttft_ms", 1e3, [](const Figures& f) { return f.ttft.mean; }, timing.ttft);
+  add(
+      "ttft_p99_ms", 1e3, [](const Figures& f) { return f.ttft.p99; }, timing.ttft);
+  add(
+      "tpot_ms", 1e3, [](const Figures& f) { return f.tpot.mean; }, timing.tpot);
+  add(
+      "tpot_p99_ms", 1e3, [](const Figures& f) { return f.tpot.p99; }, timing.tpot);
+  add(
+      "e2e_s", 1, [](const Figures& f) { return f.e2e.mean; }, timing.tpot);
+  add(
+      "e2e_p99_s", 1, [](const Figures& f) { return f.e2e.p99; }, timing.tpot);
+  add(
+      "makespan_s", 1, [](const Figures& f) { return f.makespan; }, timing.tpot);
 }
 
 }  // namespace
@@ -125,7 +133,8 @@ RunValidation validate_runs(const catalog::Catalog& catalog, const std::vector<R
   for (const RunFiles& files : runs) {
     try {
       const ServingRun run = read_serving_run(catalog, files);
-      add_rows(run, [&] { return replayed(catalog, machines, run); }, validation);
+      add_rows(
+          run, [&] { return replayed(catalog, machines, run); }, validation);
     } catch (const InputError& error) { problems.add(error.problems()); }
     advance(progress);
   }
