@@ -19,6 +19,12 @@ bool of_catalogue(const std::string& path, const std::string& folder) {
   return file.extension() == ".toml" && !inside.empty() && *inside.begin() != "..";
 }
 
+/// A path that a scenario names is meant from the scenario's folder.
+std::string path_beside(const std::string& scenario, const std::string& path) {
+  const std::size_t slash = scenario.rfind('/');
+  return path.starts_with('/') || slash == std::string::npos ? path : scenario.substr(0, slash + 1) + path;
+}
+
 }  // namespace
 
 Files::Files(const Arguments& arguments, std::vector<std::string> outputs) : arguments_(arguments) {
@@ -38,18 +44,28 @@ Files::Files(const Arguments& arguments, std::vector<std::string> outputs) : arg
 
 std::string Files::read(const std::string& path) const {
   std::string text = read_file(path);
+  check_not_written(path);
+  return text;
+}
+
+void Files::check_not_written(const std::string& path) const {
   for (const auto& [option, output] : outputs_) {
     if (one_file(path, output))
       throw InputError(
           Problem{path, 0, 0, option, "is read here, and " + option + " would write over it; name another file"});
   }
-  return text;
 }
 
 std::function<std::string(const std::string&)> Files::beside(const std::string& scenario) const {
+  return [this, scenario](const std::string& path) { return read(path_beside(scenario, path)); };
+}
+
+std::function<std::unique_ptr<std::istream>(const std::string&)> Files::opened_beside(
+    const std::string& scenario) const {
   return [this, scenario](const std::string& path) {
-    const std::size_t slash = scenario.rfind('/');
-    return read(path.starts_with('/') || slash == std::string::npos ? path : scenario.substr(0, slash + 1) + path);
+    auto file = open_file(path_beside(scenario, path));
+    check_not_written(path_beside(scenario, path));
+    return file;
   };
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <istream>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +27,9 @@ class Files {
   /// Reads what a scenario names, relative to the scenario's own folder. Requires: this object outlives the reader.
   std::function<std::string(const std::string&)> beside(const std::string& scenario) const;
 
+  /// The same for files that are read in pieces.
+  std::function<std::unique_ptr<std::istream>(const std::string&)> opened_beside(const std::string& scenario) const;
+
   bool wants(const std::string& option) const { return arguments_.has(option); }
   /// The option's file with this content.
   Outcome::File file(const std::string& option, std::string content) const {
@@ -32,6 +37,8 @@ class Files {
   }
 
  private:
+  void check_not_written(const std::string& path) const;
+
   const Arguments& arguments_;
   std::vector<std::pair<std::string, std::string>> outputs_;  ///< option, path
 };

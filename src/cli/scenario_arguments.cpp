@@ -100,6 +100,7 @@ api::Request scenario_request(const Arguments& arguments, scenario::Question que
       lengths->second = from_here(request.scenario_name, lengths->second);
   }
   request.read_file = files.beside(request.scenario_name);
+  request.open_file = files.opened_beside(request.scenario_name);
   return request;
 }
 

@@ -8,6 +8,7 @@
 #include "socle/report/provenance.hpp"
 #include "socle/scenario/scenario.hpp"
 #include "socle/setup/fabric_setup.hpp"
+#include "socle/setup/requests_setup.hpp"
 
 namespace socle::api {
 
@@ -18,6 +19,8 @@ struct Request {
   scenario::Flags flags{};      ///< by spelling, e.g. {"--tp", "8"}; what a flag sets overrides the file
   /// Reads what the scenario names, such as `model.config`; may throw InputError.
   setup::FileReader read_file{};
+  /// Opens what is read in pieces, such as `requests.trace`; may throw InputError.
+  setup::FileOpener open_file{};
 };
 
 /// A typed result with what it was made from. A face takes the fields, or renders them with `text` and `json` beside.

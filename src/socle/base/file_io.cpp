@@ -55,6 +55,12 @@ std::string read_file(const std::string& path, std::size_t size_max) {
   return text;
 }
 
+std::unique_ptr<std::istream> open_file(const std::string& path) {
+  auto file = std::make_unique<std::ifstream>(opened(path));
+  if (!fs::is_regular_file(path)) refuse(path, "is no ordinary file, and it is read more than once; name a file");
+  return file;
+}
+
 void write_file(const std::string& path, std::string_view text) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <istream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,10 @@ std::string read_file(const std::string& path, std::size_t size_max = kFileSizeM
 
 /// The first `size` bytes of the file, fewer where it is shorter. Throws as read_file does, but for size.
 std::string read_file_head(const std::string& path, std::size_t size);
+
+/// The file as a stream, for those that are read in pieces, and more than once. Throws InputError when it is missing or
+/// no ordinary file.
+std::unique_ptr<std::istream> open_file(const std::string& path);
 
 /// Replaces the file in one step: a reader sees the old bytes or the new ones. Throws InputError and leaves no trace
 /// when it cannot be written.
