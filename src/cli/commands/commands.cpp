@@ -7,8 +7,6 @@ namespace socle::cli {
 
 Command fabric_command() { return {.examples = {"socle fabric simulate --help"}}; }
 
-Command serve_command() { return {.examples = {"socle serve fit --help"}}; }
-
 std::vector<NamedCommand> all_commands() {
   std::vector<NamedCommand> commands{
 #define SOCLE_COMMAND(function, name, help) {name, help, function()},

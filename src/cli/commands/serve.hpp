@@ -12,4 +12,7 @@ std::vector<NamedCommand> serve_questions();
 /// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
 Command serve_fit_command();
 
+/// Facts of chips that are supposed.
+Option assume_option();
+
 }  // namespace socle::cli

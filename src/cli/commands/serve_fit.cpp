@@ -17,10 +17,14 @@ Outcome run(const Arguments& arguments, Context&) {
 
 }  // namespace
 
+Option assume_option() {
+  return {"--assume", "CHIP.FACT=V,..", "Suppose facts that are not public, such as kunlunxin-p800.memory=\"64 GB\"",
+          "Cluster", false};
+}
+
 Command serve_fit_command() {
   std::vector<Option> options = scenario_options(scenario::Question::kServeFit);
-  options.push_back({"--assume", "CHIP.FACT=V,..",
-                     "Suppose facts that are not public, such as kunlunxin-p800.memory=\"64 GB\"", "Cluster", false});
+  options.push_back(assume_option());
   options.push_back(json_option());
   options.push_back(catalog_option());
   return {.words_name = "[SCENARIO.toml]",

@@ -3,7 +3,9 @@
 #include <string>
 
 #include "socle/answer/serve/fit.hpp"
+#include "socle/answer/serve/simulate.hpp"
 #include "socle/api/request.hpp"
+#include "socle/base/progress.hpp"
 
 namespace socle::api {
 
@@ -17,5 +19,22 @@ std::string text(const ServeFitAnswer& answer);
 std::string json(const ServeFitAnswer& answer);
 /// It fits.
 bool holds(const ServeFitAnswer& answer);
+
+using ServeAnswer = Answer<answer::ServeResult>;
+
+/// What `socle serve` asks: one deployment under traffic. `request.open_file` opens traces. Throws InputError for bad
+/// input, and Cancelled.
+ServeAnswer serve(const catalog::Catalog& catalog, const Request& request, const answer::ServeOptions& options,
+                  const std::string& assume = {}, Progress* progress = nullptr);
+
+std::string text(const ServeAnswer& answer);
+std::string json(const ServeAnswer& answer);
+/// The model fits, so that something was simulated.
+bool holds(const ServeAnswer& answer);
+/// Pictures: latency against load; requests and cache over time.
+std::string load_svg(const ServeAnswer& answer);
+std::string time_svg(const ServeAnswer& answer);
+/// One line for each request that was served. Requires: options.keep_rows.
+std::string requests_csv(const ServeAnswer& answer);
 
 }  // namespace socle::api

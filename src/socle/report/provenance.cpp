@@ -8,9 +8,24 @@
 
 namespace socle::report {
 
-std::string content_hash(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ull;
+namespace {
+
+constexpr std::uint64_t kEmptyHash = 14695981039346656037ull;
+
+std::uint64_t hashed(std::uint64_t hash, std::string_view text) {
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+  return hash;
+}
+
+}  // namespace
+
+std::string content_hash(std::string_view text) { return fmt::format("{:016x}", hashed(kEmptyHash, text)); }
+
+std::string content_hash(std::istream& stream) {
+  std::uint64_t hash = kEmptyHash;
+  std::string part(1 << 16, '\0');
+  while (stream.read(part.data(), static_cast<std::streamsize>(part.size())) || stream.gcount() > 0)
+    hash = hashed(hash, std::string_view(part).substr(0, static_cast<std::size_t>(stream.gcount())));
   return fmt::format("{:016x}", hash);
 }
 

@@ -64,6 +64,7 @@ void Tally::done(const Request& request, const Outcome& outcome) {
   }
   figures.service_class = request.service_class;
   requests_.push_back(figures);
+  if (keep_rows_) rows_.push_back({request.id, outcome, request.input, request.output, request.service_class});
   input_ += request.input;
   output_ += request.output;
   cached_ += outcome.cached;

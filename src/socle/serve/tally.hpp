@@ -34,13 +34,23 @@ struct RequestFigures {
   int service_class = 0;
 };
 
+/// A request that was served, as a file of requests has it.
+struct RequestRow {
+  std::int64_t id = 0;
+  Outcome outcome{};
+  int input = 0, output = 0, service_class = 0;
+};
+
 /// Counts what a simulation does.
 class Tally final : public Recorder {
  public:
+  explicit Tally(bool keep_rows = false) : keep_rows_(keep_rows) {}
   void done(const Request& request, const Outcome& outcome) override;
   void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) override;
 
   const std::vector<RequestFigures>& requests() const { return requests_; }
+  /// Every request in the order in which they were done; empty unless kept.
+  const std::vector<RequestRow>& rows() const { return rows_; }
   const TimeHistogram& itl() const { return itl_; }
   std::int64_t input_tokens() const { return input_; }
   std::int64_t output_tokens() const { return output_; }
@@ -50,6 +60,8 @@ class Tally final : public Recorder {
   Picoseconds last_token() const { return last_token_; }
 
  private:
+  bool keep_rows_;
+  std::vector<RequestRow> rows_;
   std::vector<RequestFigures> requests_;
   TimeHistogram itl_;
   std::int64_t input_ = 0, output_ = 0, cached_ = 0, preemptions_ = 0;

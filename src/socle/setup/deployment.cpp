@@ -62,4 +62,20 @@ Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout
   return deployment;
 }
 
+Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayout& layout,
+                  const memory::ServingMemory& memory) {
+  Deployment deployment = deploy(setup.serve, layout, memory, setup.timing);
+  deployment.served.speculation = setup.speculation;
+  if (setup.skew) deployment.served.skew = *setup.skew;
+  serve::LaneLimits& limits = deployment.replica.limits;
+  limits.step_sixteenths = setup.speculation.step_sixteenths();
+  if (setup.prefix_caching) limits.prefix_caching = *setup.prefix_caching;
+  const int named = setup.requests.prefix_tokens;
+  if (named > 0 && named % limits.block_tokens == 0)
+    limits.prefix_tokens = named;
+  else
+    limits.prefix_caching = false;  // nothing that could be found, or names that cut blocks
+  return deployment;
+}
+
 }  // namespace socle::setup

@@ -5,6 +5,7 @@
 #include "socle/serve/replica.hpp"
 #include "socle/serve/step_model.hpp"
 #include "socle/setup/serve_setup.hpp"
+#include "socle/setup/serve_simulation_setup.hpp"
 
 namespace socle::setup {
 
@@ -21,5 +22,9 @@ struct Deployment {
 /// Requires: `memory` is that of the layout, with blocks.
 Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout, const memory::ServingMemory& memory,
                   const catalog::ServingTiming& timing);
+
+/// The deployment of a simulation, with what it asks of caching, speculation and routing to experts.
+Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayout& layout,
+                  const memory::ServingMemory& memory);
 
 }  // namespace socle::setup

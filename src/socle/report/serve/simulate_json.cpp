@@ -69,18 +69,19 @@ const char* basis_name(kernel::Basis basis) {
 
 Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs) {
   if (!result.fits) return serve_fit_json(result.fit, inputs);
-  const answer::ServeQuestion& asked = result.question;
+  const setup::ServeSimulationSetup& asked = result.setup;
   const workload::ServingLayout& layout = result.fit.chosen.layout;
   Json json = Json::object();
   json.set("schema", "socle.serve/1").set("provenance", provenance("serve", inputs));
-  json.set("model", asked.setup.model.name).set("engine", asked.setup.engine.slug).set("chip", asked.setup.chip.slug);
-  json.set("weights", setup::weight_format_name(asked.setup.formats.matrices));
-  json.set("experts", setup::weight_format_name(asked.setup.formats.experts));
-  json.set("kv", setup::kv_format_name(asked.setup.formats.kv));
+  json.set("model", asked.serve.model.name).set("engine", asked.serve.engine.slug).set("chip", asked.serve.chip.slug);
+  json.set("weights", setup::weight_format_name(asked.serve.formats.matrices));
+  json.set("experts", setup::weight_format_name(asked.serve.formats.experts));
+  json.set("kv", setup::kv_format_name(asked.serve.formats.kv));
   Json sizes = Json::object();
   sizes.set("tp", layout.tensor_parallel).set("pp", layout.pipeline_parallel).set("dp", layout.data_parallel);
   json.set("layout", std::move(sizes.set("ep", layout.expert_parallel)));
   json.set("replicas", asked.replicas).set("chips", result.chips).set("router", asked.router_name);
+  json.set("traffic", asked.requests.description).set("offered_requests_per_s", asked.requests.offered_rate);
   json.set("kv_tokens", result.fit.chosen.memory->tokens);
   json.set("figures", figures_json(result)).set("curve", curve_json(result));
   json.set("capacity_requests_per_s", result.capacity ? Json(*result.capacity) : Json());
@@ -94,8 +95,8 @@ Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs)
   json.set("price_per_million_tokens", money(result.per_million_tokens));
   json.set("samples", samples_json(result.figures));
   json.set("basis", basis_name(result.basis)).set("overheads_measured", result.deployment.facts.measured);
-  json.set("assumptions", sentences_json(asked.setup.assumptions));
-  return std::move(json.set("doubts", sentences_json(asked.setup.doubts)));
+  json.set("assumptions", sentences_json(asked.serve.assumptions));
+  return std::move(json.set("doubts", sentences_json(asked.serve.doubts)));
 }
 
 }  // namespace socle::report

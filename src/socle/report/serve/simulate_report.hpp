@@ -18,4 +18,7 @@ std::string load_svg(const answer::ServeResult& result);
 /// Requests that wait and run, and the cache in use, over time.
 std::string time_svg(const answer::ServeResult& result);
 
+/// One line for each request that was served, in the order in which they came.
+std::string requests_csv(const answer::ServeResult& result);
+
 }  // namespace socle::report

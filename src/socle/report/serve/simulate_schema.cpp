@@ -60,6 +60,8 @@ Schema serve_schema() {
                         {"replicas", "integer", "Copies of the model."},
                         {"chips", "integer", "Chips of all of them."},
                         {"router", "string", "How requests are given to replicas."},
+                        {"traffic", "string", "What is sent."},
+                        {"offered_requests_per_s", "number", "Offered load; 0: the answers decide (closed loop)."},
                         {"kv_tokens", "integer", "Tokens that the cache of one replica's data-parallel rank holds."}};
   const SchemaRows tail{
       {"curve[]", "object", "The same requests at other loads, ascending; empty: a closed loop, or not asked for."},

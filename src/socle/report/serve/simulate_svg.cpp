@@ -75,8 +75,8 @@ void draw_line(const Line& line, const Frame& frame, std::size_t place, Svg& svg
 }
 
 std::string title_of(const ServeResult& result, const std::string& what) {
-  return fmt::format("{}: {} on {} x {}", what, result.question.setup.model.name, result.chips,
-                     result.question.setup.chip.name);
+  return fmt::format("{}: {} on {} x {}", what, result.setup.serve.model.name, result.chips,
+                     result.setup.serve.chip.name);
 }
 
 double most_of(const std::vector<LoadPoint>& curve, double (*figure)(const LoadPoint&)) {

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -15,12 +15,11 @@ namespace {
 
 using answer::LatencyFigures;
 using answer::ServeFigures;
-using answer::ServeQuestion;
 using answer::ServeResult;
 
 std::string head_text(const ServeResult& result) {
-  const ServeQuestion& asked = result.question;
-  const setup::ServeSetup& setup = asked.setup;
+  const setup::ServeSimulationSetup& asked = result.setup;
+  const setup::ServeSetup& setup = asked.serve;
   std::string out = fmt::format("{}: {}\n", printable(setup.model.name), model_line(setup.model));
   const model::ServingFormats& formats = setup.formats;
   out += fmt::format("{}; weights {}", setup.engine.name, setup::weight_format_name(formats.matrices));
@@ -33,10 +32,13 @@ std::string head_text(const ServeResult& result) {
   if (asked.replicas > 1) out += fmt::format("; router {}", asked.router_name);
   if (asked.speculation.drafts > 0)
     out += fmt::format("; {} drafts, {:.2f} accepted", asked.speculation.drafts, asked.speculation.accepted);
-  return out + "\n";
+  return out + "\n" + printable(asked.requests.description, 100) + "\n";
 }
 
-std::string milliseconds(Seconds time) { return fmt::format("{:.4g}", time.value() * 1e3); }
+std::string milliseconds(Seconds time) {
+  const double ms = time.value() * 1e3;
+  return ms < 1e4 ? fmt::format("{:.4g}", ms) : format_whole(std::llround(ms));
+}
 
 std::string latency_table(const ServeResult& result) {
   const ServeFigures& f = result.figures;
@@ -87,7 +89,7 @@ std::string throughput_text(const ServeResult& result) {
                      format_percent(f.input_tokens > 0 ? f.cached_tokens / f.input_tokens : 0.0));
   if (f.refused > 0)
     out += fmt::format("refused: {} requests are longer than the cache holds\n", format_whole(f.refused));
-  const answer::Objectives& objectives = result.question.traffic.objectives;
+  const answer::Objectives& objectives = result.objectives;
   if (objectives.any())
     out += fmt::format("objectives ({}): kept by {} of the requests, {} are wanted; goodput {:.4g} requests/s\n",
                        objective_words(objectives), format_percent(f.share_met), format_percent(objectives.share),
@@ -100,7 +102,7 @@ std::string throughput_text(const ServeResult& result) {
 
 std::string curve_text(const ServeResult& result) {
   if (result.curve.empty()) return {};
-  const bool objectives = result.question.traffic.objectives.any();
+  const bool objectives = result.objectives.any();
   std::vector<TextColumn> columns{{"requests/s", Align::kRight},  {"TTFT mean ms", Align::kRight},
                                   {"TTFT p99 ms", Align::kRight}, {"TPOT mean ms", Align::kRight},
                                   {"TPOT p99 ms", Align::kRight}, {"output tok/s", Align::kRight}};
@@ -117,7 +119,7 @@ std::string curve_text(const ServeResult& result) {
   if (!objectives) return out;
   if (!result.capacity) return out + "the objectives hold at any load that was tried\n";
   if (*result.capacity <= 0) return out + "the objectives hold at no load: a request alone breaks them\n";
-  const double each = *result.capacity / result.question.replicas;
+  const double each = *result.capacity / result.setup.replicas;
   return out + fmt::format("the objectives hold up to {:.4g} requests/s: {:.4g} a replica, {:.4g} a chip\n",
                            *result.capacity, each, *result.capacity / result.chips);
 }
@@ -139,8 +141,8 @@ std::string serve_text(const ServeResult& result) {
   if (!result.fits) return serve_fit_text(result.fit);
   std::string out = head_text(result) + "\n" + latency_table(result) + throughput_text(result) + curve_text(result);
   out += "\n" + basis_words(result);
-  return out + sentences_text("Assumptions", result.question.setup.assumptions) +
-         sentences_text("Doubts", result.question.setup.doubts);
+  return out + sentences_text("Assumptions", result.setup.serve.assumptions) +
+         sentences_text("Doubts", result.setup.serve.doubts);
 }
 
 }  // namespace socle::report

@@ -1,0 +1,62 @@
+#include "socle/setup/serve_simulation_setup.hpp"
+
+#include <fmt/format.h>
+
+#include "socle/base/check.hpp"
+
+namespace socle::setup {
+namespace {
+
+constexpr double kDraftsRight = 0.65;  // of each draft whose predecessors were (assumption: middle of 0.5 to 0.8)
+constexpr const char* kRouter = "round-robin";
+
+void note_timing(ServeSimulationSetup& setup) {
+  const catalog::ServingTiming& timing = setup.timing;
+  const std::string& chip = setup.serve.chip.name;
+  if (timing.measured) return;
+  setup.serve.doubts.push_back(
+      timing.chips.empty()
+          ? fmt::format(
+                "No runs of {} on {} were at hand: what it adds to the device's times is the middle of other chips'.",
+                setup.serve.engine.name, chip)
+          : fmt::format("What {} adds to the device's times on {} is taken from a relative.", setup.serve.engine.name,
+                        chip));
+  if (timing.family != setup.serve.engine.family)
+    setup.serve.doubts.push_back(fmt::format("No runs of {} were at hand: the overheads of {} are taken.",
+                                             setup.serve.engine.family, timing.family));
+}
+
+}  // namespace
+
+ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                                             const std::optional<std::string>& config, const FileReader& read_file,
+                                             const FileOpener& open) {
+  ServeSimulationSetup setup;
+  setup.serve = set_up_serve(catalog, scenario, config);
+  setup.requests = set_up_requests(scenario, read_file, open, setup.serve.max_model_len);
+  setup.timing = catalog::load_serving_timing(catalog, setup.serve.engine.family, setup.serve.chip.slug);
+  const scenario::ServingSection& serving = scenario.serving;
+  setup.replicas = serving.replicas.value_or(1);
+  setup.router_name = serving.router.empty() ? kRouter : serving.router;
+  const serve::RouterEntry* router = serve::find_router(setup.router_name);
+  SOCLE_CHECK(router != nullptr, "a router's name is one of the list");
+  setup.router = router->route;
+  setup.prefix_caching = serving.prefix_caching;
+  setup.skew = serving.skew;
+  if (serving.drafts.value_or(0) > 0) {
+    setup.speculation = {*serving.drafts,
+                         serve::accepted_drafts(*serving.drafts, serving.accepted.value_or(kDraftsRight))};
+    if (!serving.accepted)
+      setup.serve.assumptions.push_back(fmt::format("A draft is right with probability {}.", kDraftsRight));
+  }
+  if (scenario.cluster) setup.rent_per_chip_hour = scenario.cluster->rent_per_chip_hour;
+  note_timing(setup);
+  const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& more) {
+    to.insert(to.end(), more.begin(), more.end());
+  };
+  append(setup.serve.assumptions, setup.requests.assumptions);
+  append(setup.serve.doubts, setup.requests.doubts);
+  return setup;
+}
+
+}  // namespace socle::setup

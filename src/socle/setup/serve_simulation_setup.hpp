@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "socle/base/money.hpp"
+#include "socle/catalog/serving_timing.hpp"
+#include "socle/serve/router.hpp"
+#include "socle/serve/step_costs.hpp"
+#include "socle/setup/requests_setup.hpp"
+#include "socle/setup/serve_setup.hpp"
+
+namespace socle::setup {
+
+/// A deployment and what is sent to it, every name looked up.
+struct ServeSimulationSetup {
+  ServeSetup serve;
+  RequestsSetup requests;
+  catalog::ServingTiming timing;  ///< of the engine on the chip
+  int replicas = 1;
+  std::string router_name;
+  serve::Router router = nullptr;
+  std::optional<bool> prefix_caching;  ///< empty: the engine's default
+  serve::Speculation speculation{};
+  std::optional<double> skew;
+  std::optional<Money> rent_per_chip_hour;
+};
+
+/// Throws InputError with every problem of `set_up_serve` and `set_up_requests`.
+ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                                             const std::optional<std::string>& config, const FileReader& read_file,
+                                             const FileOpener& open);
+
+}  // namespace socle::setup
