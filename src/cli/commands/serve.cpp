@@ -26,7 +26,9 @@ Outcome run(const Arguments& arguments, Context& context) {
 
 std::vector<NamedCommand> serve_questions() {
   return {{"fit", "Does a model fit: weights, cache, tokens, sequences, fewest chips, as the engine counts.",
-           serve_fit_command()}};
+           serve_fit_command()},
+          {"plan", "Which chips, layout, formats, limits and how many replicas keep the objectives at the lowest cost.",
+           serve_plan_command()}};
 }
 
 Command serve_command() {

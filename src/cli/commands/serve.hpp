@@ -6,11 +6,14 @@
 
 namespace socle::cli {
 
-/// fit.
+/// fit, plan.
 std::vector<NamedCommand> serve_questions();
 
 /// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
 Command serve_fit_command();
+
+/// `plan [SCENARIO.toml]`: chips, layout, formats, limits and replicas of lowest cost that keep the objectives.
+Command serve_plan_command();
 
 /// Facts of chips that are supposed.
 Option assume_option();

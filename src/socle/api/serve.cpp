@@ -47,13 +47,13 @@ ServeFitAnswer serve_fit(const catalog::Catalog& catalog, const Request& request
   return {answer::serve_fit(std::move(setup)), std::move(inputs)};
 }
 
-ServeAnswer serve(const catalog::Catalog& catalog, const Request& request, const answer::ServeOptions& options,
-                  const std::string& assume, Progress* progress) {
+setup::ServeSimulationSetup serve_setup(const catalog::Catalog& catalog, const Request& request,
+                                        const std::string& assume, std::vector<report::InputText>& inputs) {
   const scenario::Scenario scenario =
       setup::read_scenario(request.scenario_text, request.scenario_name, request.flags, scenario::Question::kServe);
   const auto config = setup::config_text(scenario, request.read_file);
   const Supposed supposed = suppose(catalog, assume);
-  std::vector<report::InputText> inputs = inputs_of(request, scenario, config);
+  inputs = inputs_of(request, scenario, config);
   const setup::FileReader read_file = noting(request.read_file, inputs);
   setup::ServeSimulationSetup setup =
       setup::set_up_serve_simulation(supposed.catalog, scenario, config, read_file, request.open_file);
@@ -63,7 +63,14 @@ ServeAnswer serve(const catalog::Catalog& catalog, const Request& request, const
     inputs.push_back({path, report::content_hash(*request.open_file(path))});
   }
   add_own_catalog(supposed.catalog, inputs);
-  const machine::MachineBuilder machines(supposed.catalog);
+  return setup;
+}
+
+ServeAnswer serve(const catalog::Catalog& catalog, const Request& request, const answer::ServeOptions& options,
+                  const std::string& assume, Progress* progress) {
+  std::vector<report::InputText> inputs;
+  setup::ServeSimulationSetup setup = serve_setup(catalog, request, assume, inputs);
+  const machine::MachineBuilder machines(catalog);
   return {answer::serve_simulate(machines, std::move(setup), options, progress), std::move(inputs)};
 }
 
