@@ -18,6 +18,8 @@ global_batch = {batch}
 
 
 FILES = {
+    "odd/meta.json": '{"model": "no-such-model", "hardware": "h100-sxm", "engine_kwargs": {}}',
+    "odd/requests.jsonl": '{"input_toks": 8, "output_toks": 2, "queued_ts": 0, "first_token_ts": 1, "last_token_ts": 2}\n',
     "tower.json": """{"model_type": "qwen3_vl", "text_config": {"model_type": "qwen3_vl_text", "hidden_size": 64,
         "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128, "vocab_size": 100,
         "second_mlp_width": 32}}""",
@@ -254,6 +256,7 @@ CASES = [
     "socle validate collectives",
     "socle validate serving",
     "socle validate runs",
+    "socle validate runs --cases odd",
     "socle check offers.toml --catalog my",
     "socle check limited.toml",
     # serve: open and closed, with and without objectives and rent; plan: holds, does not
