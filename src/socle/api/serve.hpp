@@ -45,11 +45,11 @@ std::string requests_csv(const ServeAnswer& answer);
 
 /// What `socle serve plan` asks beside the scenario.
 struct ServePlanRequest {
-  std::string chips;        ///< "h100-sxm,h20": candidates; empty: the scenario's
-  std::string rents;        ///< "2 USD,1 USD": of a chip and hour, one each or one for all; empty: the scenario's
-  std::string formats;      ///< "bf16,fp8": weights tried beside each other; empty: the scenario's, or as published
-  std::string goal;         ///< "chips", "price" or "power"; empty: price where rents are stated, else chips
-  std::string spare;        ///< replicas beyond those that the rate needs
+  std::string chips{};      ///< "h100-sxm,h20": candidates; empty: the scenario's
+  std::string rents{};      ///< "2 USD,1 USD": of a chip and hour, one each or one for all; empty: the scenario's
+  std::string formats{};    ///< "bf16,fp8": weights tried beside each other; empty: the scenario's, or as published
+  std::string goal{};       ///< "chips", "price" or "power"; empty: price where rents are stated, else chips
+  std::string spare{};      ///< replicas beyond those that the rate needs
   bool own_limits = false;  ///< the engine's own limits of a step only
   unsigned threads = 0;
 };
