@@ -76,7 +76,7 @@ ServePlanAnswer serve_plan(const catalog::Catalog& catalog, const Request& reque
     Request one = request;
     if (!chips[i].empty()) one.flags["--chip"] = chips[i];
     const std::string& rent = rents[rents.size() > 1 ? i : 0];
-    if (!rent.empty()) one.flags["--rent"] = rent;
+    if (!rent.empty()) one.flags["--rent"] = rent.find('/') == std::string::npos ? rent + "/chip-hour" : rent;
     std::vector<report::InputText> read;
     candidates.push_back(serve_setup(catalog, one, assume, read));
     if (i == 0) inputs = std::move(read);

@@ -42,7 +42,7 @@ std::string verdict_text(const PlanEntry& e) {
     case PlanVerdict::kHolds:
       return "holds, costs more";
     case PlanVerdict::kBound:
-      return "bound costs more";
+      return "at best no cheaper";
     case PlanVerdict::kTooSlow:
       return e.why;
     case PlanVerdict::kNever:
