@@ -75,6 +75,8 @@ Schema serve_schema() {
       {"curve[].share_met", "number", "Share of the requests that kept to all objectives."},
       {"capacity_requests_per_s", "number|null",
        "The highest load at which the objectives hold; null: none asked for, or they hold at any load."},
+      {"output_tokens_per_joule", "number|null",
+       "Output tokens over the energy of the chips at rated power; null: it is not public."},
       {"price_per_million_output", "money|null", "Rent of the run for a million output tokens; null: no rent stated."},
       {"price_per_million_tokens", "money|null", "The same for a million tokens, in and out."},
       {"samples[]", "object", "The fleet over time."},

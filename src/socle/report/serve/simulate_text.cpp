@@ -94,6 +94,9 @@ std::string throughput_text(const ServeResult& result) {
     out += fmt::format("objectives ({}): kept by {} of the requests, {} are wanted; goodput {:.4g} requests/s\n",
                        objective_words(objectives), format_percent(f.share_met), format_percent(objectives.share),
                        f.goodput());
+  if (result.tokens_per_joule)
+    out += fmt::format("{:.3g} output tokens a joule, the chips at rated power, nothing else counted\n",
+                       *result.tokens_per_joule);
   if (result.per_million_output)
     out += fmt::format("at the stated rent: {} a million output tokens, {} a million tokens in and out\n",
                        format_money(*result.per_million_output), format_money(*result.per_million_tokens));
