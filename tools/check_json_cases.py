@@ -266,6 +266,7 @@ CASES = [
     "socle serve --model llama-3.1-8b --chip ascend-910c --rate 1 --num-requests 50 --no-curve",
     "socle serve plan examples/serve-chat.toml",
     "socle serve plan --model llama-3.1-70b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms",
+    "socle serve calibrate examples/vllm-bench.jsonl --model llama-3.1-70b --chip h200-sxm --weights fp8 --engine vllm-0.11 --tp 2",
     # serve fit: fits, does not, cannot be laid out, nothing that was tried fits
     "socle serve fit examples/serve-fit.toml",
     "socle serve fit --model llama-3.1-70b --chip h100-sxm --tp 1 --max-model-len 32k",

@@ -28,7 +28,10 @@ std::vector<NamedCommand> serve_questions() {
   return {{"fit", "Does a model fit: weights, cache, tokens, sequences, fewest chips, as the engine counts.",
            serve_fit_command()},
           {"plan", "Which chips, layout, formats, limits and how many replicas keep the objectives at the lowest cost.",
-           serve_plan_command()}};
+           serve_plan_command()},
+          {"calibrate",
+           "Fit an engine on your own results of vllm bench serve, sglang.bench_serving, GenAI-Perf or AIPerf.",
+           serve_calibrate_command()}};
 }
 
 Command serve_command() {
