@@ -33,9 +33,9 @@ TEST(BenchLog, ReadsWhatVllmBenchServeWrites) {
 }
 
 TEST(BenchLog, ReadsLinesOfSglangWithTheirPlace) {
-  const std::string line =
-      R"({"backend": "sglang", "request_rate": 4.0, "completed": 10, "total_input_tokens": 100, "total_output_tokens": 50, )"
-      R"("mean_ttft_ms": 10, "mean_itl_ms": 5})";
+  const std::string line = R"({"backend": "sglang", "request_rate": 4.0, "completed": 10, "total_input_tokens": 100, )"
+                           R"("total_output_tokens": 50, )"
+                           R"("mean_ttft_ms": 10, "mean_itl_ms": 5})";
   const auto points = read_bench_log(line + "\n" + line + "\n", "runs.jsonl");
   ASSERT_EQ(points.size(), 2U);
   EXPECT_EQ(points[1].source, "runs.jsonl:2");
