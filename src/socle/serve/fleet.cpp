@@ -99,7 +99,7 @@ FleetRun run_fleet(workload::RequestSource& source, const FleetOptions& options,
       const std::size_t index = events.pop();
       replicas[index].advance();
       events.add(replicas, index);
-      if (!coming) coming = source.next();
+      coming = coming ? source.sooner(std::move(*coming)) : source.next();
     }
     observe(options, replicas, now);
   }
