@@ -31,9 +31,12 @@ Lane::Lane(const LaneLimits& limits, Recorder& recorder)
   SOCLE_CHECK(limits.prefix_tokens % limits.block_tokens == 0, "prefixes are named in whole blocks");
 }
 
-// The last token is never cached: nothing follows it.
-bool Lane::fits(const Request& request) const { return final_blocks(request) <= pool_.blocks(); }
+bool Lane::fits(const Request& request) const {
+  const std::int64_t tokens = static_cast<std::int64_t>(request.input) + request.output;
+  return (limits_.max_tokens == 0 || tokens <= limits_.max_tokens) && final_blocks(request) <= pool_.blocks();
+}
 
+// The last token is never cached: nothing follows it.
 // Steps that make more tokens than one round what a sequence makes, anew after each preemption: a block more at most.
 std::int64_t Lane::final_blocks(const Request& request) const {
   return blocks_for(static_cast<std::int64_t>(request.input) + request.output - 1) + (counts_tokens(limits_) ? 0 : 1);

@@ -21,6 +21,7 @@ struct LaneLimits {
   int prefix_tokens = 512;  ///< that one name of `Request::prefix` stands for; a multiple of block_tokens
   /// Tokens of a sequence in one decode step, in sixteenths: 16 without speculative decoding, more with it, on average.
   int step_sixteenths = 16;
+  std::int64_t max_tokens = 0;  ///< of a request, prompt and output together; 0: no limit but the cache
 };
 
 /// A request that runs or waits. Prompt tokens are computed in pieces; then it decodes with all others, a token a step.
@@ -59,7 +60,7 @@ class Lane {
   Lane(const LaneLimits& limits, Recorder& recorder);
 
   const LaneLimits& limits() const { return limits_; }
-  /// Can this request ever run here: does its whole length fit the cache?
+  /// Can this request ever run here: is it short enough, and does its whole length fit the cache?
   bool fits(const Request& request) const;
   /// Requires: fits(request).
   void enqueue(Request request, Picoseconds arrival);

@@ -68,5 +68,29 @@ TEST(Fleet, ATurnThatAnAnswerBringsComesBeforeTheRequestInHand) {
   EXPECT_EQ(heard.at.at(2).arrival, 100 * kSecond);
 }
 
+/// Requests of 4 + 4 and 4 + 5 tokens.
+class FourAndFour final : public workload::RequestSource {
+ public:
+  std::optional<Request> next() override {
+    if (made_ == 2) return std::nullopt;
+    const std::int64_t id = made_++;
+    return Request{.id = id, .input = 4, .output = 4 + static_cast<int>(id)};
+  }
+
+ private:
+  std::int64_t made_ = 0;
+};
+
+TEST(Fleet, RefusesARequestLongerThanTheLimitOfTokens) {
+  FourAndFour source;
+  SecondTimer timer;
+  Outcomes heard;
+  FleetOptions options = one_replica();
+  options.replica.limits.max_tokens = 8;
+  EXPECT_EQ(run_fleet(source, options, timer, heard).refused, 1);
+  EXPECT_EQ(heard.at.count(0), 1u);
+  EXPECT_EQ(heard.at.count(1), 0u);
+}
+
 }  // namespace
 }  // namespace socle::serve
