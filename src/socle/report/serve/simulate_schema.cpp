@@ -19,7 +19,7 @@ SchemaRows latency_rows(const std::string& name, const std::string& what, bool r
 SchemaRows figure_rows() {
   const SchemaRows counts{{"figures", "object", "Figures of the run."},
                           {"figures.requests", "integer", "Requests that came."},
-                          {"figures.refused", "integer", "Requests longer than the cache holds."},
+                          {"figures.refused", "integer", "Requests longer than max_model_len or the cache holds."},
                           {"figures.preemptions", "integer", "Times that a running request lost its cache."},
                           {"figures.makespan_s", "number", "From the first arrival to the last token."}};
   const SchemaRows rates{

@@ -88,7 +88,8 @@ std::string throughput_text(const ServeResult& result) {
                      format_percent(f.cache_mean), format_percent(f.cache_most), format_whole(f.preemptions),
                      format_percent(f.input_tokens > 0 ? f.cached_tokens / f.input_tokens : 0.0));
   if (f.refused > 0)
-    out += fmt::format("refused: {} requests are longer than the cache holds\n", format_whole(f.refused));
+    out +=
+        fmt::format("refused: {} requests are longer than max_model_len or the cache holds\n", format_whole(f.refused));
   const answer::Objectives& objectives = result.objectives;
   if (objectives.any())
     out += fmt::format("objectives ({}): kept by {} of the requests, {} are wanted; goodput {:.4g} requests/s\n",
