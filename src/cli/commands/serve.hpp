@@ -3,14 +3,23 @@
 #include <vector>
 
 #include "cli/args.hpp"
+#include "cli/files.hpp"
+#include "socle/api/request.hpp"
 
 namespace socle::cli {
 
-/// fit.
+/// fit, emit.
 std::vector<NamedCommand> serve_questions();
 
 /// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
 Command serve_fit_command();
+
+/// `emit vllm|sglang|trtllm|k8s [SCENARIO.toml]`: the launch command of a configuration that fits.
+Command serve_emit_command();
+
+/// A launch command that says what a scenario and its flags leave out.
+Option from_option();
+void read_from(const Arguments& arguments, const Files& files, api::Request& request);
 
 /// Facts of chips that are supposed.
 Option assume_option();
