@@ -6,7 +6,7 @@ set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXE
 install(TARGETS socle RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(DIRECTORY examples/ DESTINATION "${CMAKE_INSTALL_DATADIR}/socle/examples"
   FILES_MATCHING PATTERN "*.toml" PATTERN "*.csv" PATTERN "*.log")
-install(DIRECTORY validation/ DESTINATION "${CMAKE_INSTALL_DATADIR}/socle/validation" FILES_MATCHING PATTERN "*.csv")
+install(DIRECTORY validation/ DESTINATION "${CMAKE_INSTALL_DATADIR}/socle/validation" FILES_MATCHING PATTERN "*.csv" PATTERN "*.json" PATTERN "*.jsonl")
 install(FILES LICENSE NOTICE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/socle")
 
 # The program writes its own manual and completions into the build folder; where it has not, they are left out.

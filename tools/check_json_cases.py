@@ -18,6 +18,8 @@ global_batch = {batch}
 
 
 FILES = {
+    "odd/meta.json": '{"model": "no-such-model", "hardware": "h100-sxm", "engine_kwargs": {}}',
+    "odd/requests.jsonl": '{"input_toks": 8, "output_toks": 2, "queued_ts": 0, "first_token_ts": 1, "last_token_ts": 2}\n',
     "tower.json": """{"model_type": "qwen3_vl", "text_config": {"model_type": "qwen3_vl_text", "hidden_size": 64,
         "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128, "vocab_size": 100,
         "second_mlp_width": 32}}""",
@@ -252,8 +254,17 @@ CASES = [
     "socle fabric calibrate large.log",
     "socle validate training",
     "socle validate collectives",
+    "socle validate serving",
+    "socle validate runs",
+    "socle validate runs --cases odd",
     "socle check offers.toml --catalog my",
     "socle check limited.toml",
+    # serve: open and closed, with and without objectives and rent; plan: holds, does not
+    "socle serve examples/serve-chat.toml",
+    "socle serve --model qwen3-30b-a3b --chip h20 --concurrency 8 --num-requests 50 --drafts 2",
+    "socle serve --model llama-3.1-8b --chip ascend-910b3 --rate 1 --num-requests 50 --rent '1 USD/chip-hour'",
+    "socle serve plan examples/serve-chat.toml",
+    "socle serve plan --model llama-3.1-70b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms",
     # serve fit: fits, does not, cannot be laid out, nothing that was tried fits
     "socle serve fit examples/serve-fit.toml",
     "socle serve fit --model llama-3.1-70b --chip h100-sxm --tp 1 --max-model-len 32k",

@@ -6,6 +6,7 @@
 #include "socle/catalog/loaders.hpp"
 #include "socle/comm/traffic_file.hpp"
 #include "socle/net/graph_file.hpp"
+#include "socle/workload/traces/trace_format.hpp"
 
 namespace socle::reference {
 namespace {
@@ -68,6 +69,13 @@ std::string columns_table(const std::vector<ColumnFacts>& columns, const char* n
   return page;
 }
 
+std::string traces_table() {
+  std::string page = "| format | the file begins with | what it is |\n|---|---|---|\n";
+  for (const workload::TraceEntry& entry : workload::trace_formats())
+    page += fmt::format("| `{}` | `{}` | {} |\n", entry.name, entry.make()->beginning(), cell(std::string(entry.help)));
+  return page;
+}
+
 }  // namespace
 
 std::string scenario_page() {
@@ -101,10 +109,12 @@ std::string files_page() {
       "list is an error), and one `[[cable]]` "
       "with the first five keys for each cable.\n\n## Traffic\n\n`file` in `[traffic]`, or `--traffic-file`, with "
       "`kind = \"matrix\"`: one message a row:\n\n{}\n"
+      "## Traces of requests\n\n`trace` in `[requests]`, or `--trace`. The first line tells the format, or "
+      "`trace_format` names it:\n\n{}\n"
       "## Price list\n\n`prices/NAME.toml` below the folder of `--catalog`: `category = \"...\"` once, then one "
       "`[[price]]` for each price:\n\n{}",
       kGenerated, columns_table(net::cable_columns(), "column"), columns_table(comm::traffic_columns(), "column"),
-      columns_table(catalog::price_keys(), "key"));
+      traces_table(), columns_table(catalog::price_keys(), "key"));
 }
 
 }  // namespace socle::reference

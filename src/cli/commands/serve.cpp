@@ -29,6 +29,8 @@ std::vector<NamedCommand> serve_questions() {
   return {
       {"fit", "Does a model fit: weights, cache, tokens, sequences, fewest chips, as the engine counts.",
        serve_fit_command()},
+      {"plan", "Which chips, layout, formats, limits and how many replicas keep the objectives at the lowest cost.",
+       serve_plan_command()},
       {"emit", "The launch command of a configuration, or its manifests: vllm, sglang, trtllm, k8s; checked by fit.",
        serve_emit_command()}};
 }

@@ -8,11 +8,14 @@
 
 namespace socle::cli {
 
-/// fit, emit.
+/// fit, plan, emit.
 std::vector<NamedCommand> serve_questions();
 
 /// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
 Command serve_fit_command();
+
+/// `plan [SCENARIO.toml]`: chips, layout, formats, limits and replicas of lowest cost that keep the objectives.
+Command serve_plan_command();
 
 /// `emit vllm|sglang|trtllm|k8s [SCENARIO.toml]`: the launch command of a configuration that fits.
 Command serve_emit_command();

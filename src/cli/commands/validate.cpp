@@ -1,4 +1,5 @@
 #include "socle/api/validate.hpp"
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/commands/commands.hpp"
@@ -22,14 +23,37 @@ std::string shipped_cases(const std::string& kind) {
       name, 0, 0, {}, "there are no cases here; run from the root of the project or name a CSV with --cases FILE.csv"});
 }
 
+/// The folders below one that hold a recorded run, or the folder itself.
+std::vector<answer::RunFiles> read_runs(const std::string& folder, const Files& files) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code unknown;
+  if (std::filesystem::exists(std::filesystem::path(folder) / "meta.json", unknown)) paths.emplace_back(folder);
+  for (const auto& entry : std::filesystem::directory_iterator(folder, unknown)) {
+    if (std::filesystem::exists(entry.path() / "meta.json", unknown)) paths.push_back(entry.path());
+  }
+  if (paths.empty())
+    throw InputError(Problem{folder, 0, 0, {}, "holds no recorded run: no folder with meta.json and requests.jsonl"});
+  std::sort(paths.begin(), paths.end());
+  std::vector<answer::RunFiles> runs;
+  for (const std::filesystem::path& path : paths) {
+    const bool config = std::filesystem::exists(path / "config.json", unknown);
+    runs.push_back({path.filename().string(), files.read(path / "meta.json"),
+                    config ? files.read(path / "config.json") : std::string(), files.read(path / "requests.jsonl")});
+  }
+  return runs;
+}
+
 Outcome run(const Arguments& arguments, Context& context) {
   const Files files(arguments, {"--rows"});
   const std::string kind = arguments.words.empty() ? std::string() : arguments.words.front();
   api::check_validation_kind(kind);
   const auto named = arguments.value("--cases");
   const std::string path = named ? *named : shipped_cases(kind);
-  const api::ValidationRequest request{
-      .kind = kind, .csv = files.read(path), .source_name = path, .threads = thread_count(arguments)};
+  api::ValidationRequest request{.kind = kind, .csv = {}, .source_name = path, .threads = thread_count(arguments)};
+  if (kind == "runs")
+    request.runs = read_runs(path, files);
+  else
+    request.csv = files.read(path);
   const api::ValidationAnswer answer =
       api::validate(api::load_catalog(arguments.text("--catalog")), request, &context.progress);
   Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer)};
@@ -41,9 +65,9 @@ Outcome run(const Arguments& arguments, Context& context) {
 
 Command validate_command() {
   return {
-      .words_name = "training|collectives|serving",
+      .words_name = "training|collectives|serving|runs",
       .words_max = 1,
-      .options = {{"--cases", "FILE.csv", "What was measured; default: validation/KIND.csv"},
+      .options = {{"--cases", "FILE.csv", "What was measured, for runs a folder; default: validation/KIND.csv"},
                   {"--rows", "OUT.csv", "Write one line per case and metric"},
                   json_option(),
                   threads_option(),

@@ -115,13 +115,15 @@ ServeEmitAnswer serve_emit(const catalog::Catalog& catalog, const Request& reque
   return {answer::serve_emit(std::move(setup)), std::move(inputs), std::move(asked.launch)};
 }
 
-ServeAnswer serve(const catalog::Catalog& catalog, const Request& request, const answer::ServeOptions& options,
-                  const std::string& assume, Progress* progress) {
-  Asked asked = read_asked(catalog, request, scenario::Question::kServe);
+namespace {
+
+setup::ServeSimulationSetup simulation_setup(const catalog::Catalog& catalog, const Request& request,
+                                             const Asked& asked, const std::string& assume,
+                                             std::vector<report::InputText>& inputs) {
   const scenario::Scenario& scenario = asked.scenario;
   const auto config = setup::config_text(scenario, request.read_file);
   const Supposed supposed = suppose(catalog, assume);
-  std::vector<report::InputText> inputs = inputs_with_launch(request, scenario, config);
+  inputs = inputs_with_launch(request, scenario, config);
   const setup::FileReader read_file = noting(request.read_file, inputs);
   setup::ServeSimulationSetup setup =
       setup::set_up_serve_simulation(supposed.catalog, scenario, config, read_file, request.open_file);
@@ -132,7 +134,22 @@ ServeAnswer serve(const catalog::Catalog& catalog, const Request& request, const
     inputs.push_back({path, report::content_hash(*request.open_file(path))});
   }
   add_own_catalog(supposed.catalog, inputs);
-  const machine::MachineBuilder machines(supposed.catalog);
+  return setup;
+}
+
+}  // namespace
+
+setup::ServeSimulationSetup serve_setup(const catalog::Catalog& catalog, const Request& request,
+                                        const std::string& assume, std::vector<report::InputText>& inputs) {
+  return simulation_setup(catalog, request, read_asked(catalog, request, scenario::Question::kServe), assume, inputs);
+}
+
+ServeAnswer serve(const catalog::Catalog& catalog, const Request& request, const answer::ServeOptions& options,
+                  const std::string& assume, Progress* progress) {
+  Asked asked = read_asked(catalog, request, scenario::Question::kServe);
+  std::vector<report::InputText> inputs;
+  setup::ServeSimulationSetup setup = simulation_setup(catalog, request, asked, assume, inputs);
+  const machine::MachineBuilder machines(catalog);
   return {answer::serve_simulate(machines, std::move(setup), options, progress), std::move(inputs),
           std::move(asked.launch)};
 }

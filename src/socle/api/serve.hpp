@@ -4,6 +4,7 @@
 
 #include "socle/answer/serve/emit.hpp"
 #include "socle/answer/serve/fit.hpp"
+#include "socle/answer/serve/serve_plan.hpp"
 #include "socle/answer/serve/simulate.hpp"
 #include "socle/api/request.hpp"
 #include "socle/base/progress.hpp"
@@ -33,6 +34,11 @@ std::string json(const ServeEmitAnswer& answer);
 /// It fits, so that something was written.
 bool holds(const ServeEmitAnswer& answer);
 
+/// The setup of a deployment under traffic, and what it was made from. Requires: `request` lives as long as the setup
+/// is used; its streams open files through it.
+setup::ServeSimulationSetup serve_setup(const catalog::Catalog& catalog, const Request& request,
+                                        const std::string& assume, std::vector<report::InputText>& inputs);
+
 using ServeAnswer = Answer<answer::ServeResult>;
 
 /// What `socle serve` asks: one deployment under traffic. `request.open_file` opens traces. Throws InputError for bad
@@ -49,5 +55,27 @@ std::string load_svg(const ServeAnswer& answer);
 std::string time_svg(const ServeAnswer& answer);
 /// One line for each request that was served. Requires: options.keep_rows.
 std::string requests_csv(const ServeAnswer& answer);
+
+/// What `socle serve plan` asks beside the scenario.
+struct ServePlanRequest {
+  std::string chips{};      ///< "h100-sxm,h20": candidates; empty: the scenario's
+  std::string rents{};      ///< "2 USD,1 USD": of a chip and hour, one each or one for all; empty: the scenario's
+  std::string formats{};    ///< "bf16,fp8": weights tried beside each other; empty: the scenario's, or as published
+  std::string goal{};       ///< "chips", "price" or "power"; empty: price where rents are stated, else chips
+  std::string spare{};      ///< replicas beyond those that the rate needs
+  bool own_limits = false;  ///< the engine's own limits of a step only
+  unsigned threads = 0;
+};
+
+using ServePlanAnswer = Answer<answer::ServePlanResult>;
+
+/// Throws InputError for bad input, for traffic without a rate or objectives, and Cancelled.
+ServePlanAnswer serve_plan(const catalog::Catalog& catalog, const Request& request, const ServePlanRequest& plan,
+                           const std::string& assume = {}, Progress* progress = nullptr);
+
+std::string text(const ServePlanAnswer& answer);
+std::string json(const ServePlanAnswer& answer);
+/// Some configuration keeps the objectives.
+bool holds(const ServePlanAnswer& answer);
 
 }  // namespace socle::api

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "socle/answer/validate/validate_collectives.hpp"
+#include "socle/answer/validate/validate_runs.hpp"
 #include "socle/answer/validate/validate_serving.hpp"
 #include "socle/answer/validate/validate_training.hpp"
 #include "socle/api/request.hpp"
@@ -12,14 +13,15 @@
 namespace socle::api {
 
 struct ValidationRequest {
-  std::string kind;         ///< "training", "collectives" or "serving"
-  std::string csv;          ///< the cases
-  std::string source_name;  ///< what messages call them
-  unsigned threads = 0;     ///< 0 = all cores; the answer does not depend on it
+  std::string kind;                      ///< "training", "collectives", "serving" or "runs"
+  std::string csv;                       ///< the cases
+  std::string source_name;               ///< what messages call them
+  std::vector<answer::RunFiles> runs{};  ///< of "runs", instead of a CSV
+  unsigned threads = 0;                  ///< 0 = all cores; the answer does not depend on it
 };
 
-using ValidationAnswer =
-    Answer<std::variant<answer::TrainingValidation, answer::CollectiveValidation, answer::ServingValidation>>;
+using ValidationAnswer = Answer<std::variant<answer::TrainingValidation, answer::CollectiveValidation,
+                                             answer::ServingValidation, answer::RunValidation>>;
 
 /// Throws InputError, naming the kinds that exist, unless `kind` is one of them. Checked before any file is read.
 void check_validation_kind(std::string_view kind);

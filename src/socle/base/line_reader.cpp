@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -74,7 +75,7 @@ bool LineReader::next() {
     if (stop != nullptr || !fill()) break;
   }
   if (stop == nullptr && searched == 0) return false;
-  ++number_;
+  if (number_ < std::numeric_limits<int>::max()) ++number_;
   line_ = {buffer_.data() + begin_, searched};
   begin_ += searched + (stop != nullptr ? 1 : 0);
   if (line_.ends_with('\r')) line_.remove_suffix(1);

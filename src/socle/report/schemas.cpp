@@ -9,7 +9,7 @@ std::vector<Schema> schemas() {
           fabric_design_schema(), fabric_schema(),    fabric_calibrate_schema(),
           catalog_schema(),       validate_schema(),  check_schema(),
           model_schema(),         serve_fit_schema(), serve_schema(),
-          serve_emit_schema()};
+          serve_plan_schema(),    serve_emit_schema()};
 }
 
 Shape provenance_shape() {

@@ -19,6 +19,7 @@ Schema check_schema();
 Schema model_schema();
 Schema serve_fit_schema();
 Schema serve_schema();
+Schema serve_plan_schema();
 Schema serve_emit_schema();
 
 /// All of them, in the order of the commands' reference.

@@ -18,8 +18,9 @@ constexpr Questions kOnMachines{Question::kTrain, Question::kPlan, Question::kDe
 /// What is served needs to know the machine as well.
 constexpr Questions kServed{Question::kTrain,    Question::kPlan,  Question::kDesign,   Question::kSimulate,
                             Question::kServeFit, Question::kServe, Question::kServeEmit};
-/// Money belongs to runs.
+/// Money belongs to runs; what serves is rented by the hour.
 constexpr Questions kPriced{Question::kTrain, Question::kPlan};
+constexpr Questions kRented{Question::kTrain, Question::kPlan, Question::kServe};
 
 KeyFacts facts(const char* name, const char* flag, const char* value, const char* help,
                Questions questions = kOnMachines) {
@@ -94,7 +95,7 @@ Key<Section> slice_key() {
 
 Key<Section> rent_key() {
   KeyFacts about =
-      common(facts("rent", "--rent", "AMOUNT", "Rent of one chip, such as \"2.1 USD/chip-hour\"", kPriced));
+      common(facts("rent", "--rent", "AMOUNT", "Rent of one chip, such as \"2.1 USD/chip-hour\"", kRented));
   about.accepts = "an amount such as \"2.1 USD/chip-hour\"";
   about.example = first_quoted(about.accepts);
   return {std::move(about),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -287,10 +288,13 @@ RequestsSetup set_up_requests(const scenario::Scenario& scenario, const FileRead
   if (asked.slo_percentile) setup.slo.percentile = *asked.slo_percentile;
   if (setup.slo.any() && !asked.slo_percentile)
     note(setup, "Objectives are to be kept by 99 % of the requests, as MLPerf's server scenario asks.");
+  const FileOpener whole = [read_file](const std::string& path) {
+    return std::make_unique<std::istringstream>(read_file(path));
+  };
   if (asked.trace.empty())
     set_up_synthetic(scenario, read_file, max_model_len, setup);
   else
-    set_up_trace(asked, open, max_model_len, setup);
+    set_up_trace(asked, open ? open : whole, max_model_len, setup);
   return setup;
 }
 

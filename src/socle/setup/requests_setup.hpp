@@ -52,8 +52,8 @@ struct RequestsSetup {
 };
 
 /// Throws InputError with every key that does not go with another, or with the line of a file that is wrong: traces are
-/// read once to their end (or the last request asked for). `max_model_len` 0: not known. Requires: `open` and
-/// `read_file` work as long as the setup and its streams are used.
+/// read once to their end (or the last request asked for). Without `open`, traces are read whole by `read_file`.
+/// `max_model_len` 0: not known. Requires: both work as long as the setup makes streams.
 RequestsSetup set_up_requests(const scenario::Scenario& scenario, const FileReader& read_file, const FileOpener& open,
                               std::int64_t max_model_len);
 

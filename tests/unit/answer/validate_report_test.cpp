@@ -61,10 +61,10 @@ TEST(ValidateReport, WritesARowForEveryCaseAndMetric) {
 
 TEST(ValidateReport, AnUnknownKindIsRefusedWithTheKindsThatExist) {
   try {
-    api::check_validation_kind("serving");
+    api::check_validation_kind("speed");
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "socle validate knows: training, collectives, serving");
+    EXPECT_STREQ(error.what(), "socle validate knows: training, collectives, serving, runs");
   }
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "socle/base/error.hpp"
+#include "socle/base/file_io.hpp"
 
 namespace socle {
 namespace {
@@ -59,6 +60,19 @@ TEST(LineReader, RefusesByLineWhatIsNoText) {
   // Without an end: no more than the limit and a piece is held.
   EXPECT_EQ(problem_of("a\n" + std::string(1'000'000, 'x'), 100'000),
             "t.csv:2: the line is longer than 100000 bytes, the most that is read; break it up");
+}
+
+TEST(OpenFile, GivesOrdinaryFilesOnly) {
+  EXPECT_TRUE(LineReader(open_file("VERSION"), "VERSION").next());
+  const auto problem = [](const char* path) {
+    try {
+      open_file(path);
+      return std::string();
+    } catch (const InputError& error) { return std::string(error.what()); }
+  };
+  EXPECT_EQ(problem("no/such.csv"), "no/such.csv: no such file");
+  EXPECT_EQ(problem("docs"), "docs: is a directory; name a file");
+  EXPECT_EQ(problem("/dev/null"), "/dev/null: is no ordinary file, and it is read more than once; name a file");
 }
 
 }  // namespace

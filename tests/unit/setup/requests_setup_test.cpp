@@ -97,6 +97,11 @@ TEST(RequestsSetup, ATraceIsReplayedAsItIsOrAtARate) {
   EXPECT_EQ(all_of(fast).size(), all_of(fast).size()) << "each stream begins anew";
 }
 
+TEST(RequestsSetup, WhereNothingOpensFilesTracesAreReadWhole) {
+  const scenario::Scenario scenario = read_scenario("", "", {{"--trace", "t.csv"}}, Question::kServe);
+  EXPECT_EQ(all_of(set_up_requests(scenario, text_of, {}, 0)).size(), 4u);
+}
+
 TEST(RequestsSetup, ATraceCanBeSentByClients) {
   const RequestsSetup setup = set_up({{"--trace", "t.csv"}, {"--concurrency", "2"}, {"--think", "3 s"}});
   EXPECT_EQ(setup.concurrency, 2);

@@ -2,62 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
+
+#include "socle/answer/serve/serve_bench.hpp"
 
 namespace socle::answer {
 namespace {
-
-/// The same requests, their arrivals and waits divided by a speed.
-class Faster final : public workload::RequestSource {
- public:
-  Faster(std::unique_ptr<workload::RequestSource> source, double speed) : source_(std::move(source)), speed_(speed) {}
-  std::optional<workload::Request> next() override {
-    std::optional<workload::Request> request = source_->next();
-    if (request) request->arrival /= speed_;
-    return request;
-  }
-  void completed(const workload::Request& request, Seconds time) override {
-    source_->completed(request, time * speed_);
-  }
-
- private:
-  std::unique_ptr<workload::RequestSource> source_;
-  double speed_;
-};
-
-/// A deployment that can be run again and again under one traffic.
-class Bench {
- public:
-  Bench(const ServeResult& result, const serve::StepCosts& costs)
-      : setup_(result.setup),
-        objectives_(result.objectives),
-        deployment_(result.deployment),
-        timer_(costs, result.deployment.timing) {}
-
-  /// `rows` takes the figures of every request when it is set.
-  ServeFigures run(double speed, Progress* progress, std::vector<serve::RequestRow>* rows = nullptr) {
-    Faster source(setup_.requests.make(setup_.requests.seed), speed);
-    const int replicas = setup_.replicas * deployment_.batches;
-    const std::int64_t blocks = deployment_.replica.limits.blocks * deployment_.replica.lanes * replicas;
-    FleetWatch watch(blocks);
-    serve::Tally tally(rows != nullptr);
-    const serve::FleetRun run = serve::run_fleet(source,
-                                                 {.replica = deployment_.replica,
-                                                  .replicas = replicas,
-                                                  .router = setup_.router,
-                                                  .observe = [&](const serve::FleetState& s) { watch.see(s); }},
-                                                 timer_, tally, progress);
-    if (rows) *rows = tally.rows();
-    return figures_of(tally, run, watch, objectives_, deployment_.timing.request, replicas);
-  }
-
- private:
-  const setup::ServeSimulationSetup& setup_;
-  const Objectives& objectives_;
-  const setup::Deployment& deployment_;
-  serve::StepModel timer_;  ///< remembers step times from run to run
-};
 
 LoadPoint point_of(double rate, const ServeFigures& f) {
   return {.rate = rate,
@@ -70,37 +20,17 @@ LoadPoint point_of(double rate, const ServeFigures& f) {
 }
 
 constexpr std::array<double, 7> kSpeeds = {0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0};
-constexpr int kBisections = 12;
-constexpr double kWidest = 1024;  // times the stated load, up or down, where the search for the capacity ends
-
-// The same requests at every load, so that one load differs from another by its load alone.
-std::optional<double> capacity_of(Bench& bench, const ServeResult& result, Progress* progress) {
-  const double share = result.objectives.share;
-  const auto holds = [&](double speed) { return bench.run(speed, progress).share_met >= share; };
-  const bool holds_now = result.figures.share_met >= share;
-  double good = holds_now ? 1.0 : 0.0, bad = holds_now ? 0.0 : 1.0;
-  if (holds_now) {
-    for (bad = 2.0; bad <= kWidest && holds(bad); bad *= 2.0) good = bad;
-    if (bad > kWidest) return std::nullopt;
-  } else {
-    for (good = 0.5; good >= 1.0 / kWidest && !holds(good); good /= 2.0) bad = good;
-    if (good < 1.0 / kWidest) return 0.0;
-  }
-  for (int i = 0; i < kBisections && bad / good > 1.01; ++i) {
-    const double middle = std::sqrt(good * bad);
-    (holds(middle) ? good : bad) = middle;
-  }
-  return good * result.setup.requests.offered_rate;
-}
-
-void add_curve(Bench& bench, ServeResult& result, Progress* progress) {
+void add_curve(ServeBench& bench, ServeResult& result, Progress* progress) {
   const double rate = result.setup.requests.offered_rate;
   for (const double speed : kSpeeds) {
-    const ServeFigures figures = speed == 1.0 ? result.figures : bench.run(speed, progress);
+    const ServeFigures figures =
+        speed == 1.0 ? result.figures : bench.run({.speed = speed, .replicas = result.setup.replicas}, progress);
     result.curve.push_back(point_of(speed * rate, figures));
     advance(progress);
   }
-  if (result.objectives.any()) result.capacity = capacity_of(bench, result, progress);
+  if (!result.objectives.any()) return;
+  result.capacity = bench.capacity(1.0, {.replicas = result.setup.replicas}, progress);
+  if (result.capacity) *result.capacity *= rate;
 }
 
 void add_prices(ServeResult& result) {
@@ -139,10 +69,11 @@ ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::Serve
   const kernel::ServingKernels& kernels = machines.serving_kernels(chip);
   result.basis = basis_of(kernels, result.deployment);
   const serve::StepCosts costs(result.deployment.served, machine, kernels);
-  Bench bench(result, costs);
+  ServeBench bench(result.setup, result.deployment, costs, result.objectives);
   const bool curve = options.curve && asked.requests.offered_rate > 0;
   if (progress) progress->begin("simulating requests", curve ? kSpeeds.size() + 1 : 1);
-  result.figures = bench.run(1.0, progress, options.keep_rows ? &result.rows : nullptr);
+  result.figures =
+      bench.run({.replicas = asked.replicas, .rows = options.keep_rows ? &result.rows : nullptr}, progress);
   advance(progress);
   if (curve) add_curve(bench, result, progress);
   add_prices(result);

@@ -14,8 +14,7 @@ using answer::ServeResult;
 Json latency_json(const LatencyFigures& l, const catalog::TimingRange* range) {
   Json json = Json::object();
   json.set("mean_s", l.mean.value());
-  json.set("low_s", range ? Json(l.mean.value() * range->low) : Json());
-  json.set("high_s", range ? Json(l.mean.value() * range->high) : Json());
+  if (range) json.set("low_s", l.mean.value() * range->low).set("high_s", l.mean.value() * range->high);
   json.set("p50_s", l.p50.value()).set("p90_s", l.p90.value());
   return std::move(json.set("p95_s", l.p95.value()).set("p99_s", l.p99.value()));
 }

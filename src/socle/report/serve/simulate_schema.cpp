@@ -3,16 +3,17 @@
 namespace socle::report {
 namespace {
 
-SchemaRows latency_rows(const std::string& name, const std::string& what) {
+SchemaRows latency_rows(const std::string& name, const std::string& what, bool ranged) {
   const std::string key = "figures." + name;
-  return {{key, "object", what},
-          {key + ".mean_s", "number", "Mean, seconds."},
-          {key + ".low_s", "number|null", "Low end of the range of the mean; null: none is stated."},
-          {key + ".high_s", "number|null", "High end of it."},
-          {key + ".p50_s", "number", "Median."},
-          {key + ".p90_s", "number", "90th percentile."},
-          {key + ".p95_s", "number", "95th percentile."},
-          {key + ".p99_s", "number", "99th percentile."}};
+  SchemaRows rows{{key, "object", what}, {key + ".mean_s", "number", "Mean, seconds."}};
+  if (ranged) {
+    rows.push_back({key + ".low_s", "number", "Low end of the range of the mean."});
+    rows.push_back({key + ".high_s", "number", "High end of it."});
+  }
+  return joined(std::move(rows), {{key + ".p50_s", "number", "Median."},
+                                  {key + ".p90_s", "number", "90th percentile."},
+                                  {key + ".p95_s", "number", "95th percentile."},
+                                  {key + ".p99_s", "number", "99th percentile."}});
 }
 
 SchemaRows figure_rows() {
@@ -36,10 +37,10 @@ SchemaRows figure_rows() {
       {"figures.kv_share_max", "number", "The most of it."},
       {"figures.steps", "integer", "Steps that were simulated."},
       {"figures.events", "integer", "Events that carried them out."}};
-  SchemaRows rows = joined(counts, latency_rows("ttft", "Time to first token."));
-  rows = joined(rows, latency_rows("tpot", "Time per output token after the first, by request."));
-  rows = joined(rows, latency_rows("itl", "Time between tokens, by token."));
-  return joined(joined(rows, latency_rows("e2e", "Time from arrival to last token.")), rates);
+  SchemaRows rows = joined(counts, latency_rows("ttft", "Time to first token.", true));
+  rows = joined(rows, latency_rows("tpot", "Time per output token after the first, by request.", true));
+  rows = joined(rows, latency_rows("itl", "Time between tokens, by token.", false));
+  return joined(joined(rows, latency_rows("e2e", "Time from arrival to last token.", false)), rates);
 }
 
 }  // namespace

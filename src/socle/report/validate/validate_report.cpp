@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "socle/base/csv.hpp"
+#include "socle/base/text_table.hpp"
+#include "socle/base/unit_text.hpp"
 #include "socle/report/validate/error_tables.hpp"
 
 namespace socle::report {
@@ -139,6 +141,35 @@ Json validation_json(const answer::ServingValidation& validation, const std::vec
   regret.set("worst_choice", validation.regret.worst_group);
   json.set("regret", std::move(regret));
   return json;
+}
+
+std::string validation_text(const answer::RunValidation& validation) {
+  TextTable table({{"run", Align::kLeft},
+                   {"metric", Align::kLeft},
+                   {"measured", Align::kRight},
+                   {"predicted", Align::kRight},
+                   {"error", Align::kRight},
+                   {"range", Align::kRight}});
+  for (const answer::ValidationRow& row : validation.rows) {
+    const auto number = [](double value) { return fmt::format("{:.5g}", value); };
+    table.add_row({row.id, row.metric, number(*row.measured), row.predicted ? number(row.value) : row.reason,
+                   row.predicted ? format_signed_percent(row.value / *row.measured - 1.0) : "-",
+                   row.predicted ? fmt::format("{} to {}", number(row.low), number(row.high)) : "-"});
+  }
+  return "Recorded runs, replayed on their own arrivals\n" + table.str();
+}
+
+Json validation_json(const answer::RunValidation& validation, const std::vector<InputText>& inputs) {
+  std::vector<const answer::ValidationRow*> rows;
+  for (const answer::ValidationRow& row : validation.rows) rows.push_back(&row);
+  const answer::CaseCounts counts = answer::count_cases(rows);
+  Json json = document("runs", inputs);
+  json.set("cases", counts.cases);
+  json.set("predicted", counts.predicted);
+  json.set("compared", counts.compared);
+  json.set("unsupported", counts.cases - counts.predicted);
+  json.set("unsupported_reasons", reasons_json(rows));
+  return std::move(json.set("errors", summary_json(validation.errors)));
 }
 
 std::string validation_rows_csv(const std::vector<answer::ValidationRow>& rows) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "socle/answer/validate/validate_collectives.hpp"
+#include "socle/answer/validate/validate_runs.hpp"
 #include "socle/answer/validate/validate_serving.hpp"
 #include "socle/answer/validate/validate_training.hpp"
 #include "socle/base/json.hpp"
@@ -15,11 +16,13 @@ namespace socle::report {
 std::string validation_text(const answer::TrainingValidation& validation);
 std::string validation_text(const answer::CollectiveValidation& validation);
 std::string validation_text(const answer::ServingValidation& validation);
+std::string validation_text(const answer::RunValidation& validation);
 
 /// Schema `socle.validate/1`.
 Json validation_json(const answer::TrainingValidation& validation, const std::vector<InputText>& inputs);
 Json validation_json(const answer::CollectiveValidation& validation, const std::vector<InputText>& inputs);
 Json validation_json(const answer::ServingValidation& validation, const std::vector<InputText>& inputs);
+Json validation_json(const answer::RunValidation& validation, const std::vector<InputText>& inputs);
 
 /// The rows as CSV, columns as the validation contract has them: one line per case and metric.
 std::string validation_rows_csv(const std::vector<answer::ValidationRow>& rows);

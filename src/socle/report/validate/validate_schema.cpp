@@ -54,11 +54,14 @@ Schema validate_schema() {
       {"regret.mean", "number", "Mean over them, a fraction of output tokens a second and chip."},
       {"regret.worst", "number", "The worst."},
       {"regret.worst_choice", "string", "Its model, chip and traffic; empty: none is worse."}};
+  const SchemaRows runs{
+      {"errors[]", "errors", "Errors of means, 99th percentiles and makespans: all, then by metric and by run."}};
   return {"socle.validate/1",
           "Predictions against published measurements: `socle validate`.",
           {{"training", "of `socle validate training`", joined(count_rows(), training)},
            {"collectives", "of `socle validate collectives`", joined(count_rows(), collectives)},
-           {"serving", "of `socle validate serving`", joined(count_rows(), serving)}},
+           {"serving", "of `socle validate serving`", joined(count_rows(), serving)},
+           {"runs", "of `socle validate runs`", joined(count_rows(), runs)}},
           {provenance_shape(), errors_shape()}};
 }
 

@@ -78,7 +78,14 @@ bool take_integer(std::string_view line, std::size_t& at, std::int64_t& value) {
 
 void JsonLine::parse(std::string_view line) {
   if (scan(line)) return;
-  whole_ = parse_json(line, {});
+  try {
+    whole_ = parse_json(line, {});
+  } catch (const InputError& error) {
+    const std::size_t last = line.find_last_not_of(" \t");
+    const bool cut = last != std::string_view::npos && line[last] != '}';
+    refuse({}, error.problems().front().message +
+                   (cut ? "; the line does not end in }, so it may be cut off" : "; a line is one JSON object"));
+  }
   if (!whole_.is_object()) refuse({}, "the line is JSON, but no object; write {\"arrival_s\": ..., ...}");
   take(whole_);
 }

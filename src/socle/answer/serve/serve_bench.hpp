@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "socle/answer/serve/serve_figures.hpp"
+#include "socle/base/progress.hpp"
+#include "socle/serve/step_model.hpp"
+#include "socle/setup/deployment.hpp"
+
+namespace socle::answer {
+
+/// What a run of a bench is asked for.
+struct BenchRun {
+  double speed = 1;  ///< the same requests, their arrivals and waits divided by it
+  int replicas = 1;
+  std::int64_t requests = 0;                       ///< at most; 0: all
+  std::vector<serve::RequestRow>* rows = nullptr;  ///< takes the figures of every request when it is set
+};
+
+/// A deployment that can be run again and again under one traffic: the same requests at every load, so that one load
+/// differs from another by its load alone. One thread at a time.
+class ServeBench {
+ public:
+  /// Requires: references outlive this object.
+  ServeBench(const setup::ServeSimulationSetup& setup, const setup::Deployment& deployment,
+             const serve::StepCosts& costs, const Objectives& objectives)
+      : setup_(setup), deployment_(deployment), objectives_(objectives), timer_(costs, deployment.timing) {}
+
+  ServeFigures run(const BenchRun& what, Progress* progress = nullptr);
+
+  /// The highest load, as a multiple of the stated one, at which the objectives hold: doubled or halved from `start`
+  /// until it is bracketed, then bisected to 1 %. Empty: they hold at 1,024 times `start`; 0: they hold at no load.
+  std::optional<double> capacity(double start, BenchRun what, Progress* progress = nullptr);
+
+  /// Runs so far.
+  int runs() const { return runs_; }
+  serve::StepModel& timer() { return timer_; }
+
+ private:
+  const setup::ServeSimulationSetup& setup_;
+  const setup::Deployment& deployment_;
+  const Objectives& objectives_;
+  serve::StepModel timer_;  ///< remembers step times from run to run
+  int runs_ = 0;
+};
+
+}  // namespace socle::answer

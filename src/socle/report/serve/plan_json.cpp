@@ -1,0 +1,107 @@
+#include <utility>
+
+#include "socle/report/schemas.hpp"
+#include "socle/report/sentences.hpp"
+#include "socle/report/serve/plan_report.hpp"
+
+namespace socle::report {
+namespace {
+
+using answer::PlanEntry;
+using answer::PlanVerdict;
+using answer::ServePlanResult;
+
+const char* verdict_name(PlanVerdict verdict) {
+  switch (verdict) {
+    case PlanVerdict::kBest:
+      return "best";
+    case PlanVerdict::kHolds:
+      return "holds";
+    case PlanVerdict::kBound:
+      return "bound";
+    case PlanVerdict::kTooSlow:
+      return "too-slow";
+    case PlanVerdict::kNever:
+      return "never";
+    case PlanVerdict::kDoesNotFit:
+      break;
+  }
+  return "does-not-fit";
+}
+
+Json entry_json(const ServePlanResult& result, const PlanEntry& e) {
+  Json json = Json::object(), layout = Json::object();
+  layout.set("tp", e.layout.tensor_parallel).set("pp", e.layout.pipeline_parallel).set("dp", e.layout.data_parallel);
+  layout.set("ep", e.layout.expert_parallel);
+  json.set("chip", result.candidates[e.candidate].serve.chip.slug).set("layout", std::move(layout));
+  json.set("weights", setup::weight_format_name(e.formats.matrices));
+  json.set("experts", setup::weight_format_name(e.formats.experts)).set("kv", setup::kv_format_name(e.formats.kv));
+  json.set("max_num_seqs", e.max_num_seqs).set("max_num_batched_tokens", e.max_num_batched_tokens);
+  json.set("verdict", verdict_name(e.verdict)).set("why", e.why.empty() ? Json() : Json(e.why));
+  json.set("bound_requests_per_s", e.bound).set("capacity_requests_per_s", e.capacity);
+  return std::move(json.set("replicas", e.replicas).set("chips", e.chips).set("cost", e.cost));
+}
+
+}  // namespace
+
+Json serve_plan_json(const ServePlanResult& result, const std::vector<InputText>& inputs) {
+  const setup::ServeSimulationSetup& first = result.candidates.front();
+  Json json = Json::object();
+  json.set("schema", "socle.serve.plan/1").set("provenance", provenance("serve plan", inputs));
+  json.set("model", first.serve.model.name).set("engine", first.serve.engine.slug);
+  json.set("traffic", first.requests.description).set("requests_per_s", result.rate);
+  json.set("unit", result.unit).set("holds", result.holds()).set("simulations", result.simulations);
+  json.set("share_met", result.best ? Json(result.best->share_met) : Json());
+  json.set("ttft_p99_s", result.best ? Json(result.best->ttft.p99.value()) : Json());
+  json.set("tpot_p99_s", result.best ? Json(result.best->tpot.p99.value()) : Json());
+  Json entries = Json::array();
+  for (const PlanEntry& e : result.entries) entries.push(entry_json(result, e));
+  json.set("configurations", std::move(entries));
+  json.set("assumptions", sentences_json(first.serve.assumptions));
+  return std::move(json.set("doubts", sentences_json(first.serve.doubts)));
+}
+
+Schema serve_plan_schema() {
+  SchemaRows rows{
+      {"provenance", "provenance", "What the document rests on."},
+      {"model", "string", "The model."},
+      {"engine", "string", "Slug of the engine's line."},
+      {"traffic", "string", "What is sent."},
+      {"requests_per_s", "number", "The rate that the plan must carry."},
+      {"unit", "string", "Unit of the costs: chips, money an hour, or W."},
+      {"holds", "boolean", "Some configuration keeps the objectives: the first."},
+      {"simulations", "integer", "Runs of the simulator."},
+      {"share_met", "number|null",
+       "Of the requests, those that keep the objectives with all replicas; null: no answer."},
+      {"ttft_p99_s", "number|null", "99th percentile of TTFT there."},
+      {"tpot_p99_s", "number|null", "99th percentile of TPOT there."},
+      {"configurations[]", "object", "All of them, the best first."},
+      {"configurations[].chip", "string", "Slug of the chip."},
+      {"configurations[].layout", "object", "How one replica is laid over its chips."},
+      {"configurations[].layout.tp", "integer", "Tensor-parallel size."},
+      {"configurations[].layout.pp", "integer", "Pipeline stages."},
+      {"configurations[].layout.dp", "integer", "Attention data-parallel size."},
+      {"configurations[].layout.ep", "integer", "Expert-parallel size."},
+      {"configurations[].weights", "string", "Format of the matrices."},
+      {"configurations[].experts", "string", "Format of the routed experts."},
+      {"configurations[].kv", "string", "Format of the cache."},
+      {"configurations[].max_num_seqs", "integer", "Sequences of one step."},
+      {"configurations[].max_num_batched_tokens", "integer", "Tokens of one step."},
+      {"configurations[].verdict",
+       "string",
+       "Why it is or is not the answer.",
+       {"best", "holds", "bound", "too-slow", "never", "does-not-fit"}},
+      {"configurations[].why", "string|null", "In words, where it does not fit or breaks an objective alone."},
+      {"configurations[].bound_requests_per_s", "number", "What a replica cannot exceed; 0: not worked out."},
+      {"configurations[].capacity_requests_per_s", "number", "What a replica carries; 0: not simulated, or nothing."},
+      {"configurations[].replicas", "integer",
+       "Replicas for the rate, the spare ones included; by the bound where nothing else is known."},
+      {"configurations[].chips", "integer", "Chips of all of them."},
+      {"configurations[].cost", "number", "In the unit."}};
+  return {"socle.serve.plan/1",
+          "The configuration of lowest cost that keeps the objectives: `socle serve plan`.",
+          {{"", "always", joined(std::move(rows), sentence_rows())}},
+          {provenance_shape()}};
+}
+
+}  // namespace socle::report

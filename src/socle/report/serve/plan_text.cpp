@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "socle/base/text_table.hpp"
+#include "socle/base/unit_text.hpp"
+#include "socle/base/utf8.hpp"
+#include "socle/report/model/model_report.hpp"
+#include "socle/report/sentences.hpp"
+#include "socle/report/serve/fit_report.hpp"
+#include "socle/report/serve/plan_report.hpp"
+
+namespace socle::report {
+namespace {
+
+using answer::PlanEntry;
+using answer::PlanVerdict;
+using answer::ServePlanResult;
+
+constexpr std::size_t kShown = 12;
+
+std::string cost_text(const ServePlanResult& result, double cost) {
+  return fmt::format("{} {}", format_number(cost, 5), result.unit);
+}
+
+std::string configuration(const ServePlanResult& result, const PlanEntry& e) {
+  return fmt::format("{} x {}, {}", e.layout.chips(), result.candidates[e.candidate].serve.chip.slug,
+                     layout_words(e.layout));
+}
+
+std::string formats_text(const model::ServingFormats& formats) {
+  std::string text(setup::weight_format_name(formats.matrices));
+  if (formats.experts != formats.matrices) text += fmt::format("/{}", setup::weight_format_name(formats.experts));
+  return text;
+}
+
+std::string verdict_text(const PlanEntry& e) {
+  switch (e.verdict) {
+    case PlanVerdict::kBest:
+      return "best";
+    case PlanVerdict::kHolds:
+      return "holds, costs more";
+    case PlanVerdict::kBound:
+      return "at best no cheaper";
+    case PlanVerdict::kTooSlow:
+      return e.why;
+    case PlanVerdict::kNever:
+      return "breaks them at any load";
+    case PlanVerdict::kDoesNotFit:
+      break;
+  }
+  return e.why;
+}
+
+std::string table_text(const ServePlanResult& result) {
+  TextTable table({{"a replica", Align::kLeft},
+                   {"weights", Align::kLeft},
+                   {"seqs", Align::kRight},
+                   {"tokens", Align::kRight},
+                   {"req/s each", Align::kRight},
+                   {"replicas", Align::kRight},
+                   {"chips", Align::kRight},
+                   {result.unit, Align::kRight},
+                   {"verdict", Align::kLeft}});
+  // Of the limits of one layout the best line says enough.
+  std::map<std::string, int> seen;
+  std::size_t shown = 0;
+  for (const PlanEntry& e : result.entries) {
+    const std::string key = configuration(result, e) + formats_text(e.formats);
+    if (seen[key]++ > 0 || shown == kShown) continue;
+    ++shown;
+    const bool known = e.capacity > 0;
+    const bool sized = known || e.verdict == PlanVerdict::kBound;
+    table.add_row({configuration(result, e), formats_text(e.formats), std::to_string(e.max_num_seqs),
+                   std::to_string(e.max_num_batched_tokens),
+                   sized ? fmt::format("{}{:.4g}", known ? "" : "< ", known ? e.capacity : e.bound) : "-",
+                   sized ? fmt::format("{}{}", known ? "" : "> ", e.replicas) : "-",
+                   sized ? std::to_string(e.chips) : "-", sized ? format_number(e.cost, 5) : "-", verdict_text(e)});
+  }
+  return table.str();
+}
+
+std::string counts_text(const ServePlanResult& result) {
+  std::map<PlanVerdict, int> counts;
+  for (const PlanEntry& e : result.entries) ++counts[e.verdict];
+  return fmt::format(
+      "{} configurations: {} simulated ({} runs), {} cut by the bound of their throughput, {} break an "
+      "objective alone,\n{} do not fit\n",
+      result.entries.size(), counts[PlanVerdict::kBest] + counts[PlanVerdict::kHolds] + counts[PlanVerdict::kNever],
+      result.simulations, counts[PlanVerdict::kBound], counts[PlanVerdict::kTooSlow], counts[PlanVerdict::kDoesNotFit]);
+}
+
+std::string best_text(const ServePlanResult& result) {
+  if (!result.holds()) {
+    // The nearest: what comes closest alone.
+    std::string text = "No configuration keeps the objectives.\n";
+    const auto slow = std::find_if(result.entries.begin(), result.entries.end(),
+                                   [](const PlanEntry& e) { return e.verdict == PlanVerdict::kTooSlow; });
+    if (slow != result.entries.end())
+      text += fmt::format("The nearest: {} ({})\n", configuration(result, *slow), slow->why);
+    return text;
+  }
+  const PlanEntry& e = result.entries.front();
+  std::string text =
+      fmt::format("{} replicas of {}, weights {}, cache {}: {} chips, {}\n", e.replicas, configuration(result, e),
+                  formats_text(e.formats), setup::kv_format_name(e.formats.kv), e.chips, cost_text(result, e.cost));
+  text +=
+      fmt::format("max_num_seqs {}, max_num_batched_tokens {}; a replica carries {:.4g} requests/s, {:.4g} are asked\n",
+                  e.max_num_seqs, e.max_num_batched_tokens, e.capacity, result.rate);
+  if (result.best) {
+    const answer::ServeFigures& f = *result.best;
+    text += fmt::format(
+        "all of them under the whole traffic: TTFT mean {:.4g} ms, p99 {:.4g} ms; TPOT mean {:.4g} ms, p99 "
+        "{:.4g} ms;\n{} of the requests keep the objectives, {} are wanted\n",
+        f.ttft.mean.value() * 1e3, f.ttft.p99.value() * 1e3, f.tpot.mean.value() * 1e3, f.tpot.p99.value() * 1e3,
+        format_percent(f.share_met), format_percent(result.objectives.share));
+    if (result.options.goal == answer::PlanGoal::kPrice && f.output_tokens > 0)
+      text +=
+          fmt::format("{:.4g} {} a million output tokens\n",
+                      e.cost / 3600.0 / std::max(1e-12, f.per_second(f.output_tokens)) * 1e6, result.unit.substr(0, 3));
+  }
+  if (result.options.spare_replicas > 0)
+    text += fmt::format("{} of the replicas are spare: any that fails is replaced at once\n",
+                        result.options.spare_replicas);
+  return text;
+}
+
+}  // namespace
+
+std::string serve_plan_text(const ServePlanResult& result) {
+  const setup::ServeSimulationSetup& first = result.candidates.front();
+  std::string out = fmt::format("{}: {}\n{}\n{}\n\n", printable(first.serve.model.name), model_line(first.serve.model),
+                                first.serve.engine.name, printable(first.requests.description, 100));
+  out += best_text(result) + "\n" + table_text(result) + "\n" + counts_text(result);
+  return out + sentences_text("Assumptions", first.serve.assumptions) + sentences_text("Doubts", first.serve.doubts);
+}
+
+}  // namespace socle::report
