@@ -31,7 +31,8 @@ std::string from_here(const std::string& scenario, const std::string& path) {
 }
 
 bool serves(scenario::Question question) {
-  return question == scenario::Question::kServeFit || question == scenario::Question::kServe;
+  return question == scenario::Question::kServeFit || question == scenario::Question::kServe ||
+         question == scenario::Question::kServeEmit;
 }
 
 /// Is the key among the first that --help of this question shows? A network is what a simulation or a design is about;

@@ -9,7 +9,8 @@ namespace {
 
 Outcome run(const Arguments& arguments, Context& context) {
   const Files files(arguments, {"--load-svg", "--time-svg", "--requests"});
-  const api::Request request = scenario_request(arguments, scenario::Question::kServe, files);
+  api::Request request = scenario_request(arguments, scenario::Question::kServe, files);
+  read_from(arguments, files, request);
   const answer::ServeOptions options{.curve = !arguments.has("--no-curve"), .keep_rows = arguments.has("--requests")};
   const api::ServeAnswer answer = api::serve(api::load_catalog(arguments.text("--catalog")), request, options,
                                              arguments.text("--assume"), &context.progress);
@@ -25,17 +26,21 @@ Outcome run(const Arguments& arguments, Context& context) {
 }  // namespace
 
 std::vector<NamedCommand> serve_questions() {
-  return {{"fit", "Does a model fit: weights, cache, tokens, sequences, fewest chips, as the engine counts.",
-           serve_fit_command()},
-          {"plan", "Which chips, layout, formats, limits and how many replicas keep the objectives at the lowest cost.",
-           serve_plan_command()},
-          {"calibrate",
-           "Fit an engine on your own results of vllm bench serve, sglang.bench_serving, GenAI-Perf or AIPerf.",
-           serve_calibrate_command()}};
+  return {
+      {"fit", "Does a model fit: weights, cache, tokens, sequences, fewest chips, as the engine counts.",
+       serve_fit_command()},
+      {"plan", "Which chips, layout, formats, limits and how many replicas keep the objectives at the lowest cost.",
+       serve_plan_command()},
+      {"emit", "The launch command of a configuration, or its manifests: vllm, sglang, trtllm, k8s; checked by fit.",
+       serve_emit_command()},
+      {"calibrate",
+       "Fit an engine on your own results of vllm bench serve, sglang.bench_serving, GenAI-Perf or AIPerf.",
+       serve_calibrate_command()}};
 }
 
 Command serve_command() {
   std::vector<Option> options = scenario_options(scenario::Question::kServe);
+  options.push_back(from_option());
   options.push_back(assume_option());
   options.push_back({"--no-curve", "", "Only the stated load: no latency against load, no capacity"});
   options.push_back({"--load-svg", "FILE.svg", "Draw latency against load, with the load that keeps the objectives"});

@@ -3,10 +3,12 @@
 #include <vector>
 
 #include "cli/args.hpp"
+#include "cli/files.hpp"
+#include "socle/api/request.hpp"
 
 namespace socle::cli {
 
-/// fit, plan, calibrate.
+/// fit, plan, emit, calibrate.
 std::vector<NamedCommand> serve_questions();
 
 /// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
@@ -17,6 +19,13 @@ Command serve_plan_command();
 
 /// `calibrate LOG...`: fits the engine on results of load generators.
 Command serve_calibrate_command();
+
+/// `emit vllm|sglang|trtllm|k8s [SCENARIO.toml]`: the launch command of a configuration that fits.
+Command serve_emit_command();
+
+/// A launch command that says what a scenario and its flags leave out.
+Option from_option();
+void read_from(const Arguments& arguments, const Files& files, api::Request& request);
 
 /// Facts of chips that are supposed.
 Option assume_option();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "socle/report/provenance.hpp"
 #include "socle/scenario/scenario.hpp"
 #include "socle/setup/fabric_setup.hpp"
+#include "socle/setup/launch_reading.hpp"
 #include "socle/setup/requests_setup.hpp"
 
 namespace socle::api {
@@ -17,6 +19,9 @@ struct Request {
   std::string scenario_text{};
   std::string scenario_name{};  ///< file name, for messages; empty = flags only
   scenario::Flags flags{};      ///< by spelling, e.g. {"--tp", "8"}; what a flag sets overrides the file
+  /// The launch command of an engine that says what the scenario and the flags leave out; for `serve` and its fit.
+  std::string launch_text{};
+  std::string launch_name{};  ///< its file, or "--from", for messages; empty = there is none
   /// Reads what the scenario names, such as `model.config`; may throw InputError.
   setup::FileReader read_file{};
   /// Opens what is read in pieces, such as `requests.trace`; may throw InputError.
@@ -27,7 +32,8 @@ struct Request {
 template <typename Result>
 struct Answer {
   Result result;
-  std::vector<report::InputText> inputs{};  ///< names and hashes, for provenance
+  std::vector<report::InputText> inputs{};       ///< names and hashes, for provenance
+  std::optional<setup::LaunchReading> launch{};  ///< what was taken from a launch command, if one was given
 };
 
 /// Names and hashes of what a request was made from: the scenario, its flags and the config.json. What else it read and

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "socle/answer/serve/emit.hpp"
 #include "socle/answer/serve/fit.hpp"
 #include "socle/answer/serve/serve_calibrate.hpp"
 #include "socle/answer/serve/serve_plan.hpp"
@@ -21,6 +22,18 @@ std::string text(const ServeFitAnswer& answer);
 std::string json(const ServeFitAnswer& answer);
 /// It fits.
 bool holds(const ServeFitAnswer& answer);
+
+using ServeEmitAnswer = Answer<answer::EmitResult>;
+
+/// What `socle serve emit` asks: the launch command of a configuration for "vllm", "sglang", "trtllm" or "k8s".
+/// `assume` as above. Throws InputError for bad input.
+ServeEmitAnswer serve_emit(const catalog::Catalog& catalog, const Request& request, const std::string& target,
+                           const std::string& assume = {});
+
+std::string text(const ServeEmitAnswer& answer);
+std::string json(const ServeEmitAnswer& answer);
+/// It fits, so that something was written.
+bool holds(const ServeEmitAnswer& answer);
 
 /// The setup of a deployment under traffic, and what it was made from. Requires: `request` lives as long as the setup
 /// is used; its streams open files through it.

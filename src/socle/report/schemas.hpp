@@ -21,6 +21,7 @@ Schema serve_fit_schema();
 Schema serve_schema();
 Schema serve_plan_schema();
 Schema serve_calibrate_schema();
+Schema serve_emit_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();
@@ -29,6 +30,9 @@ std::vector<Schema> schemas();
 Shape provenance_shape();
 Shape layout_shape();
 Shape money_shape();
+Shape serve_fit_shape();
+/// One layout of a served model and whether it fits.
+Shape fit_row_shape();
 /// The lists "assumptions" and "doubts".
 SchemaRows sentence_rows();
 

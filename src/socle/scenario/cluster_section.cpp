@@ -16,8 +16,8 @@ constexpr double kPowerCapLeast = 0.3;
 /// A comparison makes its clusters from chips: only the stack acts on it.
 constexpr Questions kOnMachines{Question::kTrain, Question::kPlan, Question::kDesign, Question::kSimulate};
 /// What is served needs to know the machine as well.
-constexpr Questions kServed{Question::kTrain,    Question::kPlan,     Question::kDesign,
-                            Question::kSimulate, Question::kServeFit, Question::kServe};
+constexpr Questions kServed{Question::kTrain,    Question::kPlan,  Question::kDesign,   Question::kSimulate,
+                            Question::kServeFit, Question::kServe, Question::kServeEmit};
 /// Money belongs to runs; what serves is rented by the hour.
 constexpr Questions kPriced{Question::kTrain, Question::kPlan};
 constexpr Questions kRented{Question::kTrain, Question::kPlan, Question::kServe};

@@ -8,7 +8,7 @@ namespace {
 
 /// A model is trained and served.
 constexpr Questions kAll{Question::kTrain,    Question::kPlan,     Question::kCompare, Question::kDesign,
-                         Question::kSimulate, Question::kServeFit, Question::kServe};
+                         Question::kSimulate, Question::kServeFit, Question::kServe,   Question::kServeEmit};
 
 }  // namespace
 

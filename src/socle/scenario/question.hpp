@@ -12,7 +12,8 @@ enum class Question : unsigned {
   kDesign = 8,
   kSimulate = 16,
   kServeFit = 32,
-  kServe = 64
+  kServe = 64,
+  kServeEmit = 128
 };
 
 /// A set of them.
@@ -35,7 +36,7 @@ inline constexpr Questions kJobs{Question::kTrain, Question::kPlan, Question::kC
 /// All of them, in the order of the commands.
 inline constexpr std::initializer_list<Question> kAllQuestions{
     Question::kTrain,    Question::kPlan,     Question::kCompare, Question::kDesign,
-    Question::kSimulate, Question::kServeFit, Question::kServe};
+    Question::kSimulate, Question::kServeFit, Question::kServe,   Question::kServeEmit};
 
 /// As a command is typed: "train", "fabric design".
 constexpr const char* command_of(Question question) {
@@ -52,6 +53,8 @@ constexpr const char* command_of(Question question) {
       return "serve fit";
     case Question::kServe:
       return "serve";
+    case Question::kServeEmit:
+      return "serve emit";
     case Question::kSimulate:
       break;
   }

@@ -24,7 +24,7 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
           .flag = flag,
           .value = value,
           .help = help,
-          .questions = {Question::kServeFit, Question::kServe},
+          .questions = {Question::kServeFit, Question::kServe, Question::kServeEmit},
           .common = true};
 }
 
@@ -32,6 +32,13 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
 KeyFacts simulated(const char* name, const char* flag, const char* value, const char* help) {
   KeyFacts about = facts(name, flag, value, help);
   about.questions = {Question::kServe};
+  return about;
+}
+
+/// Of a deployment: simulated, and written into commands.
+KeyFacts deployed(const char* name, const char* flag, const char* value, const char* help) {
+  KeyFacts about = facts(name, flag, value, help);
+  about.questions = {Question::kServe, Question::kServeEmit};
   return about;
 }
 
@@ -122,16 +129,16 @@ std::vector<Key<Section>> engine_keys() {
 
 std::vector<Key<Section>> simulation_keys(const Vocabulary& vocabulary) {
   return {
-      integer_key<Section>(simulated("replicas", "--replicas", "N", "Copies of the model behind one router; default 1"),
+      integer_key<Section>(deployed("replicas", "--replicas", "N", "Copies of the model behind one router; default 1"),
                            &Section::replicas, 1, kReplicasMax),
       word_key<Section>(
           simulated("router", "--router", "NAME", "How requests are shared among replicas; default round-robin"),
           &Section::router, vocabulary.routers),
-      boolean_key<Section>(simulated("prefix_caching", "--prefix-caching", "BOOL",
-                                     "Keep prompts in the cache for requests that begin alike; default: the engine's"),
+      boolean_key<Section>(deployed("prefix_caching", "--prefix-caching", "BOOL",
+                                    "Keep prompts in the cache for requests that begin alike; default: the engine's"),
                            &Section::prefix_caching),
-      integer_key<Section>(rarely(simulated("drafts", "--drafts", "N",
-                                            "Speculative decoding: tokens guessed ahead in a step; default 0")),
+      integer_key<Section>(rarely(deployed("drafts", "--drafts", "N",
+                                           "Speculative decoding: tokens guessed ahead in a step; default 0")),
                            &Section::drafts, 0, kDraftsMax),
       real_key<Section>(rarely(simulated("accepted", "--accepted", "X",
                                          "Probability that a draft is right, given that those before it are")),

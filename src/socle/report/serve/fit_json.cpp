@@ -57,14 +57,9 @@ Json lines_json(const std::vector<std::string>& lines) {
   return list;
 }
 
-}  // namespace
-
-Json serve_fit_json(const answer::FitResult& result, const std::vector<InputText>& inputs) {
+void add_fit(const answer::FitResult& result, Json& json) {
   const setup::ServeSetup& setup = result.setup;
-  Json json = Json::object();
-  json.set("schema", "socle.serve.fit/1")
-      .set("provenance", provenance("serve fit", inputs))
-      .set("model", setup.model.name)
+  json.set("model", setup.model.name)
       .set("engine", setup.engine.slug)
       .set("chip", setup.chip.slug)
       .set("chip_memory_bytes", setup.chip_memory.value())
@@ -87,8 +82,22 @@ Json serve_fit_json(const answer::FitResult& result, const std::vector<InputText
     nearest.push(std::move(one.set("change", change.text).set("result", row_json(change.row))));
   }
   json.set("layouts", std::move(layouts)).set("nearest", std::move(nearest));
-  json.set("assumptions", sentences_json(setup.assumptions));
-  return std::move(json.set("doubts", sentences_json(setup.doubts)));
+  json.set("assumptions", sentences_json(setup.assumptions)).set("doubts", sentences_json(setup.doubts));
+}
+
+}  // namespace
+
+Json serve_fit_json(const answer::FitResult& result, const std::vector<InputText>& inputs) {
+  Json json = Json::object();
+  json.set("schema", "socle.serve.fit/1").set("provenance", provenance("serve fit", inputs));
+  add_fit(result, json);
+  return json;
+}
+
+Json serve_fit_part(const answer::FitResult& result) {
+  Json json = Json::object();
+  add_fit(result, json);
+  return json;
 }
 
 }  // namespace socle::report

@@ -13,6 +13,9 @@ std::string serve_fit_text(const answer::FitResult& result);
 /// Document of the schema "socle.serve.fit/1".
 Json serve_fit_json(const answer::FitResult& result, const std::vector<InputText>& inputs);
 
+/// The same without schema and provenance, as part of another document.
+Json serve_fit_part(const answer::FitResult& result);
+
 /// "tp 4 pp 2": sizes of 1 are left out but for tp.
 std::string layout_words(const workload::ServingLayout& layout);
 

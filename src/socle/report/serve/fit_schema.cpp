@@ -40,11 +40,8 @@ Shape fit_shape() {
            {"memory.tokens", "integer", "Tokens in them, as the engine prints."}}};
 }
 
-}  // namespace
-
-Schema serve_fit_schema() {
+SchemaRows fit_rows() {
   SchemaRows rows{
-      {"provenance", "provenance", "What the document rests on."},
       {"model", "string", "The model."},
       {"engine", "string", "The line of the engine, by its name in the catalogue."},
       {"chip", "string", "The chip, by its name in the catalogue."},
@@ -68,9 +65,41 @@ Schema serve_fit_schema() {
       {"nearest[]", "object", "When it does not fit: changes with which it does, one at a time."},
       {"nearest[].change", "string", "The change, as a scenario writes it."},
       {"nearest[].result", "fit", "What comes of it."}};
+  return joined(std::move(rows), sentence_rows());
+}
+
+/// What was read of a launch command.
+SchemaRows launch_rows() {
+  return {{"from?", "object", "What was read of a launch command; absent: none was given."},
+          {"from.engine", "string", "The family of its engine.", {"vllm", "sglang", "tensorrt-llm"}},
+          {"from.version", "string|null", "Version of its image; null: nothing tells it."},
+          {"from.flags", "object", "Flags of a scenario that follow from it."},
+          {"from.flags.*", "string", "Their values."},
+          {"from.read[]", "object", "Its flags, in their order."},
+          {"from.read[].flag", "string", "The flag as written; model: where the model stands without one."},
+          {"from.read[].value", "string|null", "Its value as written; null: it has none."},
+          {"from.read[].use", "string", "What becomes of it.", {"taken", "not modelled", "ignored"}},
+          {"from.read[].taken", "string|null", "What Socle takes of it; null: nothing."},
+          {"from.read[].matters",
+           "string|null",
+           "For what it matters; null: for neither.",
+           {"memory", "speed", "memory, speed"}},
+          {"from.read[].why", "string", "How it matters, or why it is left."}};
+}
+
+}  // namespace
+
+Shape serve_fit_shape() {
+  return {"serve_fit", "Whether a served model fits, as `socle serve fit` answers.", fit_rows()};
+}
+
+Shape fit_row_shape() { return fit_shape(); }
+
+Schema serve_fit_schema() {
+  SchemaRows rows{{"provenance", "provenance", "What the document rests on."}};
   return {"socle.serve.fit/1",
           "Whether a served model fits: `socle serve fit`.",
-          {{"", "always", joined(std::move(rows), sentence_rows())}},
+          {{"", "always", joined(joined(std::move(rows), fit_rows()), launch_rows())}},
           {provenance_shape(), fit_shape()}};
 }
 
