@@ -18,13 +18,15 @@ constexpr std::int64_t kLookEvery = 1024;  // events between two looks at the pr
 /// One side of the fleet.
 struct Side {
   std::vector<Replica> replicas;
+  std::vector<const Replica*> all;
   ReplicaEvents events;
   std::int64_t routed = 0;
 
   Side(int count, const ReplicaOptions& options, StepTimer& timer, Recorder& recorder) {
     for (int i = 0; i < count; ++i) replicas.emplace_back(options, timer, recorder);
+    for (const Replica& replica : replicas) all.push_back(&replica);
   }
-  std::size_t choose(Router router, const Request& request) { return router(request, {replicas, routed++}); }
+  std::size_t choose(Router router, const Request& request) { return router(request, {all, routed++}); }
   Picoseconds first() { return events.first(replicas); }
   void advance() {
     const std::size_t index = at_ = events.pop();

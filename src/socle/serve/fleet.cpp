@@ -7,69 +7,85 @@
 #include "socle/base/check.hpp"
 #include "socle/serve/relay.hpp"
 #include "socle/serve/replica_events.hpp"
+#include "socle/serve/replica_set.hpp"
 
 namespace socle::serve {
 namespace {
 
-void observe(const FleetOptions& options, const std::vector<Replica>& replicas, Picoseconds now) {
-  if (!options.observe) return;
-  FleetState state{.now = now};
-  for (const Replica& replica : replicas) {
-    state.waiting += replica.waiting();
-    state.running += replica.running();
-    for (const Lane& lane : replica.lanes()) state.blocks_used += lane.pool().used();
-  }
-  options.observe(state);
-}
-
 constexpr std::int64_t kLookEvery = 1024;  // events between two looks at the progress
+
+class Simulation {
+ public:
+  Simulation(workload::RequestSource& source, const FleetOptions& options, StepTimer& timer, Recorder& recorder)
+      : source_(source), options_(options), relay_(source, recorder), set_(options, timer, relay_) {
+    if (options.scaling) look_ = options.scaling->interval;
+  }
+
+  FleetRun run(Progress* progress) {
+    coming_ = source_.next();
+    for (std::int64_t count = 1; step(); ++count) {
+      if (count % kLookEvery == 0) check(progress);
+      if (options_.observe) options_.observe(set_.state(now_));
+    }
+    set_.finish(run_);
+    run_.end = now_;
+    SOCLE_CHECK(relay_.done_count() + run_.refused == run_.requests, "every request is served or refused");
+    return std::move(run_);
+  }
+
+ private:
+  /// Carries out the next event. False: there is none; looks alone are none.
+  bool step() {
+    const Picoseconds end = events_.first(set_.replicas());
+    const Picoseconds arrival = coming_ ? std::max(now_, net::to_picoseconds(coming_->arrival)) : kNever;
+    if (end == kNever && arrival == kNever) return false;
+    now_ = std::min({arrival, end, look_, set_.next_ready()});
+    if (set_.next_ready() == now_) {
+      set_.make_ready(now_);
+    } else if (look_ == now_) {
+      set_.scale(now_);
+      look_ += options_.scaling->interval;
+    } else if (arrival == now_) {
+      arrive();
+    } else {
+      const std::size_t index = events_.pop();
+      set_.replicas()[index].advance();
+      events_.add(set_.replicas(), index);
+      set_.release(index, now_);
+      coming_ = coming_ ? source_.sooner(std::move(*coming_)) : source_.next();
+    }
+    return true;
+  }
+
+  void arrive() {
+    ++run_.requests;
+    const std::size_t index = set_.choose(options_.router, *coming_, run_.requests - 1);
+    if (set_.replicas()[index].fits(*coming_)) {
+      set_.replicas()[index].accept(std::move(*coming_), now_);
+      events_.add(set_.replicas(), index);
+    } else {
+      ++run_.refused;
+      source_.completed(*coming_, net::to_seconds(now_));
+    }
+    coming_ = source_.next();
+  }
+
+  workload::RequestSource& source_;
+  const FleetOptions& options_;
+  Relay relay_;
+  ReplicaSet set_;
+  ReplicaEvents events_;
+  std::optional<Request> coming_;
+  Picoseconds now_ = 0, look_ = kNever;
+  FleetRun run_;
+};
 
 }  // namespace
 
 FleetRun run_fleet(workload::RequestSource& source, const FleetOptions& options, StepTimer& timer, Recorder& recorder,
                    Progress* progress) {
   SOCLE_CHECK(options.replicas >= 1 && options.router != nullptr, "a fleet has replicas and a router");
-  Relay relay(source, recorder);
-  std::vector<Replica> replicas;
-  for (int i = 0; i < options.replicas; ++i) replicas.emplace_back(options.replica, timer, relay);
-  FleetRun run;
-  ReplicaEvents events;
-  std::int64_t count = 0;
-  Picoseconds now = 0;
-  std::optional<Request> coming = source.next();
-  while (true) {
-    if (++count % kLookEvery == 0) check(progress);
-    const Picoseconds end = events.first(replicas);
-    const Picoseconds arrival = coming ? std::max(now, net::to_picoseconds(coming->arrival)) : kNever;
-    if (end == kNever && arrival == kNever) break;
-    now = std::min(arrival, end);
-    if (arrival <= end) {
-      ++run.requests;
-      const std::size_t index = options.router(*coming, {replicas, run.requests - 1});
-      if (replicas[index].fits(*coming)) {
-        replicas[index].accept(std::move(*coming), now);
-        events.add(replicas, index);
-      } else {
-        ++run.refused;
-        source.completed(*coming, net::to_seconds(now));
-      }
-      coming = source.next();
-    } else {
-      const std::size_t index = events.pop();
-      replicas[index].advance();
-      events.add(replicas, index);
-      coming = coming ? source.sooner(std::move(*coming)) : source.next();
-    }
-    observe(options, replicas, now);
-  }
-  for (const Replica& replica : replicas) {
-    run.steps += replica.steps();
-    run.segments += replica.segments();
-    run.busy_time += replica.busy_time();
-  }
-  run.end = now;
-  SOCLE_CHECK(relay.done_count() + run.refused == run.requests, "every request is served or refused");
-  return run;
+  return Simulation(source, options, timer, recorder).run(progress);
 }
 
 }  // namespace socle::serve

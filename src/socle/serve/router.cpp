@@ -20,18 +20,23 @@ std::size_t round_robin(const Request&, const RoutingView& view) {
 }
 
 std::size_t least_loaded(const Request&, const RoutingView& view) {
-  const auto best = std::min_element(view.replicas.begin(), view.replicas.end(),
-                                     [](const Replica& a, const Replica& b) { return load(a) < load(b); });
-  return static_cast<std::size_t>(best - view.replicas.begin());
+  std::size_t best = 0;
+  const auto weight = [&](std::size_t i) { return view.weights.empty() ? 1.0 : view.weights[i]; };
+  // Of unlike replicas the one that has the least for its size with the request; of like ones the first idlest.
+  const auto filled = [&](std::size_t i) { return static_cast<double>(load(*view.replicas[i]) + 1) / weight(i); };
+  for (std::size_t i = 1; i < view.replicas.size(); ++i) {
+    if (filled(i) < filled(best)) best = i;
+  }
+  return best;
 }
 
 std::size_t prefix_aware(const Request& request, const RoutingView& view) {
   const std::size_t idlest = least_loaded(request, view);
-  const std::int64_t least = load(view.replicas[idlest]);
-  std::size_t best = idlest, most = view.replicas[idlest].cached_names(request);
+  const std::int64_t least = load(*view.replicas[idlest]);
+  std::size_t best = idlest, most = view.replicas[idlest]->cached_names(request);
   for (std::size_t i = 0; i < view.replicas.size(); ++i) {
-    const std::size_t cached = view.replicas[i].cached_names(request);
-    if (cached > most && load(view.replicas[i]) <= least + kBalance) {
+    const std::size_t cached = view.replicas[i]->cached_names(request);
+    if (cached > most && load(*view.replicas[i]) <= least + kBalance) {
       best = i;
       most = cached;
     }

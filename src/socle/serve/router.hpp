@@ -12,11 +12,12 @@ namespace socle::serve {
 
 /// What routers may look at beside the request.
 struct RoutingView {
-  std::span<const Replica> replicas;
-  std::int64_t routed = 0;  ///< requests so far
+  std::span<const Replica* const> replicas;  ///< that take requests
+  std::int64_t routed = 0;                   ///< requests so far
+  std::span<const double> weights{};         ///< what each carries beside the others; empty: all alike
 };
 
-/// Index of the replica that a request goes to. Requires: at least one replica.
+/// Index, in the view, of the replica that a request goes to. Requires: at least one replica.
 using Router = std::size_t (*)(const Request&, const RoutingView&);
 
 struct RouterEntry {
