@@ -273,6 +273,8 @@ CASES = [
     "socle serve fit --model qwen3-235b-a22b --chip h20 --weights fp8-block --engine sglang",
     "socle serve fit --model deepseek-v3 --chip l4 --chips 1",
     "socle serve fit --model mixtral-8x7b --chip kunlunxin-p800 --engine lmdeploy --assume 'kunlunxin-p800.memory=64 GB'",
+    # serve: one kind of replica with objectives; the example has prompts computed apart
+    "socle serve --model llama-3.1-8b --chip h100-sxm --tp 1 --num-requests 100 --rate 4 --slo-ttft '1 s'",
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],

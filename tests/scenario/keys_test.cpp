@@ -120,7 +120,7 @@ TEST(Keys, ThoseInPlaceOfEachOtherAreNotTakenTogether) {
       EXPECT_NE(problems_of(both, {}, question).find(name + " and " + key.name + " are both given"), std::string::npos);
     }
   }
-  EXPECT_EQ(pairs, 26);  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1; serving 1 + 2; requests 1 + 2 + 3 * 2 + 3
+  EXPECT_EQ(pairs, 28);  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1; serving 1 + 2; requests 1 + 2 + 3 * 2 + 3
   EXPECT_NE(
       problems_of("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nnic = \"400 Gb/s\"\nfabric = { nic = \"200 Gb/s\" }\n",
                   {}, Question::kTrain)

@@ -56,6 +56,10 @@ Key<Section> size(const char* name, const char* flag, const char* help, std::opt
   return integer_key<Section>(facts(name, flag, "N", help), member, 1, kParallelMax);
 }
 
+Key<Section> prefill_size(const char* name, const char* flag, const char* help, std::optional<int> Section::*member) {
+  return integer_key<Section>(simulated(name, flag, "N", help), member, 1, kParallelMax);
+}
+
 Key<Section> format(const char* name, const char* flag, const char* help,
                     std::optional<model::WeightFormat> Section::*member) {
   return choice_key<model::WeightFormat, Section>(facts(name, flag, "FORMAT", help), member, weight_format_names());
@@ -99,6 +103,10 @@ std::vector<Key<Section>> engine_keys() {
            &Section::data_parallel),
       size("ep", "--ep", "Expert-parallel size, inside tp x dp; default 1, or all of them with dp",
            &Section::expert_parallel),
+      integer_key<Section>(
+          rarely(facts("redundant_experts", "--redundant-experts", "N",
+                       "Copies of experts in each layer, which even out their load; ep divides the sum; default 0")),
+          &Section::redundant_experts, 0, kParallelMax),
       format("weights", "--weights", "Format of weights; default: as the model is published, or bf16",
              &Section::weights),
       format("experts", "--experts", "Format of routed experts; default: as the others", &Section::experts),
@@ -131,6 +139,24 @@ std::vector<Key<Section>> simulation_keys(const Vocabulary& vocabulary) {
   return {
       integer_key<Section>(deployed("replicas", "--replicas", "N", "Copies of the model behind one router; default 1"),
                            &Section::replicas, 1, kReplicasMax),
+      integer_key<Section>(instead_of({"replicas"}, simulated("prefill_replicas", "--prefill-replicas", "N",
+                                                              "Copies that compute prompts, apart from those that "
+                                                              "decode; with decode_replicas")),
+                           &Section::prefill_replicas, 1, kReplicasMax),
+      integer_key<Section>(
+          instead_of({"replicas"}, simulated("decode_replicas", "--decode-replicas", "N",
+                                             "Copies that decode what prefill_replicas computed, of tp, dp and ep")),
+          &Section::decode_replicas, 1, kReplicasMax),
+      prefill_size("prefill_tp", "--prefill-tp", "Tensor-parallel size of prefill replicas; default: tp",
+                   &Section::prefill_tensor_parallel),
+      prefill_size("prefill_dp", "--prefill-dp", "Attention data parallel of prefill replicas; default: dp",
+                   &Section::prefill_data_parallel),
+      prefill_size("prefill_ep", "--prefill-ep", "Expert-parallel size of prefill replicas; default: as ep",
+                   &Section::prefill_expert_parallel),
+      boolean_key<Section>(
+          rarely(simulated("dual_batch", "--dual-batch", "BOOL",
+                           "Steps as two halves, the exchange of one under the compute of the other; default false")),
+          &Section::dual_batch),
       word_key<Section>(
           simulated("router", "--router", "NAME", "How requests are shared among replicas; default round-robin"),
           &Section::router, vocabulary.routers),

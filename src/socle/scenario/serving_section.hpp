@@ -16,13 +16,17 @@ struct ServingSection {
   bool in_file = false;  ///< the scenario's file has the section
   Named engine;
   std::optional<int> tensor_parallel, pipeline_parallel, data_parallel, expert_parallel;
+  std::optional<int> redundant_experts;  ///< copies of experts in each layer, beside the experts themselves
   std::optional<model::WeightFormat> weights, experts;  ///< experts: of the routed ones
   std::optional<model::DataType> kv;
   std::optional<double> gpu_memory_utilization, mem_fraction_static, kv_free_fraction;  ///< one of the three
   std::optional<int> max_model_len, max_num_seqs, max_num_batched_tokens;
   std::optional<bool> prediction;  ///< multi-token-prediction modules are loaded
   std::optional<int> replicas;
-  std::string router;  ///< empty = round-robin
+  std::optional<int> prefill_replicas, decode_replicas;  ///< in place of `replicas`: prompts are computed apart
+  std::optional<int> prefill_tensor_parallel, prefill_data_parallel, prefill_expert_parallel;  ///< empty = the others'
+  std::optional<bool> dual_batch;  ///< exchanges of one half of a batch under the compute of the other
+  std::string router;              ///< empty = round-robin
   std::optional<bool> prefix_caching;
   std::optional<int> drafts;       ///< tokens guessed ahead in each step
   std::optional<double> accepted;  ///< probability that a draft is right, given that those before it are

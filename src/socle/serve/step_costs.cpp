@@ -93,7 +93,16 @@ Seconds StepCosts::exchange(const model::FeedForward& ff, double lane_tokens) co
   return std::min(everybody, chosen);
 }
 
-Seconds StepCosts::experts(double lane_tokens, double all_tokens) const {
+Seconds StepCosts::exchanges(double lane_tokens) const {
+  Seconds total{};
+  for (const Kind& kind : kinds_) {
+    const model::FeedForward& ff = kind.layer.feed_forward;
+    if (ff.experts > 0) total += exchange(ff, lane_tokens) * kind.count;
+  }
+  return total;
+}
+
+Seconds StepCosts::expert_kernels(double all_tokens) const {
   const workload::ServingLayout& layout = served_.layout;
   Seconds total{};
   for (const Kind& kind : kinds_) {
@@ -107,7 +116,7 @@ Seconds StepCosts::experts(double lane_tokens, double all_tokens) const {
                                     .ffn = static_cast<double>(ff.ffn) / layout.expert_tensor_parallel(),
                                     .gated = ff.gated,
                                     .skew = served_.skew};
-    total += (kernels_.expert_time(shape, served_.formats.experts).time + exchange(ff, lane_tokens)) * kind.count;
+    total += kernels_.expert_time(shape, served_.formats.experts).time * kind.count;
   }
   return total;
 }

@@ -30,7 +30,8 @@ struct Served {
   workload::ServingLayout layout{};
   model::ServingFormats formats{};
   Speculation speculation{};
-  double skew = 0;  ///< of the routing to experts: exponent of a power law; 0 = balanced
+  double skew = 0;          ///< of the routing to experts: exponent of a power law; 0 = balanced
+  bool dual_batch = false;  ///< steps run as two halves: one exchanges tokens while the other computes
 };
 
 /// Device times of the parts of a step of one lane, on its slowest rank, all layers together. Every part is a sum over
@@ -45,7 +46,12 @@ class StepCosts {
   Seconds matrices(double tokens) const;
   /// Routed experts when all lanes together have so many tokens and the fullest lane `lane_tokens`, with their
   /// exchange. Zero without experts.
-  Seconds experts(double lane_tokens, double all_tokens) const;
+  Seconds experts(double lane_tokens, double all_tokens) const {
+    return expert_kernels(all_tokens) + exchanges(lane_tokens);
+  }
+  /// The two parts of it.
+  Seconds expert_kernels(double all_tokens) const;
+  Seconds exchanges(double lane_tokens) const;
   /// LM head and sampling for so many sequences.
   Seconds head(double sequences) const;
   /// Attention of sequences that decode, with that many cached tokens each, the new one included.

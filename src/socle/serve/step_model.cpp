@@ -37,6 +37,13 @@ Picoseconds remembered(std::vector<Picoseconds>& memory, std::int64_t key, const
 
 }  // namespace
 
+StepModel::StepModel(const StepCosts& costs, EngineTiming timing)
+    : costs_(costs), timing_(std::move(timing)), halves_(costs.served().dual_batch ? 2 : 1) {}
+
+Picoseconds StepModel::in_halves(std::int64_t count, Picoseconds (StepModel::*part)(std::int64_t)) {
+  return halves_ * (this->*part)((count + halves_ - 1) / halves_);
+}
+
 std::int64_t StepModel::padded(std::int64_t sequences) const {
   const auto at = std::lower_bound(timing_.graph_sizes.begin(), timing_.graph_sizes.end(), sequences);
   return at == timing_.graph_sizes.end() ? sequences : *at;
@@ -54,13 +61,16 @@ Picoseconds StepModel::draft(std::int64_t sequences) {
   return remembered(draft_, sequences, [&](double n) { return costs_.draft(n); });
 }
 
-Picoseconds StepModel::experts(std::int64_t lane_tokens, std::int64_t all_tokens) {
+StepModel::ExpertTimes StepModel::experts(std::int64_t lane_tokens, std::int64_t all_tokens) {
   const auto index = static_cast<std::size_t>(all_tokens);
-  if (experts_.size() <= index) experts_.resize(std::max(index + 1, 2 * experts_.size()), {kUnknown, kUnknown});
-  if (experts_[index].first != lane_tokens)
-    experts_[index] = {lane_tokens,
-                       ticks(costs_.experts(static_cast<double>(lane_tokens), static_cast<double>(all_tokens)))};
-  return experts_[index].second;
+  if (experts_.size() <= index) experts_.resize(std::max(index + 1, 2 * experts_.size()));
+  ExpertTimes& times = experts_[index];
+  if (times.lane_tokens == lane_tokens) return times;
+  const auto part = [&](std::int64_t tokens) { return static_cast<double>((tokens + halves_ - 1) / halves_); };
+  times = {.lane_tokens = lane_tokens,
+           .kernels = halves_ * ticks(costs_.expert_kernels(part(all_tokens))),
+           .exchanges = halves_ * ticks(costs_.exchanges(part(lane_tokens)))};
+  return times;
 }
 
 Picoseconds StepModel::decode_node(std::int64_t sequences, std::size_t node) {
@@ -69,7 +79,8 @@ Picoseconds StepModel::decode_node(std::int64_t sequences, std::size_t node) {
   std::vector<Picoseconds>& row = decode_[index];
   if (row.empty()) row.assign(kNodes, kUnknown);
   if (row[node] == kUnknown)
-    row[node] = ticks(costs_.decode_attention(static_cast<double>(sequences), static_cast<double>(nodes()[node])));
+    row[node] = halves_ * ticks(costs_.decode_attention(static_cast<double>((sequences + halves_ - 1) / halves_),
+                                                        static_cast<double>(nodes()[node])));
   return row[node];
 }
 
@@ -92,9 +103,9 @@ StepModel::Line StepModel::decode_line(const LaneStep& lane) {
 StepModel::Line StepModel::lane_line(const LaneStep& lane, std::int64_t tokens) {
   Line line{.steps = kForever};
   if (lane.decoding > 0) line = decode_line(lane);
-  line.value += matrices(tokens);
+  line.value += in_halves(tokens, &StepModel::matrices);
   const std::int64_t checked = 1 + costs_.served().speculation.drafts;
-  if (lane.decoding + lane.ending > 0) line.value += head(lane.decoding * checked + lane.ending);
+  if (lane.decoding + lane.ending > 0) line.value += in_halves(lane.decoding * checked + lane.ending, &StepModel::head);
   if (checked > 1 && lane.decoding > 0) line.value += (checked - 1) * draft(lane.decoding);
   for (const Chunk& chunk : lane.chunks)
     line.value +=
@@ -120,6 +131,20 @@ StepModel::Line StepModel::slowest_line() const {
   return slowest;
 }
 
+// Compute and exchanges one after the other, or under each other; then the line is flat while exchanges are longer.
+StepModel::Line StepModel::together(Line compute, const ExpertTimes& experts) const {
+  compute.value += experts.kernels;
+  if (halves_ == 1) {
+    compute.value += experts.exchanges;
+  } else if (compute.value < experts.exchanges) {
+    const Picoseconds room = experts.exchanges - compute.value;
+    if (compute.growth > 0) compute.steps = std::min(compute.steps, room / compute.growth + 1);
+    compute.value = experts.exchanges;
+    compute.growth = 0;
+  }
+  return compute;
+}
+
 StepTime StepModel::time(std::span<const LaneStep> lanes) {
   std::int64_t all_tokens = 0, most_tokens = 0;
   const std::int64_t checked = 1 + costs_.served().speculation.drafts;  // tokens of one that decodes
@@ -135,14 +160,14 @@ StepTime StepModel::time(std::span<const LaneStep> lanes) {
     lines_.push_back(lane_line(lane, tokens));
   }
   SOCLE_CHECK(all_tokens > 0, "a step has tokens");
-  const Line slowest = slowest_line();
+  const Line slowest = together(slowest_line(), experts(most_tokens, all_tokens));
   const double scale = prompts ? timing_.prefill : timing_.decode;
-  Picoseconds device = net::rounded(static_cast<double>(slowest.value + experts(most_tokens, all_tokens)) * scale);
+  Picoseconds device = net::rounded(static_cast<double>(slowest.value) * scale);
   const bool graphed = !prompts;
-  if (graphed) device = std::max(device / 4, device - ticks(timing_.hidden_launch * costs_.launches()));
+  if (graphed) device = std::max(device / 4, device - halves_ * ticks(timing_.hidden_launch * costs_.launches()));
   const Picoseconds step = ticks(timing_.step);
   const bool eager = prompts || timing_.graph_sizes.empty() || most_tokens > timing_.graph_sizes.back();
-  const Picoseconds host = eager ? ticks(timing_.eager_layer * costs_.served().model.layers()) : 0;
+  const Picoseconds host = eager ? halves_ * ticks(timing_.eager_layer * costs_.served().model.layers()) : 0;
   if (prompts || device < host) return {.first = std::max(device, host) + step, .growth = 0, .steps = 1};
   const auto growth = static_cast<Picoseconds>(static_cast<double>(slowest.growth) * scale);
   return {.first = device + step, .growth = growth, .steps = slowest.steps};

@@ -27,10 +27,15 @@ struct EngineTiming {
 ///
 /// Decode attention is piecewise linear in the summed context: nodes at powers of 2^(1/4) tokens a sequence, slopes in
 /// whole picoseconds a sixteenth of a token, so that the time of a run of steps is an exact sum.
+///
+/// With two half batches (`Served::dual_batch`) a step takes the larger of its compute and its exchanges, not their
+/// sum: while one half exchanges tokens with its experts, the other computes. Each half pays its kernels' own floors.
+/// Ideal overlap is assumed: layers without experts hide as well as others, the first exchange is not seen, and
+/// exchanges take no compute units. Source of the scheme: DeepSeek-V3 technical report (arXiv 2412.19437) section 3.4.
 class StepModel final : public StepTimer {
  public:
   /// Requires: `costs` outlives this object. One simulation at a time.
-  StepModel(const StepCosts& costs, EngineTiming timing) : costs_(costs), timing_(std::move(timing)) {}
+  StepModel(const StepCosts& costs, EngineTiming timing);
   StepTime time(std::span<const LaneStep> lanes) override;
 
   const EngineTiming& timing() const { return timing_; }
@@ -41,22 +46,31 @@ class StepModel final : public StepTimer {
     Picoseconds growth = 0;  ///< with each step
     std::int64_t steps = 1;  ///< for which it holds
   };
+  /// Kernels and exchanges of the experts.
+  struct ExpertTimes {
+    std::int64_t lane_tokens = -1;
+    Picoseconds kernels = 0, exchanges = 0;
+  };
   Line lane_line(const LaneStep& lane, std::int64_t tokens);
   Line slowest_line() const;
+  Line together(Line compute, const ExpertTimes& experts) const;
   Line decode_line(const LaneStep& lane);
   Picoseconds decode_node(std::int64_t sequences, std::size_t node);
   Picoseconds matrices(std::int64_t tokens);
-  Picoseconds experts(std::int64_t lane_tokens, std::int64_t all_tokens);
+  ExpertTimes experts(std::int64_t lane_tokens, std::int64_t all_tokens);
+  /// Of a part of a step that runs once for each half batch.
+  Picoseconds in_halves(std::int64_t count, Picoseconds (StepModel::*part)(std::int64_t));
   Picoseconds head(std::int64_t sequences);
   Picoseconds draft(std::int64_t sequences);
   std::int64_t padded(std::int64_t sequences) const;
 
   const StepCosts& costs_;
   EngineTiming timing_;
+  int halves_;  ///< batches of a step: 1, or 2
   std::vector<Picoseconds> matrices_, head_, draft_;
-  std::vector<std::vector<Picoseconds>> decode_;               ///< by sequences, then node
-  std::vector<Line> lines_;                                    ///< of the lanes of one step
-  std::vector<std::pair<std::int64_t, Picoseconds>> experts_;  ///< by all tokens: the lane's tokens and the time
+  std::vector<std::vector<Picoseconds>> decode_;  ///< by sequences, then node
+  std::vector<Line> lines_;                       ///< of the lanes of one step
+  std::vector<ExpertTimes> experts_;              ///< by all tokens: those of one number of a lane's tokens
 };
 
 }  // namespace socle::serve

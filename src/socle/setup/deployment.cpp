@@ -66,6 +66,7 @@ Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayo
                   const memory::ServingMemory& memory) {
   Deployment deployment = deploy(setup.serve, layout, memory, setup.timing);
   deployment.served.speculation = setup.speculation;
+  deployment.served.dual_batch = setup.dual_batch;
   if (setup.skew) deployment.served.skew = *setup.skew;
   serve::LaneLimits& limits = deployment.replica.limits;
   limits.step_sixteenths = setup.speculation.step_sixteenths();
@@ -77,6 +78,24 @@ Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayo
   else
     limits.prefix_caching = false;  // nothing that could be found, or names that cut blocks
   return deployment;
+}
+
+Deployment deploy_prefill(const ServeSimulationSetup& setup, const workload::ServingLayout& layout,
+                          const memory::ServingMemory& memory) {
+  ServeSimulationSetup prompts = setup;
+  prompts.speculation = {};
+  return deploy(prompts, layout, memory);
+}
+
+serve::TransferLinks transfer_links(const workload::ServingLayout& prefill, const workload::ServingLayout& decode,
+                                    const machine::MachineSpec& spec) {
+  const BytesPerSecond nic = spec.nic_per_chip * spec.nic_fraction;
+  const auto of_one = [](const workload::ServingLayout& l) { return l.tensor_parallel * l.pipeline_parallel; };
+  // Each of the smaller replicas that stand for a pipeline has its part.
+  return {.prefill = nic * prefill.ranks(),
+          .decode = nic * decode.ranks(),
+          .one = nic * std::min(of_one(prefill), of_one(decode)),
+          .latency = spec.nic_latency};
 }
 
 }  // namespace socle::setup

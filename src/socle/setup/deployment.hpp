@@ -1,7 +1,9 @@
 #pragma once
 
 #include "socle/catalog/serving_timing.hpp"
+#include "socle/machine/machine.hpp"
 #include "socle/memory/serving_memory.hpp"
+#include "socle/serve/kv_transfer.hpp"
 #include "socle/serve/replica.hpp"
 #include "socle/serve/step_model.hpp"
 #include "socle/setup/serve_setup.hpp"
@@ -26,5 +28,14 @@ Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout
 /// The deployment of a simulation, with what it asks of caching, speculation and routing to experts.
 Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayout& layout,
                   const memory::ServingMemory& memory);
+
+/// The same for replicas that only compute prompts: they guess nothing ahead.
+Deployment deploy_prefill(const ServeSimulationSetup& setup, const workload::ServingLayout& layout,
+                          const memory::ServingMemory& memory);
+
+/// Links between replicas of these layouts: all NICs of a replica, and of one request those of the chips that hold its
+/// cache. Both sides stand on the same kind of chip.
+serve::TransferLinks transfer_links(const workload::ServingLayout& prefill, const workload::ServingLayout& decode,
+                                    const machine::MachineSpec& spec);
 
 }  // namespace socle::setup

@@ -107,6 +107,25 @@ std::optional<double> asked_share(const scenario::ServingSection& serving, const
   return asked;
 }
 
+/// A copy is an expert like the others: it takes as much memory, and tokens are shared among all of them.
+void add_experts(const scenario::ServingSection& serving, ServeSetup& setup) {
+  const int copies = serving.redundant_experts.value_or(0);
+  if (copies == 0) return;
+  bool routed = false;
+  for (model::Layer& layer : setup.model.kinds) {
+    model::FeedForward& ff = layer.feed_forward;
+    if (ff.experts == 0) continue;
+    if (ff.router_weights == 0) ff.router_weights = static_cast<double>(setup.model.hidden) * ff.experts;
+    ff.experts += copies;
+    routed = true;
+  }
+  if (!routed)
+    throw InputError(Problem{setup.source, 0, 0, "serving.redundant_experts",
+                             "redundant_experts: the model has no experts; leave it out"});
+  setup.assumptions.push_back(
+      fmt::format("Each layer holds {} experts twice; the parameters above count them so.", copies));
+}
+
 void fill_formats(const scenario::ServingSection& serving, ServeSetup& setup) {
   const auto published = published_formats(setup.model.weight_format);
   setup.formats_from = published ? "as published" : "default";
@@ -253,6 +272,7 @@ ServeSetup set_up_serve(const catalog::Catalog& catalog, const scenario::Scenari
   setup.share = share;
   setup.prediction = serving.prediction.value_or(false);
   setup.assumptions = std::move(model->notes);
+  add_experts(serving, setup);
   fill_formats(serving, setup);
   fill_limits(serving, setup);
   note_defaults(scenario, setup);

@@ -26,7 +26,35 @@ void note_timing(ServeSimulationSetup& setup) {
                                              setup.serve.engine.family, timing.family));
 }
 
+std::optional<PrefillSetup> prefill_of(const scenario::Scenario& scenario) {
+  const scenario::ServingSection& serving = scenario.serving;
+  const auto refuse = [&](const char* key, std::string message) {
+    throw InputError(Problem{scenario.source, 0, 0, fmt::format("serving.{}", key), std::move(message)});
+  };
+  if (serving.prefill_replicas && serving.decode_replicas)
+    return PrefillSetup{*serving.prefill_replicas, serving.prefill_tensor_parallel, serving.prefill_data_parallel,
+                        serving.prefill_expert_parallel};
+  if (serving.prefill_replicas)
+    refuse("prefill_replicas", "prefill_replicas compute prompts only; say decode_replicas as well");
+  if (serving.decode_replicas)
+    refuse("decode_replicas", "decode_replicas decode only; say prefill_replicas as well, or replicas for both");
+  if (serving.prefill_tensor_parallel || serving.prefill_data_parallel || serving.prefill_expert_parallel)
+    refuse("prefill_replicas",
+           "prefill_tp, prefill_dp and prefill_ep are sizes of prefill replicas; say prefill_replicas and "
+           "decode_replicas");
+  return std::nullopt;
+}
+
 }  // namespace
+
+workload::ServingLayout PrefillSetup::layout(const workload::ServingLayout& decode) const {
+  workload::ServingLayout layout = decode;
+  layout.tensor_parallel = tensor_parallel.value_or(decode.tensor_parallel);
+  layout.data_parallel = data_parallel.value_or(decode.data_parallel);
+  const bool spread = decode.expert_parallel > 1 && decode.expert_parallel == decode.ranks();
+  layout.expert_parallel = expert_parallel.value_or(spread ? layout.ranks() : decode.expert_parallel);
+  return layout;
+}
 
 ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                                              const std::optional<std::string>& config, const FileReader& read_file,
@@ -36,7 +64,9 @@ ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, co
   setup.requests = set_up_requests(scenario, read_file, open, setup.serve.max_model_len);
   setup.timing = catalog::load_serving_timing(catalog, setup.serve.engine.family, setup.serve.chip.slug);
   const scenario::ServingSection& serving = scenario.serving;
-  setup.replicas = serving.replicas.value_or(1);
+  setup.prefill = prefill_of(scenario);
+  setup.replicas = setup.prefill ? *serving.decode_replicas : serving.replicas.value_or(1);
+  setup.dual_batch = serving.dual_batch.value_or(false);
   setup.router_name = serving.router.empty() ? kRouter : serving.router;
   const serve::RouterEntry* router = serve::find_router(setup.router_name);
   SOCLE_CHECK(router != nullptr, "a router's name is one of the list");

@@ -12,12 +12,23 @@
 
 namespace socle::setup {
 
+/// Replicas that compute prompts only. Sizes that are empty are those of the replicas that decode.
+struct PrefillSetup {
+  int replicas = 1;
+  std::optional<int> tensor_parallel, data_parallel, expert_parallel;
+
+  /// Experts lie over all chips where they do so on the other side.
+  workload::ServingLayout layout(const workload::ServingLayout& decode) const;
+};
+
 /// A deployment and what is sent to it, every name looked up.
 struct ServeSimulationSetup {
   ServeSetup serve;
   RequestsSetup requests;
-  catalog::ServingTiming timing;  ///< of the engine on the chip
-  int replicas = 1;
+  catalog::ServingTiming timing;        ///< of the engine on the chip
+  int replicas = 1;                     ///< that decode, where `prefill` is set
+  std::optional<PrefillSetup> prefill;  ///< set: prompts are computed apart
+  bool dual_batch = false;
   std::string router_name;
   serve::Router router = nullptr;
   std::optional<bool> prefix_caching;  ///< empty: the engine's default
@@ -26,7 +37,7 @@ struct ServeSimulationSetup {
   std::optional<Money> rent_per_chip_hour;
 };
 
-/// Throws InputError with every problem of `set_up_serve` and `set_up_requests`.
+/// Throws InputError with every problem of `set_up_serve` and `set_up_requests`, and for half of a separate prefill.
 ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                                              const std::optional<std::string>& config, const FileReader& read_file,
                                              const FileOpener& open);

@@ -1,8 +1,11 @@
 #include "socle/answer/serve/serve_bench.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
+
+#include "socle/serve/disaggregated.hpp"
 
 namespace socle::answer {
 namespace {
@@ -45,21 +48,64 @@ constexpr double kClose = 1.01;   // between a load that holds and one that does
 
 }  // namespace
 
+ServeBench::ServeBench(const setup::ServeSimulationSetup& setup, const setup::Deployment& deployment,
+                       const serve::StepCosts& costs, const Objectives& objectives, std::optional<BenchPrefill> prefill)
+    : setup_(setup), deployment_(deployment), objectives_(objectives), timer_(costs, deployment.timing) {
+  if (!prefill) return;
+  prefill_ = &prefill->side;
+  prompt_timer_.emplace(prefill->costs, prefill_->deployment.timing);
+}
+
 ServeFigures ServeBench::run(const BenchRun& what, Progress* progress) {
   ++runs_;
   Faster source(setup_.requests.make(setup_.requests.seed), what);
-  const int replicas = what.replicas * deployment_.batches;
-  const std::int64_t blocks = deployment_.replica.limits.blocks * deployment_.replica.lanes * replicas;
-  FleetWatch watch(blocks);
   serve::Tally tally(what.rows != nullptr);
+  const int replicas = what.replicas * deployment_.batches;
+  ServeFigures figures =
+      prefill_ ? run_apart(source, replicas, tally, progress) : run_together(source, replicas, tally, progress);
+  if (what.rows) *what.rows = tally.rows();
+  return figures;
+}
+
+ServeFigures ServeBench::run_together(workload::RequestSource& source, int replicas, serve::Tally& tally,
+                                      Progress* progress) {
+  FleetWatch watch(deployment_.replica.limits.blocks * deployment_.replica.lanes * replicas);
   const serve::FleetRun run = serve::run_fleet(source,
                                                {.replica = deployment_.replica,
                                                 .replicas = replicas,
                                                 .router = setup_.router,
                                                 .observe = [&](const serve::FleetState& s) { watch.see(s); }},
                                                timer_, tally, progress);
-  if (what.rows) *what.rows = tally.rows();
   return figures_of(tally, run, watch, objectives_, deployment_.timing.request, replicas);
+}
+
+// A request passes one front only, that of the prefill side.
+ServeFigures ServeBench::run_apart(workload::RequestSource& source, int replicas, serve::Tally& tally,
+                                   Progress* progress) {
+  FleetWatch watch(deployment_.replica.limits.blocks * deployment_.replica.lanes * replicas);
+  const int prefill_replicas = prefill_->replicas * prefill_->deployment.batches;
+  serve::ReplicaOptions decode = deployment_.replica;
+  decode.edge = 0;
+  decode.limits.prefix_caching = false;
+  const serve::DisaggregatedRun run =
+      serve::run_disaggregated(source,
+                               {.prefill = prefill_->deployment.replica,
+                                .decode = decode,
+                                .prefill_replicas = prefill_replicas,
+                                .decode_replicas = replicas,
+                                .router = setup_.router,
+                                .links = prefill_->links,
+                                .cache_per_token = prefill_->cache_per_token,
+                                .observe = [&](const serve::FleetState& s) { watch.see(s); }},
+                               *prompt_timer_, timer_, tally, progress);
+  ServeFigures figures =
+      figures_of(tally, run.fleet, watch, objectives_, deployment_.timing.request, prefill_replicas + replicas);
+  const double time = static_cast<double>(std::max<serve::Picoseconds>(1, run.fleet.end));
+  figures.apart = {.prefill_busy_share = static_cast<double>(run.prefill_busy) / time / prefill_replicas,
+                   .decode_busy_share = static_cast<double>(run.decode_busy) / time / replicas,
+                   .transfer_mean = run.transfers.mean(),
+                   .transfer_p99 = run.transfers.quantile(0.99)};
+  return figures;
 }
 
 std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress* progress) {

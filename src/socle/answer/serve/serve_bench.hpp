@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "socle/answer/serve/prefill_side.hpp"
 #include "socle/answer/serve/serve_figures.hpp"
 #include "socle/base/progress.hpp"
 #include "socle/serve/step_model.hpp"
@@ -13,20 +14,26 @@ namespace socle::answer {
 
 /// What a run of a bench is asked for.
 struct BenchRun {
-  double speed = 1;  ///< the same requests, their arrivals and waits divided by it
-  int replicas = 1;
+  double speed = 1;                                ///< the same requests, their arrivals and waits divided by it
+  int replicas = 1;                                ///< that decode, where prompts are computed apart
   std::int64_t requests = 0;                       ///< at most; 0: all
   std::vector<serve::RequestRow>* rows = nullptr;  ///< takes the figures of every request when it is set
+};
+
+/// A separate prefill of a bench, and what its steps cost.
+struct BenchPrefill {
+  const PrefillSide& side;
+  const serve::StepCosts& costs;
 };
 
 /// A deployment that can be run again and again under one traffic: the same requests at every load, so that one load
 /// differs from another by its load alone. One thread at a time.
 class ServeBench {
  public:
-  /// Requires: references outlive this object.
+  /// Requires: references outlive this object. With `prefill`, `deployment` and `costs` are of the decode side.
   ServeBench(const setup::ServeSimulationSetup& setup, const setup::Deployment& deployment,
-             const serve::StepCosts& costs, const Objectives& objectives)
-      : setup_(setup), deployment_(deployment), objectives_(objectives), timer_(costs, deployment.timing) {}
+             const serve::StepCosts& costs, const Objectives& objectives,
+             std::optional<BenchPrefill> prefill = std::nullopt);
 
   ServeFigures run(const BenchRun& what, Progress* progress = nullptr);
 
@@ -39,10 +46,16 @@ class ServeBench {
   serve::StepModel& timer() { return timer_; }
 
  private:
+  /// The fleet to its end, whichever its kind.
+  ServeFigures run_together(workload::RequestSource& source, int replicas, serve::Tally& tally, Progress* progress);
+  ServeFigures run_apart(workload::RequestSource& source, int replicas, serve::Tally& tally, Progress* progress);
+
   const setup::ServeSimulationSetup& setup_;
   const setup::Deployment& deployment_;
   const Objectives& objectives_;
-  serve::StepModel timer_;  ///< remembers step times from run to run
+  const PrefillSide* prefill_ = nullptr;  ///< set: prompts are computed apart
+  serve::StepModel timer_;                ///< remembers step times from run to run
+  std::optional<serve::StepModel> prompt_timer_;
   int runs_ = 0;
 };
 

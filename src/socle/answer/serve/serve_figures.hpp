@@ -32,6 +32,12 @@ struct FleetSample {
   double cache_share = 0;  ///< of all blocks
 };
 
+/// What a fleet adds whose prompts are computed apart.
+struct ApartFigures {
+  double prefill_busy_share = 0, decode_busy_share = 0;  ///< as `busy_share`, of either side
+  Seconds transfer_mean{}, transfer_p99{};               ///< from a prompt's end until its cache is on the decode side
+};
+
 /// Figures of one run of a fleet.
 struct ServeFigures {
   std::int64_t requests = 0;
@@ -43,8 +49,9 @@ struct ServeFigures {
   double share_met = 1;   ///< of the requests that came, those that kept to all objectives; refused ones did not
   double busy_share = 0;  ///< of the time, in which a step was under way, over replicas
   double mean_running = 0, mean_waiting = 0;
-  double cache_mean = 0, cache_most = 0;  ///< shares of the blocks
+  double cache_mean = 0, cache_most = 0;  ///< shares of the blocks, of the decode side where there are two
   std::int64_t steps = 0, events = 0;
+  std::optional<ApartFigures> apart;
   std::vector<FleetSample> samples;  ///< about 200, evenly spread
 
   double per_second(double count) const { return makespan > Seconds{} ? count / makespan.value() : 0.0; }

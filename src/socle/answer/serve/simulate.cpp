@@ -42,6 +42,15 @@ void add_prices(ServeResult& result) {
   if (all > 0) result.per_million_tokens = spent * (1e6 / all);
 }
 
+/// Where the model does not fit on the prefill side, that side's verdict is the answer.
+void add_prefill(ServeResult& result, const machine::MachineSpec& spec) {
+  result.prefill = prefill_side(result.setup, result.fit.chosen.layout, spec);
+  const PrefillSide& side = *result.prefill;
+  result.chips += side.chips();
+  result.fits = side.row.fits && side.row.memory->blocks > 0;
+  if (!result.fits) result.fit.chosen = side.row;
+}
+
 kernel::Basis basis_of(const kernel::ServingKernels& kernels, const setup::Deployment& deployment) {
   const model::Transformer& model = deployment.served.model;
   const double hidden = model.hidden;
@@ -69,7 +78,15 @@ ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::Serve
   const kernel::ServingKernels& kernels = machines.serving_kernels(chip);
   result.basis = basis_of(kernels, result.deployment);
   const serve::StepCosts costs(result.deployment.served, machine, kernels);
-  ServeBench bench(result.setup, result.deployment, costs, result.objectives);
+  std::optional<serve::StepCosts> prompt_costs;
+  std::optional<BenchPrefill> prefill;
+  if (asked.prefill) {
+    add_prefill(result, machine.spec());
+    if (!result.fits) return result;
+    prompt_costs.emplace(result.prefill->deployment.served, machine, kernels);
+    prefill.emplace(BenchPrefill{*result.prefill, *prompt_costs});
+  }
+  ServeBench bench(result.setup, result.deployment, costs, result.objectives, prefill);
   const bool curve = options.curve && asked.requests.offered_rate > 0;
   if (progress) progress->begin("simulating requests", curve ? kSpeeds.size() + 1 : 1);
   result.figures =

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "socle/answer/serve/fit.hpp"
+#include "socle/answer/serve/prefill_side.hpp"
 #include "socle/answer/serve/serve_figures.hpp"
 #include "socle/base/money.hpp"
 #include "socle/base/progress.hpp"
@@ -35,6 +36,7 @@ struct ServeResult {
   bool fits = false;  ///< the model on the chips; else nothing was simulated
   int chips = 0;      ///< of all replicas
   setup::Deployment deployment;
+  std::optional<PrefillSide> prefill;  ///< prompts are computed there; `deployment` and `fit` are of the decode side
   ServeFigures figures;
   std::vector<LoadPoint> curve;    ///< ascending in rate; empty for closed loops
   std::optional<double> capacity;  ///< requests a second at which the objectives still hold, found by bisection

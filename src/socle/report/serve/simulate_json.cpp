@@ -38,6 +38,25 @@ Json figures_json(const ServeResult& result) {
   return std::move(json.set("steps", f.steps).set("events", f.events));
 }
 
+Json layout_json(const workload::ServingLayout& layout) {
+  Json sizes = Json::object();
+  sizes.set("tp", layout.tensor_parallel).set("pp", layout.pipeline_parallel).set("dp", layout.data_parallel);
+  return std::move(sizes.set("ep", layout.expert_parallel));
+}
+
+/// Null where prompts and decodes share their replicas.
+Json prefill_json(const ServeResult& result) {
+  if (!result.prefill || !result.figures.apart) return Json();
+  const answer::ApartFigures& apart = *result.figures.apart;
+  Json json = Json::object();
+  json.set("replicas", result.prefill->replicas).set("chips", result.prefill->chips());
+  json.set("layout", layout_json(result.prefill->row.layout));
+  json.set("busy_share", apart.prefill_busy_share).set("decode_busy_share", apart.decode_busy_share);
+  json.set("transfer_bytes_per_token", result.prefill->cache_per_token.value());
+  return std::move(
+      json.set("transfer_mean_s", apart.transfer_mean.value()).set("transfer_p99_s", apart.transfer_p99.value()));
+}
+
 Json curve_json(const ServeResult& result) {
   Json list = Json::array();
   for (const answer::LoadPoint& p : result.curve) {
@@ -69,16 +88,14 @@ const char* basis_name(kernel::Basis basis) {
 Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs) {
   if (!result.fits) return serve_fit_json(result.fit, inputs);
   const setup::ServeSimulationSetup& asked = result.setup;
-  const workload::ServingLayout& layout = result.fit.chosen.layout;
   Json json = Json::object();
   json.set("schema", "socle.serve/1").set("provenance", provenance("serve", inputs));
   json.set("model", asked.serve.model.name).set("engine", asked.serve.engine.slug).set("chip", asked.serve.chip.slug);
   json.set("weights", setup::weight_format_name(asked.serve.formats.matrices));
   json.set("experts", setup::weight_format_name(asked.serve.formats.experts));
   json.set("kv", setup::kv_format_name(asked.serve.formats.kv));
-  Json sizes = Json::object();
-  sizes.set("tp", layout.tensor_parallel).set("pp", layout.pipeline_parallel).set("dp", layout.data_parallel);
-  json.set("layout", std::move(sizes.set("ep", layout.expert_parallel)));
+  json.set("layout", layout_json(result.fit.chosen.layout)).set("dual_batch", asked.dual_batch);
+  json.set("prefill", prefill_json(result));
   json.set("replicas", asked.replicas).set("chips", result.chips).set("router", asked.router_name);
   json.set("traffic", asked.requests.description).set("offered_requests_per_s", asked.requests.offered_rate);
   json.set("kv_tokens", result.fit.chosen.memory->tokens);

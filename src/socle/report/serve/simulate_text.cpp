@@ -26,10 +26,14 @@ std::string head_text(const ServeResult& result) {
   if (formats.experts != formats.matrices)
     out += fmt::format(", experts {}", setup::weight_format_name(formats.experts));
   out += fmt::format(", cache {}\n", setup::kv_format_name(formats.kv));
-  const workload::ServingLayout& layout = result.fit.chosen.layout;
-  out += fmt::format("{} {} of {} x {}: {}", asked.replicas, asked.replicas == 1 ? "replica" : "replicas",
-                     layout.chips(), setup.chip.name, layout_words(layout));
-  if (asked.replicas > 1) out += fmt::format("; router {}", asked.router_name);
+  const auto side = [&](int replicas, const char* kind, const workload::ServingLayout& layout) {
+    return fmt::format("{} {}{} of {} x {}: {}", replicas, kind, replicas == 1 ? "replica" : "replicas", layout.chips(),
+                       setup.chip.name, layout_words(layout));
+  };
+  if (result.prefill) out += side(result.prefill->replicas, "prefill ", result.prefill->row.layout) + "\n";
+  out += side(asked.replicas, result.prefill ? "decode " : "", result.fit.chosen.layout);
+  if (asked.dual_batch) out += "; steps in two halves";
+  if (asked.replicas > 1 || result.prefill) out += fmt::format("; router {}", asked.router_name);
   if (asked.speculation.drafts > 0)
     out += fmt::format("; {} drafts, {:.2f} accepted", asked.speculation.drafts, asked.speculation.accepted);
   return out + "\n" + printable(asked.requests.description, 100) + "\n";
@@ -84,6 +88,10 @@ std::string throughput_text(const ServeResult& result) {
       f.per_second(f.output_tokens), f.per_second(f.output_tokens) / chips, f.per_second(f.input_tokens));
   out += fmt::format("running {:.1f} on average, waiting {:.1f}; steps under way {} of the time\n", f.mean_running,
                      f.mean_waiting, format_percent(f.busy_share));
+  if (f.apart)
+    out += fmt::format("prefill side busy {} of the time, decode side {}; transfers of caches {} on average, p99 {}\n",
+                       format_percent(f.apart->prefill_busy_share), format_percent(f.apart->decode_busy_share),
+                       format_seconds(f.apart->transfer_mean), format_seconds(f.apart->transfer_p99));
   out += fmt::format("cache {} full on average, {} at most; preemptions {}; prompt tokens found cached {}\n",
                      format_percent(f.cache_mean), format_percent(f.cache_most), format_whole(f.preemptions),
                      format_percent(f.input_tokens > 0 ? f.cached_tokens / f.input_tokens : 0.0));
@@ -123,6 +131,9 @@ std::string curve_text(const ServeResult& result) {
   if (!objectives) return out;
   if (!result.capacity) return out + "the objectives hold at any load that was tried\n";
   if (*result.capacity <= 0) return out + "the objectives hold at no load: a request alone breaks them\n";
+  if (result.prefill)
+    return out + fmt::format("the objectives hold up to {:.4g} requests/s: {:.4g} a chip\n", *result.capacity,
+                             *result.capacity / result.chips);
   const double each = *result.capacity / result.setup.replicas;
   return out + fmt::format("the objectives hold up to {:.4g} requests/s: {:.4g} a replica, {:.4g} a chip\n",
                            *result.capacity, each, *result.capacity / result.chips);
