@@ -263,6 +263,7 @@ CASES = [
     "socle serve examples/serve-chat.toml",
     "socle serve --model qwen3-30b-a3b --chip h20 --concurrency 8 --num-requests 50 --drafts 2",
     "socle serve --model llama-3.1-8b --chip ascend-910b3 --rate 1 --num-requests 50 --rent '1 USD/chip-hour'",
+    "socle serve --model llama-3.1-8b --chip ascend-910c --rate 1 --num-requests 50 --no-curve",
     "socle serve plan examples/serve-chat.toml",
     "socle serve plan --model llama-3.1-70b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms",
     # serve emit: a command, a file of settings, manifests, several nodes, what does not fit; --from with and without a version
@@ -273,6 +274,7 @@ CASES = [
     "socle serve emit vllm --model deepseek-v3 --chip l4 --chips 1",
     "socle serve fit --chip h100-sxm --from 'A=b vllm serve Qwen/Qwen3-32B --enforce-eager --port 80'",
     "socle serve fit --chip h100-sxm --from 'docker run vllm/vllm-openai:v0.11.0 --model Qwen/Qwen3-32B -tp 2'",
+    "socle serve calibrate examples/vllm-bench.jsonl --model llama-3.1-70b --chip h200-sxm --weights fp8 --engine vllm-0.11 --tp 2",
     # serve fit: fits, does not, cannot be laid out, nothing that was tried fits
     "socle serve fit examples/serve-fit.toml",
     "socle serve fit --model llama-3.1-70b --chip h100-sxm --tp 1 --max-model-len 32k",

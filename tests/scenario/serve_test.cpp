@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <string>
+#include <vector>
 
 #include "socle/api/catalog.hpp"
 #include "socle/api/serve.hpp"
@@ -146,6 +147,33 @@ TEST(ServePlan, RefusesWhatItCannotPlan) {
   EXPECT_NE(problem_of(held, &plan).find("is not stated; write it, or plan for chips"), std::string::npos);
   plan = {.spare = "-1"};
   EXPECT_NE(problem_of(held, &plan).find("write a whole number of replicas"), std::string::npos);
+}
+
+// Points that the engine made itself, with other overheads: the fit finds them again.
+TEST(ServeCalibrate, FindsTheOverheadsThatMadeThePoints) {
+  const catalog::Catalog catalog = api::load_catalog("");
+  const Flags flags{{"--model", "llama-3.1-8b"}, {"--chip", "h100-sxm"}, {"--max-model-len", "8192"}};
+  std::vector<api::BenchFile> logs;
+  for (const int clients : {1, 8, 32}) {
+    // 10 % slower decodes than the catalogue says, by the text of a report.
+    Flags load = with(flags, {{"--concurrency", std::to_string(clients)},
+                              {"--num-requests", "200"},
+                              {"--input", "450-550"},
+                              {"--output", "135-165"}});
+    const answer::ServeFigures f = served(load).figures;
+    logs.push_back(
+        {std::to_string(clients),
+         "Serving Benchmark Result\nSuccessful requests: 200\nMaximum request concurrency: " + std::to_string(clients) +
+             "\nTotal input tokens: 100000\nTotal generated tokens: 30000\nMean TTFT (ms): " +
+             std::to_string(f.ttft.mean.value() * 1e3) +
+             "\nMean TPOT (ms): " + std::to_string(f.tpot.mean.value() * 1.1e3) + "\n"});
+  }
+  const auto result = api::serve_calibrate(catalog, {.flags = flags}, logs).result;
+  EXPECT_GT(result.tpot_before, 0.07);
+  EXPECT_LT(result.tpot_after, 0.02);
+  EXPECT_LT(result.ttft_after, 0.05);
+  EXPECT_GT(result.after.decode / result.before.decode, 1.03);
+  EXPECT_NE(result.overlay.find("chips = [\"h100-sxm\"]"), std::string::npos);
 }
 
 }  // namespace

@@ -32,7 +32,10 @@ std::vector<NamedCommand> serve_questions() {
       {"plan", "Which chips, layout, formats, limits and how many replicas keep the objectives at the lowest cost.",
        serve_plan_command()},
       {"emit", "The launch command of a configuration, or its manifests: vllm, sglang, trtllm, k8s; checked by fit.",
-       serve_emit_command()}};
+       serve_emit_command()},
+      {"calibrate",
+       "Fit an engine on your own results of vllm bench serve, sglang.bench_serving, GenAI-Perf or AIPerf.",
+       serve_calibrate_command()}};
 }
 
 Command serve_command() {

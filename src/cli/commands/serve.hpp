@@ -8,7 +8,7 @@
 
 namespace socle::cli {
 
-/// fit, plan, emit.
+/// fit, plan, emit, calibrate.
 std::vector<NamedCommand> serve_questions();
 
 /// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
@@ -16,6 +16,9 @@ Command serve_fit_command();
 
 /// `plan [SCENARIO.toml]`: chips, layout, formats, limits and replicas of lowest cost that keep the objectives.
 Command serve_plan_command();
+
+/// `calibrate LOG...`: fits the engine on results of load generators.
+Command serve_calibrate_command();
 
 /// `emit vllm|sglang|trtllm|k8s [SCENARIO.toml]`: the launch command of a configuration that fits.
 Command serve_emit_command();

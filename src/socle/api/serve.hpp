@@ -4,6 +4,7 @@
 
 #include "socle/answer/serve/emit.hpp"
 #include "socle/answer/serve/fit.hpp"
+#include "socle/answer/serve/serve_calibrate.hpp"
 #include "socle/answer/serve/serve_plan.hpp"
 #include "socle/answer/serve/simulate.hpp"
 #include "socle/api/request.hpp"
@@ -77,5 +78,19 @@ std::string text(const ServePlanAnswer& answer);
 std::string json(const ServePlanAnswer& answer);
 /// Some configuration keeps the objectives.
 bool holds(const ServePlanAnswer& answer);
+
+/// A file of results: its name and its text.
+struct BenchFile {
+  std::string name, text;
+};
+
+using ServeCalibrateAnswer = Answer<answer::ServeCalibration>;
+
+/// Fits an engine on results of load generators of one deployment. Throws InputError for bad input, and Cancelled.
+ServeCalibrateAnswer serve_calibrate(const catalog::Catalog& catalog, const Request& request,
+                                     const std::vector<BenchFile>& logs, Progress* progress = nullptr);
+
+std::string text(const ServeCalibrateAnswer& answer);
+std::string json(const ServeCalibrateAnswer& answer);
 
 }  // namespace socle::api

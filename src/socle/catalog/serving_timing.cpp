@@ -99,12 +99,15 @@ ServingTiming middle_timing(const std::vector<ServingTiming>& timings) {
   return middle;
 }
 
-ServingTiming load_serving_timing(const Catalog& catalog, std::string_view family, std::string_view chip) {
+std::vector<ServingTiming> family_timings(const Catalog& catalog, std::string_view family) {
   const auto path = [](std::string_view name) { return "timing/" + std::string(name) + ".toml"; };
-  const bool known = catalog.has(path(family));
-  const std::string file = path(known ? family : kFallback);
-  const std::vector<ServingTiming> all = parse_timing(catalog.text_of(file), catalog.source_of(file));
-  if (!known) return all.back();
+  const std::string file = path(catalog.has(path(family)) ? family : kFallback);
+  return parse_timing(catalog.text_of(file), catalog.source_of(file));
+}
+
+ServingTiming load_serving_timing(const Catalog& catalog, std::string_view family, std::string_view chip) {
+  const std::vector<ServingTiming> all = family_timings(catalog, family);
+  if (all.front().family != family) return all.back();  // another family's: its middle
   for (const ServingTiming& timing : all) {
     if (timing.chips.empty() || std::find(timing.chips.begin(), timing.chips.end(), chip) != timing.chips.end())
       return timing;

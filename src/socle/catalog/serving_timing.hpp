@@ -38,6 +38,9 @@ struct ServingTiming {
 /// file takes that of vLLM with its widest range. Throws InputError on a malformed file.
 ServingTiming load_serving_timing(const Catalog& catalog, std::string_view family, std::string_view chip);
 
+/// What the catalogue has of a family, in the order in which it is looked through; that of vLLM where it has no file.
+std::vector<ServingTiming> family_timings(const Catalog& catalog, std::string_view family);
+
 /// All timings of all families that were fitted on runs on their own chips.
 std::vector<ServingTiming> measured_timings(const Catalog& catalog);
 

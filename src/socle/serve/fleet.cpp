@@ -2,55 +2,14 @@
 
 #include <algorithm>
 #include <optional>
-#include <queue>
 #include <utility>
 
 #include "socle/base/check.hpp"
+#include "socle/serve/relay.hpp"
+#include "socle/serve/replica_events.hpp"
 
 namespace socle::serve {
 namespace {
-
-/// Passes on what it hears, and tells the source which requests are done.
-class Relay final : public Recorder {
- public:
-  Relay(workload::RequestSource& source, Recorder& recorder) : source_(source), recorder_(recorder) {}
-  void done(const Request& request, const Outcome& outcome) override {
-    ++done_;
-    recorder_.done(request, outcome);
-    source_.completed(request, net::to_seconds(outcome.last_token));
-  }
-  void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) override {
-    recorder_.gaps(sequences, first, growth, steps);
-  }
-  std::int64_t done_count() const { return done_; }
-
- private:
-  workload::RequestSource& source_;
-  Recorder& recorder_;
-  std::int64_t done_ = 0;
-};
-
-/// When something happens next at each replica, the earliest first. Entries that are no longer true are passed over.
-class Events {
- public:
-  void add(const std::vector<Replica>& replicas, std::size_t index) {
-    if (replicas[index].next() != kNever) entries_.push({replicas[index].next(), index});
-  }
-  Picoseconds first(const std::vector<Replica>& replicas) {
-    while (!entries_.empty() && replicas[entries_.top().second].next() != entries_.top().first) entries_.pop();
-    return entries_.empty() ? kNever : entries_.top().first;
-  }
-  /// Requires: first() is not kNever.
-  std::size_t pop() {
-    const std::size_t index = entries_.top().second;
-    entries_.pop();
-    return index;
-  }
-
- private:
-  using Entry = std::pair<Picoseconds, std::size_t>;
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> entries_;
-};
 
 void observe(const FleetOptions& options, const std::vector<Replica>& replicas, Picoseconds now) {
   if (!options.observe) return;
@@ -74,7 +33,7 @@ FleetRun run_fleet(workload::RequestSource& source, const FleetOptions& options,
   std::vector<Replica> replicas;
   for (int i = 0; i < options.replicas; ++i) replicas.emplace_back(options.replica, timer, relay);
   FleetRun run;
-  Events events;
+  ReplicaEvents events;
   std::int64_t count = 0;
   Picoseconds now = 0;
   std::optional<Request> coming = source.next();
@@ -99,7 +58,7 @@ FleetRun run_fleet(workload::RequestSource& source, const FleetOptions& options,
       const std::size_t index = events.pop();
       replicas[index].advance();
       events.add(replicas, index);
-      if (!coming) coming = source.next();
+      coming = coming ? source.sooner(std::move(*coming)) : source.next();
     }
     observe(options, replicas, now);
   }

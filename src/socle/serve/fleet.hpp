@@ -29,7 +29,7 @@ struct FleetOptions {
 /// What a simulation did, beside what the recorder heard.
 struct FleetRun {
   std::int64_t requests = 0;
-  std::int64_t refused = 0;  ///< requests longer than a replica's cache holds
+  std::int64_t refused = 0;  ///< requests longer than a replica's cache holds, or than its limit
   std::int64_t steps = 0, segments = 0;
   Picoseconds busy_time = 0;  ///< over all replicas
   Picoseconds end = 0;

@@ -31,9 +31,12 @@ Lane::Lane(const LaneLimits& limits, Recorder& recorder)
   SOCLE_CHECK(limits.prefix_tokens % limits.block_tokens == 0, "prefixes are named in whole blocks");
 }
 
-// The last token is never cached: nothing follows it.
-bool Lane::fits(const Request& request) const { return final_blocks(request) <= pool_.blocks(); }
+bool Lane::fits(const Request& request) const {
+  const std::int64_t tokens = static_cast<std::int64_t>(request.input) + request.output;
+  return (limits_.max_tokens == 0 || tokens <= limits_.max_tokens) && final_blocks(request) <= pool_.blocks();
+}
 
+// The last token is never cached: nothing follows it.
 // Steps that make more tokens than one round what a sequence makes, anew after each preemption: a block more at most.
 std::int64_t Lane::final_blocks(const Request& request) const {
   return blocks_for(static_cast<std::int64_t>(request.input) + request.output - 1) + (counts_tokens(limits_) ? 0 : 1);
@@ -59,6 +62,48 @@ void Lane::enqueue(Request request, Picoseconds arrival) {
   s.target = request.input;
   s.request = std::move(request);
   waiting_.push_back(slot);
+}
+
+void Lane::enqueue(Computed computed) {
+  SOCLE_CHECK(fits(computed.request), "a request that never fits is refused before it waits");
+  SOCLE_CHECK(computed.request.output >= 2, "a request whose first token is its last is done where it was made");
+  const int slot = new_slot();
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  s.arrival = computed.arrival;
+  s.first_token = s.last_token = computed.first_token;
+  s.generated = 1;
+  s.target = s.computed = computed.request.input;
+  s.cached = computed.cached;
+  s.preemptions = computed.preemptions;
+  s.request = std::move(computed.request);
+  computed_.push_back(slot);
+}
+
+// The units of one step may reach into a block that the prompt does not fill.
+bool Lane::admit_computed(std::int64_t reserve) {
+  const int slot = computed_.front();
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  const bool whole = counts_tokens(limits_);
+  const std::int64_t blocks = blocks_for(s.computed), place = whole ? s.computed : 16 * s.computed;
+  const std::int64_t step = pool_.blocks_for(place + (whole ? 1 : limits_.step_sixteenths)) - blocks;
+  if (available() < blocks + std::max(reserve, step + pool_.next_step_needs())) return false;
+  SOCLE_CHECK(make_room(blocks), "there is room for what is admitted");
+  pool_.take(blocks);
+  s.own_blocks = blocks;
+  blocks_to_come_ += final_blocks(s.request) - blocks;
+  computed_.pop_front();
+  join_running(slot);
+  begin_decode(slot);
+  return true;
+}
+
+void Lane::join_running(int slot) {
+  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
+  s.before = sequences_[0].before;
+  s.after = 0;
+  sequences_[static_cast<std::size_t>(s.before)].after = slot;
+  sequences_[0].before = slot;
+  ++running_;
 }
 
 std::int64_t Lane::front_cached() const {
@@ -97,11 +142,7 @@ bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
   blocks_to_come_ += final_blocks(s.request) - blocks_for(cached) - blocks;
   waiting_.pop_front();
   prefilling_.push_back(slot);
-  s.before = sequences_[0].before;
-  s.after = 0;
-  sequences_[static_cast<std::size_t>(s.before)].after = slot;
-  sequences_[0].before = slot;
-  ++running_;
+  join_running(slot);
   return true;
 }
 
@@ -153,8 +194,9 @@ int Lane::preempt_last() {
   SOCLE_CHECK(running_ > 0, "what is preempted runs");
   const int slot = sequences_[0].before;
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
-  if (s.decoding) s.last_token = std::max(s.last_token, last_decode_);
+  const bool decoded = s.decoding && step_ > s.decoding_since;
   drop(slot);
+  if (decoded) s.last_token = last_decode_;
   ++s.preemptions;
   last_preemption_ = step_;
   s.target = s.request.input + s.generated;

@@ -21,6 +21,16 @@ struct LaneLimits {
   int prefix_tokens = 512;  ///< that one name of `Request::prefix` stands for; a multiple of block_tokens
   /// Tokens of a sequence in one decode step, in sixteenths: 16 without speculative decoding, more with it, on average.
   int step_sixteenths = 16;
+  std::int64_t max_tokens = 0;  ///< of a request, prompt and output together; 0: no limit but the cache
+};
+
+/// A request whose prompt was computed elsewhere: its first token is made, and its cache is at hand.
+struct Computed {
+  Request request;
+  Picoseconds arrival = 0;  ///< where the prompt was computed
+  Picoseconds first_token = 0;
+  int cached = 0;       ///< prompt tokens found in the prefix cache there
+  int preemptions = 0;  ///< there
 };
 
 /// A request that runs or waits. Prompt tokens are computed in pieces; then it decodes with all others, a token a step.
@@ -59,13 +69,16 @@ class Lane {
   Lane(const LaneLimits& limits, Recorder& recorder);
 
   const LaneLimits& limits() const { return limits_; }
-  /// Can this request ever run here: does its whole length fit the cache?
+  /// Can this request ever run here: is it short enough, and does its whole length fit the cache?
   bool fits(const Request& request) const;
   /// Requires: fits(request).
   void enqueue(Request request, Picoseconds arrival);
+  /// The same for one that only decodes. Requires: fits, and more than one token is wanted.
+  void enqueue(Computed computed);
 
+  /// Does a request wait whose prompt is to be computed?
   bool has_waiting() const { return !waiting_.empty(); }
-  std::int64_t waiting() const { return static_cast<std::int64_t>(waiting_.size()); }
+  std::int64_t waiting() const { return static_cast<std::int64_t>(waiting_.size() + computed_.size()); }
   /// The next to be admitted. Requires: has_waiting().
   const Sequence& front() const { return sequence(waiting_.front()); }
   /// Of its tokens, those that the prefix cache holds now; never all.
@@ -85,13 +98,20 @@ class Lane {
   /// Blocks that a request holds at most.
   std::int64_t final_blocks(const Request& request) const;
   std::int64_t available() const { return pool_.free() + prefix_.evictable() * prefix_blocks(); }
-  bool idle() const { return running_ == 0 && waiting_.empty(); }
+  bool idle() const { return running_ == 0 && waiting() == 0; }
   /// Output tokens that the running requests may still generate, and what they hold when they do: blocks to come.
   std::int64_t blocks_to_come() const { return blocks_to_come_; }
 
   /// Moves the next waiting request among those that prefill, with what the prefix cache holds of it, and takes blocks
   /// for so many tokens more. False, and nothing moves, when `reserve` blocks would not be left.
   bool admit(std::int64_t tokens, std::int64_t reserve);
+  /// Does a request wait that only decodes, and behind no other? Those that were preempted go first.
+  bool has_computed() const { return waiting_.empty() && !computed_.empty(); }
+  /// Of the first of them. Requires: has_computed().
+  const Request& front_computed() const { return sequence(computed_.front()).request; }
+  /// Lets it decode, with blocks for its prompt. False, and nothing moves, when afterwards `reserve` blocks, or
+  /// those that the next decode step takes, would not be left. Requires: has_computed().
+  bool admit_computed(std::int64_t reserve);
   /// Takes blocks for the next so many tokens of a prompt that prefills. False when `reserve` blocks would not be left.
   bool grow(int slot, std::int64_t tokens, std::int64_t reserve);
   /// Takes the cache of the last admitted away; it waits again, first, and computes anew. Requires: running() > 0.
@@ -116,6 +136,7 @@ class Lane {
   bool make_room(std::int64_t blocks);
   void keep_prefix(Sequence& s);
   void begin_decode(int slot);
+  void join_running(int slot);
   void stop_decode(Sequence& s);
   void drop(int slot);
   void finish(int slot, Picoseconds now);
@@ -129,6 +150,7 @@ class Lane {
   std::vector<Sequence> sequences_ = std::vector<Sequence>(1);  ///< [0] heads the ring of those that run
   std::vector<int> spare_;
   std::deque<int> waiting_;
+  std::deque<int> computed_;  ///< that wait only to decode
   std::vector<int> prefilling_;
   std::vector<Finish> finishes_;  ///< a heap: the next to be done first
   int running_ = 0;

@@ -32,6 +32,15 @@ void make_room_to_decode(Lane& lane, StepPlan& plan) {
   while (lane.decoding() > 0 && lane.pool().next_step_needs() > lane.available()) preempt(lane, plan);
 }
 
+void admit_computed(Lane& lane, double share) {
+  while (lane.has_computed() && lane.running() < lane.limits().max_sequences) {
+    const Request& next = lane.front_computed();
+    const std::int64_t own = share > 0 ? lane.final_blocks(next) - lane.blocks_for(next.input) : 0;
+    const double kept = lane.running() > 0 ? share * static_cast<double>(lane.blocks_to_come()) : 0.0;
+    if (!lane.admit_computed(static_cast<std::int64_t>(kept) + own)) return;
+  }
+}
+
 std::int64_t continue_prompts(Lane& lane, std::int64_t budget, StepPlan& plan) {
   for (std::size_t i = 0; i < lane.prefilling().size() && budget > 0; ++i) {
     const int slot = lane.prefilling()[i];
@@ -43,6 +52,7 @@ std::int64_t continue_prompts(Lane& lane, std::int64_t budget, StepPlan& plan) {
     plan.chunks.push_back({slot, tokens, s.computed});
     budget -= tokens;
   }
+  plan.decodes = plan.decodes && lane.decoding() > 0;  // the last that decodes may have been preempted
   return budget;
 }
 

@@ -48,6 +48,10 @@ const PolicyEntry* find_policy(std::string_view name);
 /// Preempts the last admitted until every sequence that decodes can have its next block. Some sequence always stays.
 void make_room_to_decode(Lane& lane, StepPlan& plan);
 
+/// Lets requests that came with their prompts computed decode while sequences and blocks last. `share` of what the
+/// running requests may still take stays free, and with any share what the new one itself may take.
+void admit_computed(Lane& lane, double share);
+
 /// Of the lane's step, the next piece of each prompt that is being computed, in order of admission, while `budget`
 /// tokens last. Pieces that find no blocks preempt the last admitted. Returns what is left of the budget.
 std::int64_t continue_prompts(Lane& lane, std::int64_t budget, StepPlan& plan);

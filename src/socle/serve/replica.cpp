@@ -17,7 +17,7 @@ Replica::Replica(const ReplicaOptions& options, StepTimer& timer, Recorder& reco
 }
 
 std::int64_t Replica::waiting() const {
-  auto count = static_cast<std::int64_t>(front_.size() + unseen_.size());
+  auto count = expected_ + static_cast<std::int64_t>(front_.size() + unseen_.size());
   for (const Lane& lane : lanes_) count += lane.waiting();
   return count;
 }
@@ -35,9 +35,19 @@ std::size_t Replica::cached_names(const Request& request) const {
 }
 
 void Replica::accept(Request request, Picoseconds now) {
+  pass_front({.request = {.request = std::move(request), .arrival = now}}, now);
+}
+
+void Replica::accept(Computed computed, Picoseconds now) {
+  SOCLE_CHECK(expected_ > 0, "what was computed elsewhere is expected");
+  --expected_;
+  pass_front({.request = std::move(computed), .decodes = true}, now);
+}
+
+void Replica::pass_front(AtFront entry, Picoseconds now) {
   SOCLE_CHECK(now <= next(), "what happened before a request came has been carried out");
-  front_free_ = std::max(front_free_, now) + options_.edge;
-  front_.push_back({std::move(request), now, front_free_});
+  entry.ready = front_free_ = std::max(front_free_, now) + options_.edge;
+  front_.push_back(std::move(entry));
 }
 
 // To the lane with the least to do; is it the first that waits there?
@@ -45,8 +55,11 @@ bool Replica::assign(AtFront entry) {
   const auto load = [](const Lane& lane) { return lane.waiting() + lane.running(); };
   Lane& lane =
       *std::min_element(lanes_.begin(), lanes_.end(), [&](const Lane& a, const Lane& b) { return load(a) < load(b); });
-  const bool first = !lane.has_waiting();
-  lane.enqueue(std::move(entry.request), entry.arrival);
+  const bool first = lane.waiting() == 0;
+  if (entry.decodes)
+    lane.enqueue(std::move(entry.request));
+  else
+    lane.enqueue(std::move(entry.request.request), entry.request.arrival);
   return first;
 }
 
@@ -80,7 +93,7 @@ std::int64_t Replica::longest_run(const StepTime& time) {
     if (!plans_[i].decodes) continue;
     steps = std::min({steps, plans_[i].repeats, lane.steps_to_completion()});
     // An eviction may change what the next to be admitted finds cached, and with it whether it is admitted.
-    const bool evicts = !lane.has_waiting();
+    const bool evicts = lane.waiting() == 0;
     steps =
         std::max<std::int64_t>(1, lane.pool().steps_that_fit(steps, evicts ? lane.available() : lane.pool().free()));
   }

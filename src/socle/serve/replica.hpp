@@ -61,12 +61,16 @@ class Replica {
   bool fits(const Request& request) const { return lanes_.front().fits(request); }
   /// A request comes. Requires: fits, now <= next().
   void accept(Request request, Picoseconds now);
+  /// A request comes whose prompt was computed elsewhere; it was expected. Requires: as above.
+  void accept(Computed computed, Picoseconds now);
+  /// A request is on its way here: it counts as waiting from now on.
+  void expect() { ++expected_; }
   /// When the next thing happens: a request has passed the front, or the segment under way ends. kNever: nothing will.
   Picoseconds next() const { return std::min(front_.empty() ? kNever : front_.front().ready, segment_end()); }
   /// Lets it happen. Requires: next() is not kNever.
   void advance();
 
-  /// Requests that wait, those at the front included.
+  /// Requests that wait, those at the front and those on their way included.
   std::int64_t waiting() const;
   std::int64_t running() const;
   /// Leading names of the request's prefix that some lane has cached.
@@ -80,12 +84,14 @@ class Replica {
 
  private:
   struct AtFront {
-    Request request;
-    Picoseconds arrival = 0, ready = 0;
+    Computed request;  ///< with a first token only where its prompt is computed
+    Picoseconds ready = 0;
+    bool decodes = false;  ///< only
   };
   Picoseconds segment_end() const { return busy_ ? run_.end() : kNever; }
   bool assign(AtFront entry);
   void enqueue(AtFront entry);
+  void pass_front(AtFront entry, Picoseconds now);
   void end_segment();
   void cut(Picoseconds now, int multiple);
   void plan(Picoseconds now);
@@ -96,6 +102,7 @@ class Replica {
   std::deque<AtFront> front_;
   std::deque<AtFront> unseen_;  ///< passed the front while steps run; seen at the next look
   Picoseconds front_free_ = 0;  ///< when the front is done with all it has
+  std::int64_t expected_ = 0;
   std::vector<Lane> lanes_;
   std::vector<StepPlan> plans_;
   std::vector<LaneStep> lane_steps_;

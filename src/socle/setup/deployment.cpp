@@ -69,6 +69,7 @@ Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayo
   if (setup.skew) deployment.served.skew = *setup.skew;
   serve::LaneLimits& limits = deployment.replica.limits;
   limits.step_sixteenths = setup.speculation.step_sixteenths();
+  limits.max_tokens = setup.serve.max_model_len;
   if (setup.prefix_caching) limits.prefix_caching = *setup.prefix_caching;
   const int named = setup.requests.prefix_tokens;
   if (named > 0 && named % limits.block_tokens == 0)

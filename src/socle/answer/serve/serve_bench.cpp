@@ -16,16 +16,26 @@ class Faster final : public workload::RequestSource {
     if (left_ == 0) return std::nullopt;
     std::optional<workload::Request> request = source_->next();
     if (!request) return request;
-    request->arrival /= speed_;
     if (left_ > 0) --left_;
-    return request;
+    return faster(std::move(*request));
+  }
+  workload::Request sooner(workload::Request held) override {
+    held.arrival = given_;
+    return faster(source_->sooner(std::move(held)));
   }
   void completed(const workload::Request& request, Seconds time) override {
     source_->completed(request, time * speed_);
   }
 
  private:
+  workload::Request faster(workload::Request request) {
+    given_ = request.arrival;
+    request.arrival /= speed_;
+    return request;
+  }
+
   std::unique_ptr<workload::RequestSource> source_;
+  Seconds given_{};  ///< arrival of the last request as the source has it
   double speed_;
   std::int64_t left_;  ///< -1: all
 };

@@ -35,7 +35,7 @@ struct FleetSample {
 /// Figures of one run of a fleet.
 struct ServeFigures {
   std::int64_t requests = 0;
-  std::int64_t refused = 0;  ///< too long for the cache
+  std::int64_t refused = 0;  ///< too long for the cache or max_model_len
   std::int64_t preemptions = 0;
   double input_tokens = 0, output_tokens = 0, cached_tokens = 0;
   Seconds makespan{};  ///< from the first arrival to the last token

@@ -76,6 +76,9 @@ ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::Serve
       bench.run({.replicas = asked.replicas, .rows = options.keep_rows ? &result.rows : nullptr}, progress);
   advance(progress);
   if (curve) add_curve(bench, result, progress);
+  if (asked.serve.chip.tdp && result.figures.makespan > Seconds{})
+    result.tokens_per_joule =
+        result.figures.output_tokens / (*asked.serve.chip.tdp * result.figures.makespan * result.chips).value();
   add_prices(result);
   return result;
 }

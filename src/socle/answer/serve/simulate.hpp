@@ -40,6 +40,7 @@ struct ServeResult {
   std::optional<double> capacity;  ///< requests a second at which the objectives still hold, found by bisection
   kernel::Basis basis = kernel::Basis::kDatasheet;  ///< of the kernels' times
   std::vector<serve::RequestRow> rows;              ///< of every request that was served, when they are kept
+  std::optional<double> tokens_per_joule;  ///< output tokens over the rated energy of the chips; empty: not public
   std::optional<Money> per_million_output, per_million_tokens;  ///< at the stated rent
 };
 

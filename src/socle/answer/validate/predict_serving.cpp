@@ -37,6 +37,7 @@ ServingPrediction simulate(const ServingCase& c, const ServingProtocol& protocol
   return {.ttft = Seconds{ttft / count} + deployment.timing.request + held,
           .tpot = Seconds{tpot / count} - held / std::max(1.0, c.output - 1.0),
           .output_tokens_per_s = static_cast<double>(tally.output_tokens()) / net::to_seconds(run.end).value(),
+          .drafts = protocol.speculation.drafts,
           .timing = deployment.facts};
 }
 

@@ -18,6 +18,7 @@ namespace socle::answer {
 struct ServingPrediction {
   Seconds ttft{}, tpot{};  ///< means over requests
   double output_tokens_per_s = 0;
+  int drafts = 0;                 ///< of speculative decoding, as the collection is taken to have run it
   catalog::ServingTiming timing;  ///< what it rests on, with its ranges
 };
 

@@ -127,28 +127,42 @@ std::vector<ErrorSummary> summarise(const std::vector<CaseResult>& results, RowM
                                {"model", [&](const ValidationRow& row) { return model_of.at(row.id); }}});
 }
 
+/// Output tokens a second and chip of one configuration; of several measurements of it, their mean.
+struct Choice {
+  double measured = 0, predicted = 0;
+  int times = 0;
+};
+
 // Groups are alike in model, chip, lengths and concurrency; layouts, formats and engines are what is chosen.
 Regret regret_of(const std::vector<CaseResult>& results) {
-  struct Choice {
-    double measured, predicted;  ///< output tokens a second and chip
-  };
-  std::map<std::string, std::vector<Choice>> groups;
+  std::map<std::string, std::map<std::string, Choice>> groups;
   for (const CaseResult& result : results) {
     const ServingCase& c = result.c;
     if (!result.prediction || !c.ttft_ms || !c.tpot_ms) continue;
     const ValidationRow row = throughput_row(result, result.prediction);
-    groups[fmt::format("{}, {}, {} in, {} out, {} at once", c.served.model.name, c.chip, c.input, c.output,
-                       c.concurrency)]
-        .push_back({*row.measured / row.chips, row.value / row.chips});
+    const workload::ServingLayout& l = c.served.layout;
+    const model::ServingFormats& f = c.served.formats;
+    Choice& choice = groups[fmt::format(
+        "{}, {}, {} in, {} out, {} at once", c.served.model.name, c.chip, c.input, c.output,
+        c.concurrency)][fmt::format("{} {} {} {} {} {} {} {}", result.engine, l.tensor_parallel, l.pipeline_parallel,
+                                    l.data_parallel, l.expert_parallel, static_cast<int>(f.matrices),
+                                    static_cast<int>(f.experts), result.prediction->drafts)];
+    choice.measured += *row.measured / row.chips;
+    choice.predicted += row.value / row.chips;
+    ++choice.times;
   }
   Regret regret;
   for (const auto& [name, choices] : groups) {
     if (choices.size() < 2) continue;
-    const auto by = [&](double Choice::*figure) {
-      return std::max_element(choices.begin(), choices.end(),
-                              [&](const Choice& a, const Choice& b) { return a.*figure < b.*figure; });
-    };
-    const double worse = by(&Choice::measured)->measured / by(&Choice::predicted)->measured - 1.0;
+    double best = 0, picked = 0, most = -1;
+    for (const auto& [configuration, choice] : choices) {
+      const double measured = choice.measured / choice.times, predicted = choice.predicted / choice.times;
+      best = std::max(best, measured);
+      if (predicted <= most) continue;
+      most = predicted;
+      picked = measured;
+    }
+    const double worse = best / picked - 1.0;
     ++regret.groups;
     regret.mean += worse;
     if (worse > regret.worst) {

@@ -90,6 +90,7 @@ Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs)
     one.set("amount", m->amount);
     return std::move(one.set("currency", currency_name(m->currency)));
   };
+  json.set("output_tokens_per_joule", result.tokens_per_joule ? Json(*result.tokens_per_joule) : Json());
   json.set("price_per_million_output", money(result.per_million_output));
   json.set("price_per_million_tokens", money(result.per_million_tokens));
   json.set("samples", samples_json(result.figures));

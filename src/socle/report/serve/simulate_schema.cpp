@@ -19,7 +19,7 @@ SchemaRows latency_rows(const std::string& name, const std::string& what, bool r
 SchemaRows figure_rows() {
   const SchemaRows counts{{"figures", "object", "Figures of the run."},
                           {"figures.requests", "integer", "Requests that came."},
-                          {"figures.refused", "integer", "Requests longer than the cache holds."},
+                          {"figures.refused", "integer", "Requests longer than max_model_len or the cache holds."},
                           {"figures.preemptions", "integer", "Times that a running request lost its cache."},
                           {"figures.makespan_s", "number", "From the first arrival to the last token."}};
   const SchemaRows rates{
@@ -75,6 +75,8 @@ Schema serve_schema() {
       {"curve[].share_met", "number", "Share of the requests that kept to all objectives."},
       {"capacity_requests_per_s", "number|null",
        "The highest load at which the objectives hold; null: none asked for, or they hold at any load."},
+      {"output_tokens_per_joule", "number|null",
+       "Output tokens over the energy of the chips at rated power; null: it is not public."},
       {"price_per_million_output", "money|null", "Rent of the run for a million output tokens; null: no rent stated."},
       {"price_per_million_tokens", "money|null", "The same for a million tokens, in and out."},
       {"samples[]", "object", "The fleet over time."},

@@ -88,12 +88,16 @@ std::string throughput_text(const ServeResult& result) {
                      format_percent(f.cache_mean), format_percent(f.cache_most), format_whole(f.preemptions),
                      format_percent(f.input_tokens > 0 ? f.cached_tokens / f.input_tokens : 0.0));
   if (f.refused > 0)
-    out += fmt::format("refused: {} requests are longer than the cache holds\n", format_whole(f.refused));
+    out +=
+        fmt::format("refused: {} requests are longer than max_model_len or the cache holds\n", format_whole(f.refused));
   const answer::Objectives& objectives = result.objectives;
   if (objectives.any())
     out += fmt::format("objectives ({}): kept by {} of the requests, {} are wanted; goodput {:.4g} requests/s\n",
                        objective_words(objectives), format_percent(f.share_met), format_percent(objectives.share),
                        f.goodput());
+  if (result.tokens_per_joule)
+    out += fmt::format("{:.3g} output tokens a joule, the chips at rated power, nothing else counted\n",
+                       *result.tokens_per_joule);
   if (result.per_million_output)
     out += fmt::format("at the stated rent: {} a million output tokens, {} a million tokens in and out\n",
                        format_money(*result.per_million_output), format_money(*result.per_million_tokens));

@@ -40,8 +40,9 @@ StepPlan sglang(Lane& lane, const PolicyOptions& options) {
   }
   if (!plan.chunks.empty()) return plan;
   make_room_to_decode(lane, plan);
+  admit_computed(lane, share);
   plan.decodes = lane.decoding() > 0;
-  if (lane.has_waiting() && share > kLastShare) plan.repeats = 1;  // what is kept falls, so the next may find room
+  if (lane.waiting() > 0 && share > kLastShare) plan.repeats = 1;  // what is kept falls, so the next may find room
   return plan;
 }
 

@@ -9,8 +9,10 @@ namespace socle::serve {
 // Source: vLLM, vllm/v1/core/sched/scheduler.py (Scheduler.schedule), versions 0.8 to 0.19.
 StepPlan vllm_v1(Lane& lane, const PolicyOptions& options) {
   StepPlan plan;
-  const std::int64_t running = lane.running();
+  std::int64_t running = lane.running();
   make_room_to_decode(lane, plan);
+  if (lane.running() == running) admit_computed(lane, 0);
+  running = std::max<std::int64_t>(running, lane.running());
   plan.decodes = lane.decoding() > 0;
   std::int64_t budget = lane.limits().max_step_tokens - lane.decoding();
   budget = continue_prompts(lane, budget, plan);
