@@ -266,6 +266,14 @@ CASES = [
     "socle serve --model llama-3.1-8b --chip ascend-910c --rate 1 --num-requests 50 --no-curve",
     "socle serve plan examples/serve-chat.toml",
     "socle serve plan --model llama-3.1-70b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms",
+    # serve emit: a command, a file of settings, manifests, several nodes, what does not fit; --from with and without a version
+    "socle serve emit vllm examples/serve-fit.toml",
+    "socle serve emit trtllm --model qwen3-235b-a22b --chip h200-sxm --tp 4 --ep 4",
+    "socle serve emit k8s --model llama-3.1-405b --chip h100-sxm --tp 8 --pp 2",
+    "socle serve emit sglang --model llama-3.1-70b --chip h100-sxm --tp 1 --weights mxfp4 --kv fp8 --max-model-len 100000k",
+    "socle serve emit vllm --model deepseek-v3 --chip l4 --chips 1",
+    "socle serve fit --chip h100-sxm --from 'A=b vllm serve Qwen/Qwen3-32B --enforce-eager --port 80'",
+    "socle serve fit --chip h100-sxm --from 'docker run vllm/vllm-openai:v0.11.0 --model Qwen/Qwen3-32B -tp 2'",
     "socle serve calibrate examples/vllm-bench.jsonl --model llama-3.1-70b --chip h200-sxm --weights fp8 --engine vllm-0.11 --tp 2",
     # serve fit: fits, does not, cannot be laid out, nothing that was tried fits
     "socle serve fit examples/serve-fit.toml",

@@ -167,6 +167,8 @@ TEST(ServeEmit, ManifestsAskForTheVendorsChips) {
       api::text(emit("k8s", {{"--model", "llama-3.1-405b"}, {"--chip", "h100-sxm"}, {"--tp", "8"}, {"--pp", "2"}}));
   EXPECT_NE(nodes.find("kind: \"LeaderWorkerSet\""), std::string::npos);
   EXPECT_NE(nodes.find("size: 2\n"), std::string::npos);
+  EXPECT_NE(nodes.find("The cluster needs LeaderWorkerSet"), std::string::npos);
+  EXPECT_EQ(nodes.find("start Ray on all"), std::string::npos);  // the manifest does
   const std::string settings =
       api::text(emit("k8s", {{"--model", "qwen3-32b"}, {"--chip", "h100-sxm"}, {"--engine", "tensorrt-llm"}}));
   EXPECT_NE(settings.find("kind: \"ConfigMap\""), std::string::npos);

@@ -20,8 +20,8 @@ Schema model_schema();
 Schema serve_fit_schema();
 Schema serve_schema();
 Schema serve_plan_schema();
-Schema serve_calibrate_schema();
 Schema serve_emit_schema();
+Schema serve_calibrate_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

@@ -33,6 +33,17 @@ std::string weights_note(const setup::EmitSetup& setup) {
                      setup.model);
 }
 
+/// What manifests rest on beside the command. Notes of commands that are typed on each node do not hold of them.
+std::vector<std::string> manifest_notes(const EmitResult& result) {
+  std::vector<std::string> notes{
+      fmt::format("Name another image than {} if that is not the one to run.", result.setup.image)};
+  if (result.nodes > 1) notes.push_back("The cluster needs LeaderWorkerSet: a replica has several nodes.");
+  if (result.setup.device->source == "recall")
+    notes.push_back(
+        fmt::format("Check the name {} with the device plugin: it is from memory.", result.setup.device->resource));
+  return notes;
+}
+
 LaunchWords words_of(const EmitResult& result) {
   if (result.setup.table.family == "sglang") return sglang_words(result);
   return result.setup.table.family == "tensorrt-llm" ? trtllm_words(result) : vllm_words(result);
@@ -101,6 +112,7 @@ EmitResult serve_emit(setup::EmitSetup setup) {
   result.nodes = (chips + node - 1) / node;
   check_manifests(result);
   result.command = words_of(result);
+  if (result.setup.target == setup::LaunchTarget::kKubernetes) result.command.notes = manifest_notes(result);
   const bool trtllm = result.setup.table.family == "tensorrt-llm";
   const WeightsAre weights = weights_are(result.setup.serve);
   if (weights == WeightsAre::kElsewhere || (trtllm && weights == WeightsAre::kNarrowed))

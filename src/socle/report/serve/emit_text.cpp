@@ -7,7 +7,6 @@
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/base/utf8.hpp"
-#include "socle/base/version.hpp"
 #include "socle/base/yaml_settings.hpp"
 #include "socle/report/serve/emit_report.hpp"
 #include "socle/report/serve/fit_report.hpp"
@@ -82,7 +81,7 @@ std::string emit_comments(const EmitResult& result) {
   const answer::FitRow& row = result.fit.chosen;
   std::string text = comment(fmt::format("{} under {}: {} on {} x {}", printable(setup.model.name), setup.engine.name,
                                          layout_words(row.layout), row.layout.chips(), setup.chip.name));
-  text += comment(fmt::format("written by socle {}; the memory model is that of socle serve fit", version()));
+  text += comment("written by socle serve emit, which counts memory as socle serve fit does");
   text += comment(memory_sentence(result));
   text += comment(cache_sentence(result));
   for (const std::string& note : result.command.notes) text += comment("to do: " + note);
