@@ -265,6 +265,10 @@ CASES = [
     "socle serve --model llama-3.1-8b --chip ascend-910b3 --rate 1 --num-requests 50 --rent '1 USD/chip-hour'",
     "socle serve --model llama-3.1-8b --chip ascend-910c --rate 1 --num-requests 50 --no-curve",
     "socle serve plan examples/serve-chat.toml",
+    # serve day: several models with a job of training, without rent, what does not fit, what holds at no load
+    "socle serve day examples/serve-day-code.toml --idle examples/train-at-night.toml --pool 40",
+    "socle serve day --model llama-3.1-8b --chip h100-sxm --tp 1 --rate 2 --slo-ttft 1s --policy reactive",
+    "socle serve day --model llama-3.1-405b --chip h100-sxm --tp 1 --rate 1 --slo-ttft 1s",
     "socle serve plan --model llama-3.1-70b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms",
     # serve emit: a command, a file of settings, manifests, several nodes, what does not fit; --from with and without a version
     "socle serve emit vllm examples/serve-fit.toml",

@@ -8,7 +8,7 @@
 
 namespace socle::cli {
 
-/// fit, plan, emit, calibrate.
+/// fit, plan, day, emit, calibrate.
 std::vector<NamedCommand> serve_questions();
 
 /// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
@@ -16,6 +16,9 @@ Command serve_fit_command();
 
 /// `plan [SCENARIO.toml]`: chips, layout, formats, limits and replicas of lowest cost that keep the objectives.
 Command serve_plan_command();
+
+/// `day SCENARIO.toml...`: replicas that follow a day's traffic, of one model or several on one pool.
+Command serve_day_command();
 
 /// `calibrate LOG...`: fits the engine on results of load generators.
 Command serve_calibrate_command();

@@ -117,18 +117,22 @@ ServeEmitAnswer serve_emit(const catalog::Catalog& catalog, const Request& reque
 
 namespace {
 
-setup::ServeSimulationSetup simulation_setup(const catalog::Catalog& catalog, const Request& request,
-                                             const Asked& asked, const std::string& assume,
-                                             std::vector<report::InputText>& inputs) {
+/// A setup that is made from a scenario by `set_up`, with what it was made from.
+template <typename Setup>
+Setup simulation_setup(const catalog::Catalog& catalog, const Request& request, const Asked& asked,
+                       const std::string& assume, std::vector<report::InputText>& inputs,
+                       Setup (*set_up)(const catalog::Catalog&, const scenario::Scenario&,
+                                       const std::optional<std::string>&, const setup::FileReader&,
+                                       const setup::FileOpener&),
+                       setup::ServeSetup& (*serve_of)(Setup&)) {
   const scenario::Scenario& scenario = asked.scenario;
   const auto config = setup::config_text(scenario, request.read_file);
   const Supposed supposed = suppose(catalog, assume);
   inputs = inputs_with_launch(request, scenario, config);
   const setup::FileReader read_file = noting(request.read_file, inputs);
-  setup::ServeSimulationSetup setup =
-      setup::set_up_serve_simulation(supposed.catalog, scenario, config, read_file, request.open_file);
-  supposed.note(setup.serve);
-  note_launch(asked.launch, setup.serve);
+  Setup setup = set_up(supposed.catalog, scenario, config, read_file, request.open_file);
+  supposed.note(serve_of(setup));
+  note_launch(asked.launch, serve_of(setup));
   if (!scenario.requests.trace.empty()) {
     const std::string& path = scenario.requests.trace.text;
     inputs.push_back({path, report::content_hash(*request.open_file(path))});
@@ -137,11 +141,26 @@ setup::ServeSimulationSetup simulation_setup(const catalog::Catalog& catalog, co
   return setup;
 }
 
+setup::ServeSimulationSetup simulation_setup(const catalog::Catalog& catalog, const Request& request,
+                                             const Asked& asked, const std::string& assume,
+                                             std::vector<report::InputText>& inputs) {
+  return simulation_setup<setup::ServeSimulationSetup>(
+      catalog, request, asked, assume, inputs, setup::set_up_serve_simulation,
+      [](setup::ServeSimulationSetup& setup) -> setup::ServeSetup& { return setup.serve; });
+}
+
 }  // namespace
 
 setup::ServeSimulationSetup serve_setup(const catalog::Catalog& catalog, const Request& request,
                                         const std::string& assume, std::vector<report::InputText>& inputs) {
   return simulation_setup(catalog, request, read_asked(catalog, request, scenario::Question::kServe), assume, inputs);
+}
+
+setup::ServeDaySetup serve_day_setup(const catalog::Catalog& catalog, const Request& request, const std::string& assume,
+                                     std::vector<report::InputText>& inputs) {
+  return simulation_setup<setup::ServeDaySetup>(
+      catalog, request, read_asked(catalog, request, scenario::Question::kServe), assume, inputs,
+      setup::set_up_serve_day, [](setup::ServeDaySetup& setup) -> setup::ServeSetup& { return setup.serving.serve; });
 }
 
 ServeAnswer serve(const catalog::Catalog& catalog, const Request& request, const answer::ServeOptions& options,

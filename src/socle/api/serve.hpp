@@ -5,6 +5,7 @@
 #include "socle/answer/serve/emit.hpp"
 #include "socle/answer/serve/fit.hpp"
 #include "socle/answer/serve/serve_calibrate.hpp"
+#include "socle/answer/serve/serve_day.hpp"
 #include "socle/answer/serve/serve_plan.hpp"
 #include "socle/answer/serve/simulate.hpp"
 #include "socle/api/request.hpp"
@@ -34,6 +35,10 @@ std::string text(const ServeEmitAnswer& answer);
 std::string json(const ServeEmitAnswer& answer);
 /// It fits, so that something was written.
 bool holds(const ServeEmitAnswer& answer);
+
+/// The setup of a deployment that follows a day's traffic; as `serve_setup` below.
+setup::ServeDaySetup serve_day_setup(const catalog::Catalog& catalog, const Request& request, const std::string& assume,
+                                     std::vector<report::InputText>& inputs);
 
 /// The setup of a deployment under traffic, and what it was made from. Requires: `request` lives as long as the setup
 /// is used; its streams open files through it.
@@ -78,6 +83,30 @@ std::string text(const ServePlanAnswer& answer);
 std::string json(const ServePlanAnswer& answer);
 /// Some configuration keeps the objectives.
 bool holds(const ServePlanAnswer& answer);
+
+/// What `socle serve day` asks beside its scenarios; texts that are empty say nothing.
+struct ServeDayRequest {
+  std::string policy{};                    ///< "forecast" (default) or "reactive"
+  std::string least{}, spare{}, pool{};    ///< whole numbers: replicas, replicas, chips
+  std::string image{}, load{}, warm_up{};  ///< "60 s", "2 GB/s" a node, "60 s": of a replica that starts
+  std::optional<Request> idle{};           ///< a job of training for chips that are free
+  std::string idle_restart{};              ///< "15 min": what it loses each time that it starts
+  unsigned threads = 0;
+};
+
+using ServeDayAnswer = Answer<answer::DayResult>;
+
+/// Replicas of one or several deployments over their day, on one pool of chips. Throws InputError for bad input, for
+/// traffic without a rate or objectives, for a job that does not fit its chips, and Cancelled.
+ServeDayAnswer serve_day(const catalog::Catalog& catalog, const std::vector<Request>& requests,
+                         const ServeDayRequest& day, const std::string& assume = {}, Progress* progress = nullptr);
+
+std::string text(const ServeDayAnswer& answer);
+std::string json(const ServeDayAnswer& answer);
+/// Every model fits and carries some load.
+bool holds(const ServeDayAnswer& answer);
+/// Chips over the day.
+std::string day_svg(const ServeDayAnswer& answer);
 
 /// A file of results: its name and its text.
 struct BenchFile {

@@ -20,8 +20,8 @@ constexpr double kLongestWait = 30 * kDay, kLongestRun = 60 * kDay;
               0,
               0,
               "traffic",
-              fmt::format("the messages take more than {:.0f} days, where the clock of the simulation ends; send fewer "
-                          "bytes, or use faster links or shorter latencies",
+              fmt::format("the simulated time is more than {:.0f} days, where its clock ends; send fewer bytes or "
+                          "requests, or use faster links or shorter latencies",
                           days)});
 }
 

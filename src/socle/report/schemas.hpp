@@ -20,6 +20,7 @@ Schema model_schema();
 Schema serve_fit_schema();
 Schema serve_schema();
 Schema serve_plan_schema();
+Schema serve_day_schema();
 Schema serve_emit_schema();
 Schema serve_calibrate_schema();
 

@@ -9,6 +9,7 @@ namespace socle::serve {
 namespace {
 
 constexpr double kTolerance = 0.1;
+constexpr Picoseconds kQuiet = 900'000'000'000'000;
 constexpr Picoseconds kStable = 300'000'000'000'000;
 
 }  // namespace
@@ -18,8 +19,9 @@ int ReactiveScaler::wanted(const ScalingView& view) {
   const int now = view.ready + view.starting;
   // Replicas that start carry nothing yet: the metric is that of those that are ready.
   const double load = static_cast<double>(view.requests) / std::max(1, view.ready) / target_;
-  const int wanted =
-      std::abs(load - 1.0) <= kTolerance ? now : std::max(1, static_cast<int>(std::ceil(load * view.ready - 1e-9)));
+  const int wanted = std::abs(load - 1.0) <= kTolerance
+                         ? now
+                         : std::max(least_, static_cast<int>(std::ceil(load * view.ready - 1e-9)));
   while (!recent_.empty() && recent_.front().first + kStable < view.now) recent_.pop_front();
   recent_.emplace_back(view.now, wanted);
   if (wanted >= now) return wanted;
@@ -33,9 +35,13 @@ int ForecastScaler::wanted(const ScalingView& view) {
   const auto part = [&](Picoseconds time) {
     return std::min(static_cast<std::size_t>(time / part_), wanted_.size() - 1);
   };
-  const auto from = wanted_.begin() + static_cast<std::ptrdiff_t>(part(view.now));
-  const auto to = wanted_.begin() + static_cast<std::ptrdiff_t>(part(view.now + ahead_));
-  return *std::max_element(from, to + 1);
+  const auto most = [&](Picoseconds ahead) {
+    const auto from = wanted_.begin() + static_cast<std::ptrdiff_t>(part(view.now));
+    const auto to = wanted_.begin() + static_cast<std::ptrdiff_t>(part(view.now + ahead));
+    return *std::max_element(from, to + 1);
+  };
+  const int wanted = most(ahead_), now = view.ready + view.starting;
+  return wanted >= now ? wanted : std::min(now, most(std::max(ahead_, kQuiet)));
 }
 
 }  // namespace socle::serve

@@ -32,16 +32,18 @@ class Scaler {
 /// stabilization 300 s, read 2026-11).
 class ReactiveScaler final : public Scaler {
  public:
-  /// `target`: requests in flight for each replica. Requires: target > 0.
-  explicit ReactiveScaler(double target) : target_(target) {}
+  /// `target`: requests in flight for each replica; `least`: replicas that always run. Requires: target > 0, least > 0.
+  explicit ReactiveScaler(double target, int least = 1) : target_(target), least_(least) {}
   int wanted(const ScalingView& view) override;
 
  private:
   double target_;
+  int least_;
   std::deque<std::pair<Picoseconds, int>> recent_;  ///< what was wanted in the last five minutes
 };
 
-/// Knows the day: enough replicas for the largest of the rates that hold until a replica that starts now is ready.
+/// Knows the day: enough replicas for the largest of the rates that hold until a replica that starts now is ready. None
+/// is stopped that is wanted again within 15 minutes.
 class ForecastScaler final : public Scaler {
  public:
   /// `wanted`: replicas for each of equal parts of time from the start; the last goes on. `ahead`: how far it looks.

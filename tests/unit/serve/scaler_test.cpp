@@ -38,11 +38,19 @@ TEST(ReactiveScaler, KeepsOneReplicaWithoutLoad) {
 
 TEST(ForecastScaler, LooksAsFarAheadAsAReplicaTakesToStart) {
   ForecastScaler scaler({1, 1, 4, 2}, 60 * kSecond, 70 * kSecond);
-  EXPECT_EQ(scaler.wanted({.now = 0}), 1);
-  EXPECT_EQ(scaler.wanted({.now = 50 * kSecond}), 4);
-  EXPECT_EQ(scaler.wanted({.now = 170 * kSecond}), 4);
-  EXPECT_EQ(scaler.wanted({.now = 180 * kSecond}), 2);
-  EXPECT_EQ(scaler.wanted({.now = 9000 * kSecond}), 2);
+  EXPECT_EQ(scaler.wanted({.now = 0, .ready = 1}), 1);
+  EXPECT_EQ(scaler.wanted({.now = 50 * kSecond, .ready = 1}), 4);
+  EXPECT_EQ(scaler.wanted({.now = 170 * kSecond, .ready = 4}), 4);
+  EXPECT_EQ(scaler.wanted({.now = 180 * kSecond, .ready = 4}), 2);
+  EXPECT_EQ(scaler.wanted({.now = 9000 * kSecond, .ready = 4}), 2);
+}
+
+TEST(ForecastScaler, StopsNothingThatIsWantedAgainSoon) {
+  ForecastScaler scaler({4, 2, 3, 1, 1, 1, 4}, 300 * kSecond, 70 * kSecond);
+  EXPECT_EQ(scaler.wanted({.now = 310 * kSecond, .ready = 4}), 3);
+  EXPECT_EQ(scaler.wanted({.now = 910 * kSecond, .ready = 3}), 3);  // 4 again at 1,800 s, 890 s ahead
+  EXPECT_EQ(scaler.wanted({.now = 880 * kSecond, .ready = 3}), 3);
+  EXPECT_EQ(scaler.wanted({.now = 310 * kSecond, .ready = 1}), 2);
 }
 
 }  // namespace

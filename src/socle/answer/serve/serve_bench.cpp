@@ -43,8 +43,9 @@ class Faster final : public workload::RequestSource {
   std::int64_t left_;  ///< -1: all
 };
 
-constexpr double kWidest = 1024;  // times the first load, up or down, where the search ends
-constexpr double kClose = 1.01;   // between a load that holds and one that does not
+constexpr double kWidest = 1024;           // times the first load, up or down, where the search ends
+constexpr double kLongest = 20 * 86400.0;  // seconds that requests may be spread over: the clock ends at 30 days
+constexpr double kClose = 1.01;            // between a load that holds and one that does not
 
 }  // namespace
 
@@ -109,9 +110,12 @@ ServeFigures ServeBench::run_apart(workload::RequestSource& source, int replicas
 }
 
 std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress* progress) {
+  double span = 0;  // of the requests at the stated load
   const auto holds = [&](double speed) {
     what.speed = speed;
-    return run(what, progress).share_met >= objectives_.share;
+    const ServeFigures figures = run(what, progress);
+    span = std::max(span, figures.makespan.value() * speed);
+    return figures.share_met >= objectives_.share;
   };
   double good = start, bad = start;
   if (holds(start)) {
@@ -120,8 +124,8 @@ std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress
     if (bad > start * kWidest) return std::nullopt;
   } else {
     do good /= 2.0;
-    while (good >= start / kWidest && !holds(good) && (bad = good) > 0);
-    if (good < start / kWidest) return 0.0;
+    while (good >= start / kWidest && span / good < kLongest && !holds(good) && (bad = good) > 0);
+    if (good < start / kWidest || span / good >= kLongest) return 0.0;
   }
   while (bad / good > kClose) {
     const double middle = std::sqrt(good * bad);
