@@ -265,6 +265,8 @@ CASES = [
     "socle serve --model llama-3.1-8b --chip ascend-910b3 --rate 1 --num-requests 50 --rent '1 USD/chip-hour'",
     "socle serve --model llama-3.1-8b --chip ascend-910c --rate 1 --num-requests 50 --no-curve",
     "socle serve plan examples/serve-chat.toml",
+    "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 12,0",
+    "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 4,4",
     # serve day: several models with a job of training, without rent, what does not fit, what holds at no load
     "socle serve day examples/serve-day-code.toml --idle examples/train-at-night.toml --pool 40",
     "socle serve day --model llama-3.1-8b --chip h100-sxm --tp 1 --rate 2 --slo-ttft 1s --policy reactive",

@@ -115,6 +115,31 @@ TEST(ServePlan, TheBestCostsNoMoreThanAnyOtherThatWouldHold) {
   }
 }
 
+TEST(ServePlan, AStockIsKeptToAndMixedWhereOneKindIsTooFew) {
+  const catalog::Catalog catalog = api::load_catalog("");
+  const api::Request request{.flags =
+                                 with(kChat, {{"--rate", "60"}, {"--slo-ttft", "500 ms"}, {"--slo-tpot", "25 ms"}})};
+  const auto plan = [&](const char* stock) {
+    return api::serve_plan(catalog, request, {.chips = "h100-sxm,h200-sxm", .stock = stock, .own_limits = true}).result;
+  };
+  const answer::ServePlanResult plenty = plan("1000,1000");
+  ASSERT_TRUE(plenty.mix);
+  const int needed = plenty.mix->chips;
+  ASSERT_GT(needed, 2);
+  const answer::ServePlanResult scarce = plan("2,1000");
+  ASSERT_TRUE(scarce.mix);
+  EXPECT_GE(scarce.mix->figures.share_met, 0.99);
+  int used[] = {0, 0};
+  for (const answer::PlanMix::Part& part : scarce.mix->parts) {
+    const answer::PlanEntry& e = scarce.entries[part.entry];
+    used[e.candidate] += part.replicas * e.layout.chips();
+  }
+  EXPECT_LE(used[0], 2);
+  EXPECT_EQ(used[0] + used[1], scarce.mix->chips);
+  EXPECT_GE(scarce.mix->cost, plenty.mix->cost);
+  EXPECT_FALSE(plan("1,0").holds());
+}
+
 TEST(ServePlan, IsTheSameForAnyNumberOfThreads) {
   const catalog::Catalog catalog = api::load_catalog("");
   const api::Request request{.flags = with(kChat, {{"--slo-tpot", "25 ms"}})};
@@ -145,6 +170,10 @@ TEST(ServePlan, RefusesWhatItCannotPlan) {
   EXPECT_NE(problem_of(held, &plan).find("is no format of weights"), std::string::npos);
   plan = {.goal = "price"};
   EXPECT_NE(problem_of(held, &plan).find("is not stated; write it, or plan for chips"), std::string::npos);
+  plan = {.chips = "h100-sxm,h20", .stock = "8"};
+  EXPECT_NE(problem_of(held, &plan).find("--stock names 1 numbers for 2 chips"), std::string::npos);
+  plan = {.stock = "-8"};
+  EXPECT_NE(problem_of(held, &plan).find("is no number of chips"), std::string::npos);
   plan = {.spare = "-1"};
   EXPECT_NE(problem_of(held, &plan).find("write a whole number of replicas"), std::string::npos);
 }

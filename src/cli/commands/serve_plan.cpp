@@ -15,6 +15,7 @@ Outcome run(const Arguments& arguments, Context& context) {
                                    .formats = arguments.text("--formats"),
                                    .goal = arguments.text("--goal"),
                                    .spare = arguments.text("--spare"),
+                                   .stock = arguments.text("--stock"),
                                    .own_limits = arguments.has("--own-limits"),
                                    .threads = thread_count(arguments)};
   const api::ServePlanAnswer answer = api::serve_plan(api::load_catalog(arguments.text("--catalog")), request, plan,
@@ -38,6 +39,8 @@ Command serve_plan_command() {
                      {},
                      {"chips", "price", "power"}});
   options.push_back({"--spare", "N", "Replicas beyond those that the rate needs; default 0", "Plan"});
+  options.push_back(
+      {"--stock", "LIST", "Chips that there are of each candidate, such as 64,128: kinds are mixed", "Plan"});
   options.push_back({"--own-limits", "", "Only the engine's own limits of a step", "Plan", false});
   options.push_back(assume_option());
   for (Option& option : common_options()) options.push_back(std::move(option));

@@ -69,6 +69,7 @@ struct ServePlanRequest {
   std::string formats{};    ///< "bf16,fp8": weights tried beside each other; empty: the scenario's, or as published
   std::string goal{};       ///< "chips", "price" or "power"; empty: price where rents are stated, else chips
   std::string spare{};      ///< replicas beyond those that the rate needs
+  std::string stock{};      ///< "64,128": chips that there are of each candidate, which are then mixed; empty: no limit
   bool own_limits = false;  ///< the engine's own limits of a step only
   unsigned threads = 0;
 };

@@ -62,6 +62,22 @@ std::vector<model::ServingFormats> formats_of(const std::string& text, const mod
   return all;
 }
 
+std::vector<int> stock_of(const std::string& text, std::size_t chips) {
+  std::vector<int> stock;
+  if (text.empty()) return stock;
+  for (const std::string& part : split_list(text)) {
+    int count = -1;
+    const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), count);
+    if (error != std::errc{} || stop != part.data() + part.size() || count < 0 || count > 1'000'000)
+      refuse("stock", fmt::format("--stock: \"{}\" is no number of chips from 0 to 1000000", printable(part)));
+    stock.push_back(count);
+  }
+  if (stock.size() != chips)
+    refuse("stock",
+           fmt::format("--stock names {} numbers for {} chips; write one for each of --among", stock.size(), chips));
+  return stock;
+}
+
 }  // namespace
 
 ServePlanAnswer serve_plan(const catalog::Catalog& catalog, const Request& request, const ServePlanRequest& plan,
@@ -92,6 +108,7 @@ ServePlanAnswer serve_plan(const catalog::Catalog& catalog, const Request& reque
                                          .formats = formats_of(plan.formats, first.serve.formats),
                                          .search_limits = !plan.own_limits,
                                          .spare_replicas = spare_of(plan.spare),
+                                         .stock = stock_of(plan.stock, chips.size()),
                                          .threads = plan.threads};
   const machine::MachineBuilder machines(catalog);
   return {answer::serve_plan(machines, std::move(candidates), options, progress), std::move(inputs)};

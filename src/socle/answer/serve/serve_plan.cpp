@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 
 #include "socle/answer/serve/fit.hpp"
+#include "socle/answer/serve/mixed_fleet.hpp"
+#include "socle/answer/serve/plan_mix.hpp"
 #include "socle/base/check.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/parallel_for.hpp"
@@ -243,6 +245,20 @@ class Planner {
     }
   }
 
+  /// The mix under the whole traffic. Requires: the works of its parts are deployed.
+  ServeFigures mixed(const std::vector<Work>& works, const PlanMix& mix) const {
+    std::vector<MixedReplicas> kinds;
+    for (const PlanMix::Part& part : mix.parts) {
+      const Work& work = works[part.entry];
+      const Ground& ground = grounds_[work.entry.candidate];
+      kinds.push_back({.deployment = &*work.deployment,
+                       .costs = {work.deployment->served, ground.machine, ground.kernels},
+                       .replicas = part.replicas - result_.options.spare_replicas,
+                       .weight = work.entry.capacity / works[mix.parts.front().entry].entry.capacity});
+    }
+    return run_mixed(grounds_.front().setup.requests, kinds, result_.objectives, progress_);
+  }
+
  private:
   ServePlanResult& result_;
   Progress* progress_;
@@ -257,8 +273,9 @@ auto order_of(const PlanEntry& e) {
 }
 
 // Configurations in the order of the least that they can cost; rounds of a few at once, so that the answer does not
-// depend on the number of threads. Ends when the least of the next is no less than the best that was found.
-int search(const Planner& planner, std::vector<Work>& works, unsigned threads, Progress* progress) {
+// depend on the number of threads. Passes over what can cost no less than the best that was found: of all, or of its
+// own chip where chips are mixed.
+int search(const Planner& planner, std::vector<Work>& works, const ServePlanOptions& options, Progress* progress) {
   constexpr std::size_t kRound = 8;
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < works.size(); ++i) {
@@ -267,22 +284,63 @@ int search(const Planner& planner, std::vector<Work>& works, unsigned threads, P
   std::stable_sort(open.begin(), open.end(),
                    [&](std::size_t a, std::size_t b) { return works[a].entry.cost < works[b].entry.cost; });
   if (progress) progress->begin("searching capacities", std::max<std::size_t>(1, open.size()));
-  double best = std::numeric_limits<double>::infinity();
+  std::map<std::size_t, double> bests;
+  const auto best_of = [&](std::size_t work) -> double& {
+    const std::size_t group = options.stock.empty() ? 0 : works[work].entry.candidate;
+    return bests.try_emplace(group, std::numeric_limits<double>::infinity()).first->second;
+  };
   int runs = 0;
   for (std::size_t at = 0; at < open.size(); at += kRound) {
     std::vector<std::size_t> round;
     for (std::size_t i = at; i < std::min(open.size(), at + kRound); ++i) {
-      if (works[open[i]].entry.cost < best) round.push_back(open[i]);
+      if (works[open[i]].entry.cost < best_of(open[i])) round.push_back(open[i]);
     }
     std::vector<int> took(round.size());
-    parallel_for(round.size(), threads, [&](std::size_t i) { took[i] = planner.measure(works[round[i]]); });
+    parallel_for(round.size(), options.threads, [&](std::size_t i) { took[i] = planner.measure(works[round[i]]); });
     for (std::size_t i = 0; i < round.size(); ++i) {
       runs += took[i];
+      double& best = best_of(round[i]);
       if (works[round[i]].entry.verdict == PlanVerdict::kHolds) best = std::min(best, works[round[i]].entry.cost);
     }
     advance(progress, std::min(open.size(), at + kRound) - at);
   }
   return runs;
+}
+
+/// The mix of lowest cost that carries the rate, and then keeps the objectives: a twentieth more is asked of it while
+/// it does not, up to half as much again. Requires: works in the order of the answer.
+std::optional<PlanMix> find_mix(const Planner& planner, const std::vector<Work>& works, const ServePlanResult& result,
+                                int& runs) {
+  constexpr int kOfEach = 3;  // configurations of one chip
+  const ServePlanOptions& options = result.options;
+  std::vector<MixOption> kinds;
+  std::vector<std::size_t> entries;
+  std::map<std::size_t, int> taken;
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    const PlanEntry& e = works[i].entry;
+    if (e.verdict != PlanVerdict::kHolds || taken[e.candidate]++ >= kOfEach) continue;
+    const int chips = e.layout.chips();
+    kinds.push_back({.stock = e.candidate,
+                     .chips = chips,
+                     .capacity = e.capacity,
+                     .cost = cost_of(result.candidates[e.candidate], options, chips)});
+    entries.push_back(i);
+  }
+  std::optional<PlanMix> found;
+  for (double rate = result.rate; rate < 1.5 * result.rate; rate *= 1.05) {
+    const auto mix = cheapest_mix(kinds, options.stock, rate, options.spare_replicas);
+    if (!mix) return found;
+    found.emplace();
+    found->cost = mix->cost;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      if (mix->replicas[i] > 0) found->parts.push_back({entries[i], mix->replicas[i]});
+      found->chips += mix->replicas[i] * kinds[i].chips;
+    }
+    found->figures = planner.mixed(works, *found);
+    ++runs;
+    if (found->figures.share_met >= result.objectives.share) return found;
+  }
+  return found;
 }
 
 void check_goal(const ServePlanResult& result) {
@@ -319,10 +377,12 @@ ServePlanResult serve_plan(const machine::MachineBuilder& machines, std::vector<
   if (progress) progress->begin("fitting configurations", std::max<std::size_t>(1, works.size()));
   parallel_for(
       works.size(), options.threads, [&](std::size_t i) { planner.prepare(works[i]); }, progress);
-  result.simulations = search(planner, works, options.threads, progress);
+  result.simulations = search(planner, works, options, progress);
   std::stable_sort(works.begin(), works.end(),
                    [](const Work& a, const Work& b) { return order_of(a.entry) < order_of(b.entry); });
-  if (!works.empty() && works.front().entry.verdict == PlanVerdict::kHolds) {
+  if (!options.stock.empty()) {
+    result.mix = find_mix(planner, works, result, result.simulations);
+  } else if (!works.empty() && works.front().entry.verdict == PlanVerdict::kHolds) {
     works.front().entry.verdict = PlanVerdict::kBest;
     result.best = planner.proven(works.front(), result.simulations);
   }

@@ -18,7 +18,8 @@ struct ServePlanOptions {
   PlanGoal goal = PlanGoal::kChips;
   std::vector<model::ServingFormats> formats{};  ///< tried beside each other; empty: the setup's own
   bool search_limits = true;                     ///< max_num_seqs and max_num_batched_tokens, not only the engine's own
-  int spare_replicas = 0;                        ///< beyond those that the rate needs
+  int spare_replicas = 0;                        ///< beyond those that the rate needs, of each kind
+  std::vector<int> stock{};                      ///< chips that there are of each candidate; empty: no limit
   unsigned threads = 0;
 };
 
@@ -47,6 +48,18 @@ struct PlanEntry {
   std::string why;  ///< which objective or limit, for people
 };
 
+/// Replicas of several configurations behind one router, within the chips that there are.
+struct PlanMix {
+  struct Part {
+    std::size_t entry = 0;  ///< index of its configuration
+    int replicas = 0;
+  };
+  std::vector<Part> parts;
+  int chips = 0;
+  double cost = 0;
+  ServeFigures figures;  ///< of all of them under the whole traffic, by the least loaded for its capacity
+};
+
 struct ServePlanResult {
   std::vector<setup::ServeSimulationSetup> candidates;  ///< one a chip
   ServePlanOptions options;
@@ -54,9 +67,10 @@ struct ServePlanResult {
   double rate = 0;
   std::vector<PlanEntry> entries;    ///< the best first, then by cost; what does not fit last
   std::optional<ServeFigures> best;  ///< all replicas of the best under the whole traffic, behind the router
+  std::optional<PlanMix> mix;        ///< with a stock: the fleet of lowest cost; then nothing else is best
   int simulations = 0;               ///< runs of the simulator
   std::string unit;                  ///< of costs: "chips", "USD/h", "W"
-  bool holds() const { return !entries.empty() && entries.front().verdict == PlanVerdict::kBest; }
+  bool holds() const { return mix || (!entries.empty() && entries.front().verdict == PlanVerdict::kBest); }
 };
 
 /// What `socle serve plan` asks: the configuration of lowest cost that keeps the objectives at the traffic's rate.

@@ -42,6 +42,19 @@ Json entry_json(const ServePlanResult& result, const PlanEntry& e) {
   return std::move(json.set("replicas", e.replicas).set("chips", e.chips).set("cost", e.cost));
 }
 
+/// Null without a stock, and where no mix carries the rate.
+Json mix_json(const ServePlanResult& result) {
+  if (!result.mix) return Json();
+  Json json = Json::object(), parts = Json::array();
+  for (const answer::PlanMix::Part& part : result.mix->parts)
+    parts.push(std::move(
+        Json::object().set("configuration", static_cast<std::int64_t>(part.entry)).set("replicas", part.replicas)));
+  json.set("parts", std::move(parts)).set("chips", result.mix->chips).set("cost", result.mix->cost);
+  const answer::ServeFigures& f = result.mix->figures;
+  json.set("share_met", f.share_met).set("ttft_p99_s", f.ttft.p99.value());
+  return std::move(json.set("tpot_p99_s", f.tpot.p99.value()));
+}
+
 }  // namespace
 
 Json serve_plan_json(const ServePlanResult& result, const std::vector<InputText>& inputs) {
@@ -54,6 +67,7 @@ Json serve_plan_json(const ServePlanResult& result, const std::vector<InputText>
   json.set("share_met", result.best ? Json(result.best->share_met) : Json());
   json.set("ttft_p99_s", result.best ? Json(result.best->ttft.p99.value()) : Json());
   json.set("tpot_p99_s", result.best ? Json(result.best->tpot.p99.value()) : Json());
+  json.set("mix", mix_json(result));
   Json entries = Json::array();
   for (const PlanEntry& e : result.entries) entries.push(entry_json(result, e));
   json.set("configurations", std::move(entries));
@@ -75,6 +89,16 @@ Schema serve_plan_schema() {
        "Of the requests, those that keep the objectives with all replicas; null: no answer."},
       {"ttft_p99_s", "number|null", "99th percentile of TTFT there."},
       {"tpot_p99_s", "number|null", "99th percentile of TPOT there."},
+      {"mix", "object|null",
+       "Replicas of several configurations within the stock; null: no stock, or none carries it."},
+      {"mix.parts[]", "object", "Each kind of replica."},
+      {"mix.parts[].configuration", "integer", "Place of its configuration, from 0."},
+      {"mix.parts[].replicas", "integer", "How many, the spare ones included."},
+      {"mix.chips", "integer", "Chips of all of them."},
+      {"mix.cost", "number", "In the unit."},
+      {"mix.share_met", "number", "Of the requests, those that keep the objectives."},
+      {"mix.ttft_p99_s", "number", "99th percentile of TTFT."},
+      {"mix.tpot_p99_s", "number", "99th percentile of TPOT."},
       {"configurations[]", "object", "All of them, the best first."},
       {"configurations[].chip", "string", "Slug of the chip."},
       {"configurations[].layout", "object", "How one replica is laid over its chips."},

@@ -35,12 +35,19 @@ std::string formats_text(const model::ServingFormats& formats) {
   return text;
 }
 
-std::string verdict_text(const PlanEntry& e) {
+bool in_mix(const ServePlanResult& result, std::size_t index) {
+  return result.mix && std::any_of(result.mix->parts.begin(), result.mix->parts.end(),
+                                   [&](const answer::PlanMix::Part& part) { return part.entry == index; });
+}
+
+std::string verdict_text(const ServePlanResult& result, std::size_t index) {
+  const PlanEntry& e = result.entries[index];
   switch (e.verdict) {
     case PlanVerdict::kBest:
       return "best";
     case PlanVerdict::kHolds:
-      return "holds, costs more";
+      if (result.options.stock.empty()) return "holds, costs more";
+      return in_mix(result, index) ? "in the mix" : "holds";
     case PlanVerdict::kBound:
       return "at best no cheaper";
     case PlanVerdict::kTooSlow:
@@ -66,7 +73,8 @@ std::string table_text(const ServePlanResult& result) {
   // Of the limits of one layout the best line says enough.
   std::map<std::string, int> seen;
   std::size_t shown = 0;
-  for (const PlanEntry& e : result.entries) {
+  for (std::size_t i = 0; i < result.entries.size(); ++i) {
+    const PlanEntry& e = result.entries[i];
     const std::string key = configuration(result, e) + formats_text(e.formats);
     if (seen[key]++ > 0 || shown == kShown) continue;
     ++shown;
@@ -76,7 +84,8 @@ std::string table_text(const ServePlanResult& result) {
                    std::to_string(e.max_num_batched_tokens),
                    sized ? fmt::format("{}{:.4g}", known ? "" : "< ", known ? e.capacity : e.bound) : "-",
                    sized ? fmt::format("{}{}", known ? "" : "> ", e.replicas) : "-",
-                   sized ? std::to_string(e.chips) : "-", sized ? format_number(e.cost, 5) : "-", verdict_text(e)});
+                   sized ? std::to_string(e.chips) : "-", sized ? format_number(e.cost, 5) : "-",
+                   verdict_text(result, i)});
   }
   return table.str();
 }
@@ -91,9 +100,50 @@ std::string counts_text(const ServePlanResult& result) {
       result.simulations, counts[PlanVerdict::kBound], counts[PlanVerdict::kTooSlow], counts[PlanVerdict::kDoesNotFit]);
 }
 
+std::string figures_text(const ServePlanResult& result, const answer::ServeFigures& f) {
+  return fmt::format(
+      "all of them under the whole traffic: TTFT mean {:.4g} ms, p99 {:.4g} ms; TPOT mean {:.4g} ms, p99 "
+      "{:.4g} ms;\n{} of the requests keep the objectives, {} are wanted\n",
+      f.ttft.mean.value() * 1e3, f.ttft.p99.value() * 1e3, f.tpot.mean.value() * 1e3, f.tpot.p99.value() * 1e3,
+      format_percent(f.share_met), format_percent(result.objectives.share));
+}
+
+std::string price_text(const ServePlanResult& result, double cost, const answer::ServeFigures& f) {
+  if (result.options.goal != answer::PlanGoal::kPrice || !(f.output_tokens > 0)) return {};
+  return fmt::format("{:.4g} {} a million output tokens\n",
+                     cost / 3600.0 / std::max(1e-12, f.per_second(f.output_tokens)) * 1e6, result.unit.substr(0, 3));
+}
+
+std::string spare_text(const ServePlanResult& result) {
+  if (result.options.spare_replicas == 0) return {};
+  return fmt::format("{} of the replicas{} are spare: any that fails is replaced at once\n",
+                     result.options.spare_replicas, result.mix ? " of each kind" : "");
+}
+
+std::string mix_text(const ServePlanResult& result) {
+  const answer::PlanMix& mix = *result.mix;
+  std::string out = fmt::format("Within the stock, {} chips, {}; {:.4g} requests/s are asked:\n", mix.chips,
+                                cost_text(result, mix.cost), result.rate);
+  for (const answer::PlanMix::Part& part : mix.parts) {
+    const PlanEntry& e = result.entries[part.entry];
+    out += fmt::format(
+        "  {} replicas of {}, weights {}, cache {}, max_num_seqs {}, max_num_batched_tokens {}:\n"
+        "    each carries {:.4g} requests/s; {} of {} chips\n",
+        part.replicas, configuration(result, e), formats_text(e.formats), setup::kv_format_name(e.formats.kv),
+        e.max_num_seqs, e.max_num_batched_tokens, e.capacity, part.replicas * e.layout.chips(),
+        result.options.stock[e.candidate]);
+  }
+  out += "router: the least loaded for what it carries\n";
+  return out + figures_text(result, mix.figures) + price_text(result, mix.cost, mix.figures) + spare_text(result);
+}
+
 std::string best_text(const ServePlanResult& result) {
+  if (result.mix) return mix_text(result);
   if (!result.holds()) {
     // The nearest: what comes closest alone.
+    const bool some = std::any_of(result.entries.begin(), result.entries.end(),
+                                  [](const PlanEntry& e) { return e.verdict == PlanVerdict::kHolds; });
+    if (some) return "The stock carries the rate in no mix; what each chip would need alone is below.\n";
     std::string text = "No configuration keeps the objectives.\n";
     const auto slow = std::find_if(result.entries.begin(), result.entries.end(),
                                    [](const PlanEntry& e) { return e.verdict == PlanVerdict::kTooSlow; });
@@ -108,22 +158,8 @@ std::string best_text(const ServePlanResult& result) {
   text +=
       fmt::format("max_num_seqs {}, max_num_batched_tokens {}; a replica carries {:.4g} requests/s, {:.4g} are asked\n",
                   e.max_num_seqs, e.max_num_batched_tokens, e.capacity, result.rate);
-  if (result.best) {
-    const answer::ServeFigures& f = *result.best;
-    text += fmt::format(
-        "all of them under the whole traffic: TTFT mean {:.4g} ms, p99 {:.4g} ms; TPOT mean {:.4g} ms, p99 "
-        "{:.4g} ms;\n{} of the requests keep the objectives, {} are wanted\n",
-        f.ttft.mean.value() * 1e3, f.ttft.p99.value() * 1e3, f.tpot.mean.value() * 1e3, f.tpot.p99.value() * 1e3,
-        format_percent(f.share_met), format_percent(result.objectives.share));
-    if (result.options.goal == answer::PlanGoal::kPrice && f.output_tokens > 0)
-      text +=
-          fmt::format("{:.4g} {} a million output tokens\n",
-                      e.cost / 3600.0 / std::max(1e-12, f.per_second(f.output_tokens)) * 1e6, result.unit.substr(0, 3));
-  }
-  if (result.options.spare_replicas > 0)
-    text += fmt::format("{} of the replicas are spare: any that fails is replaced at once\n",
-                        result.options.spare_replicas);
-  return text;
+  if (result.best) text += figures_text(result, *result.best) + price_text(result, e.cost, *result.best);
+  return text + spare_text(result);
 }
 
 }  // namespace
