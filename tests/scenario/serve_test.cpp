@@ -118,7 +118,7 @@ TEST(ServePlan, TheBestCostsNoMoreThanAnyOtherThatWouldHold) {
 TEST(ServePlan, AStockIsKeptToAndMixedWhereOneKindIsTooFew) {
   const catalog::Catalog catalog = api::load_catalog("");
   const api::Request request{.flags =
-                                 with(kChat, {{"--rate", "60"}, {"--slo-ttft", "500 ms"}, {"--slo-tpot", "25 ms"}})};
+                                 with(kChat, {{"--rate", "300"}, {"--slo-ttft", "500 ms"}, {"--slo-tpot", "25 ms"}})};
   const auto plan = [&](const char* stock) {
     return api::serve_plan(catalog, request, {.chips = "h100-sxm,h200-sxm", .stock = stock, .own_limits = true}).result;
   };
