@@ -165,6 +165,7 @@ StepTime StepModel::time(std::span<const LaneStep> lanes) {
   Picoseconds device = net::rounded(static_cast<double>(slowest.value) * scale);
   const bool graphed = !prompts;
   if (graphed) device = std::max(device / 4, device - halves_ * ticks(timing_.hidden_launch * costs_.launches()));
+  device += halves_ * ticks(timing_.device_layer * costs_.served().model.layers());
   const Picoseconds step = ticks(timing_.step);
   const bool eager = prompts || timing_.graph_sizes.empty() || most_tokens > timing_.graph_sizes.back();
   const Picoseconds host = eager ? halves_ * ticks(timing_.eager_layer * costs_.served().model.layers()) : 0;

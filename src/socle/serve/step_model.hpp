@@ -17,6 +17,7 @@ struct EngineTiming {
   Seconds request{};        ///< of each request at the edge before its first token: HTTP, tokens, detokenisation
   double decode = 1;        ///< times the device's times of steps that only decode
   double prefill = 1;       ///< ... of steps with prompts
+  Seconds device_layer{};   ///< of each layer, that the device takes beside its kernels' own times
   Seconds hidden_launch{};  ///< of each kernel's start, as far as a captured graph hides it behind its predecessor
   /// Batch sizes for which decode steps are captured as graphs, ascending; a batch runs as the next larger one.
   std::vector<int> graph_sizes{};

@@ -29,6 +29,7 @@ serve::EngineTiming engine_timing(const catalog::ServingTiming& timing, std::vec
           .request = timing.request,
           .decode = timing.decode,
           .prefill = timing.prefill,
+          .device_layer = timing.device_layer,
           .hidden_launch = timing.hidden_launch,
           .graph_sizes = std::move(graph_sizes),
           .eager_layer = timing.eager_layer};
