@@ -267,6 +267,14 @@ CASES = [
     "socle serve plan examples/serve-chat.toml",
     "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 12,0",
     "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 4,4",
+    # cost: with a run, with a served load, what nobody prices, a book, a change
+    "socle cost examples/cost-h20.toml --draws 200",
+    "socle cost --cluster hgx-h100:4 --region us --way spot --draws 200",
+    "socle cost --cluster tpu-7x:8 --region eu --draws 200",
+    "socle cost diff examples/cost-h20.toml examples/cost-910c.toml --draws 200 --utilisation 0",
+    "socle cost examples/serve-chat.toml --draws 200",
+    "socle cost diff examples/cost-h20.toml examples/cost-910c.toml --draws 200",
+    "socle cost diff examples/cost-h20.toml examples/cost-910c.toml --draws 200 --allow '1 %' --way build",
     # serve day: several models with a job of training, without rent, what does not fit, what holds at no load
     "socle serve day examples/serve-day-code.toml --idle examples/train-at-night.toml --pool 40",
     "socle serve day --model llama-3.1-8b --chip h100-sxm --tp 1 --rate 2 --slo-ttft 1s --policy reactive",

@@ -11,6 +11,7 @@ std::string group_of(const std::string& section) {
   if (section.starts_with("cluster")) return "Cluster";
   if (section == "layout") return "Layout (what is left out is searched)";
   if (section == "limits") return "Limits";
+  if (section == "cost") return "Cost";
   if (section == "serving") return "Serving";
   if (section == "requests") return "Requests";
   return section == "traffic" ? "Traffic" : "Network";
@@ -39,6 +40,9 @@ bool serves(scenario::Question question) {
 /// a training job rarely states one, and the steps of a job are an aside to a network.
 bool shown_first(const scenario::KeyFacts& key, scenario::Question question) {
   const bool asks_network = question == scenario::Question::kSimulate || question == scenario::Question::kDesign;
+  if (question == scenario::Question::kCost)
+    return key.section == "cost" ? key.common
+                                 : key.flag == "--cluster" || key.flag == "--rent" || key.flag == "--price";
   if (serves(question))
     return key.section == "serving" || key.section == "requests"
                ? key.common

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.hpp"
 
+#include "cli/commands/cost.hpp"
 #include "cli/commands/fabric.hpp"
 #include "cli/commands/serve.hpp"
 
@@ -16,6 +17,7 @@ std::vector<NamedCommand> all_commands() {
   for (NamedCommand& command : commands) {
     if (command.name == "fabric") command.children = fabric_questions();
     if (command.name == "serve") command.children = serve_questions();
+    if (command.name == "cost") command.children = cost_questions();
   }
   return commands;
 }

@@ -166,6 +166,7 @@ std::vector<NetworkGear> load_gear(std::string_view text, const std::string& sou
 const std::vector<ColumnFacts>& price_keys() {
   static const std::vector<ColumnFacts> keys = {
       {"item", "a text", "What is priced", true},
+      {"chip", "a text", "Slug of the chip that is rented, such as h100-sxm"},
       {"provider", "a text", "Who sells it; for prices of category network, the name of the list"},
       {"region", "a text", "Where, such as CN"},
       {"term", "a text", "On which terms, such as \"1 year reserved\""},
@@ -188,6 +189,7 @@ std::vector<Price> load_prices(std::string_view text, const std::string& source_
     Price price;
     price.category = category;
     price.item = table.required_string("item");
+    price.chip = table.string_or("chip", "");
     price.provider = table.string_or("provider", "");
     price.region = table.string_or("region", "");
     price.term = table.string_or("term", "");

@@ -11,6 +11,7 @@ namespace socle::catalog {
 struct Price {
   std::string category;  ///< "rental", "electricity", "pue", "colocation", "depreciation", "fx", ...
   std::string item;
+  std::string chip;  ///< slug of the chip that is rented; empty for anything else
   std::string provider;
   std::string region;
   std::string term;

@@ -23,6 +23,8 @@ Schema serve_plan_schema();
 Schema serve_day_schema();
 Schema serve_emit_schema();
 Schema serve_calibrate_schema();
+Schema cost_schema();
+Schema cost_diff_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

@@ -35,6 +35,10 @@ void read_file(std::string_view text, const std::string& source, const Vocabular
     scenario.requests.in_file = true;
     read_keys(*table, requests_keys(), scenario.requests);
   }
+  if (const auto table = root.optional_table("cost")) {
+    scenario.cost.in_file = true;
+    read_keys(*table, cost_keys(), scenario.cost);
+  }
   document.finish();
 }
 
@@ -99,6 +103,7 @@ std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
   add(lifted<Scenario>(traffic_keys(vocabulary), [](Scenario& s) -> TrafficSection& { return s.traffic; }));
   add(lifted<Scenario>(serving_keys(vocabulary), [](Scenario& s) -> ServingSection& { return s.serving; }));
   add(lifted<Scenario>(requests_keys(), [](Scenario& s) -> RequestsSection& { return s.requests; }));
+  add(lifted<Scenario>(cost_keys(), [](Scenario& s) -> CostSection& { return s.cost; }));
   return keys;
 }
 

@@ -7,6 +7,7 @@
 
 #include "socle/base/error.hpp"
 #include "socle/scenario/cluster_section.hpp"
+#include "socle/scenario/cost_section.hpp"
 #include "socle/scenario/fabric_section.hpp"
 #include "socle/scenario/layout_section.hpp"
 #include "socle/scenario/limits_section.hpp"
@@ -31,6 +32,7 @@ struct Scenario {
   TrafficSection traffic;
   ServingSection serving;
   RequestsSection requests;
+  CostSection cost;
   Flags flags;  ///< as given, under their documented spelling
 };
 

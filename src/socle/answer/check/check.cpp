@@ -6,6 +6,7 @@
 
 #include "socle/base/unit_text.hpp"
 #include "socle/model/transformer.hpp"
+#include "socle/setup/cost_setup.hpp"
 #include "socle/setup/design_setup.hpp"
 #include "socle/setup/plan_setup.hpp"
 #include "socle/setup/serve_setup.hpp"
@@ -36,6 +37,8 @@ std::string missing_for(Question question, const Scenario& scenario) {
     case Question::kServe:
     case Question::kServeEmit:
       return !model ? "[model]" : !scenario.cluster ? "[cluster]" : "";
+    case Question::kCost:
+      return scenario.cluster ? "" : "[cluster]";
     case Question::kSimulate:
       break;
   }
@@ -81,6 +84,9 @@ void resolve(const catalog::Catalog& catalog, const setup::FileReader& read_file
     case Question::kServeEmit:
       setup::set_up_serve(catalog, scenario, config);
       return;
+    case Question::kCost:
+      setup::set_up_cost(catalog, scenario, {});
+      return;
     case Question::kSimulate:
       break;
   }
@@ -108,8 +114,10 @@ CheckResult check_scenario(const catalog::Catalog& catalog, const Scenario& scen
       // One section may serve another question: what a network lacks is no fault of a training job.
       const bool of_network = question == Question::kDesign || question == Question::kSimulate;
       const bool of_serving = question == Question::kServeFit || question == Question::kServe;
-      const bool is_meant = of_serving ? scenario.serving.in_file || scenario.requests.in_file
-                                       : !of_network || scenario.fabric.hosts || !scenario.fabric.file.empty();
+      const bool of_cost = question == Question::kCost;
+      const bool is_meant = of_cost      ? scenario.cost.in_file
+                            : of_serving ? scenario.serving.in_file || scenario.requests.in_file
+                                         : !of_network || scenario.fabric.hosts || !scenario.fabric.file.empty();
       if (is_meant)
         problems.add_new(error.problems());
       else
