@@ -64,7 +64,7 @@ TEST(Cost, ConvertsAtAStatedRateOnly) {
   dollars["--currency"] = "USD", dollars["--exchange-rate"] = "7.1";
   const auto usd = cost_of(dollars);
   EXPECT_NEAR(cny.result.way(Way::kColocate).year.total / usd.result.way(Way::kColocate).year.total, 7.1, 1e-9);
-  EXPECT_NE(api::text(usd).find("7.1 CNY for one USD"), std::string::npos);
+  EXPECT_NE(api::text(usd).find("7.1 CNY per USD"), std::string::npos);
 }
 
 TEST(Cost, PricesARunAndServedTokens) {

@@ -80,9 +80,10 @@ TEST(PlanScenario, MoneyInTwoCurrenciesIsConvertedOnceAndSaid) {
 }
 
 TEST(PlanScenario, OneCurrencyIsNotConverted) {
-  EXPECT_EQ(ask_plan(with("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nrent = \"2 USD/chip-hour\"\n"))
-                .text.find("converted at"),
-            std::string::npos);
+  EXPECT_EQ(
+      ask_plan(with("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nrent = \"2 USD/chip-hour\"\n[cost]\nregion = \"us\"\n"))
+          .text.find("converted at"),
+      std::string::npos);
 }
 
 TEST(PlanScenario, TwoBadCandidatesAreReportedTogetherAtTheirPlaces) {
@@ -206,14 +207,48 @@ TEST(CompareScenario, SaysThatRangesOverlapWhenTheyDo) {
   EXPECT_GT(apart, 0);
 }
 
-TEST(PlanScenario, NamesTheKindOfEveryMoneyAndWhatItLeavesOut) {
+TEST(PlanScenario, ShowsOwningAndRentingOnOneBasisAndWhatIsLeftOut) {
   const std::string both = with(
       "[[candidate]]\nnode = \"hgx-h100\"\nnodes = 2\nrent = \"2.1 USD/chip-hour\"\n"
       "[[candidate]]\nnode = \"hgx-h100\"\nnodes = 2\nname = \"own\"\nprice = \"250000 USD\"\n");
   const std::string text = ask_plan(both).text;
   for (const char* part :
-       {" rent ", " bought ", "straight line over 5 years", "power, space, staff", "not the same kind"})
+       {" rent ", " own ", "failures included", "In no sum, because nobody stated it", "How firm it is"})
     EXPECT_NE(text.find(part), std::string::npos) << part << text;
+  const Json answer = parse_json(ask_plan(both, true).text, "answer");
+  for (const Json& offer : answer.find("offers")->as_array()) {
+    // The first way that is cheapest: neither is set beside the other's.
+    const double cost = offer.find("cost")->find("amount")->as_double();
+    const double owned = offer.find("cost_owned")->find("amount")->as_double();
+    EXPECT_LE(cost, owned);
+    EXPECT_GT(offer.find("finish_s")->as_double(), offer.find("run_s")->as_double());
+  }
+}
+
+TEST(PlanScenario, TheSameMachineCostsTheSameHoweverItIsWritten) {
+  const Json answer = parse_json(
+      ask_plan(
+          with("[[candidate]]\nname = \"a\"\nnode = \"hgx-h20-96gb\"\nnodes = 4\n[[candidate]]\nname = \"b\"\nchip = "
+               "\"h20\"\nchips = 32\nnic = \"400 Gb/s\"\nnics = 8\n[cost]\nregion = \"cn-west\"\n"),
+          true)
+          .text,
+      "answer");
+  const auto& offers = answer.find("offers")->as_array();
+  EXPECT_DOUBLE_EQ(offers[0].find("cost")->find("amount")->as_double(),
+                   offers[1].find("cost")->find("amount")->as_double());
+  EXPECT_DOUBLE_EQ(offers[0].find("cheapest_in_draws")->as_double(), 1.0);  // a tie in every draw: the first
+}
+
+TEST(PlanScenario, ABasisKeepsWaysApart) {
+  const auto cost = [](const char* basis) {
+    const std::string cost_section = std::string("[cost]\nregion = \"us\"\nbasis = \"") + basis + "\"\n";
+    const Json answer = parse_json(
+        ask_plan(with(("[[candidate]]\nnode = \"hgx-h100\"\nnodes = 2\n" + cost_section).c_str()), true).text,
+        "answer");
+    return answer.find("offers")->as_array()[0].find("cost_basis")->as_string();
+  };
+  EXPECT_EQ(cost("rented"), "rent on demand");
+  EXPECT_EQ(cost("owned"), "build");
 }
 
 TEST(PlanScenario, UnknownPowerIsNullAndItsLimitNotJudged) {

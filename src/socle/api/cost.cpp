@@ -60,12 +60,12 @@ int start_of(const std::string& text) {
 }
 
 /// The network between the nodes; nothing where its parts or NICs are not known, which the answer says.
-std::optional<answer::CostNetwork> network_of(const catalog::Catalog& catalog, scenario::Scenario scenario,
-                                              const setup::CostSetup& setup) {
+std::optional<search::PricedFabric> network_of(const catalog::Catalog& catalog, scenario::Scenario scenario,
+                                               const setup::CostSetup& setup) {
   if (setup.subject.plant.nodes < 2) return std::nullopt;
   scenario.model = {};
   try {
-    return answer::size_network(setup::set_up_design(catalog, scenario, std::nullopt).question);
+    return search::cheapest_fabric(setup::set_up_design(catalog, scenario, std::nullopt).question);
   } catch (const InputError&) {
     return std::nullopt;  // the network stays among what is left out, by name
   }

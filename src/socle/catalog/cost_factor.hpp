@@ -39,6 +39,9 @@ enum class CostFactor : unsigned char {
 };
 inline constexpr std::size_t kCostFactors = static_cast<std::size_t>(CostFactor::kCount);
 
+/// By which ways of having machines candidates are compared.
+enum class CostBasis { kCheapest, kOwned, kRented };
+
 template <typename T>
 using PerFactor = std::array<T, kCostFactors>;
 constexpr std::size_t index_of(CostFactor factor) { return static_cast<std::size_t>(factor); }

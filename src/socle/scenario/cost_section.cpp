@@ -23,6 +23,11 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
   return {.section = "cost", .name = name, .flag = flag, .value = value, .help = help, .questions = kCosts};
 }
 
+KeyFacts on_cost(KeyFacts about) {
+  about.questions = {Question::kCost};
+  return about;
+}
+
 std::string example_of(const CostFactorFacts& factor) {
   if (factor.money) return fmt::format("{} CNY{}", factor.least + 1, factor.unit);
   return fmt::format("{}", std::max(factor.least, std::min(factor.most, 0.5)));
@@ -179,6 +184,13 @@ Key<Section> tariff_by_hour_key() {
           [](const std::string& text, Section& section) { return read_day(split_list(text), section.tariff_by_hour); }};
 }
 
+Key<Section> basis_key() {
+  KeyFacts about =
+      facts("basis", "--basis", "NAME", "Ways of having machines by which a plan compares; default cheapest");
+  about.questions = {Question::kPlan};
+  return choice_key<catalog::CostBasis, Section>(std::move(about), &Section::basis, {"cheapest", "owned", "rented"});
+}
+
 }  // namespace
 
 std::vector<Key<CostSection>> cost_keys() {
@@ -188,9 +200,10 @@ std::vector<Key<CostSection>> cost_keys() {
       choice_key<Currency, Section>(
           facts("currency", "--currency", "NAME", "Currency of the answer; default: the region's"), &Section::currency,
           {"USD", "CNY"}),
-      integer_key<Section>(facts("months", "--months", "N", "For how long it is needed: cash flows; default: the life"),
-                           &Section::months, 1, kMonthsMost),
-      tariff_by_hour_key()};
+      integer_key<Section>(
+          on_cost(facts("months", "--months", "N", "For how long it is needed: cash flows; default: the life")),
+          &Section::months, 1, kMonthsMost),
+      basis_key(), tariff_by_hour_key()};
   for (std::size_t i = 0; i < catalog::kCostFactors; ++i) keys.push_back(factor_key(static_cast<CostFactor>(i)));
   return keys;
 }

@@ -31,7 +31,8 @@ struct CostSection {
   std::optional<Currency> currency;  ///< of the answer
   catalog::PerFactor<std::optional<StatedFactor>> factors;
   std::vector<HourlyTariff> tariff_by_hour;
-  std::optional<int> months;  ///< for which it is needed
+  catalog::CostBasis basis = catalog::CostBasis::kCheapest;  ///< of a plan
+  std::optional<int> months;                                 ///< for which it is needed
 };
 
 std::vector<Key<CostSection>> cost_keys();

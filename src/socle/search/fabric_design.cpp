@@ -240,6 +240,17 @@ std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question) {
   return candidates;
 }
 
+std::optional<PricedFabric> cheapest_fabric(const FabricQuestion& question) {
+  std::optional<PricedFabric> cheapest;
+  for (const FabricCandidate& candidate : fabric_candidates(question)) {
+    const cost::FabricBill& bill = candidate.bill;
+    if (!candidate.infeasible.empty() || !bill.price || candidate.spec.oversubscription > 1.0) continue;
+    if (cheapest && bill.price->amount >= cheapest->bill.price->amount) continue;
+    cheapest = PricedFabric{fmt::format("{} of {}", candidate.name, candidate.box.name), bill};
+  }
+  return cheapest;
+}
+
 void measure_failures(const FabricQuestion& question, std::vector<FabricCandidate>& candidates, unsigned threads,
                       Progress* progress) {
   if (progress) progress->begin("measuring failures of every fabric", candidates.size());

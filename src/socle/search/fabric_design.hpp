@@ -70,6 +70,15 @@ struct FabricCandidate {
 /// failures and steps not. Requires: hosts >= 1, rails >= 1, link and radix positive.
 std::vector<FabricCandidate> fabric_candidates(const FabricQuestion& question);
 
+/// A fabric by name, with its price and power.
+struct PricedFabric {
+  std::string name;  ///< "2-tier fat-tree of ..."
+  cost::FabricBill bill;
+};
+
+/// The cheapest fabric without oversubscription whose price is known; empty: there is none.
+std::optional<PricedFabric> cheapest_fabric(const FabricQuestion& question);
+
 /// Measures failures of every candidate that can be built, with `threads` at once (0 = all cores).
 void measure_failures(const FabricQuestion& question, std::vector<FabricCandidate>& candidates, unsigned threads,
                       Progress* progress = nullptr);

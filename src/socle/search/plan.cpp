@@ -63,6 +63,10 @@ PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Mach
   planned.energy = figures.energy;
   planned.cost = figures.cost;
   planned.cost_basis = std::move(figures.cost_basis);
+  if (offer.costs && planned.run > Seconds{}) {
+    planned.money = money_of_run(*offer.costs, nodes, planned.chips, planned.run);
+    take_way(q.limits, offer.costs->currency, planned);
+  }
   return planned;
 }
 
@@ -74,6 +78,10 @@ std::vector<int> node_counts(int most) {
   }
   std::sort(counts.begin(), counts.end());
   return counts;
+}
+
+bool rented(const Offer& offer, const PlannedOffer& planned) {
+  return planned.money ? planned.money->way && !cost::owns(*planned.money->way) : offer.rent_per_chip_hour.has_value();
 }
 
 // The smallest cluster that meets the deadline. Counts on which even the peak would be late are skipped.
@@ -95,7 +103,7 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
     const Flops least{4.0 * parameters * q.job.total_tokens.value()};  // LoRA's share; full training needs 6
     if (least / (peak * chips) > *q.limits.deadline) continue;
     last = evaluate(q, offer, offer.machine.on(nodes * offer.chips_per_node), nodes);
-    if (last.best && last.run <= *q.limits.deadline) return last;
+    if (last.best && finish_of(last) <= *q.limits.deadline) return last;
   }
   if (last.nodes == 0) {
     const Flops least{4.0 * parameters * q.job.total_tokens.value()};
@@ -103,8 +111,8 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
                                   format_seconds(least / (peak * most_chips)), format_seconds(*q.limits.deadline));
   }
   if (last.best)
-    last.infeasible = fmt::format("{} nodes still take {}, the deadline is {}", last.nodes, format_seconds(last.run),
-                                  format_seconds(*q.limits.deadline));
+    last.infeasible = fmt::format("{} nodes still take {}, the deadline is {}", last.nodes,
+                                  format_seconds(finish_of(last)), format_seconds(*q.limits.deadline));
   else
     last.infeasible += "; allow more chips or a later deadline";
   last.best.reset();
@@ -112,6 +120,8 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
 }
 
 }  // namespace
+
+Seconds finish_of(const PlannedOffer& offer) { return offer.money ? offer.money->finish : offer.run; }
 
 Plan plan(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& layout,
           const std::vector<Offer>& offers, const PlanLimits& limits, unsigned threads, Progress* progress) {
@@ -136,7 +146,7 @@ Plan plan(const model::Transformer& model, const workload::TrainingJob& job, con
           .verdict = {}};
       result.offers.push_back(unsized);
     }
-    apply_limits(limits, offer.rent_per_chip_hour.has_value(), result.offers.back());
+    apply_limits(limits, rented(offer, result.offers.back()), result.offers.back());
   }
   judge(result);
   return result;

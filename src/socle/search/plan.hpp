@@ -7,6 +7,7 @@
 #include "socle/base/money.hpp"
 #include "socle/search/layout_search.hpp"
 #include "socle/search/limits.hpp"
+#include "socle/search/plan_money.hpp"
 
 namespace socle::search {
 
@@ -19,6 +20,7 @@ struct Offer {
   Watts power_per_node{};    ///< rated; 0 = unknown
   std::optional<Money> rent_per_chip_hour;
   std::optional<Money> price_per_node;
+  std::optional<OfferCosts> costs{};  ///< for the true cost of the run; empty: rent or price alone are compared
 };
 
 /// One offer with its best layout, or why it has none.
@@ -35,6 +37,7 @@ struct PlannedOffer {
   Joules energy{};                       ///< of the run at rated power
   std::optional<Money> cost{};           ///< of the run, in the plan's currency
   std::string cost_basis{};
+  std::optional<OfferMoney> money{};    ///< what the cost rests on; empty without OfferCosts
   std::optional<Money> capex{};         ///< of all nodes when bought, in the plan's currency
   std::vector<std::string> broken{};    ///< limits that it breaks, with the figures
   std::vector<std::string> unjudged{};  ///< limits that a missing fact leaves unjudged
@@ -48,8 +51,10 @@ struct Plan {
   std::optional<std::size_t> runner_up;
   std::vector<std::string> turns;  ///< what would have to change for the runner-up to win
   bool by_cost = false;            ///< what the winner wins by
-  bool mixed_bases = false;        ///< some offers within the limits are rented, some bought
 };
+
+/// How long an offer takes to finish: failures included where they are reckoned.
+Seconds finish_of(const PlannedOffer& offer);
 
 /// Evaluates every offer, sizes those without a node count, applies the limits, finds the Pareto front of time, money
 /// and energy, and says why each loser lost. All money must be in one currency. Deterministic for any number of

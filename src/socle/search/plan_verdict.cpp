@@ -19,7 +19,7 @@ struct Figures {
 };
 
 Figures figures_of(const PlannedOffer& offer) {
-  Figures figures{.run = offer.run, .money = {}, .energy = {}};
+  Figures figures{.run = finish_of(offer), .money = {}, .energy = {}};
   if (offer.cost) figures.money = offer.cost->amount;
   if (offer.energy > Joules{}) figures.energy = offer.energy.value();
   return figures;
@@ -58,7 +58,7 @@ std::string unknown_of(const PlannedOffer& offer, Compared compared) {
 }
 
 std::string versus(const PlannedOffer& loser, const PlannedOffer& winner) {
-  std::string text = fmt::format("{:.2f}x the time", loser.run / winner.run);
+  std::string text = fmt::format("{:.2f}x the time", finish_of(loser) / finish_of(winner));
   if (loser.cost && winner.cost && winner.cost->amount > 0)
     text += fmt::format(", {:.2f}x the money", *loser.cost / *winner.cost);
   if (loser.energy > Joules{} && winner.energy > Joules{})
@@ -92,7 +92,7 @@ void word_turns(Plan& plan) {
   const PlannedOffer& second = plan.offers[*plan.runner_up];
   if (plan.by_cost) {
     const double ratio = *winner.cost / *second.cost;
-    plan.turns.push_back(fmt::format("{} ties on money when its price falls by {} (to {:.3f}x)", second.name,
+    plan.turns.push_back(fmt::format("{} ties on money when its cost to finish falls by {} (to {:.3f}x)", second.name,
                                      format_percent(1.0 - ratio), ratio));
     plan.turns.push_back(
         physical(second, ratio)
@@ -103,7 +103,7 @@ void word_turns(Plan& plan) {
             : fmt::format("a faster step alone cannot do it: {:.2f}x as fast is beyond the datasheet's peak",
                           1.0 / ratio));
   } else {
-    const double ratio = winner.run / second.run;
+    const double ratio = finish_of(winner) / finish_of(second);
     plan.turns.push_back(
         physical(second, ratio)
             ? fmt::format("{} ties on time when its step gets {:.2f}x as fast: MFU {} instead of {}", second.name,
@@ -114,26 +114,56 @@ void word_turns(Plan& plan) {
     plan.turns.push_back(fmt::format("or with about {:.2f}x its chips, when they scale evenly", 1.0 / ratio));
   }
   // The stated ranges may overlap: then the order is not settled.
-  const double winner_high = (plan.by_cost ? winner.cost->amount : winner.run.value()) * winner.range_high;
-  const double second_low = (plan.by_cost ? second.cost->amount : second.run.value()) * second.range_low;
+  const double winner_high = (plan.by_cost ? winner.cost->amount : finish_of(winner).value()) * winner.range_high;
+  const double second_low = (plan.by_cost ? second.cost->amount : finish_of(second).value()) * second.range_low;
   if (winner_high > second_low)
     plan.turns.push_back("the two 90 % ranges overlap: measure a step on both before signing");
 }
 
 }  // namespace
 
+namespace {
+
+RunFigures figures_within(const PlannedOffer& offer, bool rented) {
+  return {.chips = offer.chips,
+          .rented = rented,
+          .run = finish_of(offer),
+          .power = offer.power,
+          .energy = offer.energy,
+          .capex = offer.capex,
+          .cost = offer.cost,
+          .cost_basis = offer.cost_basis};
+}
+
+}  // namespace
+
 void apply_limits(const PlanLimits& limits, bool rented, PlannedOffer& offer) {
   if (!offer.best) return;
-  const RunFigures figures{.chips = offer.chips,
-                           .rented = rented,
-                           .run = offer.run,
-                           .power = offer.power,
-                           .energy = offer.energy,
-                           .capex = offer.capex,
-                           .cost = offer.cost,
-                           .cost_basis = offer.cost_basis};
+  const RunFigures figures = figures_within(offer, rented);
   offer.broken = broken_limits(limits, figures);
   offer.unjudged = unjudged_limits(limits, figures);
+}
+
+void take_way(const PlanLimits& limits, Currency currency, PlannedOffer& offer) {
+  OfferMoney& money = *offer.money;
+  const auto amount = [&](cost::Way way) { return *money.run_cost[static_cast<std::size_t>(way)]; };
+  offer.cost.reset();
+  offer.cost_basis.clear();
+  std::stable_sort(money.ways.begin(), money.ways.end(),
+                   [&](cost::Way a, cost::Way b) { return amount(a) < amount(b); });
+  const auto keeps = [&](cost::Way way) {
+    PlannedOffer one = offer;
+    one.cost = Money{amount(way), currency};
+    return broken_limits(limits, figures_within(one, !cost::owns(way))).empty();
+  };
+  std::vector<cost::Way> within;
+  std::copy_if(money.ways.begin(), money.ways.end(), std::back_inserter(within), keeps);
+  if (!within.empty()) money.ways = std::move(within);
+  if (money.ways.empty()) return;
+  money.way = money.ways.front();
+  offer.cost = Money{amount(*money.way), currency};
+  offer.cost_basis = cost::way_name(*money.way);
+  money.left_out = cost::yearly_cost(*money.way, money.plant, cost::middle_of(money.factors)).left_out;
 }
 
 void judge(Plan& plan) {
@@ -149,17 +179,11 @@ void judge(Plan& plan) {
   std::stable_sort(standing.begin(), standing.end(), [&](std::size_t a, std::size_t b) {
     const PlannedOffer &x = plan.offers[a], &y = plan.offers[b];
     if (plan.by_cost && x.cost->amount != y.cost->amount) return x.cost->amount < y.cost->amount;
-    return x.run < y.run;
+    return finish_of(x) < finish_of(y);
   });
   plan.winner = standing.front();
   PlannedOffer& winner = plan.offers[*plan.winner];
   winner.verdict = plan.by_cost ? "wins: the least money within the limits" : "wins: the least time within the limits";
-  const auto basis = [&](std::size_t i) { return plan.offers[i].cost_basis; };
-  plan.mixed_bases = std::any_of(standing.begin(), standing.end(), [&](std::size_t i) {
-    return !basis(i).empty() && !basis(standing.front()).empty() && basis(i) != basis(standing.front());
-  });
-  if (plan.by_cost && plan.mixed_bases)
-    winner.verdict += fmt::format("; its money is {}, others' is of another kind", winner.cost_basis);
   if (!plan.by_cost && compared.money) winner.verdict += "; money cannot decide while an offer's is unknown";
   if (standing.size() > 1) {
     plan.runner_up = standing[1];

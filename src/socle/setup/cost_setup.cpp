@@ -109,7 +109,7 @@ void refuse_doubles(const scenario::Scenario& scenario, const CostSubject& subje
 
 void note_exchange(const cost::Factors& factors, CostSetup& setup) {
   const auto& rate = factors[index_of(CostFactor::kExchange)];
-  setup.assumptions.push_back(fmt::format("Amounts in the other currency are turned at {:g} CNY for one USD ({}{}{}).",
+  setup.assumptions.push_back(fmt::format("Prices in the other currency are converted at {:g} CNY per USD ({}{}{}).",
                                           rate->value.middle, rate->date, rate->date.empty() ? "" : ", ", rate->basis));
 }
 

@@ -25,7 +25,10 @@ void OneCurrency::turn(std::optional<Money>& money) {
   if (!money || money->currency == target_) return;
   if (!rate_) {
     std::string source;
-    rate_ = exchange_rate(catalog_, source);
+    if (stated_rate_)
+      source = fmt::format("{:g} CNY per USD (given)", *stated_rate_), rate_ = stated_rate_;
+    else
+      rate_ = exchange_rate(catalog_, source);
     assumption_ = fmt::format("Prices in the other currency are converted at {}.", source);
   }
   money = convert(*money, target_, *rate_);

@@ -8,12 +8,13 @@
 
 namespace socle::setup {
 
-/// Brings prices into one currency at the catalogue's rate, and tells the rate when it was needed: currency never
-/// converts silently.
+/// Brings prices into one currency at a stated rate, else the catalogue's, and tells the rate when it was needed:
+/// currency never converts silently.
 class OneCurrency {
  public:
   /// Requires: `catalog` outlives this object.
-  OneCurrency(const catalog::Catalog& catalog, Currency target) : catalog_(catalog), target_(target) {}
+  OneCurrency(const catalog::Catalog& catalog, Currency target, std::optional<double> stated_rate = {})
+      : catalog_(catalog), target_(target), stated_rate_(stated_rate) {}
 
   /// Converts in place; empty money stays empty. Throws InputError when the catalogue holds no rate.
   void turn(std::optional<Money>& money);
@@ -23,7 +24,8 @@ class OneCurrency {
  private:
   const catalog::Catalog& catalog_;
   Currency target_;
-  std::optional<double> rate_;  ///< CNY per USD
+  std::optional<double> stated_rate_;  ///< CNY per USD, as the user has it
+  std::optional<double> rate_;         ///< in use
   std::optional<std::string> assumption_;
 };
 

@@ -6,6 +6,8 @@
 
 #include "socle/base/error.hpp"
 #include "socle/setup/cluster_setup.hpp"
+#include "socle/setup/cost_setup.hpp"
+#include "socle/setup/design_setup.hpp"
 #include "socle/setup/one_currency.hpp"
 #include "socle/setup/refusal.hpp"
 #include "socle/setup/run_limits.hpp"
@@ -26,10 +28,11 @@ std::string name_of(const scenario::ClusterSection& candidate, const std::string
   return candidate.nodes || candidate.chips ? cluster : cluster.substr(cluster.find(" x ") + 3) + ", sized";
 }
 
-// One currency for all: what the limits are in, else the first price.
-std::optional<Currency> currency_of(const scenario::LimitsSection& limits, const std::vector<search::Offer>& offers) {
-  if (limits.capex) return limits.capex->currency;
-  if (limits.opex) return limits.opex->currency;
+// One currency for all: what the limits are in, else what the answer is asked in, else the first price.
+std::optional<Currency> currency_of(const scenario::Scenario& scenario, const std::vector<search::Offer>& offers) {
+  if (scenario.limits.capex) return scenario.limits.capex->currency;
+  if (scenario.limits.opex) return scenario.limits.opex->currency;
+  if (scenario.cost.currency) return scenario.cost.currency;
   for (const search::Offer& offer : offers) {
     if (offer.rent_per_chip_hour) return offer.rent_per_chip_hour->currency;
     if (offer.price_per_node) return offer.price_per_node->currency;
@@ -37,10 +40,11 @@ std::optional<Currency> currency_of(const scenario::LimitsSection& limits, const
   return std::nullopt;
 }
 
-void unify_currency(const catalog::Catalog& catalog, PlanSetup& setup, const scenario::LimitsSection& limits) {
-  const auto target = currency_of(limits, setup.offers);
+void unify_currency(const catalog::Catalog& catalog, PlanSetup& setup, const scenario::Scenario& scenario) {
+  const auto target = currency_of(scenario, setup.offers);
   if (!target) return;
-  OneCurrency one(catalog, *target);
+  const auto& stated = scenario.cost.factors[cost::index_of(cost::CostFactor::kExchange)];
+  OneCurrency one(catalog, *target, stated ? std::optional(stated->middle) : std::nullopt);
   for (search::Offer& offer : setup.offers) {
     one.turn(offer.rent_per_chip_hour);
     one.turn(offer.price_per_node);
@@ -90,9 +94,52 @@ PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenari
   }
   problems.throw_if_any();
   result.limits = plan_limits(scenario.limits);
-  unify_currency(catalog, result, scenario.limits);
+  unify_currency(catalog, result, scenario);
   return result;
 }
+
+namespace {
+
+/// The network between the nodes of a candidate; empty where its NICs or parts are not known.
+std::optional<search::FabricQuestion> network_of(const catalog::Catalog& catalog, scenario::Scenario scenario,
+                                                 const scenario::ClusterSection& candidate) {
+  scenario.model = {};
+  scenario.cluster = candidate;
+  if (!candidate.nodes && !candidate.chips) scenario.cluster->nodes = 2;  // sized later
+  try {
+    return set_up_design(catalog, scenario, std::nullopt).question;
+  } catch (const InputError&) {
+    return std::nullopt;  // the network is then among what is left out, by name
+  }
+}
+
+/// The same number for the same machine, however its candidate is called.
+std::uint64_t machine_number(const CostSubject& subject) {
+  std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a
+  for (const char c : subject.node.empty() ? subject.chip : subject.node)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return (hash >> 24) + 1;
+}
+
+void add_costs(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+               const scenario::ClusterSection& candidate, PlanSetup& setup, search::Offer& offer) {
+  scenario::Scenario one = scenario;
+  one.cluster = candidate;
+  if (const auto currency = currency_of(scenario, setup.offers)) one.cost.currency = currency;
+  CostSetup costs = set_up_cost(catalog, one, {}, cost_subject(catalog, candidate));
+  add_once(costs.assumptions, setup.assumptions);
+  // The price of a node is doubted beside its name already.
+  std::erase_if(costs.doubts, [](const std::string& doubt) { return doubt.starts_with("price of a node"); });
+  add_once(costs.doubts, setup.doubts);
+  offer.costs = search::OfferCosts{.factors = std::move(costs.factors),
+                                   .currency = costs.currency,
+                                   .network = network_of(catalog, scenario, candidate),
+                                   .machine = machine_number(costs.subject),
+                                   .basis = scenario.cost.basis,
+                                   .rated_per_node = costs.subject.plant.rated_per_node};
+}
+
+}  // namespace
 
 PlanSetup set_up_plan(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                       const std::optional<std::string>& config) {
@@ -108,7 +155,10 @@ PlanSetup set_up_plan(const catalog::Catalog& catalog, const scenario::Scenario&
                   "the length of the run is not stated, so neither times nor money compare; write tokens = "
                   "\"2T\" in [training], or give --tokens 2T");
   }
-  return set_up_offers(catalog, scenario, candidates, config);
+  PlanSetup setup = set_up_offers(catalog, scenario, candidates, config);
+  for (std::size_t i = 0; i < candidates.size(); ++i)
+    add_costs(catalog, scenario, candidates[i], setup, setup.offers[i]);
+  return setup;
 }
 
 }  // namespace socle::setup

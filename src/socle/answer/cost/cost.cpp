@@ -97,17 +97,6 @@ void find_break_even(CostResult& result, const Values& values) {
 
 }  // namespace
 
-std::optional<CostNetwork> size_network(const search::FabricQuestion& question) {
-  std::optional<CostNetwork> cheapest;
-  for (const search::FabricCandidate& candidate : search::fabric_candidates(question)) {
-    const cost::FabricBill& bill = candidate.bill;
-    if (!candidate.infeasible.empty() || !bill.price || candidate.spec.oversubscription > 1.0) continue;
-    if (cheapest && bill.price->amount >= cheapest->bill.price->amount) continue;
-    cheapest = CostNetwork{fmt::format("{} of {}", candidate.name, candidate.box.name), bill};
-  }
-  return cheapest;
-}
-
 CostResult cost(setup::CostSetup setup, CostParts parts, const CostOptions& options) {
   take_network(setup, parts);
   CostResult result{

@@ -22,12 +22,6 @@ struct CostOptions {
   std::optional<cost::Way> way;  ///< whose factors and pictures are shown; empty: the cheapest
 };
 
-/// The network that was sized for the nodes, when its price is not stated.
-struct CostNetwork {
-  std::string name;  ///< "2-tier fat-tree of ..."
-  cost::FabricBill bill;
-};
-
 /// A training run on these machines: the train answer's figures.
 struct CostRun {
   std::string what;  ///< "deepseek-v3, 14.8T tokens"
@@ -44,7 +38,7 @@ struct CostTokens {
 
 /// What other answers bring.
 struct CostParts {
-  std::optional<CostNetwork> network;
+  std::optional<search::PricedFabric> network;  ///< that was sized for the nodes
   std::optional<CostRun> run;
   std::optional<CostTokens> tokens;
 };
@@ -75,9 +69,6 @@ struct CostResult {
 
   const CostWay& way(cost::Way of) const { return ways[static_cast<std::size_t>(of)]; }
 };
-
-/// The cheapest fabric without oversubscription whose price is known; empty: there is none.
-std::optional<CostNetwork> size_network(const search::FabricQuestion& question);
 
 /// The answer to `socle cost`: every way to have the machines beside each other. Deterministic.
 CostResult cost(setup::CostSetup setup, CostParts parts, const CostOptions& options);
