@@ -13,7 +13,8 @@ enum class Question : unsigned {
   kSimulate = 16,
   kServeFit = 32,
   kServe = 64,
-  kServeEmit = 128
+  kServeEmit = 128,
+  kRisk = 256
 };
 
 /// A set of them.
@@ -30,13 +31,13 @@ class Questions {
 };
 
 /// Those that train a model on one cluster, or on each of several.
-inline constexpr Questions kJobs{Question::kTrain, Question::kPlan, Question::kCompare, Question::kDesign,
-                                 Question::kSimulate};
+inline constexpr Questions kJobs{Question::kTrain,  Question::kPlan,     Question::kCompare,
+                                 Question::kDesign, Question::kSimulate, Question::kRisk};
 
 /// All of them, in the order of the commands.
 inline constexpr std::initializer_list<Question> kAllQuestions{
-    Question::kTrain,    Question::kPlan,     Question::kCompare, Question::kDesign,
-    Question::kSimulate, Question::kServeFit, Question::kServe,   Question::kServeEmit};
+    Question::kTrain,    Question::kPlan,  Question::kCompare,   Question::kDesign, Question::kSimulate,
+    Question::kServeFit, Question::kServe, Question::kServeEmit, Question::kRisk};
 
 /// As a command is typed: "train", "fabric design".
 constexpr const char* command_of(Question question) {
@@ -55,6 +56,8 @@ constexpr const char* command_of(Question question) {
       return "serve";
     case Question::kServeEmit:
       return "serve emit";
+    case Question::kRisk:
+      return "risk";
     case Question::kSimulate:
       break;
   }

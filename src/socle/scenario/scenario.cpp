@@ -35,6 +35,7 @@ void read_file(std::string_view text, const std::string& source, const Vocabular
     scenario.requests.in_file = true;
     read_keys(*table, requests_keys(), scenario.requests);
   }
+  if (const auto table = root.optional_table("risk")) read_keys(*table, risk_keys(), scenario.risk);
   document.finish();
 }
 
@@ -99,6 +100,7 @@ std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
   add(lifted<Scenario>(traffic_keys(vocabulary), [](Scenario& s) -> TrafficSection& { return s.traffic; }));
   add(lifted<Scenario>(serving_keys(vocabulary), [](Scenario& s) -> ServingSection& { return s.serving; }));
   add(lifted<Scenario>(requests_keys(), [](Scenario& s) -> RequestsSection& { return s.requests; }));
+  add(lifted<Scenario>(risk_keys(), [](Scenario& s) -> RiskSection& { return s.risk; }));
   return keys;
 }
 

@@ -12,6 +12,7 @@
 #include "socle/scenario/limits_section.hpp"
 #include "socle/scenario/model_section.hpp"
 #include "socle/scenario/requests_section.hpp"
+#include "socle/scenario/risk_section.hpp"
 #include "socle/scenario/serving_section.hpp"
 #include "socle/scenario/traffic_section.hpp"
 #include "socle/scenario/training_section.hpp"
@@ -31,6 +32,7 @@ struct Scenario {
   TrafficSection traffic;
   ServingSection serving;
   RequestsSection requests;
+  RiskSection risk;
   Flags flags;  ///< as given, under their documented spelling
 };
 
