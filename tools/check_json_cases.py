@@ -170,6 +170,8 @@ network_power = "1 W"
     33554432       8388608     float    none      -1    200.0  167.77   83.89      0    200.0  167.77   83.89    N/A
     67108864      16777216     float    none      -1    400.0  167.77   83.89      0    400.0  167.77   83.89    N/A
 """,
+    "faults.csv": "node,down,up,class\na,0,6,GPU\nb,20,44,NIC\na,110,112,GPU\n",
+    "always.csv": "node,down,up\na,0,50\nb,50,100\na,100,150\nb,150,200\n",
     "matrix.csv": "from,to,bytes\n0,9,1e9\n1,9,2e9\n3,4,1e6\n",
 }
 
@@ -210,7 +212,7 @@ CASES = [
     "socle compare --model llama-3-8b --chips h100-sxm,enflame-s60,biren-br104,trainium3,rubin-r200,metax-c600,ascend-960",
     # catalog: summary, sections, entries
     "socle catalog",
-    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries", "transports", "engines",
+    *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries", "transports", "engines", "failures", "incidents",
                                                     "rules", "regions", "lists")],
     "socle catalog chips show h100-sxm",
     "socle catalog chips show tpu-v5p",
@@ -297,6 +299,13 @@ CASES = [
     "socle serve fit --model mixtral-8x7b --chip kunlunxin-p800 --engine lmdeploy --assume 'kunlunxin-p800.memory=64 GB'",
     # serve: one kind of replica with objectives; the example has prompts computed apart
     "socle serve --model llama-3.1-8b --chip h100-sxm --tp 1 --num-requests 100 --rate 4 --slo-ttft '1 s'",
+    # risk: without a model, refused, a trace that is replayed and one that cannot be, money, tiers, an elastic job
+    "socle risk --cluster hgx-h100:128 --run '30 days' --checkpoint-bytes '1.2 TB' --node-rate 5",
+    "socle risk --cluster hgx-h100:2048 --run '30 days' --checkpoint-bytes '6 TB' --warm-up '4 h'",
+    "socle risk --cluster hgx-h100:2 --run '5 days' --checkpoint-bytes '1 TB' --trace faults.csv --trace-nodes 4 --lost-hour '100 CNY'",
+    "socle risk --cluster hgx-h100:2 --run '5 days' --checkpoint-bytes '1 TB' --trace always.csv --hot-spares 0",
+    f"socle risk {JOB} --tokens 1T --rent '2 USD/chip-hour' --checkpoint tiered --hot-spares 2 --storage-write '1 GB/s' --storage-capacity '1 TB'",
+    f"socle risk {JOB} --tokens 100B --tp 4 --elastic true",
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],

@@ -6,6 +6,7 @@
 #include "socle/catalog/loaders.hpp"
 #include "socle/comm/traffic_file.hpp"
 #include "socle/net/graph_file.hpp"
+#include "socle/workload/fault_trace.hpp"
 #include "socle/workload/traces/trace_format.hpp"
 
 namespace socle::reference {
@@ -53,6 +54,9 @@ std::string heading(const std::string& section) {
   if (section == "requests")
     return "What is sent to a served model, and what it is held to; what is left out takes a default, which the answer "
            "states.";
+  if (section == "risk")
+    return "What fails, how a job saves itself and comes back, what stands by; what is left out takes a default, which "
+           "the answer states.";
   if (section == "limits") return "What must be kept.";
   if (section == "fabric") return "The network, as built or to be designed.";
   if (section == "fabric.prices") return "Prices in place of the catalogue's.";
@@ -111,10 +115,13 @@ std::string files_page() {
       "`kind = \"matrix\"`: one message a row:\n\n{}\n"
       "## Traces of requests\n\n`trace` in `[requests]`, or `--trace`. The first line tells the format, or "
       "`trace_format` names it:\n\n{}\n"
+      "## Traces of faults\n\n`trace` in `[risk]`, or `--trace` of `socle risk`: one fault a row; times are hours from "
+      "a "
+      "start, or dates such as 2026-03-01 14:05:30, all of one kind:\n\n{}\n"
       "## Price list\n\n`prices/NAME.toml` below the folder of `--catalog`: `category = \"...\"` once, then one "
       "`[[price]]` for each price:\n\n{}",
       kGenerated, columns_table(net::cable_columns(), "column"), columns_table(comm::traffic_columns(), "column"),
-      traces_table(), columns_table(catalog::price_keys(), "key"));
+      traces_table(), columns_table(workload::fault_columns(), "column"), columns_table(catalog::price_keys(), "key"));
 }
 
 }  // namespace socle::reference

@@ -14,6 +14,7 @@ std::string group_of(const std::string& section) {
   if (section == "cost") return "Cost";
   if (section == "serving") return "Serving";
   if (section == "requests") return "Requests";
+  if (section == "risk") return "Failures, checkpoints, recovery";
   return section == "traffic" ? "Traffic" : "Network";
 }
 
@@ -47,6 +48,9 @@ bool shown_first(const scenario::KeyFacts& key, scenario::Question question) {
     return key.section == "serving" || key.section == "requests"
                ? key.common
                : key.flag == "--model" || key.flag == "--config" || key.flag == "--chip";
+  if (question == scenario::Question::kRisk)
+    return key.common &&
+           (key.section == "risk" || key.section == "cluster" || key.flag == "--model" || key.flag == "--tokens");
   if (!asks_network) return key.common && (!of_network(key) || key.name == "network");
   return key.common && (of_network(key) || key.section.starts_with("cluster") || key.flag == "--model");
 }

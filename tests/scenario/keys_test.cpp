@@ -109,6 +109,7 @@ TEST(Keys, ThoseInPlaceOfEachOtherAreNotTakenTogether) {
       ++pairs;
       const Question question = key.questions.has(Question::kTrain)      ? Question::kTrain
                                 : key.questions.has(Question::kDesign)   ? Question::kDesign
+                                : key.questions.has(Question::kRisk)     ? Question::kRisk
                                 : key.questions.has(Question::kServeFit) ? Question::kServeFit
                                                                          : Question::kServe;
       const Flags flags{{key.flag, flag_text(key.example)}, {other->flag, flag_text(other->example)}};
@@ -120,8 +121,8 @@ TEST(Keys, ThoseInPlaceOfEachOtherAreNotTakenTogether) {
       EXPECT_NE(problems_of(both, {}, question).find(name + " and " + key.name + " are both given"), std::string::npos);
     }
   }
-  EXPECT_EQ(pairs,
-            29);  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1; serving 1 + 2; requests 1 + 2 + 3 * 2 + 3; cost 1
+  // model 1; cluster 4 + 1 + 1 + 1 + 2; switch 1; serving 1 + 2; requests 1 + 2 + 3 * 2 + 3; cost 1; risk 1
+  EXPECT_EQ(pairs, 30);
   EXPECT_NE(
       problems_of("[cluster]\nnode = \"hgx-h100\"\nnodes = 2\nnic = \"400 Gb/s\"\nfabric = { nic = \"200 Gb/s\" }\n",
                   {}, Question::kTrain)
@@ -166,7 +167,7 @@ TEST(Check, TellsWhatCanBeAskedAndEveryProblem) {
   const auto answered = [&](const std::string& text) { return check(text).result; };
   const answer::CheckResult job =
       answered("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n");
-  ASSERT_EQ(job.questions.size(), 8u);
+  ASSERT_EQ(job.questions.size(), 9u);
   const Json json = parse_json(
       api::json(check("[model]\nname = \"llama-3-8b\"\n[cluster]\nnode = \"hgx-h100\"\nnodes = 2\n")), "check");
   EXPECT_EQ(json.find("provenance")->find("inputs")->as_array().at(0).find("name")->as_string(), "s.toml");

@@ -27,8 +27,32 @@ class RandomStream {
   double exponential(double mean, std::uint64_t entity, std::uint64_t draw) const;
 
  private:
+  friend class RandomCursor;
   std::array<std::uint32_t, 4> block(std::uint64_t entity, std::uint64_t draw) const;
   std::array<std::uint32_t, 2> key_;
 };
+
+/// The draws of one entity, one after the other, two of each block of the stream. What it gives depends on the stream,
+/// the entity and how often it was asked, on nothing else.
+class RandomCursor {
+ public:
+  RandomCursor(RandomStream stream, std::uint64_t entity) : stream_(stream), entity_(entity) {}
+
+  /// Uniform on the open interval (0, 1).
+  double uniform();
+  /// Exponential with mean 1, by inversion.
+  double exponential();
+  /// Standard normal, by inversion, with a relative error of 1e-9.
+  double normal();
+
+ private:
+  RandomStream stream_;
+  std::uint64_t entity_ = 0, draw_ = 0;
+  double second_ = 0;
+  bool has_second_ = false;
+};
+
+/// The quantile of the standard normal distribution. Requires: 0 < share < 1.
+double normal_quantile(double share);
 
 }  // namespace socle

@@ -21,6 +21,7 @@ Schema serve_fit_schema();
 Schema serve_schema();
 Schema serve_plan_schema();
 Schema serve_day_schema();
+Schema risk_schema();
 Schema serve_emit_schema();
 Schema serve_calibrate_schema();
 Schema cost_schema();

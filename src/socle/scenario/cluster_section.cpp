@@ -14,14 +14,15 @@ constexpr int kDomainMax = 100'000;
 constexpr double kOversubscriptionMax = 1000.0;
 constexpr double kPowerCapLeast = 0.3;
 /// A comparison makes its clusters from chips: only the stack acts on it.
-constexpr Questions kOnMachines{Question::kTrain, Question::kPlan, Question::kDesign, Question::kSimulate,
-                                Question::kCost};
+constexpr Questions kOnMachines{Question::kTrain,    Question::kPlan, Question::kDesign,
+                                Question::kSimulate, Question::kCost, Question::kRisk};
 /// What is served needs to know the machine as well.
-constexpr Questions kServed{Question::kTrain,    Question::kPlan,  Question::kDesign,    Question::kSimulate,
-                            Question::kServeFit, Question::kServe, Question::kServeEmit, Question::kCost};
+constexpr Questions kServed{Question::kTrain,     Question::kPlan,     Question::kDesign,
+                            Question::kSimulate,  Question::kServeFit, Question::kServe,
+                            Question::kServeEmit, Question::kCost,     Question::kRisk};
 /// Money belongs to runs; what serves is rented by the hour.
 constexpr Questions kPriced{Question::kTrain, Question::kPlan, Question::kCost};
-constexpr Questions kRented{Question::kTrain, Question::kPlan, Question::kServe, Question::kCost};
+constexpr Questions kRented{Question::kTrain, Question::kPlan, Question::kServe, Question::kCost, Question::kRisk};
 
 KeyFacts facts(const char* name, const char* flag, const char* value, const char* help,
                Questions questions = kOnMachines) {

@@ -7,9 +7,9 @@ namespace socle::scenario {
 namespace {
 
 /// A model is trained and served.
-constexpr Questions kAll{Question::kTrain,  Question::kPlan,      Question::kCompare,
-                         Question::kDesign, Question::kSimulate,  Question::kServeFit,
-                         Question::kServe,  Question::kServeEmit, Question::kCost};
+constexpr Questions kAll{Question::kTrain,    Question::kPlan,     Question::kCompare, Question::kDesign,
+                         Question::kSimulate, Question::kServeFit, Question::kServe,   Question::kServeEmit,
+                         Question::kCost,     Question::kRisk};
 
 }  // namespace
 

@@ -14,7 +14,8 @@ enum class Question : unsigned {
   kServeFit = 32,
   kServe = 64,
   kServeEmit = 128,
-  kCost = 256
+  kCost = 256,
+  kRisk = 512
 };
 
 /// A set of them.
@@ -31,13 +32,13 @@ class Questions {
 };
 
 /// Those that train a model on one cluster, or on each of several.
-inline constexpr Questions kJobs{Question::kTrain,  Question::kPlan,     Question::kCompare,
-                                 Question::kDesign, Question::kSimulate, Question::kCost};
+inline constexpr Questions kJobs{Question::kTrain,    Question::kPlan, Question::kCompare, Question::kDesign,
+                                 Question::kSimulate, Question::kCost, Question::kRisk};
 
 /// All of them, in the order of the commands.
 inline constexpr std::initializer_list<Question> kAllQuestions{
     Question::kTrain,    Question::kPlan,  Question::kCompare,   Question::kDesign, Question::kSimulate,
-    Question::kServeFit, Question::kServe, Question::kServeEmit, Question::kCost};
+    Question::kServeFit, Question::kServe, Question::kServeEmit, Question::kCost,   Question::kRisk};
 
 /// As a command is typed: "train", "fabric design".
 constexpr const char* command_of(Question question) {
@@ -58,6 +59,8 @@ constexpr const char* command_of(Question question) {
       return "serve emit";
     case Question::kCost:
       return "cost";
+    case Question::kRisk:
+      return "risk";
     case Question::kSimulate:
       break;
   }

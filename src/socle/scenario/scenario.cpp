@@ -39,6 +39,7 @@ void read_file(std::string_view text, const std::string& source, const Vocabular
     scenario.cost.in_file = true;
     read_keys(*table, cost_keys(), scenario.cost);
   }
+  if (const auto table = root.optional_table("risk")) read_keys(*table, risk_keys(), scenario.risk);
   document.finish();
 }
 
@@ -104,6 +105,7 @@ std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
   add(lifted<Scenario>(serving_keys(vocabulary), [](Scenario& s) -> ServingSection& { return s.serving; }));
   add(lifted<Scenario>(requests_keys(), [](Scenario& s) -> RequestsSection& { return s.requests; }));
   add(lifted<Scenario>(cost_keys(), [](Scenario& s) -> CostSection& { return s.cost; }));
+  add(lifted<Scenario>(risk_keys(), [](Scenario& s) -> RiskSection& { return s.risk; }));
   return keys;
 }
 

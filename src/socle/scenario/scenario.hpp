@@ -13,6 +13,7 @@
 #include "socle/scenario/limits_section.hpp"
 #include "socle/scenario/model_section.hpp"
 #include "socle/scenario/requests_section.hpp"
+#include "socle/scenario/risk_section.hpp"
 #include "socle/scenario/serving_section.hpp"
 #include "socle/scenario/traffic_section.hpp"
 #include "socle/scenario/training_section.hpp"
@@ -33,6 +34,7 @@ struct Scenario {
   ServingSection serving;
   RequestsSection requests;
   CostSection cost;
+  RiskSection risk;
   Flags flags;  ///< as given, under their documented spelling
 };
 

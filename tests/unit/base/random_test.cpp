@@ -41,5 +41,26 @@ TEST(RandomStream, DependsOnNamesOnly) {
   EXPECT_NE(RandomStream(1, 2).bits(3, 4), RandomStream(1, 2).bits(4, 3));
 }
 
+TEST(RandomCursor, GivesTheSameDrawsWhoeverAsks) {
+  RandomCursor first(RandomStream(5, 2), 9), second(RandomStream(5, 2), 9), other(RandomStream(5, 2), 10);
+  double sum = 0, square = 0;
+  const int draws = 100000;
+  for (int i = 0; i < draws; ++i) {
+    const double z = first.normal();
+    EXPECT_EQ(z, second.normal());
+    EXPECT_NE(z, other.normal());
+    sum += z;
+    square += z * z;
+  }
+  EXPECT_NEAR(sum / draws, 0, 0.02);
+  EXPECT_NEAR(square / draws, 1, 0.02);
+}
+
+TEST(NormalQuantile, UndoesTheDistribution) {
+  EXPECT_NEAR(normal_quantile(0.5), 0, 1e-15);
+  EXPECT_NEAR(normal_quantile(0.975), 1.959963984540054, 1e-13);
+  EXPECT_NEAR(normal_quantile(1e-10), -6.361340902404056, 1e-9);
+}
+
 }  // namespace
 }  // namespace socle

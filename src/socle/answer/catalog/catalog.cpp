@@ -20,7 +20,7 @@ namespace {
 
 using catalog::Catalog;
 
-/// Libraries and transports belong to other readers; the catalogue knows their names only.
+/// Libraries, transports, failures and incidents belong to other readers; the catalogue knows their names only.
 std::vector<NamedEntry> names_under(const Catalog& catalog, std::string_view folder) {
   std::vector<NamedEntry> all;
   for (const std::string& path : catalog.paths_under(folder)) {
@@ -63,7 +63,7 @@ std::vector<FoundEntry> groups_of(const Catalog& catalog, const char* section, s
 std::size_t entries(const CatalogResult& result) {
   return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() +
          result.stacks.size() + result.libraries.size() + result.transports.size() + result.engines.size() +
-         result.rules.size() + result.found.size();
+         result.failures.size() + result.incidents.size() + result.rules.size() + result.found.size();
 }
 
 // Of sections that are not files of their own.
@@ -120,8 +120,9 @@ CatalogResult any_entry(const Catalog& catalog, std::string_view name) {
 }  // namespace
 
 const std::vector<std::string>& catalog_sections() {
-  static const std::vector<std::string> kNames = {"chips",     "nodes",      "network", "prices", "models",  "stacks",
-                                                  "libraries", "transports", "engines", "rules",  "regions", "lists"};
+  static const std::vector<std::string> kNames = {"chips",     "nodes",     "network",    "prices",  "models",
+                                                  "stacks",    "libraries", "transports", "engines", "failures",
+                                                  "incidents", "rules",     "regions",    "lists"};
   return kNames;
 }
 
@@ -144,6 +145,10 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
     result.libraries = names_under(catalog, "libraries/");
   } else if (section == "transports") {
     result.transports = names_under(catalog, "transports/");
+  } else if (section == "failures") {
+    result.failures = names_under(catalog, "failures/");
+  } else if (section == "incidents") {
+    result.incidents = names_under(catalog, "incidents/");
   } else if (section == "engines") {
     result.engines = catalog::load_engines(catalog);
   } else if (section == "rules") {
@@ -169,7 +174,7 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
 CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std::string_view name) {
   if (section.empty()) return any_entry(catalog, name);
   if (section == "chips") return chip_entry(catalog, name);
-  for (const char* files : {"models", "stacks", "libraries", "transports", "engines"}) {
+  for (const char* files : {"models", "stacks", "libraries", "transports", "engines", "failures", "incidents"}) {
     if (section == files) return file_entry(catalog, section, name);
   }
   CatalogResult result = section == "nodes" ? CatalogResult{.section = "nodes"} : catalog_list(catalog, section);

@@ -41,7 +41,7 @@ struct CatalogResult {
   std::vector<catalog::Price> prices{};
   std::vector<ModelEntry> models{};
   std::vector<catalog::Stack> stacks{};
-  std::vector<NamedEntry> libraries{}, transports{};
+  std::vector<NamedEntry> libraries{}, transports{}, failures{}, incidents{};
   std::vector<catalog::Engine> engines{};
   std::vector<catalog::ExportRule> rules{};
   std::vector<FoundEntry> found{};                ///< of regions, price lists and searches

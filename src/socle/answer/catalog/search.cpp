@@ -47,6 +47,10 @@ CatalogResult catalog_search(const catalog::Catalog& catalog, std::string_view w
     search.look("libraries", entry.slug, entry.name);
   for (const NamedEntry& entry : catalog_list(catalog, "transports").transports)
     search.look("transports", entry.slug, entry.name);
+  for (const NamedEntry& entry : catalog_list(catalog, "failures").failures)
+    search.look("failures", entry.slug, entry.name);
+  for (const NamedEntry& entry : catalog_list(catalog, "incidents").incidents)
+    search.look("incidents", entry.slug, entry.name);
   for (const catalog::Engine& engine : catalog_list(catalog, "engines").engines)
     search.look("engines", engine.slug, engine.name);
   for (const catalog::Stack& stack : catalog_list(catalog, "stacks").stacks)

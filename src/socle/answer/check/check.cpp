@@ -9,6 +9,7 @@
 #include "socle/setup/cost_setup.hpp"
 #include "socle/setup/design_setup.hpp"
 #include "socle/setup/plan_setup.hpp"
+#include "socle/setup/risk_setup.hpp"
 #include "socle/setup/serve_setup.hpp"
 #include "socle/setup/simulate_setup.hpp"
 
@@ -33,6 +34,9 @@ std::string missing_for(Question question, const Scenario& scenario) {
       return model ? "" : "[model]";
     case Question::kDesign:
       return network || scenario.cluster ? "" : "hosts in [fabric], or [cluster]";
+    case Question::kRisk:
+      if (!scenario.cluster) return "[cluster]";
+      return model || scenario.risk.run ? "" : "[model], or run in [risk]";
     case Question::kServeFit:
     case Question::kServe:
     case Question::kServeEmit:
@@ -78,6 +82,11 @@ void resolve(const catalog::Catalog& catalog, const setup::FileReader& read_file
       const setup::ServeSetup setup = setup::set_up_serve(catalog, scenario, config);
       if (scenario.serving.in_file)
         understood.push_back(fmt::format("serving: {} on {}", setup.engine.name, setup.chip.name));
+      return;
+    }
+    case Question::kRisk: {
+      const setup::RiskSetup setup = setup::set_up_risk(catalog, scenario, read_file);
+      if (setup.fleet) understood.push_back(fmt::format("failures as of {}", setup.fleet->name));
       return;
     }
     case Question::kServe:

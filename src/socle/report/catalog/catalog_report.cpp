@@ -118,7 +118,8 @@ const std::vector<Shown>& columns_of(std::string_view section) {
   static const std::vector<Shown> kFound = {
       {"section", "section", 0, Align::kLeft}, {"name", "name", 0, Align::kLeft}, {"about", "about", 0, Align::kLeft}};
   if (section == "stacks") return kStacks;
-  if (section == "libraries" || section == "transports") return kNamed;
+  if (section == "libraries" || section == "transports" || section == "failures" || section == "incidents")
+    return kNamed;
   if (section == "engines") return kEngines;
   if (section == "rules") return kRules;
   if (section == "search" || section == "regions" || section == "lists") return kFound;
@@ -136,6 +137,8 @@ std::vector<std::vector<Fact>> entries_of(const CatalogResult& result) {
   if (result.section == "models") return facts_of_all(result.models);
   if (result.section == "libraries") return facts_of_all(result.libraries);
   if (result.section == "transports") return facts_of_all(result.transports);
+  if (result.section == "failures") return facts_of_all(result.failures);
+  if (result.section == "incidents") return facts_of_all(result.incidents);
   if (result.section == "engines") return facts_of_all(result.engines);
   if (result.section == "rules") return facts_of_all(result.rules);
   if (result.section == "search" || result.section == "regions" || result.section == "lists")

@@ -204,6 +204,8 @@ Schema catalog_schema() {
                            {"libraries", "integer", "Collective libraries."},
                            {"transports", "integer", "Transports of networks."},
                            {"engines", "integer", "Lines of serving engines."},
+                           {"failures", "integer", "Fleets whose failures are counted."},
+                           {"incidents", "integer", "Public outages."},
                            {"rules", "integer", "Export rules."},
                            {"regions", "integer", "Regions that prices are of."},
                            {"lists", "integer", "Price lists of network parts."}};
@@ -225,11 +227,14 @@ Schema catalog_schema() {
        list_form("libraries", "named"),
        list_form("transports", "named"),
        list_form("engines", "engine"),
+       list_form("failures", "named"),
+       list_form("incidents", "named"),
        list_form("rules", "rule"),
        {"found", "`socle catalog search WORD`, regions and price lists",
         joined(head_rows({"search", "regions", "lists"}), {{"entries[]", "found", "The entries, by section."}})},
-       {"file", "`socle catalog models show NAME`, and of stacks, libraries, transports and engines",
-        joined(head_rows({"models", "stacks", "libraries", "transports", "engines"}), file)}},
+       {"file",
+        "`socle catalog models show NAME`, and of stacks, libraries, transports, engines, failures and incidents",
+        joined(head_rows({"models", "stacks", "libraries", "transports", "engines", "failures", "incidents"}), file)}},
       {provenance_shape(), chip_shape(), node_shape(), gear_shape(), price_shape(), model_shape(), named_shape(),
        stack_shape(), engine_shape(), rule_shape(), found_shape()}};
 }

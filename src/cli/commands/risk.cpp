@@ -1,0 +1,36 @@
+#include "socle/api/risk.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/numbers.hpp"
+#include "cli/scenario_arguments.hpp"
+#include "socle/api/catalog.hpp"
+
+namespace socle::cli {
+namespace {
+
+Outcome run(const Arguments& arguments, Context& context) {
+  const Files files(arguments, {"--svg"});
+  const api::Request request = scenario_request(arguments, scenario::Question::kRisk, files);
+  const api::RiskAnswer answer = api::risk(api::load_catalog(arguments.text("--catalog")), request,
+                                           {.threads = thread_count(arguments)}, &context.progress);
+  Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer),
+                  api::holds(answer) ? kAnswer : kNoFeasiblePlan};
+  if (files.wants("--svg") && answer.result) outcome.files.push_back(files.file("--svg", api::risk_svg(answer)));
+  return outcome;
+}
+
+}  // namespace
+
+Command risk_command() {
+  std::vector<Option> options = scenario_options(scenario::Question::kRisk);
+  options.push_back(
+      {"--svg", "FILE.svg", "Draw where the time goes, days to finish, and the checkpoint interval", "Output"});
+  for (Option& option : common_options()) options.push_back(std::move(option));
+  return {.words_name = "[SCENARIO.toml]",
+          .words_max = 1,
+          .options = std::move(options),
+          .examples = {"socle risk examples/risk-405b.toml --svg risk.svg",
+                       "socle risk --cluster hgx-h100:128 --run '30 days' --checkpoint-bytes '1.2 TB'"},
+          .run = run};
+}
+
+}  // namespace socle::cli

@@ -1,0 +1,72 @@
+#include "socle/reliability/job.hpp"
+
+#include <algorithm>
+
+#include "socle/base/check.hpp"
+
+namespace socle::reliability {
+namespace {
+
+constexpr double kDay = 86400;
+
+std::optional<double> parts_of(catalog::FailingPart part, const JobParts& parts) {
+  const auto chips = static_cast<double>(parts.chips);
+  if (part == catalog::FailingPart::kChip) return chips;
+  if (part == catalog::FailingPart::kNode) return chips / static_cast<double>(parts.chips_per_node);
+  if (!parts.links) return std::nullopt;
+  return static_cast<double>(*parts.links);
+}
+
+}  // namespace
+
+std::vector<JobFailure> job_failures(const catalog::FailureFleet& fleet, const JobParts& parts,
+                                     const RepairLaw& unstated_repair) {
+  std::vector<JobFailure> failures;
+  for (const catalog::FailureClass& one : fleet.classes) {
+    const std::optional<double> count = parts_of(one.per, parts);
+    if (!count) continue;
+    failures.push_back(
+        {.name = one.name,
+         .group = one.group,
+         .rate = one.rate * *count,
+         .node_lost = one.node_lost,
+         .nodes_hit = one.nodes_hit,
+         .unnoticed = one.unnoticed,
+         .repair = one.repair_median ? RepairLaw{*one.repair_median, *one.repair_mean} : unstated_repair});
+  }
+  return failures;
+}
+
+std::vector<JobFailure> node_failures(double per_node_day, std::int64_t nodes, const RepairLaw& repair) {
+  return {{.name = "node",
+           .group = "unknown",
+           .rate = PerSecond{per_node_day * static_cast<double>(nodes) / kDay},
+           .unnoticed = {},
+           .repair = repair}};
+}
+
+PerSecond interruption_rate(const std::vector<JobFailure>& failures) {
+  PerSecond rate;
+  for (const JobFailure& one : failures) rate += one.rate;
+  return rate;
+}
+
+Seconds mean_time_to_interruption(const std::vector<JobFailure>& failures) {
+  const PerSecond rate = interruption_rate(failures);
+  SOCLE_CHECK(rate > PerSecond{}, "a job that can fail is asked for its time to interruption");
+  return 1.0 / rate;
+}
+
+std::vector<ObservedConflict> observed_conflicts(const catalog::FailureFleet& fleet) {
+  std::vector<ObservedConflict> conflicts;
+  for (const catalog::ObservedJob& observed : fleet.observed) {
+    const auto failures = job_failures(
+        fleet, {.chips = observed.chips, .chips_per_node = fleet.chips_per_node, .links = std::nullopt}, {});
+    const Seconds predicted = mean_time_to_interruption(failures);
+    const double ratio = std::max(predicted / observed.mtti, observed.mtti / predicted);
+    if (ratio > kObservedRatio) conflicts.push_back({observed, predicted});
+  }
+  return conflicts;
+}
+
+}  // namespace socle::reliability
