@@ -92,6 +92,19 @@ TEST(Cost, PricesARunAndServedTokens) {
   EXPECT_NEAR(*served.way(Way::kOnDemand).per_million_tokens, 0.1122, 1e-4);
 }
 
+TEST(Cost, TakesGoodputFromTheRiskOfTheRun) {
+  Flags flags{{"--cluster", "hgx-h100:16"},
+              {"--region", "us"},
+              {"--model", "llama-3-8b"},
+              {"--tokens", "1T"},
+              {"--global-batch", "512"}};
+  const auto reckoned = cost_of(flags);
+  EXPECT_EQ(reckoned.result.setup.factors[cost::index_of(F::kGoodput)]->confidence, "model");
+  EXPECT_LT(middle(reckoned, F::kGoodput), 1.0);
+  flags["--goodput"] = "0.93";
+  EXPECT_DOUBLE_EQ(middle(cost_of(flags), F::kGoodput), 0.93);
+}
+
 TEST(Cost, ABookOfPricesWinsOverTheCatalogue) {
   const std::string book =
       "factor,value,unit,item,region,date,source\n"

@@ -239,6 +239,25 @@ TEST(PlanScenario, TheSameMachineCostsTheSameHoweverItIsWritten) {
   EXPECT_DOUBLE_EQ(offers[0].find("cheapest_in_draws")->as_double(), 1.0);  // a tie in every draw: the first
 }
 
+TEST(PlanScenario, MoreChipsLoseMoreOfTheirTimeToFailures) {
+  const Json answer = parse_json(
+      ask_plan(with("[[candidate]]\nnode = \"hgx-h100\"\nnodes = 2\n[[candidate]]\nnode = \"hgx-h100\"\nnodes = 16\n"),
+               true)
+          .text,
+      "answer");
+  const auto& offers = answer.find("offers")->as_array();
+  const double few = offers[0].find("goodput")->as_double(), many = offers[1].find("goodput")->as_double();
+  EXPECT_LT(many, few);
+  EXPECT_LT(few, 1.0);
+  EXPECT_NEAR(offers[0].find("finish_s")->as_double() * few, offers[0].find("run_s")->as_double(), 1e-6);
+}
+
+TEST(PlanScenario, AJobThatNeverGetsAnywhereIsNoPlan) {
+  const std::string text =
+      ask_plan(with("[[candidate]]\nnode = \"hgx-h100\"\nnodes = 64\n[risk]\nnode_rate = 10000\n")).text;
+  EXPECT_NE(text.find("no plan:"), std::string::npos) << text;
+}
+
 TEST(PlanScenario, ABasisKeepsWaysApart) {
   const auto cost = [](const char* basis) {
     const std::string cost_section = std::string("[cost]\nregion = \"us\"\nbasis = \"") + basis + "\"\n";

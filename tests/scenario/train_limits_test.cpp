@@ -65,7 +65,7 @@ TEST(TrainLimits, EachIsJudgedInTextAndJson) {
 TEST(TrainLimits, AreWordedAsThePlanWordsThem) {
   const char* limits = "deadline = \"5 days\"\n";
   const std::string sentence = limits_of(limits).find("broken")->as_array().at(0).as_string();
-  const Text planned = plan_text({.scenario = kJob + (std::string("[limits]\n") + limits)});
+  const Text planned = plan_text({.scenario = kJob + (std::string("[limits]\n") + limits + "[cost]\ngoodput = 1\n")});
   EXPECT_FALSE(planned.feasible);
   EXPECT_NE(planned.text.find("breaks a limit: " + sentence), std::string::npos) << planned.text << sentence;
 }

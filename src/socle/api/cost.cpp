@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/answer/risk/goodput_range.hpp"
 #include "socle/api/serve.hpp"
 #include "socle/api/train.hpp"
 #include "socle/base/error.hpp"
@@ -71,19 +72,30 @@ std::optional<search::PricedFabric> network_of(const catalog::Catalog& catalog, 
   }
 }
 
+/// A training run, and what failures leave of its time.
 std::optional<answer::CostRun> run_of(const catalog::Catalog& catalog, const Request& request,
-                                      const scenario::Scenario& scenario, std::vector<report::InputText>& inputs,
-                                      std::vector<std::string>& doubts, Progress* progress) {
+                                      const scenario::Scenario& scenario, setup::CostSetup& setup,
+                                      std::vector<report::InputText>& inputs, Progress* progress) {
   const bool model = !scenario.model.name.empty() || !scenario.model.config.empty();
   if (!model || !scenario.training.tokens) return std::nullopt;
   const TrainAnswer train = api::train(catalog, request, scenario, {}, progress);
   inputs = train.inputs;
   if (!train.result) {
-    doubts.push_back(
+    setup.doubts.push_back(
         "The training job fits on these chips in no layout, so that no run is priced; socle train says why.");
     return std::nullopt;
   }
   const answer::TrainResult& result = *train.result;
+  auto& goodput = setup.factors[cost::index_of(cost::CostFactor::kGoodput)];
+  if (!goodput || goodput->confidence == "assumption") {
+    const setup::RiskSetup risk = setup::set_up_risk(catalog, scenario, noting(request.read_file, inputs));
+    const answer::JobFacts facts = answer::job_facts(result, scenario.risk, scenario.source);
+    const auto share = answer::goodput_factor(risk, answer::risk_job(risk, facts, scenario.source).job);
+    if (share)
+      goodput = *share;
+    else
+      setup.doubts.push_back(fmt::format("Failures stop this job: {}; {}.", share.why().detail, share.why().remedy));
+  }
   return answer::CostRun{fmt::format("{}, {}", result.run.model.name, format_tokens(result.run.job.total_tokens)),
                          result.figures.run->value, result.run.layout.chips()};
 }
@@ -138,7 +150,7 @@ CostAnswer cost(const catalog::Catalog& catalog, const Request& request, const C
   answer::CostParts parts;
   parts.network = network_of(catalog, scenario, setup);
   std::vector<report::InputText> inputs;
-  parts.run = run_of(catalog, request, scenario, inputs, setup.doubts, progress);
+  parts.run = run_of(catalog, request, scenario, setup, inputs, progress);
   parts.tokens = tokens_of(catalog, request, scenario, setup.doubts, progress);
   if (inputs.empty()) {
     inputs = inputs_of(request, scenario, std::nullopt);

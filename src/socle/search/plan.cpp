@@ -64,7 +64,17 @@ PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Mach
   planned.cost = figures.cost;
   planned.cost_basis = std::move(figures.cost_basis);
   if (offer.costs && planned.run > Seconds{}) {
-    planned.money = money_of_run(*offer.costs, nodes, planned.chips, planned.run);
+    OfferCosts costs = *offer.costs;
+    if (offer.goodput) {
+      const auto share = offer.goodput(planned);
+      if (!share) {
+        planned.infeasible = share.why().detail + "; " + share.why().remedy;
+        planned.best.reset();
+        return planned;
+      }
+      costs.factors[cost::index_of(cost::CostFactor::kGoodput)] = *share;
+    }
+    planned.money = money_of_run(costs, nodes, planned.chips, planned.run);
     take_way(q.limits, offer.costs->currency, planned);
   }
   return planned;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 
 namespace socle::search {
 
+struct PlannedOffer;
+
 /// One cluster that could be bought or rented.
 struct Offer {
   std::string name;
@@ -21,6 +24,9 @@ struct Offer {
   std::optional<Money> rent_per_chip_hour;
   std::optional<Money> price_per_node;
   std::optional<OfferCosts> costs{};  ///< for the true cost of the run; empty: rent or price alone are compared
+  /// Share of the time that failures leave of the offer in its layout, as a factor of its costs; empty: that of
+  /// `costs`.
+  std::function<Feasible<cost::Factor>(const PlannedOffer&)> goodput{};
 };
 
 /// One offer with its best layout, or why it has none.

@@ -139,6 +139,22 @@ void add_costs(const catalog::Catalog& catalog, const scenario::Scenario& scenar
                                    .rated_per_node = costs.subject.plant.rated_per_node};
 }
 
+/// What fails, for each candidate; a candidate without a size is scaled later.
+void add_risks(const catalog::Catalog& catalog, scenario::Scenario scenario,
+               const std::vector<scenario::ClusterSection>& candidates, PlanSetup& setup) {
+  if (!scenario.risk.trace.empty())
+    setup.assumptions.push_back("The trace in [risk] is replayed by socle risk, not here.");
+  scenario.risk.trace = {};
+  for (const scenario::ClusterSection& candidate : candidates) {
+    scenario.cluster = candidate;
+    if (!candidate.nodes && !candidate.chips) scenario.cluster->nodes = nodes_of_two_domains(catalog, candidate);
+    setup.risks.push_back(set_up_risk(catalog, scenario, {}));
+  }
+  add_once(setup.risks.front().assumptions, setup.assumptions);
+  setup.assumptions.push_back(
+      "Checkpoints, restarts and repairs: as socle risk takes them, which shows and changes them.");
+}
+
 }  // namespace
 
 PlanSetup set_up_plan(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
@@ -158,6 +174,8 @@ PlanSetup set_up_plan(const catalog::Catalog& catalog, const scenario::Scenario&
   PlanSetup setup = set_up_offers(catalog, scenario, candidates, config);
   for (std::size_t i = 0; i < candidates.size(); ++i)
     add_costs(catalog, scenario, candidates[i], setup, setup.offers[i]);
+  if (!scenario.cost.factors[cost::index_of(cost::CostFactor::kGoodput)])
+    add_risks(catalog, scenario, candidates, setup);
   return setup;
 }
 

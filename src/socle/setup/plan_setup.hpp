@@ -7,6 +7,7 @@
 #include "socle/catalog/catalog.hpp"
 #include "socle/scenario/scenario.hpp"
 #include "socle/search/plan.hpp"
+#include "socle/setup/risk_setup.hpp"
 
 namespace socle::setup {
 
@@ -18,6 +19,7 @@ struct PlanSetup {
   workload::PartialLayout layout;
   std::vector<search::Offer> offers;
   search::PlanLimits limits;
+  std::vector<RiskSetup> risks{};        ///< of each offer; empty where the goodput is stated, or none is asked about
   std::vector<std::string> assumptions;  ///< without repetition, in the order met
   std::vector<std::string> doubts;
 };

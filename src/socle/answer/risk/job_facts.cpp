@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/answer/risk/goodput_range.hpp"
 #include "socle/base/unit_text.hpp"
 
 namespace socle::answer {
@@ -39,8 +40,8 @@ JobFacts job_facts(const TrainResult& result, const scenario::RiskSection& risk,
     return job;
   }
   const double trained = run.job.lora ? step_costs(run).stages.parameters.front().trained_share : 1.0;
+  job.checkpoint = checkpoint_size(parameters * trained, run.machine.stack().optimizer_bytes);
   const double bytes = kWeightBytes + run.machine.stack().optimizer_bytes;
-  job.checkpoint = Bytes{parameters * trained * bytes};
   job.assumptions.push_back(
       fmt::format("A checkpoint holds {} of {} parameters at {} bytes: weights, master weights and moments "
                   "(--checkpoint-bytes).",
