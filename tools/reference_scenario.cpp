@@ -53,6 +53,8 @@ std::string heading(const std::string& section) {
   if (section == "requests")
     return "What is sent to a served model, and what it is held to; what is left out takes a default, which the answer "
            "states.";
+  if (section == "requests.class")
+    return "Written as `[[requests.class]]`, as often as there are classes of requests, each with a `name`.";
   if (section == "limits") return "What must be kept.";
   if (section == "fabric") return "The network, as built or to be designed.";
   if (section == "fabric.prices") return "Prices in place of the catalogue's.";

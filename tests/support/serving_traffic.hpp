@@ -48,6 +48,7 @@ class Random final : public workload::RequestSource {
     const auto input = 1 + static_cast<int>(random_.below(static_cast<std::uint64_t>(most_ / 2), id, 2));
     const auto output = 1 + static_cast<int>(random_.below(static_cast<std::uint64_t>(most_ / 3), id, 3));
     Request request{.id = static_cast<std::int64_t>(id), .arrival = Seconds{now_}, .input = input, .output = output};
+    request.service_class = static_cast<int>(random_.below(4, id, 6));
     // Prompts of one family share their first blocks; from a block of its own on, each is alone.
     const auto family = static_cast<std::int64_t>(random_.below(5, id, 4));
     const auto shared = static_cast<std::int64_t>(random_.below(6, id, 5));
@@ -78,11 +79,15 @@ class Everything final : public Recorder {
                     .second)
         << "request " << request.id << " is done once";
   }
+  void turned_away(const Request& request, Refusal why) override {
+    EXPECT_TRUE(away.try_emplace(request.id, why).second) << "request " << request.id << " is turned away once";
+  }
   void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) override {
     gap_count += sequences * steps;
     gap_sum += sequences * (steps * first + steps * (steps - 1) / 2 * growth);
   }
   std::map<std::int64_t, Heard> outcomes;
+  std::map<std::int64_t, Refusal> away;
   std::int64_t gap_count = 0;
   Picoseconds gap_sum = 0;
 };

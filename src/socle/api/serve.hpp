@@ -61,6 +61,8 @@ std::string load_svg(const ServeAnswer& answer);
 std::string time_svg(const ServeAnswer& answer);
 /// One line for each request that was served. Requires: options.keep_rows.
 std::string requests_csv(const ServeAnswer& answer);
+/// Steps of every replica as a trace of Chrome's format. Requires: options.timeline.
+std::string timeline(const ServeAnswer& answer);
 
 /// What `socle serve plan` asks beside the scenario.
 struct ServePlanRequest {

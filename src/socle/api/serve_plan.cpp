@@ -100,7 +100,7 @@ ServePlanAnswer serve_plan(const catalog::Catalog& catalog, const Request& reque
   const setup::ServeSimulationSetup& first = candidates.front();
   if (!(first.requests.offered_rate > 0))
     refuse("requests", "a plan needs a rate of requests: write --rate, or a trace; a closed loop sets its own");
-  if (!first.requests.slo.any())
+  if (!first.requests.has_objectives())
     refuse("requests", "a plan needs objectives: write --slo-ttft, --slo-tpot or --slo-e2e");
   const bool rented =
       std::all_of(candidates.begin(), candidates.end(), [](const auto& c) { return c.rent_per_chip_hour.has_value(); });

@@ -34,6 +34,8 @@ void read_file(std::string_view text, const std::string& source, const Vocabular
   if (const auto table = root.optional_table("requests")) {
     scenario.requests.in_file = true;
     read_keys(*table, requests_keys(), scenario.requests);
+    std::vector<RequestClassSection>& classes = scenario.requests.classes;
+    for (const TomlTable& one : table->tables("class")) classes.push_back(read_request_class(one, classes));
   }
   document.finish();
 }
@@ -99,6 +101,8 @@ std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
   add(lifted<Scenario>(traffic_keys(vocabulary), [](Scenario& s) -> TrafficSection& { return s.traffic; }));
   add(lifted<Scenario>(serving_keys(vocabulary), [](Scenario& s) -> ServingSection& { return s.serving; }));
   add(lifted<Scenario>(requests_keys(), [](Scenario& s) -> RequestsSection& { return s.requests; }));
+  add(lifted<Scenario>(request_class_keys(),
+                       [](Scenario& s) -> RequestClassSection& { return s.requests.classes.emplace_back(); }));
   return keys;
 }
 

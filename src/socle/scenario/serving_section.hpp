@@ -27,6 +27,8 @@ struct ServingSection {
   std::optional<int> prefill_tensor_parallel, prefill_data_parallel, prefill_expert_parallel;  ///< empty = the others'
   std::optional<bool> dual_batch;  ///< exchanges of one half of a batch under the compute of the other
   std::string router;              ///< empty = round-robin
+  std::string scheduling_policy;   ///< empty = fcfs
+  std::optional<int> max_waiting;  ///< requests that may wait at a replica; empty: any number
   std::optional<bool> prefix_caching;
   std::optional<int> drafts;       ///< tokens guessed ahead in each step
   std::optional<double> accepted;  ///< probability that a draft is right, given that those before it are

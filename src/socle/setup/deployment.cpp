@@ -71,6 +71,10 @@ Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayo
   serve::LaneLimits& limits = deployment.replica.limits;
   limits.step_sixteenths = setup.speculation.step_sixteenths();
   limits.max_tokens = setup.serve.max_model_len;
+  limits.order = setup.order;
+  for (const RequestClass& one : setup.requests.classes) limits.classes.push_back({one.priority, one.weight});
+  if (setup.max_waiting > 0)
+    deployment.replica.max_waiting = std::max<std::int64_t>(1, setup.max_waiting / deployment.batches);
   if (setup.prefix_caching) limits.prefix_caching = *setup.prefix_caching;
   const int named = setup.requests.prefix_tokens;
   if (named > 0 && named % limits.block_tokens == 0)

@@ -97,6 +97,7 @@ LaunchWords vllm_words(const EmitResult& result) {
     words.push_back({"--enable-prefix-caching"});
   else if (serve.engine.prefix_caching)
     words.push_back({"--no-enable-prefix-caching"});
+  if (setup.order == "priority") words.push_back({"--scheduling-policy", "priority"});
   if (serve.prediction) {
     const char* method = at_least(serve.engine, 0, 14) ? "mtp" : "deepseek_mtp";
     words.push_back({"--speculative-config", fmt::format("{{\"method\": \"{}\", \"num_speculative_tokens\": {}}}",

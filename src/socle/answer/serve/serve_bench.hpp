@@ -6,6 +6,7 @@
 
 #include "socle/answer/serve/prefill_side.hpp"
 #include "socle/answer/serve/serve_figures.hpp"
+#include "socle/answer/serve/serve_timeline.hpp"
 #include "socle/base/progress.hpp"
 #include "socle/serve/step_model.hpp"
 #include "socle/setup/deployment.hpp"
@@ -18,6 +19,7 @@ struct BenchRun {
   int replicas = 1;                                ///< that decode, where prompts are computed apart
   std::int64_t requests = 0;                       ///< at most; 0: all
   std::vector<serve::RequestRow>* rows = nullptr;  ///< takes the figures of every request when it is set
+  ServeTimeline* timeline = nullptr;               ///< takes what the replicas do when it is set
 };
 
 /// A separate prefill of a bench, and what its steps cost.
@@ -47,8 +49,10 @@ class ServeBench {
 
  private:
   /// The fleet to its end, whichever its kind.
-  ServeFigures run_together(workload::RequestSource& source, int replicas, serve::Tally& tally, Progress* progress);
-  ServeFigures run_apart(workload::RequestSource& source, int replicas, serve::Tally& tally, Progress* progress);
+  ServeFigures run_together(workload::RequestSource& source, const BenchRun& what, serve::Tally& tally,
+                            Progress* progress);
+  ServeFigures run_apart(workload::RequestSource& source, const BenchRun& what, serve::Tally& tally,
+                         Progress* progress);
 
   const setup::ServeSimulationSetup& setup_;
   const setup::Deployment& deployment_;

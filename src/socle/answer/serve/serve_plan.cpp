@@ -160,6 +160,7 @@ double throughput_bound(Alone& alone, const ServeSimulationSetup& setup, const W
 /// Which objective a request of half the mean length breaks when it is alone; empty: none.
 std::string broken_alone(Alone& alone, const ServeSimulationSetup& setup, const Work& work,
                          const Objectives& objectives) {
+  if (!objectives.classes.empty()) return {};  // their objectives and lengths differ: runs judge
   const double input = std::max(1.0, setup.requests.input.mean / 2);
   const double first = alone.prompt(static_cast<std::int64_t>(input)) + work.deployment->timing.request.value();
   if (objectives.ttft && first > objectives.ttft->value() && !work.deployment->replica.limits.prefix_caching)
@@ -238,7 +239,7 @@ class Planner {
     while (true) {
       ServeFigures figures = bench.run({.replicas = entry.replicas - spare}, progress_);
       ++runs;
-      if (figures.share_met >= result_.objectives.share || entry.replicas - spare >= most) return figures;
+      if (result_.objectives.hold(figures) || entry.replicas - spare >= most) return figures;
       ++entry.replicas;
       entry.chips = entry.replicas * entry.layout.chips();
       entry.cost = cost_of(ground.setup, result_.options, entry.chips);
@@ -338,7 +339,7 @@ std::optional<PlanMix> find_mix(const Planner& planner, const std::vector<Work>&
     }
     found->figures = planner.mixed(works, *found);
     ++runs;
-    if (found->figures.share_met >= result.objectives.share) return found;
+    if (result.objectives.hold(found->figures)) return found;
   }
   return found;
 }
@@ -368,8 +369,7 @@ ServePlanResult serve_plan(const machine::MachineBuilder& machines, std::vector<
   result.candidates = std::move(candidates);
   result.options = options;
   const setup::RequestsSetup& requests = result.candidates.front().requests;
-  result.objectives = {
-      .ttft = requests.slo.ttft, .tpot = requests.slo.tpot, .e2e = requests.slo.e2e, .share = requests.slo.percentile};
+  result.objectives = objectives_of(requests);
   result.rate = requests.offered_rate;
   check_goal(result);
   const Planner planner(machines, result, progress);
