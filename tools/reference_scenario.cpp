@@ -53,6 +53,7 @@ std::string heading(const std::string& section) {
   if (section == "requests")
     return "What is sent to a served model, and what it is held to; what is left out takes a default, which the answer "
            "states.";
+  if (section == "serving.lora") return "Low-rank adapters beside the model; any key asks for them.";
   if (section == "requests.class")
     return "Written as `[[requests.class]]`, as often as there are classes of requests, each with a `name`.";
   if (section == "limits") return "What must be kept.";

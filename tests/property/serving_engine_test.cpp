@@ -39,6 +39,10 @@ FleetOptions random_options(std::uint32_t seed, Policy policy) {
   // The fourth class of the traffic is not in the list.
   options.replica.limits.classes = {{2, 1}, {-1, 3}, {0, 7}};
   options.replica.max_waiting = pick(14, 0, 2) == 0 ? pick(15, 1, 20) : 0;
+  if (pick(16, 0, 2) > 0) {
+    const int slots = pick(17, 1, 4);
+    options.replica.limits.adapters = {.slots = slots, .host = slots + pick(18, 0, 2), .rank = 8};
+  }
   options.replicas = pick(6, 1, 3);
   options.router =
       routers()[static_cast<std::size_t>(pick(7, 0, static_cast<std::uint64_t>(routers().size()) - 1))].route;
@@ -94,6 +98,8 @@ TEST_P(EveryPolicy, LeapsChangeNothing) {
     ASSERT_TRUE(leaping.heard.away == stepping.heard.away) << "seed " << seed;
     ASSERT_EQ(leaping.heard.gap_sum, stepping.heard.gap_sum) << "seed " << seed;
     ASSERT_EQ(leaping.run.steps, stepping.run.steps) << "seed " << seed;
+    ASSERT_EQ(leaping.run.adapter_loads.from_host, stepping.run.adapter_loads.from_host) << "seed " << seed;
+    ASSERT_EQ(leaping.run.adapter_loads.from_disk, stepping.run.adapter_loads.from_disk) << "seed " << seed;
     ASSERT_EQ(stepping.run.steps, stepping.run.segments);
     steps += leaping.run.steps;
     segments += leaping.run.segments;

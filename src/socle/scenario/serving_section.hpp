@@ -5,6 +5,7 @@
 
 #include "socle/model/serving_format.hpp"
 #include "socle/scenario/key.hpp"
+#include "socle/scenario/lora_section.hpp"
 #include "socle/scenario/named.hpp"
 #include "socle/scenario/vocabulary.hpp"
 
@@ -33,6 +34,7 @@ struct ServingSection {
   std::optional<int> drafts;       ///< tokens guessed ahead in each step
   std::optional<double> accepted;  ///< probability that a draft is right, given that those before it are
   std::optional<double> skew;      ///< of the load of experts: exponent of a power law, 0 = balanced
+  LoraSection lora;
 };
 
 std::vector<Key<ServingSection>> serving_keys(const Vocabulary& vocabulary);

@@ -82,6 +82,8 @@ class Simulation {
       for (const Replica& replica : side->replicas) {
         fleet.steps += replica.steps();
         fleet.segments += replica.segments();
+        fleet.adapter_loads.from_host += replica.adapter_loads().from_host;
+        fleet.adapter_loads.from_disk += replica.adapter_loads().from_disk;
       }
     }
     run_.prefill_busy = prefill_.busy();

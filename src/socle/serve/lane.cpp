@@ -25,6 +25,7 @@ Lane::Lane(const LaneLimits& limits, Recorder& recorder)
     : limits_(limits),
       recorder_(&recorder),
       queue_(limits.order(limits.classes)),
+      adapters_(limits.adapters),
       pool_(limits.blocks, counts_tokens(limits) ? limits.block_tokens : 16 * limits.block_tokens,
             counts_tokens(limits) ? 1 : limits.step_sixteenths) {
   SOCLE_CHECK(limits.step_sixteenths >= 16, "a decode step makes a token or more");
@@ -69,6 +70,37 @@ std::int64_t& Lane::decoding_of(const Sequence& s) {
   return decoding_of_[index];
 }
 
+void Lane::begin_decision() {
+  queue_->settle();
+  pass_over();
+}
+
+void Lane::end_decision() {
+  for (std::size_t i = passed_.size(); i-- > 0;) queue_->push_again(passed_[i]);
+  passed_.clear();
+}
+
+void Lane::pass_over() {
+  if (!limits_.adapters.any()) return;
+  while (queue_->size() > 0) {
+    const int adapter = sequence(queue_->front().slot).request.adapter;
+    if (adapter < 0 || adapters_.has_room(adapter)) return;
+    passed_.push_back(queue_->front());
+    queue_->pop();
+  }
+}
+
+void Lane::use_adapter(const Sequence& s) {
+  if (adapted(s)) adapters_.use(s.request.adapter);
+  pass_over();
+}
+
+// Whom fairness brings to the front may be one that was passed over, and the next behind it another.
+std::int64_t Lane::steps_of_front() const {
+  if (limits_.adapters.any() && limits_.order == fair) return 1;
+  return queue_->steps_of_front(decoding_of_, limits_.step_sixteenths);
+}
+
 bool Lane::enqueue(Request request, Picoseconds arrival) {
   SOCLE_CHECK(fits(request), "a request that never fits is refused before it waits");
   SOCLE_CHECK(request.input >= 1 && request.output >= 1, "a request has a prompt and generates something");
@@ -77,7 +109,7 @@ bool Lane::enqueue(Request request, Picoseconds arrival) {
   s.arrival = arrival;
   s.target = request.input;
   s.request = std::move(request);
-  return queue_->push(waiting_of(slot));
+  return queue_->push(waiting_of(slot)) || limits_.adapters.any();
 }
 
 bool Lane::enqueue(Computed computed) {
@@ -92,7 +124,7 @@ bool Lane::enqueue(Computed computed) {
   s.cached = computed.cached;
   s.preemptions = computed.preemptions;
   s.request = std::move(computed.request);
-  return queue_->push(waiting_of(slot, true));
+  return queue_->push(waiting_of(slot, true)) || limits_.adapters.any();
 }
 
 // The units of one step may reach into a block that the prompt does not fill.
@@ -108,6 +140,8 @@ bool Lane::admit_computed(std::int64_t reserve) {
   s.own_blocks = blocks;
   blocks_to_come_ += final_blocks(s.request) - blocks;
   queue_->pop();
+  queue_->admitted(waiting_of(slot));
+  use_adapter(s);
   join_running(slot);
   begin_decode(slot);
   return true;
@@ -155,10 +189,12 @@ bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
   s.held = names;
   s.computed = cached;
   queue_->pop();
+  queue_->admitted(waiting_of(slot));
   if (s.cached < 0) {
     s.cached = static_cast<int>(cached);
     queue_->charge_prompt(s.request.service_class, s.target - cached);
   }
+  use_adapter(s);
   blocks_to_come_ += final_blocks(s.request) - blocks_for(cached) - blocks;
   prefilling_.push_back(slot);
   join_running(slot);
@@ -190,6 +226,7 @@ void Lane::stop_decode(Sequence& s) {
   s.computed += made;
   --decoding_;
   --decoding_of(s);
+  decoding_adapted_ -= adapted(s) ? 1 : 0;
   s.decoding = false;
 }
 
@@ -201,6 +238,7 @@ void Lane::drop(int slot) {
   else
     prefilling_.erase(std::find(prefilling_.begin(), prefilling_.end(), slot));
   blocks_to_come_ -= final_blocks(s.request) - static_cast<std::int64_t>(s.held) * prefix_blocks() - s.own_blocks;
+  if (adapted(s)) adapters_.release(s.request.adapter);
   pool_.give_back(s.own_blocks);
   prefix_.release({s.request.prefix.data(), s.held});
   s.own_blocks = 0;
@@ -251,6 +289,7 @@ void Lane::begin_decode(int slot) {
   pool_.begin_decode(s.place);
   ++decoding_;
   ++decoding_of(s);
+  decoding_adapted_ += adapted(s) ? 1 : 0;
   context_ += 16 * s.computed;
   s.ticket = ++tickets_;
   joined_.push_back(s.last_token);

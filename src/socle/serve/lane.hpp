@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "socle/serve/adapter_cache.hpp"
 #include "socle/serve/kv_pool.hpp"
 #include "socle/serve/prefix_cache.hpp"
 #include "socle/serve/recorder.hpp"
@@ -24,6 +25,7 @@ struct LaneLimits {
   int step_sixteenths = 16;
   std::int64_t max_tokens = 0;          ///< of a request, prompt and output together; 0: no limit but the cache
   QueueOrder order = fcfs;              ///< in which waiting requests are admitted
+  workload::AdapterServing adapters{};  ///< that the chips have room for
   std::vector<ServiceClass> classes{};  ///< by Request::service_class
 };
 
@@ -78,12 +80,15 @@ class Lane {
   bool enqueue(Request request, Picoseconds arrival);
   /// The same for one that only decodes. Requires: fits, and more than one token is wanted.
   bool enqueue(Computed computed);
-  /// Called before each decision of a policy: what came since has its place in the queue from now on.
-  void settle() { queue_->settle(); }
+  /// Called before each decision of a policy: what came since has its place in the queue from now on. Requests whose
+  /// adapter finds no slot are passed over until `end_decision`. Source: vllm-project/vllm
+  /// vllm/v1/core/sched/scheduler.py (skipped_waiting_requests).
+  void begin_decision();
+  void end_decision();
 
   /// Is the next to be admitted one whose prompt is to be computed?
   bool has_waiting() const { return queue_->size() > 0 && !queue_->front().decodes; }
-  std::int64_t waiting() const { return queue_->size(); }
+  std::int64_t waiting() const { return queue_->size() + static_cast<std::int64_t>(passed_.size()); }
   /// The next to be admitted. Requires: has_waiting().
   const Sequence& front() const { return sequence(queue_->front().slot); }
   /// Of its tokens, those that the prefix cache holds now; never all.
@@ -128,7 +133,14 @@ class Lane {
   /// Steps until the first of those that decode is done. Requires: decoding() > 0.
   std::int64_t steps_to_completion();
   /// Decode steps during which the next to be admitted stays the same, while nothing comes.
-  std::int64_t steps_of_front() const { return queue_->steps_of_front(decoding_of_, limits_.step_sixteenths); }
+  std::int64_t steps_of_front() const;
+  /// Adapters of those that run, each once, and sequences of those that decode with one.
+  std::int64_t adapters_in_use() const { return adapters_.in_use(); }
+  std::int64_t decoding_adapted() const { return decoding_adapted_; }
+  /// Is it of an adapter, and are adapters served?
+  bool adapted(const Sequence& s) const { return limits_.adapters.any() && s.request.adapter >= 0; }
+  /// Adapters that were copied since this was last asked.
+  AdapterLoads take_adapter_loads() { return adapters_.take_loads(); }
   /// All that decode make a token in each of these steps. Requires: no more steps than steps_to_completion(), and that
   /// blocks suffice.
   void decode(const StepRun& run);
@@ -141,6 +153,8 @@ class Lane {
   };
   std::int64_t prefix_blocks() const { return limits_.prefix_tokens / limits_.block_tokens; }
   bool make_room(std::int64_t blocks);
+  void pass_over();
+  void use_adapter(const Sequence& s);
   void keep_prefix(Sequence& s);
   void begin_decode(int slot);
   void join_running(int slot);
@@ -155,8 +169,10 @@ class Lane {
   LaneLimits limits_;
   Recorder* recorder_;
   std::unique_ptr<WaitQueue> queue_;
+  AdapterCache adapters_;
   KvPool pool_;
   PrefixCache prefix_;
+  std::vector<Waiting> passed_;  ///< requests that are passed over in this decision, in order
   std::vector<Sequence> sequences_ = std::vector<Sequence>(1);  ///< [0] heads the ring of those that run
   std::vector<int> spare_;
   std::vector<int> prefilling_;
@@ -164,7 +180,8 @@ class Lane {
   int running_ = 0;
   std::int64_t decoding_ = 0;
   std::vector<std::int64_t> decoding_of_;  ///< the same by class
-  std::int64_t context_ = 0;               ///< sixteenths of a token
+  std::int64_t decoding_adapted_ = 0;
+  std::int64_t context_ = 0;  ///< sixteenths of a token
   std::int64_t step_ = 0;
   std::int64_t blocks_to_come_ = 0;
   std::int64_t last_preemption_ = 0;

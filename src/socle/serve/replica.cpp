@@ -99,10 +99,12 @@ std::int64_t Replica::longest_run(const StepTime& time) {
 
 void Replica::plan(Picoseconds now) {
   bool chunks = false, work = false;
+  std::int64_t copied = 0;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     Lane& lane = lanes_[i];
-    lane.settle();
+    lane.begin_decision();
     plans_[i] = options_.policy(lane, options_.policy_options);
+    lane.end_decision();
     const StepPlan& plan = plans_[i];
     SOCLE_CHECK(!plan.empty() || lane.idle(), "a policy never starves its lane");
     LaneStep& step = lane_steps_[i];
@@ -111,11 +113,18 @@ void Replica::plan(Picoseconds now) {
       step.decoding = lane.decoding();
       step.context16 = lane.context16();
       step.growth16 = lane.decoding() * lane.limits().step_sixteenths;
+      step.decoding_adapted = lane.decoding_adapted();
     }
+    step.adapters = lane.adapters_in_use();
+    step.loads = lane.take_adapter_loads();
+    loads_.from_host += step.loads.from_host;
+    loads_.from_disk += step.loads.from_disk;
     for (const Chunk& chunk : plan.chunks) {
       const Sequence& s = lane.sequence(chunk.slot);
       if (s.computed + chunk.tokens == s.target) ++step.ending;
+      if (lane.adapted(s)) step.prompt_tokens_adapted += chunk.tokens;
     }
+    copied += step.loads.all();
     chunks = chunks || !plan.chunks.empty();
     work = work || !plan.empty();
   }
@@ -124,7 +133,8 @@ void Replica::plan(Picoseconds now) {
   const StepTime time = timer_->time(lane_steps_);
   SOCLE_CHECK(time.first > 0 && time.growth >= 0 && time.steps >= 1, "a step takes time");
   run_ = {.start = now, .first = time.first, .growth = time.growth, .steps = 1};
-  if (options_.leap && !chunks) run_.steps = longest_run(time);
+  // A step that waits for adapters is longer than those after it.
+  if (options_.leap && !chunks && copied == 0) run_.steps = longest_run(time);
   if (!unseen_.empty()) run_.steps = std::min(run_.steps, options_.poll_steps - steps_ % options_.poll_steps);
 }
 

@@ -21,7 +21,10 @@ struct LaneStep {
   std::int64_t context16 = 0;  ///< cached tokens of all that decode, in sixteenths
   std::int64_t growth16 = 0;   ///< what they become more by with each step
   std::span<const Chunk> chunks{};
-  std::int64_t ending = 0;  ///< prompts that end with this step
+  std::int64_t ending = 0;                                       ///< prompts that end with this step
+  std::int64_t adapters = 0;                                     ///< of those that run, each once
+  std::int64_t decoding_adapted = 0, prompt_tokens_adapted = 0;  ///< sequences and prompt tokens that have one
+  AdapterLoads loads{};                                          ///< adapters to be copied first
 };
 
 /// How long a step takes, and how that goes on while nothing but the context grows.
@@ -97,6 +100,8 @@ class Replica {
   std::int64_t segments() const { return segments_; }
   /// Time in which a step was under way.
   Picoseconds busy_time() const { return busy_time_; }
+  /// Adapters that were copied to the chips.
+  const AdapterLoads& adapter_loads() const { return loads_; }
 
  private:
   struct AtFront {
@@ -127,6 +132,7 @@ class Replica {
   bool busy_ = false;
   std::int64_t steps_ = 0, segments_ = 0;
   Picoseconds busy_time_ = 0;
+  AdapterLoads loads_;
 };
 
 }  // namespace socle::serve

@@ -119,6 +119,8 @@ void ReplicaSet::count(const Replica& replica) {
   stopped_.steps += replica.steps();
   stopped_.segments += replica.segments();
   stopped_.busy_time += replica.busy_time();
+  stopped_.adapter_loads.from_host += replica.adapter_loads().from_host;
+  stopped_.adapter_loads.from_disk += replica.adapter_loads().from_disk;
 }
 
 void ReplicaSet::finish(FleetRun& run) {
@@ -126,6 +128,7 @@ void ReplicaSet::finish(FleetRun& run) {
   run.steps = stopped_.steps;
   run.segments = stopped_.segments;
   run.busy_time = stopped_.busy_time;
+  run.adapter_loads = stopped_.adapter_loads;
   run.held = std::move(held_);
 }
 

@@ -45,6 +45,8 @@ class WaitQueue {
 
   /// Called before each decision: what came since has its place from now on.
   virtual void settle() {}
+  /// One that was taken from the front runs.
+  virtual void admitted(const Waiting& one) { static_cast<void>(one); }
   /// So many prompt tokens of a class are computed.
   virtual void charge_prompt(int service_class, std::int64_t tokens) {
     static_cast<void>(service_class);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "socle/base/check.hpp"
+#include "socle/setup/adapter_setup.hpp"
 
 namespace socle::setup {
 namespace {
@@ -53,12 +54,18 @@ Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout
                     .watermark = setup.engine.watermark,
                     .prefix_caching = setup.engine.prefix_caching,
                     .prefix_tokens = (512 + memory.block_tokens - 1) / memory.block_tokens * memory.block_tokens};
+  deployment.served.adapters = replica.limits.adapters = setup.adapters;
   replica.lanes = layout.data_parallel;
   replica.policy = policy_of(setup.engine.policy);
   replica.policy_options = {.chunked_prefill = setup.engine.chunked_prefill};
   replica.edge = net::to_picoseconds(timing.edge);
   const int largest = rules_on(setup, layout).graph_sequences;
   deployment.timing = engine_timing(timing, largest > 0 ? captured_sizes(setup.engine, largest) : std::vector<int>{});
+  if (setup.adapters.any()) {
+    const AdapterCopies copies = adapter_copies(setup, layout);
+    deployment.timing.adapter_from_host = copies.from_host;
+    deployment.timing.adapter_from_disk = copies.from_disk;
+  }
   return deployment;
 }
 

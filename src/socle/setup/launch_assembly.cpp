@@ -35,8 +35,8 @@ bool is_given(const scenario::Flags& given, std::string_view flag) {
 }
 
 bool acts(std::string_view flag, Question question) {
-  constexpr std::array<std::string_view, 5> kDeployed{"--prefix-caching", "--drafts", "--replicas",
-                                                      "--scheduling-policy", "--max-waiting"};
+  constexpr std::array<std::string_view, 6> kDeployed{"--prefix-caching",    "--drafts",      "--replicas",
+                                                      "--scheduling-policy", "--max-waiting", "--max-cpu-loras"};
   const bool deployed = std::find(kDeployed.begin(), kDeployed.end(), flag) != kDeployed.end();
   return !deployed || question != Question::kServeFit;
 }
@@ -61,6 +61,7 @@ class Assembly {
     formats();
     guesses();
     scheduling();
+    adapters();
     return std::move(reading_);
   }
 
@@ -308,6 +309,31 @@ class Assembly {
       draft_.rows[low->row].taken = "as Socle counts priorities";
     if (const auto most = draft_.whole("max_waiting"))
       set(*draft_.find("max_waiting"), "--max-waiting", std::to_string(*most * group_));
+  }
+
+  void adapters() {
+    const bool on = draft_.on("lora") || table_.family == "tensorrt-llm";
+    if (draft_.on("lora")) draft_.rows[draft_.find("lora")->row].taken = "adapters";
+    bool any = false;
+    for (const auto& [takes, flag] : {std::pair{"max_loras", "--max-loras"}, std::pair{"lora_rank", "--max-lora-rank"},
+                                      std::pair{"max_cpu_loras", "--max-cpu-loras"}}) {
+      const auto count = draft_.whole(takes);
+      if (!count) continue;
+      if (on)
+        set(*draft_.find(takes), flag, std::to_string(*count));
+      else
+        doubt(*draft_.find(takes), "without --enable-lora it says nothing");
+      any = true;
+    }
+    if (const Value* targets = draft_.find("lora_targets")) {
+      const bool attention = targets->text.find("gate") == std::string::npos &&
+                             targets->text.find("all") == std::string::npos &&
+                             targets->text.find("up_proj") == std::string::npos;
+      set(*targets, "--lora-targets", attention ? "attention" : "all");
+    }
+    // One slot, where only the switch is said.
+    if (draft_.on("lora") && !any && !is_given(asked_.given, "--max-lora-rank"))
+      set(*draft_.find("lora"), "--max-lora-rank", "16");
   }
 
   const catalog::Catalog& catalog_;

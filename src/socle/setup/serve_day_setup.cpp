@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "socle/base/error.hpp"
+#include "socle/setup/adapter_setup.hpp"
 
 namespace socle::setup {
 namespace {
@@ -39,6 +40,7 @@ ServeDaySetup set_up_serve_day(const catalog::Catalog& catalog, const scenario::
   requests.duration.reset();
   requests.requests = kFlatRequests;
   setup.flat = set_up_requests(day, read_file, open, setup.serving.serve.max_model_len);
+  give_adapters(day, setup.serving.serve, setup.flat);
   return setup;
 }
 

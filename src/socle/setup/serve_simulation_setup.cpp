@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/check.hpp"
+#include "socle/setup/adapter_setup.hpp"
 
 namespace socle::setup {
 namespace {
@@ -110,6 +111,7 @@ ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, co
   setup.serve = set_up_serve(catalog, scenario, config);
   check_rejected_clients(scenario);
   setup.requests = set_up_requests(scenario, read_file, open, setup.serve.max_model_len);
+  give_adapters(scenario, setup.serve, setup.requests);
   setup.timing = catalog::load_serving_timing(catalog, setup.serve.engine.family, setup.serve.chip.slug);
   const scenario::ServingSection& serving = scenario.serving;
   setup.prefill = prefill_of(scenario);

@@ -150,6 +150,7 @@ ServeFigures figures_of(const serve::Tally& tally, const serve::FleetRun& run, c
   figures.output_tokens = static_cast<double>(tally.output_tokens());
   figures.cached_tokens = static_cast<double>(tally.cached_tokens());
   figures.steps = run.steps;
+  figures.adapter_loads = run.adapter_loads;
   figures.events = run.segments;
   Samples samples;
   for (const serve::RequestFigures& r : tally.requests()) samples.add(r, request, objectives);

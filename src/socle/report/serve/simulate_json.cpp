@@ -61,6 +61,21 @@ Json classes_json(const ServeResult& result) {
   return list;
 }
 
+/// Null without adapters.
+Json adapters_json(const ServeResult& result) {
+  const workload::AdapterServing& adapters = result.setup.serve.adapters;
+  if (!adapters.any()) return Json();
+  const serve::AdapterLoads& loads = result.figures.adapter_loads;
+  const serve::EngineTiming& timing = result.deployment.timing;
+  return Json::object({{"rank", adapters.rank},
+                       {"max_loras", adapters.slots},
+                       {"max_cpu_loras", adapters.host},
+                       {"from_host", loads.from_host},
+                       {"from_disk", loads.from_disk},
+                       {"from_host_s", timing.adapter_from_host.value()},
+                       {"from_disk_s", timing.adapter_from_disk.value()}});
+}
+
 /// Null unless a timeline was asked for.
 Json timeline_json(const ServeResult& result) {
   if (!result.timeline) return Json();
@@ -128,7 +143,7 @@ Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs)
   json.set("layout", layout_json(result.fit.chosen.layout)).set("dual_batch", asked.dual_batch);
   json.set("prefill", prefill_json(result));
   json.set("replicas", asked.replicas).set("chips", result.chips).set("router", asked.router_name);
-  json.set("scheduling_policy", asked.order_name);
+  json.set("adapters", adapters_json(result)).set("scheduling_policy", asked.order_name);
   json.set("max_waiting", asked.max_waiting > 0 ? Json(asked.max_waiting) : Json());
   json.set("traffic", asked.requests.description).set("offered_requests_per_s", asked.requests.offered_rate);
   json.set("kv_tokens", result.fit.chosen.memory->tokens);

@@ -76,6 +76,17 @@ std::string kept_text(const ServeResult& result) {
                      f.goodput());
 }
 
+std::string adapter_text(const ServeResult& result) {
+  const workload::AdapterServing& adapters = result.setup.serve.adapters;
+  if (!adapters.any()) return {};
+  const serve::AdapterLoads& loads = result.figures.adapter_loads;
+  const serve::EngineTiming& timing = result.deployment.timing;
+  return fmt::format(
+      "adapters: {} of rank {} at once on a chip; {} copied from the host ({} each), {} from disk ({})\n",
+      adapters.slots, adapters.rank, format_whole(loads.from_host), format_seconds(timing.adapter_from_host),
+      format_whole(loads.from_disk), format_seconds(timing.adapter_from_disk));
+}
+
 std::string throughput_text(const ServeResult& result) {
   const ServeFigures& f = result.figures;
   const double chips = result.chips;
@@ -99,6 +110,7 @@ std::string throughput_text(const ServeResult& result) {
   if (f.rejected > 0)
     out += fmt::format("rejected: {} requests came when {} were waiting, as many as may\n", format_whole(f.rejected),
                        format_whole(result.setup.max_waiting));
+  out += adapter_text(result);
   out += kept_text(result);
   if (result.tokens_per_joule)
     out += fmt::format("{:.3g} output tokens a joule, the chips at rated power, nothing else counted\n",

@@ -40,12 +40,12 @@ class Fair final : public WaitQueue {
   }
   void pop() override {
     front();
-    last_ = first_;
     lines_[static_cast<std::size_t>(first_)].waiting.pop_front();
     --size_;
     first_ = kNone;
   }
   std::int64_t size() const override { return size_; }
+  void admitted(const Waiting& one) override { last_ = one.service_class; }
 
   void settle() override {
     for (const int fresh : fresh_) lift(static_cast<std::size_t>(fresh));
