@@ -269,6 +269,8 @@ CASES = [
     "socle serve plan examples/serve-chat.toml",
     "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 12,0",
     "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 4,4",
+    "socle serve plan --model llama-3.1-8b --among h100-sxm,l40s --rate 40 --num-requests 500 --slo-ttft 1s --slo-tpot 15ms --apart",
+    "socle serve plan --model llama-3.1-8b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms --apart",
     # serve day: several models with a job of training, without rent, what does not fit, what holds at no load
     "socle serve day examples/serve-day-code.toml --idle examples/train-at-night.toml --pool 40",
     "socle serve day --model llama-3.1-8b --chip h100-sxm --tp 1 --rate 2 --slo-ttft 1s --policy reactive",

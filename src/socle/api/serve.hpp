@@ -72,6 +72,7 @@ struct ServePlanRequest {
   std::string goal{};       ///< "chips", "price" or "power"; empty: price where rents are stated, else chips
   std::string spare{};      ///< replicas beyond those that the rate needs
   std::string stock{};      ///< "64,128": chips that there are of each candidate, which are then mixed; empty: no limit
+  bool apart = false;       ///< also fleets whose prompts are computed apart
   bool own_limits = false;  ///< the engine's own limits of a step only
   unsigned threads = 0;
 };

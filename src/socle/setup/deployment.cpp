@@ -99,14 +99,14 @@ Deployment deploy_prefill(const ServeSimulationSetup& setup, const workload::Ser
 }
 
 serve::TransferLinks transfer_links(const workload::ServingLayout& prefill, const workload::ServingLayout& decode,
-                                    const machine::MachineSpec& spec) {
-  const BytesPerSecond nic = spec.nic_per_chip * spec.nic_fraction;
+                                    const machine::MachineSpec& prefill_spec, const machine::MachineSpec& decode_spec) {
+  const auto nic = [](const machine::MachineSpec& spec) { return spec.nic_per_chip * spec.nic_fraction; };
   const auto of_one = [](const workload::ServingLayout& l) { return l.tensor_parallel * l.pipeline_parallel; };
   // Each of the smaller replicas that stand for a pipeline has its part.
-  return {.prefill = nic * prefill.ranks(),
-          .decode = nic * decode.ranks(),
-          .one = nic * std::min(of_one(prefill), of_one(decode)),
-          .latency = spec.nic_latency};
+  return {.prefill = nic(prefill_spec) * prefill.ranks(),
+          .decode = nic(decode_spec) * decode.ranks(),
+          .one = std::min(nic(prefill_spec) * of_one(prefill), nic(decode_spec) * of_one(decode)),
+          .latency = std::max(prefill_spec.nic_latency, decode_spec.nic_latency)};
 }
 
 }  // namespace socle::setup

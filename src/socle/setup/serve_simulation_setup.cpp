@@ -116,6 +116,9 @@ ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, co
   const scenario::ServingSection& serving = scenario.serving;
   setup.prefill = prefill_of(scenario);
   setup.replicas = setup.prefill ? *serving.decode_replicas : serving.replicas.value_or(1);
+  if (setup.prefill && serving.replicas)
+    setup.serve.assumptions.push_back(fmt::format(
+        "replicas = {} is not used: prompts are computed apart, and each side has its own.", *serving.replicas));
   setup.dual_batch = serving.dual_batch.value_or(false);
   setup.router_name = serving.router.empty() ? kRouter : serving.router;
   const serve::RouterEntry* router = serve::find_router(setup.router_name);

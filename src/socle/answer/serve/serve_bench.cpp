@@ -13,8 +13,8 @@ namespace {
 /// The same requests, their arrivals and waits divided by a speed, and no more than so many.
 class Faster final : public workload::RequestSource {
  public:
-  Faster(std::unique_ptr<workload::RequestSource> source, const BenchRun& what)
-      : source_(std::move(source)), speed_(what.speed), left_(what.requests > 0 ? what.requests : -1) {}
+  Faster(std::unique_ptr<workload::RequestSource> source, double speed, std::int64_t requests)
+      : source_(std::move(source)), speed_(speed), left_(requests > 0 ? requests : -1) {}
   std::optional<workload::Request> next() override {
     if (left_ == 0) return std::nullopt;
     std::optional<workload::Request> request = source_->next();
@@ -66,7 +66,7 @@ ServeBench::ServeBench(const setup::ServeSimulationSetup& setup, const setup::De
 
 ServeFigures ServeBench::run(const BenchRun& what, Progress* progress) {
   ++runs_;
-  Faster source(setup_.requests.make(setup_.requests.seed), what);
+  Faster source(setup_.requests.make(setup_.requests.seed), what.speed, what.requests);
   serve::Tally tally(what.rows != nullptr);
   ServeFigures figures =
       prefill_ ? run_apart(source, what, tally, progress) : run_together(source, what, tally, progress);
@@ -126,13 +126,17 @@ ServeFigures ServeBench::run_apart(workload::RequestSource& source, const BenchR
   return figures;
 }
 
-std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress* progress) {
+std::unique_ptr<workload::RequestSource> faster(std::unique_ptr<workload::RequestSource> source, double speed,
+                                                std::int64_t requests) {
+  return std::make_unique<Faster>(std::move(source), speed, requests);
+}
+
+std::optional<double> highest_load(double start, const std::function<LoadTrial(double speed)>& trial) {
   double span = 0;  // of the requests at the stated load
   const auto holds = [&](double speed) {
-    what.speed = speed;
-    const ServeFigures figures = run(what, progress);
-    span = std::max(span, figures.makespan.value() * speed);
-    return objectives_.hold(figures);
+    const LoadTrial at = trial(speed);
+    span = std::max(span, at.span.value());
+    return at.holds;
   };
   double good = start, bad = start;
   if (holds(start)) {
@@ -149,6 +153,14 @@ std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress
     (holds(middle) ? good : bad) = middle;
   }
   return good;
+}
+
+std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress* progress) {
+  return highest_load(start, [&](double speed) {
+    what.speed = speed;
+    const ServeFigures figures = run(what, progress);
+    return LoadTrial{objectives_.hold(figures), figures.makespan * speed};
+  });
 }
 
 }  // namespace socle::answer

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -22,6 +24,20 @@ struct BenchRun {
   ServeTimeline* timeline = nullptr;               ///< takes what the replicas do when it is set
 };
 
+/// Whether the objectives hold at a load, and how long its requests were spread over at the stated one.
+struct LoadTrial {
+  bool holds = false;
+  Seconds span{};
+};
+
+/// The highest load, as a multiple of the stated one, at which the trial holds: doubled or halved from `start` until it
+/// is bracketed, then bisected to 1 %. Empty: it holds at 1,024 times `start`; 0: it holds at no load.
+std::optional<double> highest_load(double start, const std::function<LoadTrial(double speed)>& trial);
+
+/// The same requests, their arrivals and waits divided by a speed, and no more than so many (0: all).
+std::unique_ptr<workload::RequestSource> faster(std::unique_ptr<workload::RequestSource> source, double speed,
+                                                std::int64_t requests);
+
 /// A separate prefill of a bench, and what its steps cost.
 struct BenchPrefill {
   const PrefillSide& side;
@@ -39,8 +55,7 @@ class ServeBench {
 
   ServeFigures run(const BenchRun& what, Progress* progress = nullptr);
 
-  /// The highest load, as a multiple of the stated one, at which the objectives hold: doubled or halved from `start`
-  /// until it is bracketed, then bisected to 1 %. Empty: they hold at 1,024 times `start`; 0: they hold at no load.
+  /// The highest load at which the objectives hold.
   std::optional<double> capacity(double start, BenchRun what, Progress* progress = nullptr);
 
   /// Runs so far.
