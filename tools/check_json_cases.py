@@ -263,12 +263,16 @@ CASES = [
     "socle check limited.toml",
     # serve: open and closed, with and without objectives and rent; plan: holds, does not
     "socle serve examples/serve-chat.toml",
+    "socle serve examples/serve-classes.toml --no-curve --timeline odd/timeline.json",
+    "socle serve examples/serve-lora.toml --no-curve",
     "socle serve --model qwen3-30b-a3b --chip h20 --concurrency 8 --num-requests 50 --drafts 2",
     "socle serve --model llama-3.1-8b --chip ascend-910b3 --rate 1 --num-requests 50 --rent '1 USD/chip-hour'",
     "socle serve --model llama-3.1-8b --chip ascend-910c --rate 1 --num-requests 50 --no-curve",
     "socle serve plan examples/serve-chat.toml",
     "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 12,0",
     "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 4,4",
+    "socle serve plan --model llama-3.1-8b --among h100-sxm,l40s --rate 40 --num-requests 500 --slo-ttft 1s --slo-tpot 15ms --apart",
+    "socle serve plan --model llama-3.1-8b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms --apart",
     # cost: with a run, with a served load, what nobody prices, a book, a change
     "socle cost examples/cost-h20.toml --draws 200",
     "socle cost --cluster hgx-h100:4 --region us --way spot --draws 200",

@@ -54,9 +54,15 @@ std::string heading(const std::string& section) {
   if (section == "requests")
     return "What is sent to a served model, and what it is held to; what is left out takes a default, which the answer "
            "states.";
+  if (section == "serving.lora") return "Low-rank adapters beside the model; any key asks for them.";
+  if (section == "requests.class")
+    return "Written as `[[requests.class]]`, as often as there are classes of requests, each with a `name`.";
   if (section == "risk")
     return "What fails, how a job saves itself and comes back, what stands by; what is left out takes a default, which "
            "the answer states.";
+  if (section == "cost")
+    return "What machines, halls, people and electricity cost; each key takes one figure, or low and high end, or low, "
+           "middle and high.";
   if (section == "limits") return "What must be kept.";
   if (section == "fabric") return "The network, as built or to be designed.";
   if (section == "fabric.prices") return "Prices in place of the catalogue's.";

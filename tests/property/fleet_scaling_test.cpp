@@ -125,7 +125,8 @@ TEST(MixedFleet, AReplicaOfTwiceTheWeightGetsTwiceTheRequests) {
   const ReplicaOptions options{.limits = {.blocks = 100000}, .policy = vllm_v1, .edge = kSecond};
   GrowingTimer timer;
   Everything heard;
-  std::vector<Replica> replicas{{options, timer, heard}, {options, timer, heard}};
+  std::vector<Replica> replicas;
+  for (int i = 0; i < 2; ++i) replicas.emplace_back(options, timer, heard);
   const std::vector<const Replica*> both{&replicas[0], &replicas[1]};
   const std::vector<double> weights{1, 2};
   for (int i = 0; i < 300; ++i) {

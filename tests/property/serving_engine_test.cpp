@@ -35,6 +35,14 @@ FleetOptions random_options(std::uint32_t seed, Policy policy) {
   options.replica.policy = policy;
   options.replica.poll_steps = pick(11, 0, 1) == 0 ? 1 : pick(12, 2, 9);
   options.replica.policy_options.chunked_prefill = pick(5, 0, 3) > 0;
+  options.replica.limits.order = queue_orders()[static_cast<std::size_t>(pick(13, 0, 2))].make;
+  // The fourth class of the traffic is not in the list.
+  options.replica.limits.classes = {{2, 1}, {-1, 3}, {0, 7}};
+  options.replica.max_waiting = pick(14, 0, 2) == 0 ? pick(15, 1, 20) : 0;
+  if (pick(16, 0, 2) > 0) {
+    const int slots = pick(17, 1, 4);
+    options.replica.limits.adapters = {.slots = slots, .host = slots + pick(18, 0, 2), .rank = 8};
+  }
   options.replicas = pick(6, 1, 3);
   options.router =
       routers()[static_cast<std::size_t>(pick(7, 0, static_cast<std::uint64_t>(routers().size()) - 1))].route;
@@ -53,9 +61,14 @@ class EveryPolicy : public testing::TestWithParam<PolicyEntry> {};
 
 // The cache checks itself that it is never overcommitted, and the engine that everything is served; both abort.
 TEST_P(EveryPolicy, ServesEveryRequestOnceAndInOrderOfTime) {
+  std::int64_t rejected = 0;
   for (std::uint32_t seed = 1; seed <= 25; ++seed) {
     const Result result = run(seed, random_options(seed, GetParam().decide));
-    ASSERT_EQ(static_cast<std::int64_t>(result.heard.outcomes.size()) + result.run.refused, 300) << "seed " << seed;
+    ASSERT_EQ(static_cast<std::int64_t>(result.heard.outcomes.size()) + result.run.refused + result.run.rejected, 300)
+        << "seed " << seed;
+    ASSERT_EQ(static_cast<std::int64_t>(result.heard.away.size()), result.run.refused + result.run.rejected);
+    for (const auto& [id, why] : result.heard.away) ASSERT_FALSE(result.heard.outcomes.contains(id)) << id;
+    rejected += result.run.rejected;
     std::int64_t tokens_after_first = 0;
     Picoseconds decode_time = 0;
     for (const auto& [id, o] : result.heard.outcomes) {
@@ -71,18 +84,22 @@ TEST_P(EveryPolicy, ServesEveryRequestOnceAndInOrderOfTime) {
         << "seed " << seed;
     ASSERT_EQ(result.heard.gap_sum, decode_time) << "seed " << seed;
   }
+  EXPECT_GT(rejected, 0);  // some queues are full
 }
 
 TEST_P(EveryPolicy, LeapsChangeNothing) {
   std::int64_t steps = 0, segments = 0, preempted = 0;
-  for (std::uint32_t seed = 1; seed <= 25; ++seed) {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
     FleetOptions options = random_options(seed, GetParam().decide);
     const Result leaping = run(seed, options);
     options.replica.leap = false;
     const Result stepping = run(seed, options);
     ASSERT_TRUE(leaping.heard.outcomes == stepping.heard.outcomes) << "seed " << seed;
+    ASSERT_TRUE(leaping.heard.away == stepping.heard.away) << "seed " << seed;
     ASSERT_EQ(leaping.heard.gap_sum, stepping.heard.gap_sum) << "seed " << seed;
     ASSERT_EQ(leaping.run.steps, stepping.run.steps) << "seed " << seed;
+    ASSERT_EQ(leaping.run.adapter_loads.from_host, stepping.run.adapter_loads.from_host) << "seed " << seed;
+    ASSERT_EQ(leaping.run.adapter_loads.from_disk, stepping.run.adapter_loads.from_disk) << "seed " << seed;
     ASSERT_EQ(stepping.run.steps, stepping.run.segments);
     steps += leaping.run.steps;
     segments += leaping.run.segments;

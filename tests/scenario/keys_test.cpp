@@ -23,6 +23,9 @@ std::string problems_of(const std::string& text, const Flags& flags, Question qu
 std::string file_with(const KeyFacts& key) {
   const std::string said = fmt::format("{} = {}\n", key.name, key.example);
   if (key.section == "cluster.fabric") return "[cluster]\nnode = \"hgx-h100\"\nnodes = 4\n[cluster.fabric]\n" + said;
+  if (key.section == "requests.class")
+    return "[[requests.class]]\n" + std::string(key.name == "name" ? "" : "name = \"a\"\n") +
+           (key.name == "slo_percentile" ? "slo_e2e = \"1 s\"\n" : "") + said;
   if (key.section != "cluster") return fmt::format("[{}]\n{}", key.section, said);
   const std::string node = key.name == "node" || key.name == "chip" ? "" : "node = \"hgx-h100\"\n";
   return "[cluster]\n" + node + (key.name == "nodes" || key.name == "chips" ? "" : "nodes = 4\n") + said;
@@ -39,7 +42,9 @@ TEST(Keys, EveryOneHasAFlagAndEveryFlagIsOfOne) {
   std::set<std::pair<std::string, Question>> seen;
   for (const KeyFacts& key : api::key_facts()) {
     // NICs inside `fabric = {}` of a cluster are the cluster's own, which have flags.
-    const bool twice = key.section == "cluster.fabric" && (key.name == "nic" || key.name == "nics");
+    // Classes of requests are as many as the file has: no flag names one.
+    const bool twice = (key.section == "cluster.fabric" && (key.name == "nic" || key.name == "nics")) ||
+                       key.section == "requests.class";
     EXPECT_NE(key.flag.empty(), !twice) << key.section << "." << key.name;
     std::vector<std::string> spellings = key.other_flags;
     if (!twice) spellings.push_back(key.flag);

@@ -15,20 +15,21 @@ namespace socle::serve {
 class GrowingTimer final : public StepTimer {
  public:
   StepTime time(std::span<const LaneStep> lanes) override {
-    std::int64_t tokens = 0, context = 0, growth = 0, decoding = 0;
+    std::int64_t tokens = 0, context = 0, growth = 0, decoding = 0, adapters = 0;
     bool chunks = false;
     for (const LaneStep& lane : lanes) {
       tokens += lane.decoding;
       decoding += lane.decoding;
       context += lane.context16;
       growth += lane.growth16;
+      adapters += 3 * lane.adapters + lane.decoding_adapted + 1000 * lane.loads.all();
       for (const Chunk& chunk : lane.chunks) {
         tokens += chunk.tokens;
         context += chunk.context * chunk.tokens / 10;
         chunks = true;
       }
     }
-    const std::int64_t base = 5'000'000'000 + 1'000'003 * tokens;
+    const std::int64_t base = 5'000'000'000 + 1'000'003 * tokens + 5'000'011 * adapters;
     if (chunks || decoding == 0) return {.first = base + 3 * context, .growth = 0, .steps = 1};
     // 3 ps a sixteenth of a cached token up to the next multiple of 4096 tokens, where all begins anew.
     const std::int64_t law_end = (context / 65536 + 1) * 65536;
@@ -48,6 +49,8 @@ class Random final : public workload::RequestSource {
     const auto input = 1 + static_cast<int>(random_.below(static_cast<std::uint64_t>(most_ / 2), id, 2));
     const auto output = 1 + static_cast<int>(random_.below(static_cast<std::uint64_t>(most_ / 3), id, 3));
     Request request{.id = static_cast<std::int64_t>(id), .arrival = Seconds{now_}, .input = input, .output = output};
+    request.adapter = static_cast<int>(random_.below(7, id, 7)) - 1;  // means something where adapters are served
+    request.service_class = static_cast<int>(random_.below(4, id, 6));
     // Prompts of one family share their first blocks; from a block of its own on, each is alone.
     const auto family = static_cast<std::int64_t>(random_.below(5, id, 4));
     const auto shared = static_cast<std::int64_t>(random_.below(6, id, 5));
@@ -78,11 +81,15 @@ class Everything final : public Recorder {
                     .second)
         << "request " << request.id << " is done once";
   }
+  void turned_away(const Request& request, Refusal why) override {
+    EXPECT_TRUE(away.try_emplace(request.id, why).second) << "request " << request.id << " is turned away once";
+  }
   void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) override {
     gap_count += sequences * steps;
     gap_sum += sequences * (steps * first + steps * (steps - 1) / 2 * growth);
   }
   std::map<std::int64_t, Heard> outcomes;
+  std::map<std::int64_t, Refusal> away;
   std::int64_t gap_count = 0;
   Picoseconds gap_sum = 0;
 };

@@ -8,10 +8,12 @@ namespace socle::cli {
 namespace {
 
 Outcome run(const Arguments& arguments, Context& context) {
-  const Files files(arguments, {"--load-svg", "--time-svg", "--requests"});
+  const Files files(arguments, {"--load-svg", "--time-svg", "--requests", "--timeline"});
   api::Request request = scenario_request(arguments, scenario::Question::kServe, files);
   read_from(arguments, files, request);
-  const answer::ServeOptions options{.curve = !arguments.has("--no-curve"), .keep_rows = arguments.has("--requests")};
+  const answer::ServeOptions options{.curve = !arguments.has("--no-curve"),
+                                     .keep_rows = arguments.has("--requests"),
+                                     .timeline = arguments.has("--timeline")};
   const api::ServeAnswer answer = api::serve(api::load_catalog(arguments.text("--catalog")), request, options,
                                              arguments.text("--assume"), &context.progress);
   Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer),
@@ -20,6 +22,7 @@ Outcome run(const Arguments& arguments, Context& context) {
   if (files.wants("--load-svg")) outcome.files.push_back(files.file("--load-svg", api::load_svg(answer)));
   if (files.wants("--time-svg")) outcome.files.push_back(files.file("--time-svg", api::time_svg(answer)));
   if (files.wants("--requests")) outcome.files.push_back(files.file("--requests", api::requests_csv(answer)));
+  if (files.wants("--timeline")) outcome.files.push_back(files.file("--timeline", api::timeline(answer)));
   return outcome;
 }
 
@@ -48,6 +51,7 @@ Command serve_command() {
   options.push_back({"--load-svg", "FILE.svg", "Draw latency against load, with the load that keeps the objectives"});
   options.push_back({"--time-svg", "FILE.svg", "Draw requests and cache over time"});
   options.push_back({"--requests", "OUT.csv", "Write one line for each request"});
+  options.push_back({"--timeline", "OUT.json", "Write the steps of every replica as a trace that Perfetto opens"});
   options.push_back(json_option());
   options.push_back(catalog_option());
   return {.words_name = "[SCENARIO.toml]",

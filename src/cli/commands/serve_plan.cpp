@@ -16,6 +16,7 @@ Outcome run(const Arguments& arguments, Context& context) {
                                    .goal = arguments.text("--goal"),
                                    .spare = arguments.text("--spare"),
                                    .stock = arguments.text("--stock"),
+                                   .apart = arguments.has("--apart"),
                                    .own_limits = arguments.has("--own-limits"),
                                    .threads = thread_count(arguments)};
   const api::ServePlanAnswer answer = api::serve_plan(api::load_catalog(arguments.text("--catalog")), request, plan,
@@ -41,6 +42,8 @@ Command serve_plan_command() {
   options.push_back({"--spare", "N", "Replicas beyond those that the rate needs; default 0", "Plan"});
   options.push_back(
       {"--stock", "LIST", "Chips that there are of each candidate, such as 64,128: kinds are mixed", "Plan"});
+  options.push_back(
+      {"--apart", "", "Also fleets whose prompts are computed apart from decodes, each side its own", "Plan"});
   options.push_back({"--own-limits", "", "Only the engine's own limits of a step", "Plan", false});
   options.push_back(assume_option());
   for (Option& option : common_options()) options.push_back(std::move(option));

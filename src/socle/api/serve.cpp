@@ -179,6 +179,7 @@ bool holds(const ServeAnswer& answer) { return answer.result.fits; }
 std::string load_svg(const ServeAnswer& answer) { return report::load_svg(answer.result); }
 std::string time_svg(const ServeAnswer& answer) { return report::time_svg(answer.result); }
 std::string requests_csv(const ServeAnswer& answer) { return report::requests_csv(answer.result); }
+std::string timeline(const ServeAnswer& answer) { return report::serve_timeline_trace(answer.result); }
 
 std::string text(const ServeFitAnswer& answer) {
   return launch_text(answer.launch) + report::serve_fit_text(answer.result);

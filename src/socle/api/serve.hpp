@@ -61,6 +61,8 @@ std::string load_svg(const ServeAnswer& answer);
 std::string time_svg(const ServeAnswer& answer);
 /// One line for each request that was served. Requires: options.keep_rows.
 std::string requests_csv(const ServeAnswer& answer);
+/// Steps of every replica as a trace of Chrome's format. Requires: options.timeline.
+std::string timeline(const ServeAnswer& answer);
 
 /// What `socle serve plan` asks beside the scenario.
 struct ServePlanRequest {
@@ -70,6 +72,7 @@ struct ServePlanRequest {
   std::string goal{};       ///< "chips", "price" or "power"; empty: price where rents are stated, else chips
   std::string spare{};      ///< replicas beyond those that the rate needs
   std::string stock{};      ///< "64,128": chips that there are of each candidate, which are then mixed; empty: no limit
+  bool apart = false;       ///< also fleets whose prompts are computed apart
   bool own_limits = false;  ///< the engine's own limits of a step only
   unsigned threads = 0;
 };

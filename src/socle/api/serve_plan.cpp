@@ -78,6 +78,28 @@ std::vector<int> stock_of(const std::string& text, std::size_t chips) {
   return stock;
 }
 
+/// Counts that a plan finds are refused as flags.
+void check_counts(const Request& request, const ServePlanRequest& plan) {
+  for (const char* flag : {"--replicas", "--prefill-replicas", "--decode-replicas"}) {
+    if (request.flags.contains(flag))
+      refuse(flag + 2, fmt::format("{}: a plan finds how many; leave it out{}", flag,
+                                   flag == std::string_view("--replicas") ? "" : ", and say --apart"));
+  }
+  for (const char* flag : {"--prefill-tp", "--prefill-dp", "--prefill-ep"}) {
+    if (request.flags.contains(flag) && !plan.apart)
+      refuse(flag + 2, fmt::format("{} is of replicas that compute prompts apart; add --apart, or leave it out", flag));
+  }
+}
+
+/// Those of a file, which serve other commands, are named as not used.
+void note_counts(const ServePlanRequest& plan, setup::ServeSimulationSetup& first) {
+  std::vector<std::string>& notes = first.serve.assumptions;
+  if (first.prefill && !plan.apart)
+    notes.push_back("prefill_replicas and decode_replicas are not used: a plan finds how many.");
+  else if (!first.prefill && first.replicas != 1)
+    notes.push_back(fmt::format("replicas = {} is not used: a plan finds how many.", first.replicas));
+}
+
 }  // namespace
 
 ServePlanAnswer serve_plan(const catalog::Catalog& catalog, const Request& request, const ServePlanRequest& plan,
@@ -86,10 +108,12 @@ ServePlanAnswer serve_plan(const catalog::Catalog& catalog, const Request& reque
   if (rents.size() > 1 && rents.size() != chips.size())
     refuse("rents", fmt::format("--rents names {} rents for {} chips; write one for each, or one for all", rents.size(),
                                 chips.size()));
+  check_counts(request, plan);
   std::vector<report::InputText> inputs;
   std::vector<setup::ServeSimulationSetup> candidates;
   for (std::size_t i = 0; i < chips.size(); ++i) {
     Request one = request;
+    if (plan.apart) one.flags["--prefill-replicas"] = one.flags["--decode-replicas"] = "1";  // a plan finds how many
     if (!chips[i].empty()) one.flags["--chip"] = chips[i];
     const std::string& rent = rents[rents.size() > 1 ? i : 0];
     if (!rent.empty()) one.flags["--rent"] = rent.find('/') == std::string::npos ? rent + "/chip-hour" : rent;
@@ -97,17 +121,22 @@ ServePlanAnswer serve_plan(const catalog::Catalog& catalog, const Request& reque
     candidates.push_back(serve_setup(catalog, one, assume, read));
     if (i == 0) inputs = std::move(read);
   }
-  const setup::ServeSimulationSetup& first = candidates.front();
+  setup::ServeSimulationSetup& first = candidates.front();
   if (!(first.requests.offered_rate > 0))
     refuse("requests", "a plan needs a rate of requests: write --rate, or a trace; a closed loop sets its own");
-  if (!first.requests.slo.any())
+  if (!first.requests.has_objectives())
     refuse("requests", "a plan needs objectives: write --slo-ttft, --slo-tpot or --slo-e2e");
+  const bool apart = plan.apart || first.prefill.has_value();
+  if (apart && !plan.stock.empty())
+    refuse("apart", "--apart and --stock are not planned together; leave one of them out");
+  note_counts(plan, first);
   const bool rented =
       std::all_of(candidates.begin(), candidates.end(), [](const auto& c) { return c.rent_per_chip_hour.has_value(); });
   const answer::ServePlanOptions options{.goal = goal_of(plan.goal, rented),
                                          .formats = formats_of(plan.formats, first.serve.formats),
                                          .search_limits = !plan.own_limits,
                                          .spare_replicas = spare_of(plan.spare),
+                                         .apart = apart,
                                          .stock = stock_of(plan.stock, chips.size()),
                                          .threads = plan.threads};
   const machine::MachineBuilder machines(catalog);

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "socle/base/check.hpp"
+#include "socle/graph/adapter_ops.hpp"
 #include "socle/memory/serving_parts.hpp"
 
 namespace socle::memory {
@@ -51,6 +52,25 @@ WeightParts weights_of_stage(const Transformer& model, const ServingLayout& layo
     if (prediction) weights.prediction = prediction_weights(model, layout, formats);
   }
   return weights;
+}
+
+struct LayerAdapters {
+  Bytes bytes{};
+  double matrices = 0;
+};
+
+/// One adapter on these layers.
+LayerAdapters adapters_of_layers(const Transformer& model, double tensor, const workload::AdapterServing& adapters,
+                                 int first, int count) {
+  LayerAdapters all;
+  for (int i = first; i < first + count; ++i) {
+    const Layer& layer = model.kinds[static_cast<std::size_t>(model.kind_of_layer[static_cast<std::size_t>(i)])];
+    for (const graph::AdaptedMatrix& one : graph::adapted_matrices(model, layer, tensor, adapters.attention_only)) {
+      all.bytes += Bytes{one.elements(adapters.rank) * kHalf};
+      all.matrices += 2.0 * one.slices;
+    }
+  }
+  return all;
 }
 
 Bytes pool_of(const ServingRules& rules, ServingMemory& memory) {
@@ -117,6 +137,9 @@ ServingMemory stage_memory(const Transformer& model, const ServingLayout& layout
   memory.batched_tokens = rules.batched_tokens;
   memory.sequences = rules.sequences;
   memory.weights = weights_of_stage(model, layout, formats, rules.prediction, first, count, is_last);
+  if (rules.adapters.any())
+    memory.weights.adapters = static_cast<double>(rules.adapters.slots) *
+                              adapters_of_layers(model, layout.tensor_parallel, rules.adapters, first, count).bytes;
   const Bytes per_token = activation_per_token(model, layout);
   memory.activations = rules.batched_tokens * per_token;
   if (is_last) {
@@ -184,6 +207,16 @@ std::int64_t longest_sequence(const ServingMemory& memory, std::int64_t most) {
       most = middle - 1;
   }
   return least;
+}
+
+AdapterBytes adapter_bytes(const Transformer& model, const ServingLayout& layout,
+                           const workload::AdapterServing& adapters) {
+  const int layers = model.layers();
+  // A stage has its own layers of each adapter.
+  const LayerAdapters on_chip = adapters_of_layers(model, layout.tensor_parallel, adapters, 0, layers);
+  return {.on_chip = on_chip.bytes / static_cast<double>(layout.pipeline_parallel),
+          .whole = adapters_of_layers(model, 1.0, adapters, 0, layers).bytes,
+          .matrices = on_chip.matrices / layout.pipeline_parallel};
 }
 
 Bytes cache_bytes_per_token(const Transformer& model, const model::ServingFormats& formats) {

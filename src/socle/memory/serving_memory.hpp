@@ -8,6 +8,7 @@
 #include "socle/base/quantity.hpp"
 #include "socle/model/serving_format.hpp"
 #include "socle/model/transformer.hpp"
+#include "socle/workload/adapters.hpp"
 #include "socle/workload/serving_layout.hpp"
 
 // What one chip of a serving replica holds: weights, what the engine keeps, and the key-value cache in what is left.
@@ -57,6 +58,7 @@ struct ServingRules {
   bool frees_windows = true;  ///< sliding windows hold no more than their size
   bool pads_groups = false;   ///< groups of equally many layers, see pad_groups
   bool prediction = false;    ///< multi-token-prediction modules are loaded
+  workload::AdapterServing adapters{};
 };
 
 /// Bytes of weights on one chip.
@@ -65,7 +67,8 @@ struct WeightParts {
   Bytes experts{};     ///< routed experts
   Bytes embedding{};   ///< embedding and head
   Bytes prediction{};  ///< multi-token-prediction modules, where they are loaded
-  Bytes total() const { return dense + experts + embedding + prediction; }
+  Bytes adapters{};    ///< slots of low-rank adapters, full or not
+  Bytes total() const { return dense + experts + embedding + prediction + adapters; }
 };
 
 /// Layers that keep a token equally long.
@@ -112,6 +115,14 @@ Bytes sequence_bytes(const ServingMemory& memory, std::int64_t tokens);
 
 /// Longest sequence that fits alone, in tokens, `most` at most; 0 when none does. Requires: most >= 0.
 std::int64_t longest_sequence(const ServingMemory& memory, std::int64_t most);
+
+/// One low-rank adapter, of all layers: on one chip, and on disk. 16 bit.
+struct AdapterBytes {
+  Bytes on_chip{}, whole{};
+  double matrices = 0;  ///< that are copied one by one, both halves
+};
+AdapterBytes adapter_bytes(const model::Transformer& model, const workload::ServingLayout& layout,
+                           const workload::AdapterServing& adapters);
 
 /// Bytes that a token adds over all chips of one data-parallel rank, heads that are copied counted once: the cache of
 /// the model itself.

@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "socle/scenario/length_key.hpp"
 #include "socle/scenario/values.hpp"
 #include "socle/workload/traces/trace_format.hpp"
 
@@ -28,32 +29,6 @@ KeyFacts facts(const char* name, const char* flag, const char* value, const char
           .help = help,
           .questions = {Question::kServe},
           .instead_of = std::move(instead_of)};
-}
-
-/// Lengths as text: an integer or a text in a file. `files`: it may name a file of lengths.
-Key<Section> length_key(KeyFacts about, Named Section::*member, bool files) {
-  about.accepts = files ? workload::kLengthTexts : "4, 2-8 or \"lognormal 4 0.5\" (mean, variation)";
-  about.example = files ? "\"800-1200\"" : "\"2-8\"";
-  const auto problem_of = [files](const std::string& text) {
-    if (files && workload::names_length_file(text)) return std::string();
-    return workload::parse_length_law(text).problem;
-  };
-  return {std::move(about),
-          [=](const TomlTable& table, const std::string& name, Section& section) {
-            std::optional<std::string> text;
-            if (table.is_text(name))
-              text = table.optional_string(name);
-            else if (const auto whole = table.optional_integer(name, 1, workload::kLengthMax))
-              text = std::to_string(*whole);
-            if (!text) return;
-            if (const std::string problem = problem_of(*text); !problem.empty())
-              table.problem(name, fmt::format("{}: {}", name, problem));
-            section.*member = Named{*text, table.position(name)};
-          },
-          [=](const std::string& text, Section& section) {
-            section.*member = Named{text, {}};
-            return problem_of(text);
-          }};
 }
 
 /// The key, which also notes that it was said.
@@ -116,25 +91,27 @@ std::vector<Key<Section>> arrival_keys() {
 }
 
 std::vector<Key<Section>> content_keys() {
-  return {length_key(common(facts("input", "--input", "LENGTHS", "Prompt tokens; default 1024", {"trace"})),
-                     &Section::input, true),
-          length_key(common(facts("output", "--output", "LENGTHS", "Tokens to generate; default 256", {"trace"})),
-                     &Section::output, true),
-          length_key(facts("turns", "--turns", "LENGTHS",
-                           "Conversations of so many turns, each prompt all that was said and an input more; default 1",
-                           {"trace"}),
-                     &Section::turns, false),
-          quantity_key<Seconds, Section>(
-              facts("think", "--think", "TIME", "From an answer to the client's next request or turn; default 0"),
-              &Section::think, Zero::kAllowed, kDay),
-          integer_key<Section, std::int64_t>(
-              common(facts("requests", "--num-requests", "N", "Requests in all; default 1,000, or all of the trace")),
-              &Section::requests, 1, kRequestsMax),
-          quantity_key<Seconds, Section>(
-              facts("duration", "--duration", "TIME", "No request comes later; default: no limit"), &Section::duration,
-              Zero::kRefused, kDay),
-          integer_key<Section, std::uint32_t>(facts("seed", "--seed", "N", "Of every draw; default 1"), &Section::seed,
-                                              0, std::numeric_limits<std::uint32_t>::max())};
+  return {
+      length_key<Section>(common(facts("input", "--input", "LENGTHS", "Prompt tokens; default 1024", {"trace"})),
+                          &Section::input, true),
+      length_key<Section>(common(facts("output", "--output", "LENGTHS", "Tokens to generate; default 256", {"trace"})),
+                          &Section::output, true),
+      length_key<Section>(
+          facts("turns", "--turns", "LENGTHS",
+                "Conversations of so many turns, each prompt all that was said and an input more; default 1",
+                {"trace"}),
+          &Section::turns, false),
+      quantity_key<Seconds, Section>(
+          facts("think", "--think", "TIME", "From an answer to the client's next request or turn; default 0"),
+          &Section::think, Zero::kAllowed, kDay),
+      integer_key<Section, std::int64_t>(
+          common(facts("requests", "--num-requests", "N", "Requests in all; default 1,000, or all of the trace")),
+          &Section::requests, 1, kRequestsMax),
+      quantity_key<Seconds, Section>(
+          facts("duration", "--duration", "TIME", "No request comes later; default: no limit"), &Section::duration,
+          Zero::kRefused, kDay),
+      integer_key<Section, std::uint32_t>(facts("seed", "--seed", "N", "Of every draw; default 1"), &Section::seed, 0,
+                                          std::numeric_limits<std::uint32_t>::max())};
 }
 
 std::vector<Key<Section>> objective_keys() {

@@ -9,6 +9,7 @@
 #include "socle/base/quantity.hpp"
 #include "socle/scenario/key.hpp"
 #include "socle/scenario/named.hpp"
+#include "socle/scenario/request_class.hpp"
 #include "socle/workload/length_text.hpp"
 #include "socle/workload/synthetic_traffic.hpp"
 
@@ -33,6 +34,7 @@ struct RequestsSection {
   std::optional<std::uint32_t> seed;
   std::optional<Seconds> slo_ttft, slo_tpot, slo_e2e;
   std::optional<double> slo_percentile;
+  std::vector<RequestClassSection> classes;
 };
 
 std::vector<Key<RequestsSection>> requests_keys();

@@ -30,10 +30,13 @@ void read_file(std::string_view text, const std::string& source, const Vocabular
   if (const auto table = root.optional_table("serving")) {
     scenario.serving.in_file = true;
     read_keys(*table, serving_keys(vocabulary), scenario.serving);
+    if (const auto lora = table->optional_table("lora")) read_keys(*lora, lora_keys(), scenario.serving.lora);
   }
   if (const auto table = root.optional_table("requests")) {
     scenario.requests.in_file = true;
     read_keys(*table, requests_keys(), scenario.requests);
+    std::vector<RequestClassSection>& classes = scenario.requests.classes;
+    for (const TomlTable& one : table->tables("class")) classes.push_back(read_request_class(one, classes));
   }
   if (const auto table = root.optional_table("cost")) {
     scenario.cost.in_file = true;
@@ -103,9 +106,12 @@ std::vector<Key<Scenario>> scenario_keys(const Vocabulary& vocabulary) {
   add(lifted<Scenario>(fabric_keys(vocabulary), [](Scenario& s) -> FabricSection& { return s.fabric; }));
   add(lifted<Scenario>(traffic_keys(vocabulary), [](Scenario& s) -> TrafficSection& { return s.traffic; }));
   add(lifted<Scenario>(serving_keys(vocabulary), [](Scenario& s) -> ServingSection& { return s.serving; }));
+  add(lifted<Scenario>(lora_keys(), [](Scenario& s) -> LoraSection& { return s.serving.lora; }));
   add(lifted<Scenario>(requests_keys(), [](Scenario& s) -> RequestsSection& { return s.requests; }));
   add(lifted<Scenario>(cost_keys(), [](Scenario& s) -> CostSection& { return s.cost; }));
   add(lifted<Scenario>(risk_keys(), [](Scenario& s) -> RiskSection& { return s.risk; }));
+  add(lifted<Scenario>(request_class_keys(),
+                       [](Scenario& s) -> RequestClassSection& { return s.requests.classes.emplace_back(); }));
   return keys;
 }
 

@@ -160,6 +160,12 @@ std::vector<Key<Section>> simulation_keys(const Vocabulary& vocabulary) {
       word_key<Section>(
           simulated("router", "--router", "NAME", "How requests are shared among replicas; default round-robin"),
           &Section::router, vocabulary.routers),
+      word_key<Section>(deployed("scheduling_policy", "--scheduling-policy", "NAME",
+                                 "Who is admitted next; default fcfs; priority and weight are of [[requests.class]]"),
+                        &Section::scheduling_policy, vocabulary.orders),
+      integer_key<Section>(deployed("max_waiting", "--max-waiting", "N",
+                                    "Requests that may wait at a replica; others are rejected; default: no limit"),
+                           &Section::max_waiting, 1, kSequencesMax),
       boolean_key<Section>(deployed("prefix_caching", "--prefix-caching", "BOOL",
                                     "Keep prompts in the cache for requests that begin alike; default: the engine's"),
                            &Section::prefix_caching),

@@ -5,6 +5,7 @@
 
 #include "socle/model/serving_format.hpp"
 #include "socle/scenario/key.hpp"
+#include "socle/scenario/lora_section.hpp"
 #include "socle/scenario/named.hpp"
 #include "socle/scenario/vocabulary.hpp"
 
@@ -27,10 +28,13 @@ struct ServingSection {
   std::optional<int> prefill_tensor_parallel, prefill_data_parallel, prefill_expert_parallel;  ///< empty = the others'
   std::optional<bool> dual_batch;  ///< exchanges of one half of a batch under the compute of the other
   std::string router;              ///< empty = round-robin
+  std::string scheduling_policy;   ///< empty = fcfs
+  std::optional<int> max_waiting;  ///< requests that may wait at a replica; empty: any number
   std::optional<bool> prefix_caching;
   std::optional<int> drafts;       ///< tokens guessed ahead in each step
   std::optional<double> accepted;  ///< probability that a draft is right, given that those before it are
   std::optional<double> skew;      ///< of the load of experts: exponent of a power law, 0 = balanced
+  LoraSection lora;
 };
 
 std::vector<Key<ServingSection>> serving_keys(const Vocabulary& vocabulary);

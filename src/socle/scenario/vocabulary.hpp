@@ -13,6 +13,7 @@ struct Vocabulary {
   std::vector<std::string> algorithms;  ///< of collectives
   std::vector<std::string> reaches;     ///< of cables
   std::vector<std::string> routers;     ///< of requests to replicas
+  std::vector<std::string> orders;      ///< in which a scheduler admits requests
 };
 
 }  // namespace socle::scenario

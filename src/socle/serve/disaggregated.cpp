@@ -22,8 +22,15 @@ struct Side {
   ReplicaEvents events;
   std::int64_t routed = 0;
 
-  Side(int count, const ReplicaOptions& options, StepTimer& timer, Recorder& recorder) {
-    for (int i = 0; i < count; ++i) replicas.emplace_back(options, timer, recorder);
+  Side(int count, ReplicaOptions options, StepTimer& timer, Recorder& recorder, const SegmentListener& hear,
+       bool prefill) {
+    for (int i = 0; i < count; ++i) {
+      if (hear)
+        options.on_segment = [&hear, prefill, index = static_cast<std::size_t>(i)](const Segment& segment) {
+          hear(prefill, index, segment);
+        };
+      replicas.emplace_back(options, timer, recorder);
+    }
     for (const Replica& replica : replicas) all.push_back(&replica);
   }
   std::size_t choose(Router router, const Request& request) { return router(request, {all, routed++}); }
@@ -60,8 +67,8 @@ class Simulation {
       : source_(source),
         options_(options),
         ends_(source, recorder),
-        prefill_(options.prefill_replicas, options.prefill, prefill_timer, prompts_),
-        decode_(options.decode_replicas, options.decode, decode_timer, ends_),
+        prefill_(options.prefill_replicas, options.prefill, prefill_timer, prompts_, options.on_segment, true),
+        decode_(options.decode_replicas, options.decode, decode_timer, ends_, options.on_segment, false),
         transfers_(options.links, prefill_.replicas.size(), decode_.replicas.size()) {}
 
   DisaggregatedRun run(Progress* progress) {
@@ -75,6 +82,8 @@ class Simulation {
       for (const Replica& replica : side->replicas) {
         fleet.steps += replica.steps();
         fleet.segments += replica.segments();
+        fleet.adapter_loads.from_host += replica.adapter_loads().from_host;
+        fleet.adapter_loads.from_disk += replica.adapter_loads().from_disk;
       }
     }
     run_.prefill_busy = prefill_.busy();
@@ -82,7 +91,8 @@ class Simulation {
     fleet.busy_time = run_.prefill_busy + run_.decode_busy;
     fleet.end = now_;
     SOCLE_CHECK(under_way_.empty() && wanted_.empty(), "every prompt that ended decodes");
-    SOCLE_CHECK(ends_.done_count() + fleet.refused == fleet.requests, "every request is served or refused");
+    SOCLE_CHECK(ends_.done_count() + fleet.refused + fleet.rejected == fleet.requests,
+                "every request is served or turned away");
     return run_;
   }
 
@@ -122,8 +132,10 @@ class Simulation {
     const int output = std::exchange(request.output, 1);
     const bool prompt_fits = prefill_.replicas[index].fits(request);
     request.output = output;
-    if (!prompt_fits || !decode_.replicas.front().fits(request)) {
-      ++run_.fleet.refused;
+    const bool fits = prompt_fits && decode_.replicas.front().fits(request);
+    if (!fits || prefill_.replicas[index].full()) {
+      ++(fits ? run_.fleet.rejected : run_.fleet.refused);
+      ends_.turned_away(request, fits ? Refusal::kQueueFull : Refusal::kTooLong);
       source_.completed(request, net::to_seconds(now_));
     } else {
       if (output > 1) wanted_.emplace(request.id, output);

@@ -15,6 +15,7 @@ struct DisaggregatedOptions {
   Bytes cache_per_token{};  ///< that goes from side to side: all layers, copies counted once
   /// Called after each event when set: what waits and runs on both sides and between them, cache of the decode side.
   std::function<void(const FleetState&)> observe{};
+  SegmentListener on_segment{};  ///< called as each ends when set
 };
 
 /// What a simulation did, beside what the recorder heard.

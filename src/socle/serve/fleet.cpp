@@ -29,7 +29,8 @@ class Simulation {
     }
     set_.finish(run_);
     run_.end = now_;
-    SOCLE_CHECK(relay_.done_count() + run_.refused == run_.requests, "every request is served or refused");
+    SOCLE_CHECK(relay_.done_count() + run_.refused + run_.rejected == run_.requests,
+                "every request is served or turned away");
     return std::move(run_);
   }
 
@@ -60,11 +61,14 @@ class Simulation {
   void arrive() {
     ++run_.requests;
     const std::size_t index = set_.choose(options_.router, *coming_, run_.requests - 1);
-    if (set_.replicas()[index].fits(*coming_)) {
-      set_.replicas()[index].accept(std::move(*coming_), now_);
+    Replica& replica = set_.replicas()[index];
+    const bool fits = replica.fits(*coming_);
+    if (fits && !replica.full()) {
+      replica.accept(std::move(*coming_), now_);
       events_.add(set_.replicas(), index);
     } else {
-      ++run_.refused;
+      ++(fits ? run_.rejected : run_.refused);
+      relay_.turned_away(*coming_, fits ? Refusal::kQueueFull : Refusal::kTooLong);
       source_.completed(*coming_, net::to_seconds(now_));
     }
     coming_ = source_.next();

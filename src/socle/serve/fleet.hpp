@@ -36,12 +36,16 @@ struct Scaling {
   Picoseconds start_up = 0;  ///< from the decision until a replica takes requests
 };
 
+/// Hears each segment of each replica: of a side, where prompts are computed apart.
+using SegmentListener = std::function<void(bool prefill, std::size_t replica, const Segment& segment)>;
+
 /// Replicas behind one router.
 struct FleetOptions {
   ReplicaOptions replica{};
   int replicas = 1;  ///< at most, where they scale
   Router router = nullptr;
   std::function<void(const FleetState&)> observe{};  ///< called after each event when set
+  SegmentListener on_segment{};                      ///< called as each ends when set; `prefill` is false
   std::vector<FleetGroup> others{};
   std::optional<Scaling> scaling{};  ///< of the replicas of the first kind; empty: all run to the end
 };
@@ -55,9 +59,11 @@ struct HeldReplicas {
 /// What a simulation did, beside what the recorder heard.
 struct FleetRun {
   std::int64_t requests = 0;
-  std::int64_t refused = 0;  ///< requests longer than a replica's cache holds
+  std::int64_t refused = 0;   ///< requests longer than a replica's cache holds
+  std::int64_t rejected = 0;  ///< requests that came when as many waited as may
   std::int64_t steps = 0, segments = 0;
   Picoseconds busy_time = 0;  ///< over all replicas
+  AdapterLoads adapter_loads;
   Picoseconds end = 0;
   std::vector<HeldReplicas> held;  ///< of a fleet that scales, ascending; the first from the start
 };

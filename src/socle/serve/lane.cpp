@@ -24,6 +24,8 @@ std::int64_t steps_for(std::int64_t tokens, int sixteenths) { return (16 * token
 Lane::Lane(const LaneLimits& limits, Recorder& recorder)
     : limits_(limits),
       recorder_(&recorder),
+      queue_(limits.order(limits.classes)),
+      adapters_(limits.adapters),
       pool_(limits.blocks, counts_tokens(limits) ? limits.block_tokens : 16 * limits.block_tokens,
             counts_tokens(limits) ? 1 : limits.step_sixteenths) {
   SOCLE_CHECK(limits.step_sixteenths >= 16, "a decode step makes a token or more");
@@ -53,7 +55,53 @@ int Lane::new_slot() {
   return slot;
 }
 
-void Lane::enqueue(Request request, Picoseconds arrival) {
+Waiting Lane::waiting_of(int slot, bool decodes) const {
+  const Sequence& s = sequence(slot);
+  return {.slot = slot,
+          .service_class = s.request.service_class,
+          .decodes = decodes,
+          .arrival = s.arrival,
+          .id = s.request.id};
+}
+
+std::int64_t& Lane::decoding_of(const Sequence& s) {
+  const auto index = static_cast<std::size_t>(s.request.service_class);
+  if (decoding_of_.size() <= index) decoding_of_.resize(index + 1, 0);
+  return decoding_of_[index];
+}
+
+void Lane::begin_decision() {
+  queue_->settle();
+  pass_over();
+}
+
+void Lane::end_decision() {
+  for (std::size_t i = passed_.size(); i-- > 0;) queue_->push_again(passed_[i]);
+  passed_.clear();
+}
+
+void Lane::pass_over() {
+  if (!limits_.adapters.any()) return;
+  while (queue_->size() > 0) {
+    const int adapter = sequence(queue_->front().slot).request.adapter;
+    if (adapter < 0 || adapters_.has_room(adapter)) return;
+    passed_.push_back(queue_->front());
+    queue_->pop();
+  }
+}
+
+void Lane::use_adapter(const Sequence& s) {
+  if (adapted(s)) adapters_.use(s.request.adapter);
+  pass_over();
+}
+
+// Whom fairness brings to the front may be one that was passed over, and the next behind it another.
+std::int64_t Lane::steps_of_front() const {
+  if (limits_.adapters.any() && limits_.order == fair) return 1;
+  return queue_->steps_of_front(decoding_of_, limits_.step_sixteenths);
+}
+
+bool Lane::enqueue(Request request, Picoseconds arrival) {
   SOCLE_CHECK(fits(request), "a request that never fits is refused before it waits");
   SOCLE_CHECK(request.input >= 1 && request.output >= 1, "a request has a prompt and generates something");
   const int slot = new_slot();
@@ -61,10 +109,10 @@ void Lane::enqueue(Request request, Picoseconds arrival) {
   s.arrival = arrival;
   s.target = request.input;
   s.request = std::move(request);
-  waiting_.push_back(slot);
+  return queue_->push(waiting_of(slot)) || limits_.adapters.any();
 }
 
-void Lane::enqueue(Computed computed) {
+bool Lane::enqueue(Computed computed) {
   SOCLE_CHECK(fits(computed.request), "a request that never fits is refused before it waits");
   SOCLE_CHECK(computed.request.output >= 2, "a request whose first token is its last is done where it was made");
   const int slot = new_slot();
@@ -76,12 +124,12 @@ void Lane::enqueue(Computed computed) {
   s.cached = computed.cached;
   s.preemptions = computed.preemptions;
   s.request = std::move(computed.request);
-  computed_.push_back(slot);
+  return queue_->push(waiting_of(slot, true)) || limits_.adapters.any();
 }
 
 // The units of one step may reach into a block that the prompt does not fill.
 bool Lane::admit_computed(std::int64_t reserve) {
-  const int slot = computed_.front();
+  const int slot = queue_->front().slot;
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
   const bool whole = counts_tokens(limits_);
   const std::int64_t blocks = blocks_for(s.computed), place = whole ? s.computed : 16 * s.computed;
@@ -91,7 +139,9 @@ bool Lane::admit_computed(std::int64_t reserve) {
   pool_.take(blocks);
   s.own_blocks = blocks;
   blocks_to_come_ += final_blocks(s.request) - blocks;
-  computed_.pop_front();
+  queue_->pop();
+  queue_->admitted(waiting_of(slot));
+  use_adapter(s);
   join_running(slot);
   begin_decode(slot);
   return true;
@@ -125,7 +175,7 @@ bool Lane::make_room(std::int64_t blocks) {
 }
 
 bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
-  const int slot = waiting_.front();
+  const int slot = queue_->front().slot;
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
   const std::int64_t cached = front_cached();
   const auto names = static_cast<std::size_t>(cached / limits_.prefix_tokens);
@@ -138,9 +188,14 @@ bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
   s.own_blocks = blocks;
   s.held = names;
   s.computed = cached;
-  if (s.cached < 0) s.cached = static_cast<int>(cached);
+  queue_->pop();
+  queue_->admitted(waiting_of(slot));
+  if (s.cached < 0) {
+    s.cached = static_cast<int>(cached);
+    queue_->charge_prompt(s.request.service_class, s.target - cached);
+  }
+  use_adapter(s);
   blocks_to_come_ += final_blocks(s.request) - blocks_for(cached) - blocks;
-  waiting_.pop_front();
   prefilling_.push_back(slot);
   join_running(slot);
   return true;
@@ -170,6 +225,8 @@ void Lane::stop_decode(Sequence& s) {
   s.generated += made;
   s.computed += made;
   --decoding_;
+  --decoding_of(s);
+  decoding_adapted_ -= adapted(s) ? 1 : 0;
   s.decoding = false;
 }
 
@@ -181,6 +238,7 @@ void Lane::drop(int slot) {
   else
     prefilling_.erase(std::find(prefilling_.begin(), prefilling_.end(), slot));
   blocks_to_come_ -= final_blocks(s.request) - static_cast<std::int64_t>(s.held) * prefix_blocks() - s.own_blocks;
+  if (adapted(s)) adapters_.release(s.request.adapter);
   pool_.give_back(s.own_blocks);
   prefix_.release({s.request.prefix.data(), s.held});
   s.own_blocks = 0;
@@ -190,9 +248,13 @@ void Lane::drop(int slot) {
   --running_;
 }
 
-int Lane::preempt_last() {
+int Lane::preempt() {
   SOCLE_CHECK(running_ > 0, "what is preempted runs");
-  const int slot = sequences_[0].before;
+  int slot = sequences_[0].before;
+  if (queue_->ranks()) {
+    for (int other = sequence(slot).before; other != 0; other = sequence(other).before)
+      if (queue_->outranks(waiting_of(slot), waiting_of(other))) slot = other;
+  }
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
   const bool decoded = s.decoding && step_ > s.decoding_since;
   drop(slot);
@@ -201,7 +263,7 @@ int Lane::preempt_last() {
   last_preemption_ = step_;
   s.target = s.request.input + s.generated;
   s.computed = 0;
-  waiting_.push_front(slot);
+  queue_->push_again(waiting_of(slot));
   return slot;
 }
 
@@ -226,6 +288,8 @@ void Lane::begin_decode(int slot) {
   s.place = counts_tokens(limits_) ? s.computed : 16 * s.computed;
   pool_.begin_decode(s.place);
   ++decoding_;
+  ++decoding_of(s);
+  decoding_adapted_ += adapted(s) ? 1 : 0;
   context_ += 16 * s.computed;
   s.ticket = ++tickets_;
   joined_.push_back(s.last_token);
@@ -294,6 +358,7 @@ void Lane::decode(const StepRun& run) {
   const std::int64_t blocks = pool_.needs(run.steps);
   SOCLE_CHECK(make_room(blocks), "the blocks of a decode step are there before it runs");
   pool_.decode(run.steps);
+  queue_->charge_decode(decoding_of_, run.steps * limits_.step_sixteenths);
   blocks_to_come_ -= blocks;
   step_ += run.steps;
   context_ += run.steps * decoding_ * limits_.step_sixteenths;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <vector>
 
+#include "socle/serve/adapter_cache.hpp"
 #include "socle/serve/kv_pool.hpp"
 #include "socle/serve/prefix_cache.hpp"
 #include "socle/serve/recorder.hpp"
+#include "socle/serve/wait_queue.hpp"
 
 namespace socle::serve {
 
@@ -21,7 +23,10 @@ struct LaneLimits {
   int prefix_tokens = 512;  ///< that one name of `Request::prefix` stands for; a multiple of block_tokens
   /// Tokens of a sequence in one decode step, in sixteenths: 16 without speculative decoding, more with it, on average.
   int step_sixteenths = 16;
-  std::int64_t max_tokens = 0;  ///< of a request, prompt and output together; 0: no limit but the cache
+  std::int64_t max_tokens = 0;          ///< of a request, prompt and output together; 0: no limit but the cache
+  QueueOrder order = fcfs;              ///< in which waiting requests are admitted
+  workload::AdapterServing adapters{};  ///< that the chips have room for
+  std::vector<ServiceClass> classes{};  ///< by Request::service_class
 };
 
 /// A request whose prompt was computed elsewhere: its first token is made, and its cache is at hand.
@@ -71,16 +76,21 @@ class Lane {
   const LaneLimits& limits() const { return limits_; }
   /// Can this request ever run here: is it short enough, and does its whole length fit the cache?
   bool fits(const Request& request) const;
-  /// Requires: fits(request).
-  void enqueue(Request request, Picoseconds arrival);
+  /// Returns whether it may be the next to be admitted. Requires: fits(request).
+  bool enqueue(Request request, Picoseconds arrival);
   /// The same for one that only decodes. Requires: fits, and more than one token is wanted.
-  void enqueue(Computed computed);
+  bool enqueue(Computed computed);
+  /// Called before each decision of a policy: what came since has its place in the queue from now on. Requests whose
+  /// adapter finds no slot are passed over until `end_decision`. Source: vllm-project/vllm
+  /// vllm/v1/core/sched/scheduler.py (skipped_waiting_requests).
+  void begin_decision();
+  void end_decision();
 
-  /// Does a request wait whose prompt is to be computed?
-  bool has_waiting() const { return !waiting_.empty(); }
-  std::int64_t waiting() const { return static_cast<std::int64_t>(waiting_.size() + computed_.size()); }
+  /// Is the next to be admitted one whose prompt is to be computed?
+  bool has_waiting() const { return queue_->size() > 0 && !queue_->front().decodes; }
+  std::int64_t waiting() const { return queue_->size() + static_cast<std::int64_t>(passed_.size()); }
   /// The next to be admitted. Requires: has_waiting().
-  const Sequence& front() const { return sequence(waiting_.front()); }
+  const Sequence& front() const { return sequence(queue_->front().slot); }
   /// Of its tokens, those that the prefix cache holds now; never all.
   std::int64_t front_cached() const;
   int running() const { return running_; }
@@ -105,23 +115,32 @@ class Lane {
   /// Moves the next waiting request among those that prefill, with what the prefix cache holds of it, and takes blocks
   /// for so many tokens more. False, and nothing moves, when `reserve` blocks would not be left.
   bool admit(std::int64_t tokens, std::int64_t reserve);
-  /// Does a request wait that only decodes, and behind no other? Those that were preempted go first.
-  bool has_computed() const { return waiting_.empty() && !computed_.empty(); }
-  /// Of the first of them. Requires: has_computed().
-  const Request& front_computed() const { return sequence(computed_.front()).request; }
+  /// Is the next to be admitted one that only decodes?
+  bool has_computed() const { return queue_->size() > 0 && queue_->front().decodes; }
+  /// Of the next. Requires: has_computed().
+  const Request& front_computed() const { return sequence(queue_->front().slot).request; }
   /// Lets it decode, with blocks for its prompt. False, and nothing moves, when afterwards `reserve` blocks, or
   /// those that the next decode step takes, would not be left. Requires: has_computed().
   bool admit_computed(std::int64_t reserve);
   /// Takes blocks for the next so many tokens of a prompt that prefills. False when `reserve` blocks would not be left.
   bool grow(int slot, std::int64_t tokens, std::int64_t reserve);
-  /// Takes the cache of the last admitted away; it waits again, first, and computes anew. Requires: running() > 0.
-  /// Returns its slot.
-  int preempt_last();
+  /// Takes the cache of one that runs away, by the queue's order; it waits again and computes anew. Requires:
+  /// running() > 0. Returns its slot.
+  int preempt();
 
   /// A piece of a prompt is done. At its end the sequence has its first token and decodes, or is done.
   void prefill(const Chunk& chunk, Picoseconds now);
   /// Steps until the first of those that decode is done. Requires: decoding() > 0.
   std::int64_t steps_to_completion();
+  /// Decode steps during which the next to be admitted stays the same, while nothing comes.
+  std::int64_t steps_of_front() const;
+  /// Adapters of those that run, each once, and sequences of those that decode with one.
+  std::int64_t adapters_in_use() const { return adapters_.in_use(); }
+  std::int64_t decoding_adapted() const { return decoding_adapted_; }
+  /// Is it of an adapter, and are adapters served?
+  bool adapted(const Sequence& s) const { return limits_.adapters.any() && s.request.adapter >= 0; }
+  /// Adapters that were copied since this was last asked.
+  AdapterLoads take_adapter_loads() { return adapters_.take_loads(); }
   /// All that decode make a token in each of these steps. Requires: no more steps than steps_to_completion(), and that
   /// blocks suffice.
   void decode(const StepRun& run);
@@ -134,6 +153,8 @@ class Lane {
   };
   std::int64_t prefix_blocks() const { return limits_.prefix_tokens / limits_.block_tokens; }
   bool make_room(std::int64_t blocks);
+  void pass_over();
+  void use_adapter(const Sequence& s);
   void keep_prefix(Sequence& s);
   void begin_decode(int slot);
   void join_running(int slot);
@@ -142,19 +163,24 @@ class Lane {
   void finish(int slot, Picoseconds now);
   void record_gaps(const StepRun& run);
   int new_slot();
+  Waiting waiting_of(int slot, bool decodes = false) const;
+  std::int64_t& decoding_of(const Sequence& s);
 
   LaneLimits limits_;
   Recorder* recorder_;
+  std::unique_ptr<WaitQueue> queue_;
+  AdapterCache adapters_;
   KvPool pool_;
   PrefixCache prefix_;
+  std::vector<Waiting> passed_;  ///< requests that are passed over in this decision, in order
   std::vector<Sequence> sequences_ = std::vector<Sequence>(1);  ///< [0] heads the ring of those that run
   std::vector<int> spare_;
-  std::deque<int> waiting_;
-  std::deque<int> computed_;  ///< that wait only to decode
   std::vector<int> prefilling_;
   std::vector<Finish> finishes_;  ///< a heap: the next to be done first
   int running_ = 0;
   std::int64_t decoding_ = 0;
+  std::vector<std::int64_t> decoding_of_;  ///< the same by class
+  std::int64_t decoding_adapted_ = 0;
   std::int64_t context_ = 0;  ///< sixteenths of a token
   std::int64_t step_ = 0;
   std::int64_t blocks_to_come_ = 0;

@@ -23,7 +23,7 @@ namespace {
 
 int preempt(Lane& lane, StepPlan& plan) {
   plan.repeats = 1;  // what is freed may let a waiting request in
-  return lane.preempt_last();
+  return lane.preempt();
 }
 
 }  // namespace
@@ -47,7 +47,16 @@ std::int64_t continue_prompts(Lane& lane, std::int64_t budget, StepPlan& plan) {
     const Sequence& s = lane.sequence(slot);
     const std::int64_t tokens = std::min(s.target - s.computed, budget);
     bool gone = false;
-    while (!gone && !lane.grow(slot, tokens, lane.pool().next_step_needs())) gone = preempt(lane, plan) == slot;
+    while (!gone && !lane.grow(slot, tokens, lane.pool().next_step_needs())) {
+      const int victim = preempt(lane, plan);
+      gone = victim == slot;
+      const auto piece = std::find_if(plan.chunks.begin(), plan.chunks.end(),
+                                      [&](const Chunk& chunk) { return chunk.slot == victim; });
+      if (piece == plan.chunks.end()) continue;  // else it had its place in this step already
+      budget += piece->tokens;
+      plan.chunks.erase(piece);
+      --i;
+    }
     if (gone) break;
     plan.chunks.push_back({slot, tokens, s.computed});
     budget -= tokens;

@@ -45,7 +45,8 @@ const std::vector<PolicyEntry>& policies();
 /// Null when there is none of this name.
 const PolicyEntry* find_policy(std::string_view name);
 
-/// Preempts the last admitted until every sequence that decodes can have its next block. Some sequence always stays.
+/// Preempts, by the queue's order, until every sequence that decodes can have its next block. Some sequence always
+/// stays.
 void make_room_to_decode(Lane& lane, StepPlan& plan);
 
 /// Lets requests that came with their prompts computed decode while sequences and blocks last. `share` of what the
@@ -53,7 +54,7 @@ void make_room_to_decode(Lane& lane, StepPlan& plan);
 void admit_computed(Lane& lane, double share);
 
 /// Of the lane's step, the next piece of each prompt that is being computed, in order of admission, while `budget`
-/// tokens last. Pieces that find no blocks preempt the last admitted. Returns what is left of the budget.
+/// tokens last. Pieces that find no blocks preempt by the queue's order. Returns what is left of the budget.
 std::int64_t continue_prompts(Lane& lane, std::int64_t budget, StepPlan& plan);
 
 }  // namespace socle::serve

@@ -31,11 +31,22 @@ struct StepRun {
   Picoseconds end() const { return end(steps); }
 };
 
-/// Hears what happens in a simulation.
+/// Why a request is not served.
+enum class Refusal {
+  kTooLong,    ///< longer than the cache holds, or than the engine allows
+  kQueueFull,  ///< as many wait as may
+};
+
+/// Hears what happens in a simulation. Every request that comes is done or turned away, once.
 class Recorder {
  public:
   virtual ~Recorder() = default;
   virtual void done(const Request& request, const Outcome& outcome) = 0;
+  /// As it came.
+  virtual void turned_away(const Request& request, Refusal why) {
+    static_cast<void>(request);
+    static_cast<void>(why);
+  }
   /// So many sequences had their next token after `first`, then each after growth more, `steps` times.
   virtual void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) = 0;
 };

@@ -15,6 +15,7 @@ class Relay final : public Recorder {
     recorder_.done(request, outcome);
     source_.completed(request, net::to_seconds(outcome.last_token));
   }
+  void turned_away(const Request& request, Refusal why) override { recorder_.turned_away(request, why); }
   void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) override {
     recorder_.gaps(sequences, first, growth, steps);
   }

@@ -50,17 +50,13 @@ void Replica::pass_front(AtFront entry, Picoseconds now) {
   front_.push_back(std::move(entry));
 }
 
-// To the lane with the least to do; is it the first that waits there?
+// To the lane with the least to do; may it be the next that is admitted there?
 bool Replica::assign(AtFront entry) {
   const auto load = [](const Lane& lane) { return lane.waiting() + lane.running(); };
   Lane& lane =
       *std::min_element(lanes_.begin(), lanes_.end(), [&](const Lane& a, const Lane& b) { return load(a) < load(b); });
-  const bool first = lane.waiting() == 0;
-  if (entry.decodes)
-    lane.enqueue(std::move(entry.request));
-  else
-    lane.enqueue(std::move(entry.request.request), entry.request.arrival);
-  return first;
+  if (entry.decodes) return lane.enqueue(std::move(entry.request));
+  return lane.enqueue(std::move(entry.request.request), entry.request.arrival);
 }
 
 void Replica::enqueue(AtFront entry) {
@@ -94,6 +90,7 @@ std::int64_t Replica::longest_run(const StepTime& time) {
     steps = std::min({steps, plans_[i].repeats, lane.steps_to_completion()});
     // An eviction may change what the next to be admitted finds cached, and with it whether it is admitted.
     const bool evicts = lane.waiting() == 0;
+    if (!evicts) steps = std::min(steps, lane.steps_of_front());
     steps =
         std::max<std::int64_t>(1, lane.pool().steps_that_fit(steps, evicts ? lane.available() : lane.pool().free()));
   }
@@ -102,9 +99,12 @@ std::int64_t Replica::longest_run(const StepTime& time) {
 
 void Replica::plan(Picoseconds now) {
   bool chunks = false, work = false;
+  std::int64_t copied = 0;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     Lane& lane = lanes_[i];
+    lane.begin_decision();
     plans_[i] = options_.policy(lane, options_.policy_options);
+    lane.end_decision();
     const StepPlan& plan = plans_[i];
     SOCLE_CHECK(!plan.empty() || lane.idle(), "a policy never starves its lane");
     LaneStep& step = lane_steps_[i];
@@ -113,11 +113,18 @@ void Replica::plan(Picoseconds now) {
       step.decoding = lane.decoding();
       step.context16 = lane.context16();
       step.growth16 = lane.decoding() * lane.limits().step_sixteenths;
+      step.decoding_adapted = lane.decoding_adapted();
     }
+    step.adapters = lane.adapters_in_use();
+    step.loads = lane.take_adapter_loads();
+    loads_.from_host += step.loads.from_host;
+    loads_.from_disk += step.loads.from_disk;
     for (const Chunk& chunk : plan.chunks) {
       const Sequence& s = lane.sequence(chunk.slot);
       if (s.computed + chunk.tokens == s.target) ++step.ending;
+      if (lane.adapted(s)) step.prompt_tokens_adapted += chunk.tokens;
     }
+    copied += step.loads.all();
     chunks = chunks || !plan.chunks.empty();
     work = work || !plan.empty();
   }
@@ -126,7 +133,8 @@ void Replica::plan(Picoseconds now) {
   const StepTime time = timer_->time(lane_steps_);
   SOCLE_CHECK(time.first > 0 && time.growth >= 0 && time.steps >= 1, "a step takes time");
   run_ = {.start = now, .first = time.first, .growth = time.growth, .steps = 1};
-  if (options_.leap && !chunks) run_.steps = longest_run(time);
+  // A step that waits for adapters is longer than those after it.
+  if (options_.leap && !chunks && copied == 0) run_.steps = longest_run(time);
   if (!unseen_.empty()) run_.steps = std::min(run_.steps, options_.poll_steps - steps_ % options_.poll_steps);
 }
 
@@ -138,6 +146,17 @@ void Replica::advance() {
   if (!busy_ || options_.poll_steps == 1) return enqueue(std::move(entry));
   cut(entry.ready, options_.poll_steps);
   unseen_.push_back(std::move(entry));
+}
+
+void Replica::report_segment(const StepRun& run) const {
+  Segment segment{.run = run, .waiting = waiting(), .running = running()};
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    segment.decoding += plans_[i].decodes ? lane_steps_[i].decoding : 0;
+    segment.prompts += static_cast<std::int64_t>(plans_[i].chunks.size());
+    for (const Chunk& chunk : plans_[i].chunks) segment.prompt_tokens += chunk.tokens;
+    segment.blocks_used += lanes_[i].pool().used();
+  }
+  options_.on_segment(segment);
 }
 
 void Replica::end_segment() {
@@ -153,6 +172,7 @@ void Replica::end_segment() {
   ++segments_;
   busy_time_ += now - run_.start;
   busy_ = false;
+  if (options_.on_segment) report_segment(run_);
   const bool idle = std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.idle(); });
   const bool looks = idle || steps_ % options_.poll_steps == 0;
   while (looks && !unseen_.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <span>
 #include <vector>
@@ -20,7 +21,10 @@ struct LaneStep {
   std::int64_t context16 = 0;  ///< cached tokens of all that decode, in sixteenths
   std::int64_t growth16 = 0;   ///< what they become more by with each step
   std::span<const Chunk> chunks{};
-  std::int64_t ending = 0;  ///< prompts that end with this step
+  std::int64_t ending = 0;                                       ///< prompts that end with this step
+  std::int64_t adapters = 0;                                     ///< of those that run, each once
+  std::int64_t decoding_adapted = 0, prompt_tokens_adapted = 0;  ///< sequences and prompt tokens that have one
+  AdapterLoads loads{};                                          ///< adapters to be copied first
 };
 
 /// How long a step takes, and how that goes on while nothing but the context grows.
@@ -38,6 +42,15 @@ class StepTimer {
   virtual StepTime time(std::span<const LaneStep> lanes) = 0;
 };
 
+/// Steps of a replica that were carried out together, and what was in them: for a timeline.
+struct Segment {
+  StepRun run{};
+  std::int64_t decoding = 0;                    ///< sequences, over all lanes
+  std::int64_t prompts = 0, prompt_tokens = 0;  ///< pieces of prompts, and their tokens
+  // As the segment ends.
+  std::int64_t waiting = 0, running = 0, blocks_used = 0;
+};
+
 /// How a replica runs its lanes.
 struct ReplicaOptions {
   LaneLimits limits{};
@@ -47,6 +60,8 @@ struct ReplicaOptions {
   Picoseconds edge = 0;  ///< that the server's front takes for each request, one after the other, before the scheduler
   int poll_steps = 1;    ///< steps between two looks at what passed the front
   bool leap = true;      ///< carry out runs of decode steps at once; the result is the same
+  std::int64_t max_waiting = 0;                      ///< requests beyond are turned away; 0: none is
+  std::function<void(const Segment&)> on_segment{};  ///< called at the end of each when set
 };
 
 /// One copy of the model: takes one step after the other. Runs of decode steps during which nothing happens are one
@@ -56,10 +71,14 @@ class Replica {
  public:
   /// Requires: `timer` and `recorder` outlive this object.
   Replica(const ReplicaOptions& options, StepTimer& timer, Recorder& recorder);
+  Replica(Replica&&) = default;
+  Replica& operator=(Replica&&) = default;
 
   /// Can this request ever run here?
   bool fits(const Request& request) const { return lanes_.front().fits(request); }
-  /// A request comes. Requires: fits, now <= next().
+  /// Do as many requests wait as may?
+  bool full() const { return options_.max_waiting > 0 && waiting() >= options_.max_waiting; }
+  /// A request comes. Requires: fits, not full, now <= next().
   void accept(Request request, Picoseconds now);
   /// A request comes whose prompt was computed elsewhere; it was expected. Requires: as above.
   void accept(Computed computed, Picoseconds now);
@@ -81,6 +100,8 @@ class Replica {
   std::int64_t segments() const { return segments_; }
   /// Time in which a step was under way.
   Picoseconds busy_time() const { return busy_time_; }
+  /// Adapters that were copied to the chips.
+  const AdapterLoads& adapter_loads() const { return loads_; }
 
  private:
   struct AtFront {
@@ -93,6 +114,7 @@ class Replica {
   void enqueue(AtFront entry);
   void pass_front(AtFront entry, Picoseconds now);
   void end_segment();
+  void report_segment(const StepRun& run) const;
   void cut(Picoseconds now, int multiple);
   void plan(Picoseconds now);
   std::int64_t longest_run(const StepTime& time);
@@ -110,6 +132,7 @@ class Replica {
   bool busy_ = false;
   std::int64_t steps_ = 0, segments_ = 0;
   Picoseconds busy_time_ = 0;
+  AdapterLoads loads_;
 };
 
 }  // namespace socle::serve

@@ -8,11 +8,11 @@ namespace socle::serve {
 
 ReplicaSet::ReplicaSet(const FleetOptions& options, StepTimer& timer, Recorder& recorder)
     : options_(options), timer_(timer), recorder_(recorder) {
-  for (int i = 0; i < options.replicas; ++i) replicas_.emplace_back(options.replica, timer, recorder);
+  for (int i = 0; i < options.replicas; ++i) replicas_.emplace_back(watched(options.replica), timer, recorder);
   all_weights_.resize(replicas_.size(), 1.0);
   for (const FleetGroup& group : options.others) {
     SOCLE_CHECK(group.timer != nullptr && group.weight > 0, "replicas of another kind have step times and a weight");
-    for (int i = 0; i < group.replicas; ++i) replicas_.emplace_back(group.replica, *group.timer, recorder);
+    for (int i = 0; i < group.replicas; ++i) replicas_.emplace_back(watched(group.replica), *group.timer, recorder);
     all_weights_.resize(replicas_.size(), group.weight);
   }
   slots_.resize(replicas_.size());
@@ -23,6 +23,14 @@ ReplicaSet::ReplicaSet(const FleetOptions& options, StepTimer& timer, Recorder& 
     held_.push_back({0, static_cast<int>(first + replicas_.size()) - options.replicas});
   }
   list_ready();
+}
+
+ReplicaOptions ReplicaSet::watched(ReplicaOptions replica, std::optional<std::size_t> place) const {
+  if (!options_.on_segment) return replica;
+  replica.on_segment = [&hear = options_.on_segment, index = place.value_or(replicas_.size())](const Segment& segment) {
+    hear(false, index, segment);
+  };
+  return replica;
 }
 
 std::size_t ReplicaSet::choose(Router router, const Request& request, std::int64_t routed) const {
@@ -93,7 +101,7 @@ void ReplicaSet::release(std::size_t index, Picoseconds now) {
   Replica& replica = replicas_[index];
   if (replica.waiting() + replica.running() > 0 || replica.next() != kNever) return;
   count(replica);
-  replica = Replica(options_.replica, timer_, recorder_);
+  replica = Replica(watched(options_.replica, index), timer_, recorder_);
   set_up(index, Phase::kOff, now);
 }
 
@@ -111,6 +119,8 @@ void ReplicaSet::count(const Replica& replica) {
   stopped_.steps += replica.steps();
   stopped_.segments += replica.segments();
   stopped_.busy_time += replica.busy_time();
+  stopped_.adapter_loads.from_host += replica.adapter_loads().from_host;
+  stopped_.adapter_loads.from_disk += replica.adapter_loads().from_disk;
 }
 
 void ReplicaSet::finish(FleetRun& run) {
@@ -118,6 +128,7 @@ void ReplicaSet::finish(FleetRun& run) {
   run.steps = stopped_.steps;
   run.segments = stopped_.segments;
   run.busy_time = stopped_.busy_time;
+  run.adapter_loads = stopped_.adapter_loads;
   run.held = std::move(held_);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "socle/serve/fleet.hpp"
@@ -36,6 +37,8 @@ class ReplicaSet {
     Phase phase = Phase::kReady;
     Picoseconds ready = kNever;
   };
+  /// The options with the listener for a place; empty: the next.
+  ReplicaOptions watched(ReplicaOptions replica, std::optional<std::size_t> place = std::nullopt) const;
   void set_up(std::size_t index, Phase phase, Picoseconds now, Picoseconds ready = kNever);
   void count(const Replica& replica);
   void list_ready();

@@ -23,6 +23,12 @@ StepCosts::StepCosts(const Served& served, const machine::Machine& machine, cons
     : served_(served), machine_(machine), kernels_(kernels) {
   for (const model::Layer& layer : served_.model.kinds) kinds_.push_back({layer, 0.0});
   for (const int kind : served_.model.kind_of_layer) kinds_[static_cast<std::size_t>(kind)].count += 1.0;
+  if (!served_.adapters.any()) return;
+  for (const Kind& kind : kinds_) {
+    for (const graph::AdaptedMatrix& one :
+         graph::adapted_matrices(served_.model, kind.layer, tensor(), served_.adapters.attention_only))
+      adapted_.emplace_back(one, kind.count);
+  }
 }
 
 Seconds StepCosts::ops_time(const std::vector<graph::Op>& ops, model::WeightFormat format) const {
@@ -222,6 +228,29 @@ double accepted_drafts(int drafts, double p) {
 Seconds StepCosts::draft(double sequences) const {
   const double all = sequences * served_.layout.data_parallel;
   return (matrices(sequences) + experts(sequences, all)) / served_.model.layers() + head(sequences);
+}
+
+Seconds StepCosts::adapters(double tokens, double distinct) const {
+  constexpr double kShareOfPeak = 1.0 / 3.0;  // estimate
+  constexpr double kSum = 4.0;                // bytes of an fp32 sum between the two kernels
+  const double rank = served_.adapters.rank;
+  const FlopsPerSecond rate = machine_.kernels().peak(model::Recipe::kBf16) * kShareOfPeak;
+  Seconds total{};
+  for (const auto& [one, layers] : adapted_) {
+    const double between = tokens * one.slices * rank * kSum;
+    const Bytes down{tokens * one.in * kWide + distinct * one.slices * rank * one.in * kWide + between};
+    const Bytes up{between + distinct * rank * one.out * kWide + 2.0 * tokens * one.out * kWide};
+    const Flops work{2.0 * tokens * one.elements(rank)};
+    const Seconds traffic = machine_.kernels().memory_time(down).time + machine_.kernels().memory_time(up).time;
+    total += std::max(traffic, work / rate) * layers;
+  }
+  return total;
+}
+
+double StepCosts::adapter_launches() const {
+  double launches = 0;
+  for (const auto& [one, layers] : adapted_) launches += 2.0 * layers;
+  return launches;
 }
 
 double StepCosts::launches() const {

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "socle/graph/adapter_ops.hpp"
 #include "socle/kernel/serving_kernels.hpp"
 #include "socle/machine/machine.hpp"
 #include "socle/model/serving_format.hpp"
 #include "socle/model/transformer.hpp"
+#include "socle/workload/adapters.hpp"
 #include "socle/workload/serving_layout.hpp"
 
 namespace socle::serve {
@@ -30,7 +33,8 @@ struct Served {
   workload::ServingLayout layout{};
   model::ServingFormats formats{};
   Speculation speculation{};
-  double skew = 0;          ///< of the routing to experts: exponent of a power law; 0 = balanced
+  double skew = 0;  ///< of the routing to experts: exponent of a power law; 0 = balanced
+  workload::AdapterServing adapters{};
   bool dual_batch = false;  ///< steps run as two halves: one exchanges tokens while the other computes
 };
 
@@ -63,6 +67,14 @@ class StepCosts {
 
   /// One draft for so many sequences: one layer of the model, experts included, and the head.
   Seconds draft(double sequences) const;
+  /// Products with low-rank adapters for so many tokens that have one, of so many adapters: for each matrix a kernel
+  /// down to the rank and one back, which read each adapter's halves once and the tokens' activations. The larger of
+  /// traffic and 2 rank (in + out) operations a token and matrix, at a third of the matrix peak (estimate: gathered
+  /// products of small rank were not measured). Source of the scheme: Chen et al., "Punica: Multi-Tenant LoRA Serving"
+  /// (arXiv 2310.18547), segmented gather matrix-vector products.
+  Seconds adapters(double tokens, double distinct) const;
+  /// Kernels of them in one step.
+  double adapter_launches() const;
   /// Kernels and collectives that the device starts in one step, all layers together.
   double launches() const;
 
@@ -84,6 +96,8 @@ class StepCosts {
   const machine::Machine& machine_;
   const kernel::ServingKernels& kernels_;
   std::vector<Kind> kinds_;
+  /// Matrices that have adapters, with the layers that have them.
+  std::vector<std::pair<graph::AdaptedMatrix, double>> adapted_;
 };
 
 }  // namespace socle::serve

@@ -61,6 +61,13 @@ Picoseconds StepModel::draft(std::int64_t sequences) {
   return remembered(draft_, sequences, [&](double n) { return costs_.draft(n); });
 }
 
+Picoseconds StepModel::adapters(std::int64_t tokens, std::int64_t distinct) {
+  constexpr std::int64_t kTokensMax = std::int64_t{1} << 32;
+  const auto [at, is_new] = adapters_.try_emplace(distinct * kTokensMax + tokens, 0);
+  if (is_new) at->second = ticks(costs_.adapters(static_cast<double>(tokens), static_cast<double>(distinct)));
+  return at->second;
+}
+
 StepModel::ExpertTimes StepModel::experts(std::int64_t lane_tokens, std::int64_t all_tokens) {
   const auto index = static_cast<std::size_t>(all_tokens);
   if (experts_.size() <= index) experts_.resize(std::max(index + 1, 2 * experts_.size()));
@@ -107,6 +114,8 @@ StepModel::Line StepModel::lane_line(const LaneStep& lane, std::int64_t tokens) 
   const std::int64_t checked = 1 + costs_.served().speculation.drafts;
   if (lane.decoding + lane.ending > 0) line.value += in_halves(lane.decoding * checked + lane.ending, &StepModel::head);
   if (checked > 1 && lane.decoding > 0) line.value += (checked - 1) * draft(lane.decoding);
+  const std::int64_t adapted = lane.decoding_adapted * checked + lane.prompt_tokens_adapted;
+  if (adapted > 0) line.value += adapters(adapted, lane.adapters);
   for (const Chunk& chunk : lane.chunks)
     line.value +=
         ticks(costs_.prefill_attention(static_cast<double>(chunk.tokens), static_cast<double>(chunk.context)));
@@ -149,7 +158,14 @@ StepTime StepModel::time(std::span<const LaneStep> lanes) {
   std::int64_t all_tokens = 0, most_tokens = 0;
   const std::int64_t checked = 1 + costs_.served().speculation.drafts;  // tokens of one that decodes
   bool prompts = false;
-  for (const LaneStep& lane : lanes) prompts = prompts || !lane.chunks.empty();
+  bool adapted = false;
+  Seconds copies{};  // lanes are processes of their own: the longest holds all up
+  for (const LaneStep& lane : lanes) {
+    prompts = prompts || !lane.chunks.empty();
+    adapted = adapted || lane.decoding_adapted > 0;
+    copies = std::max(copies, timing_.adapter_from_host * static_cast<double>(lane.loads.from_host) +
+                                  timing_.adapter_from_disk * static_cast<double>(lane.loads.from_disk));
+  }
   lines_.clear();
   for (const LaneStep& lane : lanes) {
     std::int64_t tokens = (prompts ? lane.decoding : padded(lane.decoding)) * checked;
@@ -164,9 +180,10 @@ StepTime StepModel::time(std::span<const LaneStep> lanes) {
   const double scale = prompts ? timing_.prefill : timing_.decode;
   Picoseconds device = net::rounded(static_cast<double>(slowest.value) * scale);
   const bool graphed = !prompts;
-  if (graphed) device = std::max(device / 4, device - halves_ * ticks(timing_.hidden_launch * costs_.launches()));
+  const double launches = costs_.launches() + (adapted ? costs_.adapter_launches() : 0.0);
+  if (graphed) device = std::max(device / 4, device - halves_ * ticks(timing_.hidden_launch * launches));
   device += halves_ * ticks(timing_.device_layer * costs_.served().model.layers());
-  const Picoseconds step = ticks(timing_.step);
+  const Picoseconds step = ticks(timing_.step + copies);
   const bool eager = prompts || timing_.graph_sizes.empty() || most_tokens > timing_.graph_sizes.back();
   const Picoseconds host = eager ? halves_ * ticks(timing_.eager_layer * costs_.served().model.layers()) : 0;
   if (prompts || device < host) return {.first = std::max(device, host) + step, .growth = 0, .steps = 1};

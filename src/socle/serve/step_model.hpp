@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "socle/serve/replica.hpp"
@@ -21,6 +22,7 @@ struct EngineTiming {
   Seconds hidden_launch{};  ///< of each kernel's start, as far as a captured graph hides it behind its predecessor
   /// Batch sizes for which decode steps are captured as graphs, ascending; a batch runs as the next larger one.
   std::vector<int> graph_sizes{};
+  Seconds adapter_from_host{}, adapter_from_disk{};  ///< copies of one adapter to the chips, which a step waits for
   Seconds eager_layer{};  ///< host time of one layer's launches in steps that no graph holds: no step is faster
 };
 
@@ -63,15 +65,17 @@ class StepModel final : public StepTimer {
   Picoseconds in_halves(std::int64_t count, Picoseconds (StepModel::*part)(std::int64_t));
   Picoseconds head(std::int64_t sequences);
   Picoseconds draft(std::int64_t sequences);
+  Picoseconds adapters(std::int64_t tokens, std::int64_t distinct);
   std::int64_t padded(std::int64_t sequences) const;
 
   const StepCosts& costs_;
   EngineTiming timing_;
   int halves_;  ///< batches of a step: 1, or 2
   std::vector<Picoseconds> matrices_, head_, draft_;
-  std::vector<std::vector<Picoseconds>> decode_;  ///< by sequences, then node
-  std::vector<Line> lines_;                       ///< of the lanes of one step
-  std::vector<ExpertTimes> experts_;              ///< by all tokens: those of one number of a lane's tokens
+  std::vector<std::vector<Picoseconds>> decode_;            ///< by sequences, then node
+  std::unordered_map<std::int64_t, Picoseconds> adapters_;  ///< by tokens and adapters; looked up, never walked
+  std::vector<Line> lines_;                                 ///< of the lanes of one step
+  std::vector<ExpertTimes> experts_;                        ///< by all tokens: those of one number of a lane's tokens
 };
 
 }  // namespace socle::serve

@@ -54,6 +54,17 @@ Seconds TimeHistogram::quantile(double q) const {
   return Seconds{};
 }
 
+ClassCounts& Tally::class_of(const Request& request) {
+  const auto index = static_cast<std::size_t>(request.service_class);
+  if (classes_.size() <= index) classes_.resize(index + 1);
+  return classes_[index];
+}
+
+void Tally::turned_away(const Request& request, Refusal why) {
+  ClassCounts& counts = class_of(request);
+  ++(why == Refusal::kTooLong ? counts.refused : counts.rejected);
+}
+
 void Tally::done(const Request& request, const Outcome& outcome) {
   RequestFigures figures;
   figures.ttft = static_cast<float>(net::to_seconds(outcome.first_token - outcome.arrival).value());
@@ -65,6 +76,11 @@ void Tally::done(const Request& request, const Outcome& outcome) {
   figures.service_class = request.service_class;
   requests_.push_back(figures);
   if (keep_rows_) rows_.push_back({request.id, outcome, request.input, request.output, request.service_class});
+  ClassCounts& counts = class_of(request);
+  ++counts.done;
+  counts.input += request.input;
+  counts.output += request.output;
+  counts.preemptions += outcome.preemptions;
   input_ += request.input;
   output_ += request.output;
   cached_ += outcome.cached;

@@ -41,13 +41,23 @@ struct RequestRow {
   int input = 0, output = 0, service_class = 0;
 };
 
+/// Counts of one class of requests.
+struct ClassCounts {
+  std::int64_t done = 0;
+  std::int64_t refused = 0, rejected = 0;  ///< too long; came when as many waited as may
+  std::int64_t input = 0, output = 0, preemptions = 0;
+};
+
 /// Counts what a simulation does.
 class Tally final : public Recorder {
  public:
   explicit Tally(bool keep_rows = false) : keep_rows_(keep_rows) {}
   void done(const Request& request, const Outcome& outcome) override;
+  void turned_away(const Request& request, Refusal why) override;
   void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) override;
 
+  /// By Request::service_class, as far as any came.
+  const std::vector<ClassCounts>& classes() const { return classes_; }
   const std::vector<RequestFigures>& requests() const { return requests_; }
   /// Every request in the order in which they were done; empty unless kept.
   const std::vector<RequestRow>& rows() const { return rows_; }
@@ -60,7 +70,9 @@ class Tally final : public Recorder {
   Picoseconds last_token() const { return last_token_; }
 
  private:
+  ClassCounts& class_of(const Request& request);
   bool keep_rows_;
+  std::vector<ClassCounts> classes_;
   std::vector<RequestRow> rows_;
   std::vector<RequestFigures> requests_;
   TimeHistogram itl_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "socle/base/check.hpp"
+#include "socle/setup/adapter_setup.hpp"
 
 namespace socle::setup {
 namespace {
@@ -54,12 +55,18 @@ Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout
                     .watermark = setup.engine.watermark,
                     .prefix_caching = setup.engine.prefix_caching,
                     .prefix_tokens = (512 + memory.block_tokens - 1) / memory.block_tokens * memory.block_tokens};
+  deployment.served.adapters = replica.limits.adapters = setup.adapters;
   replica.lanes = layout.data_parallel;
   replica.policy = policy_of(setup.engine.policy);
   replica.policy_options = {.chunked_prefill = setup.engine.chunked_prefill};
   replica.edge = net::to_picoseconds(timing.edge);
   const int largest = rules_on(setup, layout).graph_sequences;
   deployment.timing = engine_timing(timing, largest > 0 ? captured_sizes(setup.engine, largest) : std::vector<int>{});
+  if (setup.adapters.any()) {
+    const AdapterCopies copies = adapter_copies(setup, layout);
+    deployment.timing.adapter_from_host = copies.from_host;
+    deployment.timing.adapter_from_disk = copies.from_disk;
+  }
   return deployment;
 }
 
@@ -72,6 +79,10 @@ Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayo
   serve::LaneLimits& limits = deployment.replica.limits;
   limits.step_sixteenths = setup.speculation.step_sixteenths();
   limits.max_tokens = setup.serve.max_model_len;
+  limits.order = setup.order;
+  for (const RequestClass& one : setup.requests.classes) limits.classes.push_back({one.priority, one.weight});
+  if (setup.max_waiting > 0)
+    deployment.replica.max_waiting = std::max<std::int64_t>(1, setup.max_waiting / deployment.batches);
   if (setup.prefix_caching) limits.prefix_caching = *setup.prefix_caching;
   const int named = setup.requests.prefix_tokens;
   if (named > 0 && named % limits.block_tokens == 0)
@@ -89,14 +100,14 @@ Deployment deploy_prefill(const ServeSimulationSetup& setup, const workload::Ser
 }
 
 serve::TransferLinks transfer_links(const workload::ServingLayout& prefill, const workload::ServingLayout& decode,
-                                    const machine::MachineSpec& spec) {
-  const BytesPerSecond nic = spec.nic_per_chip * spec.nic_fraction;
+                                    const machine::MachineSpec& prefill_spec, const machine::MachineSpec& decode_spec) {
+  const auto nic = [](const machine::MachineSpec& spec) { return spec.nic_per_chip * spec.nic_fraction; };
   const auto of_one = [](const workload::ServingLayout& l) { return l.tensor_parallel * l.pipeline_parallel; };
   // Each of the smaller replicas that stand for a pipeline has its part.
-  return {.prefill = nic * prefill.ranks(),
-          .decode = nic * decode.ranks(),
-          .one = nic * std::min(of_one(prefill), of_one(decode)),
-          .latency = spec.nic_latency};
+  return {.prefill = nic(prefill_spec) * prefill.ranks(),
+          .decode = nic(decode_spec) * decode.ranks(),
+          .one = std::min(nic(prefill_spec) * of_one(prefill), nic(decode_spec) * of_one(decode)),
+          .latency = std::max(prefill_spec.nic_latency, decode_spec.nic_latency)};
 }
 
 }  // namespace socle::setup

@@ -34,8 +34,8 @@ Deployment deploy_prefill(const ServeSimulationSetup& setup, const workload::Ser
                           const memory::ServingMemory& memory);
 
 /// Links between replicas of these layouts: all NICs of a replica, and of one request those of the chips that hold its
-/// cache. Both sides stand on the same kind of chip.
+/// cache, on the side that has fewer. `decode_spec`: of the decode side's chips.
 serve::TransferLinks transfer_links(const workload::ServingLayout& prefill, const workload::ServingLayout& decode,
-                                    const machine::MachineSpec& spec);
+                                    const machine::MachineSpec& prefill_spec, const machine::MachineSpec& decode_spec);
 
 }  // namespace socle::setup

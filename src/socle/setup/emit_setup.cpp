@@ -79,6 +79,21 @@ const std::vector<std::string>& launch_target_names() {
   return names;
 }
 
+namespace {
+
+/// What no flag of the engine says is said beside the command.
+void note_scheduling(EmitSetup& setup) {
+  const bool vllm = setup.table.family == "vllm", sglang = setup.table.family == "sglang";
+  if (setup.order != "fcfs" && !(setup.order == "priority" && (vllm || sglang)))
+    setup.notes.push_back(fmt::format("No flag of {} says scheduling_policy = {}: a gateway before it has to.",
+                                      setup.serve.engine.name, setup.order));
+  if (setup.max_waiting > 0 && !sglang)
+    setup.notes.push_back(fmt::format("No flag of {} says max_waiting = {}: a gateway before it has to.",
+                                      setup.serve.engine.name, setup.max_waiting));
+}
+
+}  // namespace
+
 EmitSetup set_up_emit(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                       const std::optional<std::string>& config, const std::string& target, const std::string& weights) {
   EmitSetup setup;
@@ -113,6 +128,9 @@ EmitSetup set_up_emit(const catalog::Catalog& catalog, const scenario::Scenario&
   setup.replicas = scenario.serving.replicas.value_or(1);
   setup.prefix_caching = scenario.serving.prefix_caching.value_or(engine.prefix_caching);
   setup.drafts = scenario.serving.drafts.value_or(0);
+  if (!scenario.serving.scheduling_policy.empty()) setup.order = scenario.serving.scheduling_policy;
+  setup.max_waiting = scenario.serving.max_waiting.value_or(0);
+  note_scheduling(setup);
   if (setup.drafts > 0 && !setup.serve.prediction)
     refuse("drafts",
            "drafts are guessed by the model's own modules here: say --mtp true too, or leave --drafts out and "

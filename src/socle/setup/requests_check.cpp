@@ -37,7 +37,9 @@ void check_requests(const scenario::Scenario& scenario) {
   if (!asked.profile.empty() &&
       std::all_of(asked.profile.begin(), asked.profile.end(), [](double x) { return x == 0; }))
     wrong("profile", "profile is zero all day; give some part of it requests");
-  if (asked.slo_percentile && !asked.slo_ttft && !asked.slo_tpot && !asked.slo_e2e)
+  const bool of_class = std::any_of(asked.classes.begin(), asked.classes.end(),
+                                    [](const auto& one) { return one.slo_ttft || one.slo_tpot || one.slo_e2e; });
+  if (asked.slo_percentile && !asked.slo_ttft && !asked.slo_tpot && !asked.slo_e2e && !of_class)
     wrong("slo_percentile", "slo_percentile needs an objective; add slo_ttft, slo_tpot or slo_e2e, or leave it out");
   problems.throw_if_any();
 }

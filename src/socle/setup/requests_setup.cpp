@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/unit_text.hpp"
+#include "socle/setup/request_classes.hpp"
 #include "socle/setup/requests_check.hpp"
 #include "socle/workload/conversations.hpp"
 #include "socle/workload/length_text.hpp"
@@ -92,8 +93,9 @@ void note_length(RequestsSetup& setup, const Summary& summary, std::int64_t max_
                                        format_whole(max_model_len)));
 }
 
-void set_up_trace(const RequestsSection& asked, const FileOpener& open, std::int64_t max_model_len,
+void set_up_trace(const scenario::Scenario& scenario, const FileOpener& open, std::int64_t max_model_len,
                   RequestsSetup& setup) {
+  const RequestsSection& asked = scenario.requests;
   const std::string path = asked.trace.text;
   const workload::TraceReading reading{.format = asked.trace_format,
                                        .sort = asked.trace_sort.value_or(false),
@@ -130,7 +132,7 @@ void set_up_trace(const RequestsSection& asked, const FileOpener& open, std::int
   if (reader.skipped_failed() > 0)
     note(setup,
          fmt::format("{} requests that failed when recorded are left out.", format_whole(reader.skipped_failed())));
-  setup.classes = reader.classes();
+  set_up_trace_classes(scenario, reader.classes(), setup);
   setup.count = summary.count();
   setup.prefix_tokens = reader.format().name == "mooncake" ? workload::kTraceBlockTokens : 0;
   setup.description = fmt::format("{} ({}): {} requests", path, reader.format().name, format_whole(setup.count));
@@ -149,44 +151,21 @@ void set_up_trace(const RequestsSection& asked, const FileOpener& open, std::int
   };
 }
 
-/// What prompts and answers are drawn from.
-struct Lengths {
-  LengthLaw input, output;
-  bool paired = false;
-};
-
-/// A law as it stands, or the lengths of the file that it names.
-LengthLaw law_of(const scenario::Named& text, int fallback, const FileReader& read_file,
-                 std::optional<workload::LengthList>& list) {
-  if (text.empty()) return {.kind = LengthKind::kFixed, .mean = static_cast<double>(fallback)};
-  if (!workload::names_length_file(text.text)) return *workload::parse_length_law(text.text).value;
-  list = workload::read_length_list(read_file(text.text), text.text);
-  return {.kind = LengthKind::kEmpirical, .lengths = list->input};
-}
-
-Lengths set_up_lengths(const scenario::Scenario& scenario, const FileReader& read_file, RequestsSetup& setup) {
+RequestLengths set_up_lengths(const scenario::Scenario& scenario, const FileReader& read_file, RequestsSetup& setup) {
   const RequestsSection& asked = scenario.requests;
-  std::optional<workload::LengthList> inputs, outputs;
-  Lengths lengths;
-  lengths.input = law_of(asked.input, kInputDefault, read_file, inputs);
-  lengths.paired = inputs && !inputs->output.empty();
-  if (lengths.paired && !asked.output.empty())
-    throw InputError(Problem{
-        scenario.source, 0, 0, "requests.output",
-        fmt::format("input and output are both given, and {} has outputs too; leave output out", asked.input.text)});
-  lengths.output = lengths.paired ? LengthLaw{.kind = LengthKind::kEmpirical, .lengths = inputs->output}
-                                  : law_of(asked.output, kOutputDefault, read_file, outputs);
-  if (outputs && !outputs->output.empty())
-    throw InputError(Problem{scenario.source, 0, 0, "requests.output",
-                             fmt::format("output = {} has inputs too; name the file as input", asked.output.text)});
-  for (const auto& [list, name] : {std::pair{&inputs, &asked.input}, std::pair{&outputs, &asked.output}}) {
-    if (!*list) continue;
-    note(setup, fmt::format("Lengths are drawn from the {} of {}, each as often as it comes{}.",
-                            format_whole((*list)->input.size()), name->text,
-                            (*list)->output.empty() ? "" : ", prompts with their answers"));
-  }
-  if (asked.input.empty()) note(setup, fmt::format("Prompts are not stated: {} tokens.", kInputDefault));
-  if (asked.output.empty() && !lengths.paired)
+  const auto fixed = [](int tokens) {
+    return LengthLaw{.kind = LengthKind::kFixed, .mean = static_cast<double>(tokens)};
+  };
+  const RequestLengths lengths =
+      request_lengths({.source = scenario.source, .key = "requests", .input = asked.input, .output = asked.output},
+                      {.input = fixed(kInputDefault), .output = fixed(kOutputDefault)}, read_file, setup.assumptions);
+  const auto some_lacks = [&](scenario::Named scenario::RequestClassSection::*member) {
+    return asked.classes.empty() || std::any_of(asked.classes.begin(), asked.classes.end(),
+                                                [&](const auto& one) { return (one.*member).empty(); });
+  };
+  if (asked.input.empty() && some_lacks(&scenario::RequestClassSection::input))
+    note(setup, fmt::format("Prompts are not stated: {} tokens.", kInputDefault));
+  if (asked.output.empty() && !lengths.paired && some_lacks(&scenario::RequestClassSection::output))
     note(setup, fmt::format("Answers are not stated: {} tokens.", kOutputDefault));
   return lengths;
 }
@@ -206,7 +185,7 @@ workload::ArrivalLaw arrival_law(const RequestsSection& asked, RequestsSetup& se
   return law;
 }
 
-workload::ConversationTraffic conversations(const RequestsSection& asked, const Lengths& lengths,
+workload::ConversationTraffic conversations(const RequestsSection& asked, const RequestLengths& lengths,
                                             const workload::ArrivalLaw& law, std::int64_t requests,
                                             std::int64_t max_model_len) {
   workload::ConversationTraffic traffic{.arrivals = law,
@@ -234,7 +213,8 @@ auto maker(Traffic traffic) {
 void set_up_synthetic(const scenario::Scenario& scenario, const FileReader& read_file, std::int64_t max_model_len,
                       RequestsSetup& setup) {
   const RequestsSection& asked = scenario.requests;
-  const Lengths lengths = set_up_lengths(scenario, read_file, setup);
+  const RequestLengths lengths = set_up_lengths(scenario, read_file, setup);
+  std::vector<workload::TrafficClass> classes = set_up_classes(scenario, lengths, read_file, setup);
   const std::int64_t requests = asked.requests.value_or(asked.duration ? workload::kNoLimit : kRequestsDefault);
   if (!asked.requests && !asked.duration)
     note(setup, fmt::format("The number of requests is not stated: {}.", format_whole(kRequestsDefault)));
@@ -248,12 +228,15 @@ void set_up_synthetic(const scenario::Scenario& scenario, const FileReader& read
     setup.prefix_tokens = workload::kConversationBlockTokens;
     note(setup, fmt::format("Conversations share prompts in whole blocks of {} tokens{}.", setup.prefix_tokens,
                             max_model_len > 0 ? " and end before max_model_len is exceeded" : ""));
-    setup.make = maker<workload::ConversationSource>(conversations(asked, lengths, law, requests, max_model_len));
+    workload::ConversationTraffic traffic = conversations(asked, lengths, law, requests, max_model_len);
+    traffic.classes = std::move(classes);
+    setup.make = maker<workload::ConversationSource>(std::move(traffic));
   } else if (asked.concurrency) {
     setup.make = maker<workload::ClosedSource>(workload::ClosedTraffic{.concurrency = *asked.concurrency,
                                                                        .input = lengths.input,
                                                                        .output = lengths.output,
                                                                        .paired = lengths.paired,
+                                                                       .classes = std::move(classes),
                                                                        .requests = requests,
                                                                        .duration = asked.duration,
                                                                        .think = asked.think.value_or(Seconds{})});
@@ -262,6 +245,7 @@ void set_up_synthetic(const scenario::Scenario& scenario, const FileReader& read
                                                                    .input = lengths.input,
                                                                    .output = lengths.output,
                                                                    .paired = lengths.paired,
+                                                                   .classes = std::move(classes),
                                                                    .requests = requests,
                                                                    .duration = asked.duration});
   }
@@ -277,24 +261,31 @@ void set_up_synthetic(const scenario::Scenario& scenario, const FileReader& read
 
 }  // namespace
 
+bool RequestsSetup::has_objectives() const {
+  return slo.any() ||
+         std::any_of(classes.begin(), classes.end(), [](const RequestClass& one) { return one.slo.any(); });
+}
+
 RequestsSetup set_up_requests(const scenario::Scenario& scenario, const FileReader& read_file, const FileOpener& open,
                               std::int64_t max_model_len) {
   check_requests(scenario);
+  check_classes(scenario);
   const RequestsSection& asked = scenario.requests;
   RequestsSetup setup;
   setup.seed = asked.seed.value_or(1);
   setup.concurrency = asked.concurrency.value_or(0);
   setup.slo = {.ttft = asked.slo_ttft, .tpot = asked.slo_tpot, .e2e = asked.slo_e2e};
   if (asked.slo_percentile) setup.slo.percentile = *asked.slo_percentile;
-  if (setup.slo.any() && !asked.slo_percentile)
-    note(setup, "Objectives are to be kept by 99 % of the requests, as MLPerf's server scenario asks.");
   const FileOpener whole = [read_file](const std::string& path) {
     return std::make_unique<std::istringstream>(read_file(path));
   };
   if (asked.trace.empty())
     set_up_synthetic(scenario, read_file, max_model_len, setup);
   else
-    set_up_trace(asked, open ? open : whole, max_model_len, setup);
+    set_up_trace(scenario, open ? open : whole, max_model_len, setup);
+  if (setup.has_objectives() && !asked.slo_percentile)
+    setup.assumptions.insert(setup.assumptions.begin(),
+                             "Objectives are to be kept by 99 % of the requests, as MLPerf's server scenario asks.");
   return setup;
 }
 

@@ -32,6 +32,14 @@ struct ServiceObjectives {
   bool any() const { return ttft || tpot || e2e; }
 };
 
+/// A class of requests, with what it is held to.
+struct RequestClass {
+  std::string name;
+  int priority = 0;  ///< the lower, the sooner
+  int weight = 1;
+  ServiceObjectives slo;
+};
+
 /// The traffic of a scenario, every default filled in and every file looked through once.
 struct RequestsSetup {
   std::string description;  ///< "trace.csv (azure): 8,819 requests in 57.27 min"
@@ -43,11 +51,13 @@ struct RequestsSetup {
   int concurrency = 0;      ///< clients of a closed loop; 0: open
   std::int64_t count = 0;   ///< 0: not known, the duration decides
   LengthSummary input, output;
-  int prefix_tokens = 0;               ///< that one name of Request::prefix stands for; 0: requests have no prefixes
-  std::vector<std::string> classes{};  ///< names of Request::service_class, if the trace has any
+  int prefix_tokens = 0;                ///< that one name of Request::prefix stands for; 0: requests have no prefixes
+  std::vector<RequestClass> classes{};  ///< by Request::service_class; empty: all requests are alike
   /// Requests longer than the model's limit, which engines refuse; -1: not known before they are drawn.
   std::int64_t too_long = 0;
   ServiceObjectives slo;
+  /// Of all requests, or of a class.
+  bool has_objectives() const;
   std::vector<std::string> assumptions, doubts;
 };
 

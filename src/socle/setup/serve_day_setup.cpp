@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "socle/base/error.hpp"
+#include "socle/setup/adapter_setup.hpp"
 
 namespace socle::setup {
 namespace {
@@ -15,7 +16,7 @@ void check(const ServeSimulationSetup& setup, const std::string& source) {
   const auto refuse = [&](const char* key, std::string text) { problems.add({source, 0, 0, key, std::move(text)}); };
   if (!(setup.requests.offered_rate > 0))
     refuse("requests", "a day needs a rate of requests: write rate, or a trace; a closed loop sets its own");
-  if (!setup.requests.slo.any())
+  if (!setup.requests.has_objectives())
     refuse("requests", "a day needs objectives, which say what a replica carries: slo_ttft, slo_tpot or slo_e2e");
   if (setup.prefill)
     refuse("serving.prefill_replicas", "replicas that start and stop do both; leave prefill_replicas out");
@@ -39,6 +40,7 @@ ServeDaySetup set_up_serve_day(const catalog::Catalog& catalog, const scenario::
   requests.duration.reset();
   requests.requests = kFlatRequests;
   setup.flat = set_up_requests(day, read_file, open, setup.serving.serve.max_model_len);
+  give_adapters(day, setup.serving.serve, setup.flat);
   return setup;
 }
 

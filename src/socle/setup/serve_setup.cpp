@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "socle/base/unit_text.hpp"
+#include "socle/setup/adapter_setup.hpp"
 #include "socle/setup/at_place.hpp"
 #include "socle/setup/model_setup.hpp"
 
@@ -275,6 +276,7 @@ ServeSetup set_up_serve(const catalog::Catalog& catalog, const scenario::Scenari
   add_experts(serving, setup);
   fill_formats(serving, setup);
   fill_limits(serving, setup);
+  set_up_adapters(scenario, setup);
   note_defaults(scenario, setup);
   if (setup.prediction && setup.model.mtp_layers == 0)
     throw InputError(Problem{scenario.source, 0, 0, "serving.mtp",
@@ -335,7 +337,8 @@ memory::ServingRules rules_on(const ServeSetup& setup, const workload::ServingLa
           .graphs_inside = engine.graphs_inside,
           .frees_windows = engine.frees_windows,
           .pads_groups = engine.pads_groups,
-          .prediction = setup.prediction};
+          .prediction = setup.prediction,
+          .adapters = setup.adapters};
 }
 
 }  // namespace socle::setup

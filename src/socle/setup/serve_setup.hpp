@@ -28,6 +28,7 @@ struct ServeSetup {
   int max_num_seqs = 0;  ///< of one step, for each data-parallel rank
   int max_num_batched_tokens = 0;
   bool prediction = false;
+  workload::AdapterServing adapters{};
   std::vector<std::string> assumptions;
   std::vector<std::string> doubts;
 };

@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include "socle/base/check.hpp"
+#include "socle/setup/adapter_setup.hpp"
 
 namespace socle::setup {
 namespace {
 
 constexpr double kDraftsRight = 0.65;  // of each draft whose predecessors were (assumption: middle of 0.5 to 0.8)
 constexpr const char* kRouter = "round-robin";
+constexpr const char* kOrder = "fcfs";
 
 // Of public reports from chips without measured kernels of serving, all lie between these times of the prediction:
 // docs/design/serving.md lists them.
@@ -65,6 +67,50 @@ std::optional<PrefillSetup> prefill_of(const scenario::Scenario& scenario) {
   return std::nullopt;
 }
 
+/// Which engines can be told to do so. Sources: vLLM --scheduling-policy fcfs|priority (vllm/config, from 0.6.3 on);
+/// SGLang --enable-priority-scheduling (python/sglang/srt/server_args.py, from 0.5.3 on), both as recalled.
+bool has_order(const catalog::Engine& engine, std::string_view order) {
+  if (order == "fcfs") return true;
+  const bool vllm = engine.family == "vllm" || engine.family == "vllm-ascend";
+  return order == "priority" && (vllm || engine.family == "sglang");
+}
+
+void set_up_scheduling(const scenario::ServingSection& serving, ServeSimulationSetup& setup) {
+  setup.order_name = serving.scheduling_policy.empty() ? kOrder : serving.scheduling_policy;
+  const serve::QueueOrderEntry* order = serve::find_queue_order(setup.order_name);
+  SOCLE_CHECK(order != nullptr, "the name of an order is one of the list");
+  setup.order = order->make;
+  setup.max_waiting = serving.max_waiting.value_or(0);
+  const auto& classes = setup.requests.classes;
+  const auto any = [&](auto says) { return std::any_of(classes.begin(), classes.end(), says); };
+  std::vector<std::string>& notes = setup.serve.assumptions;
+  if (setup.order_name != "priority" && any([](const RequestClass& one) { return one.priority != 0; }))
+    notes.push_back(fmt::format("Priorities of classes are not used: scheduling_policy is {}.", setup.order_name));
+  if (setup.order_name != "fair" && any([](const RequestClass& one) { return one.weight != 1; }))
+    notes.push_back(fmt::format("Weights of classes are not used: scheduling_policy is {}.", setup.order_name));
+  if (setup.order_name != kOrder && classes.size() < 2)
+    setup.serve.doubts.push_back(fmt::format(
+        "scheduling_policy = {} tells classes apart, and the requests are of one: write [[requests.class]].",
+        setup.order_name));
+  if (!has_order(setup.serve.engine, setup.order_name))
+    setup.serve.doubts.push_back(
+        fmt::format("{} has no scheduling policy \"{}\" that is known: it is played as if "
+                    "its scheduler had.",
+                    setup.serve.engine.name, setup.order_name));
+}
+
+// A client that is rejected asks again at once: without a pause that never ends.
+void check_rejected_clients(const scenario::Scenario& scenario) {
+  const scenario::RequestsSection& requests = scenario.requests;
+  if (!scenario.serving.max_waiting || !requests.concurrency) return;
+  if (*scenario.serving.max_waiting >= *requests.concurrency) return;
+  if (requests.think && *requests.think > Seconds{}) return;
+  throw InputError(Problem{scenario.source, 0, 0, "serving.max_waiting",
+                           fmt::format("max_waiting = {} rejects some of {} clients, which would ask again at once; "
+                                       "give them a pause by think in [requests], or raise max_waiting to {}",
+                                       *scenario.serving.max_waiting, *requests.concurrency, *requests.concurrency)});
+}
+
 }  // namespace
 
 workload::ServingLayout PrefillSetup::layout(const workload::ServingLayout& decode) const {
@@ -81,16 +127,22 @@ ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, co
                                              const FileOpener& open) {
   ServeSimulationSetup setup;
   setup.serve = set_up_serve(catalog, scenario, config);
+  check_rejected_clients(scenario);
   setup.requests = set_up_requests(scenario, read_file, open, setup.serve.max_model_len);
+  give_adapters(scenario, setup.serve, setup.requests);
   setup.timing = catalog::load_serving_timing(catalog, setup.serve.engine.family, setup.serve.chip.slug);
   const scenario::ServingSection& serving = scenario.serving;
   setup.prefill = prefill_of(scenario);
   setup.replicas = setup.prefill ? *serving.decode_replicas : serving.replicas.value_or(1);
+  if (setup.prefill && serving.replicas)
+    setup.serve.assumptions.push_back(fmt::format(
+        "replicas = {} is not used: prompts are computed apart, and each side has its own.", *serving.replicas));
   setup.dual_batch = serving.dual_batch.value_or(false);
   setup.router_name = serving.router.empty() ? kRouter : serving.router;
   const serve::RouterEntry* router = serve::find_router(setup.router_name);
   SOCLE_CHECK(router != nullptr, "a router's name is one of the list");
   setup.router = router->route;
+  set_up_scheduling(serving, setup);
   setup.prefix_caching = serving.prefix_caching;
   setup.skew = serving.skew;
   if (serving.drafts.value_or(0) > 0) {

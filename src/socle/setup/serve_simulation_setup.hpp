@@ -31,6 +31,9 @@ struct ServeSimulationSetup {
   bool dual_batch = false;
   std::string router_name;
   serve::Router router = nullptr;
+  std::string order_name;  ///< in which waiting requests are admitted
+  serve::QueueOrder order = serve::fcfs;
+  std::int64_t max_waiting = 0;        ///< requests that may wait at a replica; 0: any number
   std::optional<bool> prefix_caching;  ///< empty: the engine's default
   serve::Speculation speculation{};
   std::optional<double> skew;

@@ -20,6 +20,7 @@ scenario::Vocabulary vocabulary() {
   for (std::size_t i = 0; i < cost::kReaches; ++i)
     words.reaches.emplace_back(cost::reach_name(static_cast<cost::CableReach>(i)));
   for (const serve::RouterEntry& entry : serve::routers()) words.routers.emplace_back(entry.name);
+  for (const serve::QueueOrderEntry& entry : serve::queue_orders()) words.orders.emplace_back(entry.name);
   return words;
 }
 

@@ -9,7 +9,7 @@ namespace socle::workload {
 namespace {
 
 constexpr std::uint32_t kTurnPurpose = 0x7AFF1C01;
-constexpr std::uint64_t kTurnsDraw = 0, kFirstTurnDraw = 8, kDrawsOfTurn = 2;
+constexpr std::uint64_t kTurnsDraw = 0, kClassDraw = 1, kFirstTurnDraw = 8, kDrawsOfTurn = 2;
 constexpr int kConversationTokensMax = 100'000'000;
 constexpr std::int64_t kBlocksOfSession = std::int64_t{1} << 20;  // more than the longest prompt has
 
@@ -27,25 +27,31 @@ ConversationSource::ConversationSource(ConversationTraffic traffic)
   starts_.emplace(std::move(starts));
 }
 
-int ConversationSource::drawn(const LengthLaw& law, std::int64_t session, int turn, bool answer) const {
-  const std::uint64_t draw = kFirstTurnDraw + kDrawsOfTurn * static_cast<std::uint64_t>(turn);
-  return law.draw(random_, static_cast<std::uint64_t>(session), draw + (answer && !traffic_.paired ? 1 : 0));
+// Tokens of the conversation's turn, or of its answer.
+int ConversationSource::drawn(std::int64_t session, const Conversation& conversation, bool answer) const {
+  const std::uint64_t draw = kFirstTurnDraw + kDrawsOfTurn * static_cast<std::uint64_t>(conversation.turn);
+  const auto take = [&](const auto& lengths) {
+    const LengthLaw& law = answer ? lengths.output : lengths.input;
+    return law.draw(random_, static_cast<std::uint64_t>(session), draw + (answer && !lengths.paired ? 1 : 0));
+  };
+  if (traffic_.classes.empty()) return take(traffic_);
+  return take(traffic_.classes[static_cast<std::size_t>(conversation.service_class)]);
 }
 
 // Does the next turn of this conversation exist, and fit?
 bool ConversationSource::goes_on(std::int64_t session, const Conversation& conversation) const {
   if (conversation.turn >= conversation.turns) return false;
-  const std::int64_t length = std::int64_t{conversation.said} +
-                              drawn(traffic_.input, session, conversation.turn, false) +
-                              drawn(traffic_.output, session, conversation.turn, true);
+  const std::int64_t length =
+      std::int64_t{conversation.said} + drawn(session, conversation, false) + drawn(session, conversation, true);
   return length <= (traffic_.length_max > 0 ? traffic_.length_max : kConversationTokensMax);
 }
 
 Request ConversationSource::take_turn(std::int64_t session, Seconds arrival) {
   const Conversation& conversation = going_on_.at(session);
   Request request{.id = made_++, .arrival = arrival, .session = session};
-  request.input = conversation.said + drawn(traffic_.input, session, conversation.turn, false);
-  request.output = drawn(traffic_.output, session, conversation.turn, true);
+  request.service_class = conversation.service_class;
+  request.input = conversation.said + drawn(session, conversation, false);
+  request.output = drawn(session, conversation, true);
   const std::int64_t blocks = request.input / kConversationBlockTokens;
   request.prefix.reserve(static_cast<std::size_t>(blocks));
   for (std::int64_t block = 0; block < blocks; ++block) request.prefix.push_back(session * kBlocksOfSession + block);
@@ -56,7 +62,10 @@ Request ConversationSource::take_turn(std::int64_t session, Seconds arrival) {
 std::optional<Request> ConversationSource::begin() {
   const std::int64_t session = sessions_++;
   const int turns = traffic_.turns.draw(random_, static_cast<std::uint64_t>(session), kTurnsDraw);
-  going_on_.emplace(session, Conversation{.turns = turns});
+  Conversation& conversation = going_on_.emplace(session, Conversation{.turns = turns}).first->second;
+  if (!traffic_.classes.empty())
+    conversation.service_class =
+        class_of_draw(traffic_.classes, random_.uniform(static_cast<std::uint64_t>(session), kClassDraw));
   Request request = take_turn(session, *start_);
   start_.reset();
   if (users_) users_->send();

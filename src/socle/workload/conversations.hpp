@@ -24,7 +24,8 @@ struct ConversationTraffic {
   LengthLaw turns{};
   LengthLaw input{}, output{};  ///< new tokens of each turn, and of its answer
   bool paired = false;
-  Seconds think{};  ///< between an answer and the next turn
+  std::vector<TrafficClass> classes{};  ///< of conversations, in place of the lengths above; empty: one class
+  Seconds think{};                      ///< between an answer and the next turn
   std::int64_t requests = 1000;
   std::optional<Seconds> duration{};  ///< none comes later
   int length_max = 0;                 ///< a conversation ends before a turn that exceeds it; 0: none does
@@ -44,13 +45,14 @@ class ConversationSource final : public RequestSource {
   struct Conversation {
     int turn = 0, turns = 1;
     int said = 0;  ///< tokens so far
+    int service_class = 0;
   };
   using Ready = std::pair<double, std::int64_t>;  ///< seconds, session
 
   std::optional<Request> begin();
   Request take_turn(std::int64_t session, Seconds arrival);
   bool goes_on(std::int64_t session, const Conversation& conversation) const;
-  int drawn(const LengthLaw& law, std::int64_t session, int turn, bool answer) const;
+  int drawn(std::int64_t session, const Conversation& conversation, bool answer) const;
 
   ConversationTraffic traffic_;
   RandomStream random_;

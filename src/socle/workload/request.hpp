@@ -15,6 +15,7 @@ struct Request {
   int input = 1;        ///< prompt tokens
   int output = 1;       ///< tokens to generate
   int service_class = 0;
+  int adapter = -1;                    ///< low-rank adapter that it is of; -1: of the model itself
   std::int64_t session = -1;           ///< turns of one conversation share it; -1: none
   std::vector<std::int64_t> prefix{};  ///< names of the prompt's leading blocks, equal for equal content; may be empty
 };

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t kPurpose = 0x7AFF1C00;
 // Draws of one request.
-constexpr std::uint64_t kGapDraw = 0, kInputDraw = 1, kOutputDraw = 2, kGammaDraws = 16;
+constexpr std::uint64_t kGapDraw = 0, kInputDraw = 1, kOutputDraw = 2, kClassDraw = 3, kGammaDraws = 16;
 
 // Marsaglia and Tsang 2000, "A simple method for generating gamma variables"; shapes below 1 by their section 6.
 double gamma(const RandomStream& random, std::uint64_t entity, double shape) {
@@ -40,17 +40,34 @@ template <typename Traffic>
 Request drawn(const Traffic& traffic, const RandomStream& random, std::int64_t id) {
   const auto entity = static_cast<std::uint64_t>(id);
   Request request{.id = id};
-  request.input = traffic.input.draw(random, entity, kInputDraw);
-  request.output = traffic.output.draw(random, entity, traffic.paired ? kInputDraw : kOutputDraw);
+  const auto take = [&](const auto& lengths) {
+    request.input = lengths.input.draw(random, entity, kInputDraw);
+    request.output = lengths.output.draw(random, entity, lengths.paired ? kInputDraw : kOutputDraw);
+  };
+  if (traffic.classes.empty()) {
+    take(traffic);
+    return request;
+  }
+  request.service_class = class_of_draw(traffic.classes, random.uniform(entity, kClassDraw));
+  take(traffic.classes[static_cast<std::size_t>(request.service_class)]);
   return request;
+}
+
+template <typename Lengths>
+void check_pairs(const Lengths& lengths) {
+  SOCLE_CHECK(!lengths.paired ||
+                  (lengths.input.kind == LengthKind::kEmpirical && lengths.output.kind == LengthKind::kEmpirical &&
+                   lengths.input.lengths.size() == lengths.output.lengths.size()),
+              "pairs are two lists of one length");
 }
 
 template <typename Traffic>
 void check_lengths(const Traffic& traffic) {
-  SOCLE_CHECK(!traffic.paired ||
-                  (traffic.input.kind == LengthKind::kEmpirical && traffic.output.kind == LengthKind::kEmpirical &&
-                   traffic.input.lengths.size() == traffic.output.lengths.size()),
-              "pairs are two lists of one length");
+  check_pairs(traffic);
+  for (const TrafficClass& one : traffic.classes) {
+    SOCLE_CHECK(one.share > 0, "a class has some of the requests");
+    check_pairs(one);
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "socle/base/random.hpp"
 #include "socle/workload/length_law.hpp"
 #include "socle/workload/request.hpp"
+#include "socle/workload/traffic_class.hpp"
 
 namespace socle::workload {
 
@@ -38,6 +39,7 @@ struct OpenTraffic {
   ArrivalLaw arrivals{};
   LengthLaw input{}, output{};
   bool paired = false;  ///< both laws are lists of the same requests: one draw takes a prompt with its answer
+  std::vector<TrafficClass> classes{};  ///< in place of the lengths above; empty: one class
   std::int64_t requests = 1000;
   std::optional<Seconds> duration{};  ///< none comes later
   std::uint32_t seed = 1;
@@ -66,6 +68,7 @@ struct ClosedTraffic {
   int concurrency = 1;
   LengthLaw input{}, output{};
   bool paired = false;  ///< as of open traffic
+  std::vector<TrafficClass> classes{};
   std::int64_t requests = 1000;
   std::optional<Seconds> duration{};  ///< none is sent later
   Seconds think{};                    ///< between an answer and the next request

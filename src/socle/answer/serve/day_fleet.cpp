@@ -24,6 +24,12 @@ class Hours final : public serve::Recorder {
     ++hours_[hour].came;
     hours_[hour].met += objectives_.met(figures) ? 1 : 0;
   }
+  void turned_away(const serve::Request& request, serve::Refusal why) override {
+    tally_.turned_away(request, why);
+    const auto hour = static_cast<std::size_t>(request.arrival.value() / kHour);
+    if (hours_.size() <= hour) hours_.resize(hour + 1);
+    ++hours_[hour].came;
+  }
   void gaps(std::int64_t sequences, serve::Picoseconds first, serve::Picoseconds growth, std::int64_t steps) override {
     tally_.gaps(sequences, first, growth, steps);
   }

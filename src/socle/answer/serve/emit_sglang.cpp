@@ -81,6 +81,25 @@ LaunchWords sglang_words(const EmitResult& result) {
   words.push_back({"--chunked-prefill-size", std::to_string(serve.max_num_batched_tokens * groups)});
   words.push_back({"--mem-fraction-static", share_text(result.fit.chosen.share)});
   if (!setup.prefix_caching) words.push_back({"--disable-radix-cache"});
+  if (serve.adapters.any()) {
+    words.push_back({"--enable-lora"});
+    words.push_back({"--max-loras-per-batch", std::to_string(serve.adapters.slots)});
+    words.push_back({"--max-lora-rank", std::to_string(serve.adapters.rank)});
+    words.push_back({"--max-loaded-loras", std::to_string(serve.adapters.host)});
+    words.push_back({"--lora-target-modules", serve.adapters.attention_only ? "q_proj" : "all"});
+    if (serve.adapters.attention_only)
+      for (const char* one : {"k_proj", "v_proj", "o_proj"}) words.push_back({"", one});
+  }
+  if (setup.order == "priority") {
+    words.push_back({"--enable-priority-scheduling"});
+    words.push_back({"--schedule-low-priority-values-first"});
+  }
+  if (setup.max_waiting > 0) {
+    if (setup.max_waiting % groups != 0)
+      cannot_say(result, "max_waiting", fmt::format("each of {} groups has a queue of its own", groups),
+                 fmt::format("use a multiple of {}", groups));
+    words.push_back({"--max-queued-requests", std::to_string(setup.max_waiting / groups)});
+  }
   if (serve.prediction) {
     const int drafts = std::max(1, setup.drafts);
     words.push_back({"--speculative-algorithm", "EAGLE"});

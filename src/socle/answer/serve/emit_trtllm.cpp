@@ -59,6 +59,11 @@ LaunchWords trtllm_words(const EmitResult& result) {
   all.settings.push_back({"kv_cache_config.free_gpu_memory_fraction", share_text(result.fit.chosen.share)});
   all.settings.push_back({"kv_cache_config.dtype", cache_word(result), true});
   all.settings.push_back({"kv_cache_config.enable_block_reuse", setup.prefix_caching ? "true" : "false"});
+  if (serve.adapters.any()) {
+    all.settings.push_back({"lora_config.max_lora_rank", std::to_string(serve.adapters.rank)});
+    all.settings.push_back({"lora_config.max_loras", std::to_string(serve.adapters.slots)});
+    all.settings.push_back({"lora_config.max_cpu_loras", std::to_string(serve.adapters.host)});
+  }
   if (serve.prediction) {
     all.settings.push_back({"speculative_config.decoding_type", "MTP", true});
     all.settings.push_back({"speculative_config.num_nextn_predict_layers", std::to_string(std::max(1, setup.drafts))});

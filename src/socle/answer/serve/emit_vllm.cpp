@@ -97,6 +97,13 @@ LaunchWords vllm_words(const EmitResult& result) {
     words.push_back({"--enable-prefix-caching"});
   else if (serve.engine.prefix_caching)
     words.push_back({"--no-enable-prefix-caching"});
+  if (serve.adapters.any()) {
+    words.push_back({"--enable-lora"});
+    words.push_back({"--max-loras", std::to_string(serve.adapters.slots)});
+    words.push_back({"--max-lora-rank", std::to_string(serve.adapters.rank)});
+    words.push_back({"--max-cpu-loras", std::to_string(serve.adapters.host)});
+  }
+  if (setup.order == "priority") words.push_back({"--scheduling-policy", "priority"});
   if (serve.prediction) {
     const char* method = at_least(serve.engine, 0, 14) ? "mtp" : "deepseek_mtp";
     words.push_back({"--speculative-config", fmt::format("{{\"method\": \"{}\", \"num_speculative_tokens\": {}}}",

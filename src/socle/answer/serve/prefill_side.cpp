@@ -14,7 +14,7 @@ PrefillSide prefill_side(const setup::ServeSimulationSetup& setup, const workloa
   side.row = fit_row(setup.serve, layout);
   if (!side.row.problem.empty())
     throw InputError(Problem{setup.serve.source, 0, 0, "serving.prefill_tp", "prefill replicas: " + side.row.problem});
-  side.links = setup::transfer_links(layout, decode, spec);
+  side.links = setup::transfer_links(layout, decode, spec, spec);
   side.cache_per_token = memory::cache_bytes_per_token(setup.serve.model, setup.serve.formats);
   if (side.row.fits && side.row.memory->blocks > 0)
     side.deployment = setup::deploy_prefill(setup, layout, *side.row.memory);

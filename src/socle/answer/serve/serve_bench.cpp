@@ -13,8 +13,8 @@ namespace {
 /// The same requests, their arrivals and waits divided by a speed, and no more than so many.
 class Faster final : public workload::RequestSource {
  public:
-  Faster(std::unique_ptr<workload::RequestSource> source, const BenchRun& what)
-      : source_(std::move(source)), speed_(what.speed), left_(what.requests > 0 ? what.requests : -1) {}
+  Faster(std::unique_ptr<workload::RequestSource> source, double speed, std::int64_t requests)
+      : source_(std::move(source)), speed_(speed), left_(requests > 0 ? requests : -1) {}
   std::optional<workload::Request> next() override {
     if (left_ == 0) return std::nullopt;
     std::optional<workload::Request> request = source_->next();
@@ -43,6 +43,13 @@ class Faster final : public workload::RequestSource {
   std::int64_t left_;  ///< -1: all
 };
 
+serve::SegmentListener listener_of(ServeTimeline* timeline) {
+  if (timeline == nullptr) return {};
+  return [timeline](bool prefill, std::size_t replica, const serve::Segment& segment) {
+    timeline->see(prefill, replica, segment);
+  };
+}
+
 constexpr double kWidest = 1024;           // times the first load, up or down, where the search ends
 constexpr double kLongest = 20 * 86400.0;  // seconds that requests may be spread over: the clock ends at 30 days
 constexpr double kClose = 1.01;            // between a load that holds and one that does not
@@ -59,34 +66,43 @@ ServeBench::ServeBench(const setup::ServeSimulationSetup& setup, const setup::De
 
 ServeFigures ServeBench::run(const BenchRun& what, Progress* progress) {
   ++runs_;
-  Faster source(setup_.requests.make(setup_.requests.seed), what);
+  Faster source(setup_.requests.make(setup_.requests.seed), what.speed, what.requests);
   serve::Tally tally(what.rows != nullptr);
-  const int replicas = what.replicas * deployment_.batches;
   ServeFigures figures =
-      prefill_ ? run_apart(source, replicas, tally, progress) : run_together(source, replicas, tally, progress);
+      prefill_ ? run_apart(source, what, tally, progress) : run_together(source, what, tally, progress);
   if (what.rows) *what.rows = tally.rows();
   return figures;
 }
 
-ServeFigures ServeBench::run_together(workload::RequestSource& source, int replicas, serve::Tally& tally,
+ServeFigures ServeBench::run_together(workload::RequestSource& source, const BenchRun& what, serve::Tally& tally,
                                       Progress* progress) {
+  const int replicas = what.replicas * deployment_.batches;
+  if (what.timeline) what.timeline->blocks = deployment_.replica.limits.blocks * deployment_.replica.lanes;
   FleetWatch watch(deployment_.replica.limits.blocks * deployment_.replica.lanes * replicas);
   const serve::FleetRun run = serve::run_fleet(source,
                                                {.replica = deployment_.replica,
                                                 .replicas = replicas,
                                                 .router = setup_.router,
-                                                .observe = [&](const serve::FleetState& s) { watch.see(s); }},
+                                                .observe = [&](const serve::FleetState& s) { watch.see(s); },
+                                                .on_segment = listener_of(what.timeline)},
                                                timer_, tally, progress);
   return figures_of(tally, run, watch, objectives_, deployment_.timing.request, replicas);
 }
 
 // A request passes one front only, that of the prefill side.
-ServeFigures ServeBench::run_apart(workload::RequestSource& source, int replicas, serve::Tally& tally,
+ServeFigures ServeBench::run_apart(workload::RequestSource& source, const BenchRun& what, serve::Tally& tally,
                                    Progress* progress) {
+  const int replicas = what.replicas * deployment_.batches;
   FleetWatch watch(deployment_.replica.limits.blocks * deployment_.replica.lanes * replicas);
   const int prefill_replicas = prefill_->replicas * prefill_->deployment.batches;
   serve::ReplicaOptions decode = deployment_.replica;
   decode.edge = 0;
+  decode.max_waiting = 0;
+  if (what.timeline) {
+    const serve::ReplicaOptions& prompts = prefill_->deployment.replica;
+    what.timeline->blocks = decode.limits.blocks * decode.lanes;
+    what.timeline->prefill_blocks = prompts.limits.blocks * prompts.lanes;
+  }
   decode.limits.prefix_caching = false;
   const serve::DisaggregatedRun run =
       serve::run_disaggregated(source,
@@ -97,7 +113,8 @@ ServeFigures ServeBench::run_apart(workload::RequestSource& source, int replicas
                                 .router = setup_.router,
                                 .links = prefill_->links,
                                 .cache_per_token = prefill_->cache_per_token,
-                                .observe = [&](const serve::FleetState& s) { watch.see(s); }},
+                                .observe = [&](const serve::FleetState& s) { watch.see(s); },
+                                .on_segment = listener_of(what.timeline)},
                                *prompt_timer_, timer_, tally, progress);
   ServeFigures figures =
       figures_of(tally, run.fleet, watch, objectives_, deployment_.timing.request, prefill_replicas + replicas);
@@ -109,13 +126,17 @@ ServeFigures ServeBench::run_apart(workload::RequestSource& source, int replicas
   return figures;
 }
 
-std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress* progress) {
+std::unique_ptr<workload::RequestSource> faster(std::unique_ptr<workload::RequestSource> source, double speed,
+                                                std::int64_t requests) {
+  return std::make_unique<Faster>(std::move(source), speed, requests);
+}
+
+std::optional<double> highest_load(double start, const std::function<LoadTrial(double speed)>& trial) {
   double span = 0;  // of the requests at the stated load
   const auto holds = [&](double speed) {
-    what.speed = speed;
-    const ServeFigures figures = run(what, progress);
-    span = std::max(span, figures.makespan.value() * speed);
-    return figures.share_met >= objectives_.share;
+    const LoadTrial at = trial(speed);
+    span = std::max(span, at.span.value());
+    return at.holds;
   };
   double good = start, bad = start;
   if (holds(start)) {
@@ -132,6 +153,14 @@ std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress
     (holds(middle) ? good : bad) = middle;
   }
   return good;
+}
+
+std::optional<double> ServeBench::capacity(double start, BenchRun what, Progress* progress) {
+  return highest_load(start, [&](double speed) {
+    what.speed = speed;
+    const ServeFigures figures = run(what, progress);
+    return LoadTrial{objectives_.hold(figures), figures.makespan * speed};
+  });
 }
 
 }  // namespace socle::answer

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "socle/answer/serve/prefill_side.hpp"
 #include "socle/answer/serve/serve_figures.hpp"
+#include "socle/answer/serve/serve_timeline.hpp"
 #include "socle/base/progress.hpp"
 #include "socle/serve/step_model.hpp"
 #include "socle/setup/deployment.hpp"
@@ -18,7 +21,22 @@ struct BenchRun {
   int replicas = 1;                                ///< that decode, where prompts are computed apart
   std::int64_t requests = 0;                       ///< at most; 0: all
   std::vector<serve::RequestRow>* rows = nullptr;  ///< takes the figures of every request when it is set
+  ServeTimeline* timeline = nullptr;               ///< takes what the replicas do when it is set
 };
+
+/// Whether the objectives hold at a load, and how long its requests were spread over at the stated one.
+struct LoadTrial {
+  bool holds = false;
+  Seconds span{};
+};
+
+/// The highest load, as a multiple of the stated one, at which the trial holds: doubled or halved from `start` until it
+/// is bracketed, then bisected to 1 %. Empty: it holds at 1,024 times `start`; 0: it holds at no load.
+std::optional<double> highest_load(double start, const std::function<LoadTrial(double speed)>& trial);
+
+/// The same requests, their arrivals and waits divided by a speed, and no more than so many (0: all).
+std::unique_ptr<workload::RequestSource> faster(std::unique_ptr<workload::RequestSource> source, double speed,
+                                                std::int64_t requests);
 
 /// A separate prefill of a bench, and what its steps cost.
 struct BenchPrefill {
@@ -37,8 +55,7 @@ class ServeBench {
 
   ServeFigures run(const BenchRun& what, Progress* progress = nullptr);
 
-  /// The highest load, as a multiple of the stated one, at which the objectives hold: doubled or halved from `start`
-  /// until it is bracketed, then bisected to 1 %. Empty: they hold at 1,024 times `start`; 0: they hold at no load.
+  /// The highest load at which the objectives hold.
   std::optional<double> capacity(double start, BenchRun what, Progress* progress = nullptr);
 
   /// Runs so far.
@@ -47,8 +64,10 @@ class ServeBench {
 
  private:
   /// The fleet to its end, whichever its kind.
-  ServeFigures run_together(workload::RequestSource& source, int replicas, serve::Tally& tally, Progress* progress);
-  ServeFigures run_apart(workload::RequestSource& source, int replicas, serve::Tally& tally, Progress* progress);
+  ServeFigures run_together(workload::RequestSource& source, const BenchRun& what, serve::Tally& tally,
+                            Progress* progress);
+  ServeFigures run_apart(workload::RequestSource& source, const BenchRun& what, serve::Tally& tally,
+                         Progress* progress);
 
   const setup::ServeSimulationSetup& setup_;
   const setup::Deployment& deployment_;

@@ -96,7 +96,7 @@ class Study {
     const int most = replicas * 3 / 2 + 1;
     do {
       model_.fixed = play(replicas, nullptr);
-    } while (model_.fixed.figures.share_met < model_.objectives.share && replicas++ < most);
+    } while (!model_.objectives.hold(model_.fixed.figures) && replicas++ < most);
   }
 
   void run_scaled() {
@@ -110,7 +110,7 @@ class Study {
                                    .interval = net::to_picoseconds(options_.interval),
                                    .start_up = net::to_picoseconds(model_.start_up)};
       model_.scaled = play(2 * model_.fixed.most_replicas, &scaling);
-      if (model_.scaled.figures.share_met >= model_.objectives.share) return;
+      if (model_.objectives.hold(model_.scaled.figures)) return;
     }
   }
 
@@ -173,8 +173,7 @@ DayResult serve_day(const machine::MachineBuilder& machines, std::vector<setup::
     DayModel& model = result.models.emplace_back();
     model.fit = serve_fit(setup.serving.serve);
     model.setup = std::move(setup);
-    const setup::ServiceObjectives& slo = model.setup.serving.requests.slo;
-    model.objectives = {.ttft = slo.ttft, .tpot = slo.tpot, .e2e = slo.e2e, .share = slo.percentile};
+    model.objectives = objectives_of(model.setup.serving.requests);
     const FitRow& row = model.fit.chosen;
     model.chips = row.layout.chips();
     model.fits = row.fits && row.memory && row.memory->blocks > 0;

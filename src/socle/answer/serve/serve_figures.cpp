@@ -31,11 +31,35 @@ LatencyFigures latencies(std::vector<float> values, Seconds added) {
 
 }  // namespace
 
+bool Objectives::any() const {
+  return ttft || tpot || e2e ||
+         std::any_of(classes.begin(), classes.end(), [](const Objectives& one) { return one.any(); });
+}
+
 bool Objectives::met(const serve::RequestFigures& request) const {
+  const auto index = static_cast<std::size_t>(request.service_class);
+  if (index < classes.size()) return classes[index].met(request);
   const auto holds = [](const std::optional<Seconds>& limit, float value) {
     return !limit || static_cast<double>(value) <= limit->value();
   };
   return holds(ttft, request.ttft) && holds(tpot, request.tpot) && holds(e2e, request.e2e);
+}
+
+bool Objectives::hold(const ServeFigures& figures) const {
+  if (classes.empty()) return figures.share_met >= share;
+  for (std::size_t i = 0; i < std::min(classes.size(), figures.classes.size()); ++i) {
+    if (figures.classes[i].share_met < classes[i].share) return false;
+  }
+  return true;
+}
+
+Objectives objectives_of(const setup::RequestsSetup& requests) {
+  const auto of = [](const setup::ServiceObjectives& slo) {
+    return Objectives{.ttft = slo.ttft, .tpot = slo.tpot, .e2e = slo.e2e, .share = slo.percentile};
+  };
+  Objectives objectives = of(requests.slo);
+  for (const setup::RequestClass& one : requests.classes) objectives.classes.push_back(of(one.slo));
+  return objectives;
 }
 
 void FleetWatch::see(const serve::FleetState& state) {
@@ -65,34 +89,75 @@ void FleetWatch::finish(ServeFigures& figures) const {
   figures.samples = samples_;
 }
 
+namespace {
+
+/// Latencies of some of the requests, one by one.
+struct Samples {
+  std::vector<float> ttft, tpot, e2e;
+  double met = 0;
+
+  void add(const serve::RequestFigures& r, Seconds request, const Objectives& objectives) {
+    ttft.push_back(r.ttft);
+    if (r.tpot > 0) tpot.push_back(r.tpot);
+    e2e.push_back(r.e2e);
+    serve::RequestFigures seen = r;
+    seen.ttft += static_cast<float>(request.value());
+    seen.e2e += static_cast<float>(request.value());
+    met += objectives.met(seen) ? 1.0 : 0.0;
+  }
+  template <typename Figures>
+  void fill(Figures& figures, Seconds request) {
+    figures.ttft = latencies(std::move(ttft), request);
+    figures.tpot = latencies(std::move(tpot), Seconds{});
+    figures.e2e = latencies(std::move(e2e), request);
+    if (figures.requests > 0) figures.share_met = met / static_cast<double>(figures.requests);
+  }
+};
+
+std::vector<ClassFigures> class_figures(const serve::Tally& tally, const Objectives& objectives, Seconds request) {
+  std::vector<ClassFigures> all(objectives.classes.size());
+  std::vector<Samples> samples(all.size());
+  for (const serve::RequestFigures& r : tally.requests()) {
+    const auto index = static_cast<std::size_t>(r.service_class);
+    if (index < all.size()) samples[index].add(r, request, objectives);
+  }
+  for (std::size_t i = 0; i < std::min(all.size(), tally.classes().size()); ++i) {
+    const serve::ClassCounts& counts = tally.classes()[i];
+    all[i] = {.requests = counts.done + counts.refused + counts.rejected,
+              .refused = counts.refused,
+              .rejected = counts.rejected,
+              .preemptions = counts.preemptions,
+              .input_tokens = static_cast<double>(counts.input),
+              .output_tokens = static_cast<double>(counts.output),
+              .ttft = {},
+              .tpot = {},
+              .e2e = {}};
+    samples[i].fill(all[i], request);
+  }
+  return all;
+}
+
+}  // namespace
+
 ServeFigures figures_of(const serve::Tally& tally, const serve::FleetRun& run, const FleetWatch& watch,
                         const Objectives& objectives, Seconds request, int replicas) {
   ServeFigures figures;
   figures.requests = run.requests;
   figures.refused = run.refused;
+  figures.rejected = run.rejected;
   figures.preemptions = tally.preemptions();
   figures.input_tokens = static_cast<double>(tally.input_tokens());
   figures.output_tokens = static_cast<double>(tally.output_tokens());
   figures.cached_tokens = static_cast<double>(tally.cached_tokens());
   figures.steps = run.steps;
+  figures.adapter_loads = run.adapter_loads;
   figures.events = run.segments;
-  std::vector<float> ttft, tpot, e2e;
-  double met = 0;
-  for (serve::RequestFigures r : tally.requests()) {
-    const auto added = static_cast<float>(request.value());
-    ttft.push_back(r.ttft);
-    if (r.tpot > 0) tpot.push_back(r.tpot);
-    e2e.push_back(r.e2e);
-    r.ttft += added;
-    r.e2e += added;
-    met += objectives.met(r) ? 1.0 : 0.0;
-  }
-  figures.ttft = latencies(std::move(ttft), request);
-  figures.tpot = latencies(std::move(tpot), Seconds{});
-  figures.e2e = latencies(std::move(e2e), request);
+  Samples samples;
+  for (const serve::RequestFigures& r : tally.requests()) samples.add(r, request, objectives);
+  samples.fill(figures, request);
+  figures.classes = class_figures(tally, objectives, request);
   figures.itl = {tally.itl().mean(), tally.itl().quantile(0.5), tally.itl().quantile(0.9), tally.itl().quantile(0.95),
                  tally.itl().quantile(0.99)};
-  if (run.requests > 0) figures.share_met = met / static_cast<double>(run.requests);
   if (tally.first_arrival() >= 0) figures.makespan = net::to_seconds(tally.last_token() - tally.first_arrival());
   if (run.end > 0) figures.busy_share = static_cast<double>(run.busy_time) / static_cast<double>(run.end) / replicas;
   watch.finish(figures);

@@ -19,6 +19,7 @@ struct ServePlanOptions {
   std::vector<model::ServingFormats> formats{};  ///< tried beside each other; empty: the setup's own
   bool search_limits = true;                     ///< max_num_seqs and max_num_batched_tokens, not only the engine's own
   int spare_replicas = 0;                        ///< beyond those that the rate needs, of each kind
+  bool apart = false;                            ///< also fleets whose prompts are computed apart; not with a stock
   std::vector<int> stock{};                      ///< chips that there are of each candidate; empty: no limit
   unsigned threads = 0;
 };
@@ -60,6 +61,22 @@ struct PlanMix {
   ServeFigures figures;  ///< of all of them under the whole traffic, by the least loaded for its capacity
 };
 
+/// Replicas that compute prompts, and others that decode.
+struct ApartFleet {
+  PlanEntry prefill, decode;  ///< of either side; bound and capacity are those of a side that nothing holds up
+  ServeFigures figures;       ///< of both under the whole traffic
+  bool holds = false;         ///< the objectives there
+  int chips() const { return prefill.chips + decode.chips; }
+  double cost() const { return prefill.cost + decode.cost; }
+};
+
+/// What was found of fleets whose prompts are computed apart.
+struct ApartPlan {
+  std::vector<PlanEntry> prefills, decodes;  ///< configurations of either side, the best first
+  std::optional<ApartFleet> found;           ///< the cheapest; empty: a side has no configuration that holds
+  double cost() const { return found->cost(); }
+};
+
 struct ServePlanResult {
   std::vector<setup::ServeSimulationSetup> candidates;  ///< one a chip
   ServePlanOptions options;
@@ -68,9 +85,14 @@ struct ServePlanResult {
   std::vector<PlanEntry> entries;    ///< the best first, then by cost; what does not fit last
   std::optional<ServeFigures> best;  ///< all replicas of the best under the whole traffic, behind the router
   std::optional<PlanMix> mix;        ///< with a stock: the fleet of lowest cost; then nothing else is best
+  std::optional<ApartPlan> apart;    ///< where it was asked for
   int simulations = 0;               ///< runs of the simulator
   std::string unit;                  ///< of costs: "chips", "USD/h", "W"
-  bool holds() const { return mix || (!entries.empty() && entries.front().verdict == PlanVerdict::kBest); }
+  /// Prompts apart are cheaper than together, or alone hold.
+  bool apart_wins() const;
+  bool holds() const {
+    return mix || apart_wins() || (!entries.empty() && entries.front().verdict == PlanVerdict::kBest);
+  }
 };
 
 /// What `socle serve plan` asks: the configuration of lowest cost that keeps the objectives at the traffic's rate.

@@ -65,8 +65,7 @@ ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::Serve
   result.fit = serve_fit(setup.serve);
   result.setup = std::move(setup);
   const setup::ServeSimulationSetup& asked = result.setup;
-  const setup::ServiceObjectives& slo = asked.requests.slo;
-  result.objectives = {.ttft = slo.ttft, .tpot = slo.tpot, .e2e = slo.e2e, .share = slo.percentile};
+  result.objectives = objectives_of(asked.requests);
   const FitRow& row = result.fit.chosen;
   result.fits = row.fits && row.memory && row.memory->blocks > 0;
   result.chips = row.layout.chips() * asked.replicas;
@@ -89,8 +88,11 @@ ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::Serve
   ServeBench bench(result.setup, result.deployment, costs, result.objectives, prefill);
   const bool curve = options.curve && asked.requests.offered_rate > 0;
   if (progress) progress->begin("simulating requests", curve ? kSpeeds.size() + 1 : 1);
-  result.figures =
-      bench.run({.replicas = asked.replicas, .rows = options.keep_rows ? &result.rows : nullptr}, progress);
+  if (options.timeline) result.timeline.emplace();
+  result.figures = bench.run({.replicas = asked.replicas,
+                              .rows = options.keep_rows ? &result.rows : nullptr,
+                              .timeline = result.timeline ? &*result.timeline : nullptr},
+                             progress);
   advance(progress);
   if (curve) add_curve(bench, result, progress);
   if (asked.serve.chip.tdp && result.figures.makespan > Seconds{})

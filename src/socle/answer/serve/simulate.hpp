@@ -8,6 +8,7 @@
 #include "socle/answer/serve/fit.hpp"
 #include "socle/answer/serve/prefill_side.hpp"
 #include "socle/answer/serve/serve_figures.hpp"
+#include "socle/answer/serve/serve_timeline.hpp"
 #include "socle/base/money.hpp"
 #include "socle/base/progress.hpp"
 #include "socle/machine/machine_builder.hpp"
@@ -20,6 +21,7 @@ namespace socle::answer {
 struct ServeOptions {
   bool curve = true;       ///< latency against load, and the highest load that keeps to the objectives
   bool keep_rows = false;  ///< figures of every request
+  bool timeline = false;   ///< what every replica did, step by step
 };
 
 /// One point of latency against load.
@@ -42,6 +44,7 @@ struct ServeResult {
   std::optional<double> capacity;  ///< requests a second at which the objectives still hold, found by bisection
   kernel::Basis basis = kernel::Basis::kDatasheet;  ///< of the kernels' times
   std::vector<serve::RequestRow> rows;              ///< of every request that was served, when they are kept
+  std::optional<ServeTimeline> timeline;            ///< when it is asked for
   std::optional<double> tokens_per_joule;  ///< output tokens over the rated energy of the chips; empty: not public
   std::optional<Money> per_million_output, per_million_tokens;  ///< at the stated rent
 };

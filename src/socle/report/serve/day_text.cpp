@@ -80,7 +80,7 @@ std::string scaling_text(const DayResult& result, const DayModel& model) {
     out += fmt::format("scaled to {:.4g} requests in flight a replica\n", model.target);
   const double wanted = model.objectives.share;
   for (const auto& [fleet, name] : {std::pair{&model.fixed, "fixed"}, std::pair{&model.scaled, "scaled"}}) {
-    if (fleet->figures.share_met < wanted)
+    if (!model.objectives.hold(fleet->figures))
       out += fmt::format("the {} fleet does not keep the objectives: {} of the requests, {} are wanted\n", name,
                          format_percent(fleet->figures.share_met), format_percent(wanted));
   }

@@ -25,6 +25,7 @@ Json memory_json(const FitRow& row) {
       .set("weights_experts_bytes", m.weights.experts.value())
       .set("weights_embedding_bytes", m.weights.embedding.value())
       .set("weights_prediction_bytes", m.weights.prediction.value())
+      .set("adapters_bytes", m.weights.adapters.value())
       .set("activations_bytes", m.activations.value())
       .set("graphs_bytes", m.graphs.value())
       .set("context_bytes", m.context.value())

@@ -26,6 +26,7 @@ Shape fit_shape() {
            {"memory.weights_experts_bytes", "number", "Routed experts."},
            {"memory.weights_embedding_bytes", "number", "Embedding and head."},
            {"memory.weights_prediction_bytes", "number", "Multi-token-prediction modules, where they are loaded."},
+           {"memory.adapters_bytes", "number", "Slots of low-rank adapters."},
            {"memory.activations_bytes", "number", "Peak of one step at its limits."},
            {"memory.graphs_bytes", "number", "Captured graphs."},
            {"memory.context_bytes", "number", "Driver context and collective buffers."},

@@ -81,6 +81,8 @@ std::string parts_text(const FitResult& result) {
   add("", m.weights.experts, "routed experts: " + format(setup.formats.experts));
   add("", m.weights.embedding, "embedding and head: 16 bit");
   add("", m.weights.prediction, "multi-token prediction");
+  add("adapters", m.weights.adapters,
+      fmt::format("{} slots of rank {}: 16 bit", setup.adapters.slots, setup.adapters.rank));
   add("activations", m.activations,
       fmt::format("peak of a step of {} tokens and {} sequences", format_whole(setup.max_num_batched_tokens),
                   format_whole(m.sequences)));

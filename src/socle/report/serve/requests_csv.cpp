@@ -11,7 +11,7 @@ std::string requests_csv(const answer::ServeResult& result) {
   std::vector<serve::RequestRow> rows = result.rows;
   std::sort(rows.begin(), rows.end(),
             [](const serve::RequestRow& a, const serve::RequestRow& b) { return a.id < b.id; });
-  const std::vector<std::string>& classes = result.setup.requests.classes;
+  const std::vector<setup::RequestClass>& classes = result.setup.requests.classes;
   const double edge = result.deployment.timing.request.value();
   const auto seconds = [](serve::Picoseconds time) { return net::to_seconds(time).value(); };
   const auto number = [](double value) { return fmt::format("{:.9g}", value); };
@@ -24,7 +24,7 @@ std::string requests_csv(const answer::ServeResult& result) {
     lines.push_back({std::to_string(row.id), number(seconds(o.arrival)), std::to_string(row.input),
                      std::to_string(row.output), std::to_string(o.cached), number(ttft),
                      row.output > 1 ? number(decode / (row.output - 1)) : "", number(e2e),
-                     std::to_string(o.preemptions), index < classes.size() ? classes[index] : ""});
+                     std::to_string(o.preemptions), index < classes.size() ? classes[index].name : ""});
   }
   return write_csv({"id", "arrival_s", "input_tokens", "output_tokens", "cached_tokens", "ttft_s", "tpot_s", "e2e_s",
                     "preemptions", "class"},

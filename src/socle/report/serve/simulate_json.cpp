@@ -23,7 +23,8 @@ Json figures_json(const ServeResult& result) {
   const ServeFigures& f = result.figures;
   const catalog::ServingTiming& facts = result.deployment.facts;
   Json json = Json::object();
-  json.set("requests", f.requests).set("refused", f.refused).set("preemptions", f.preemptions);
+  json.set("requests", f.requests).set("refused", f.refused).set("rejected", f.rejected);
+  json.set("preemptions", f.preemptions);
   json.set("makespan_s", f.makespan.value());
   json.set("ttft", latency_json(f.ttft, &facts.ttft)).set("tpot", latency_json(f.tpot, &facts.tpot));
   json.set("itl", latency_json(f.itl, nullptr)).set("e2e", latency_json(f.e2e, nullptr));
@@ -36,6 +37,51 @@ Json figures_json(const ServeResult& result) {
   json.set("busy_share", f.busy_share).set("mean_running", f.mean_running).set("mean_waiting", f.mean_waiting);
   json.set("kv_share_mean", f.cache_mean).set("kv_share_max", f.cache_most);
   return std::move(json.set("steps", f.steps).set("events", f.events));
+}
+
+/// One for each class of requests; none where all are alike.
+Json classes_json(const ServeResult& result) {
+  Json list = Json::array();
+  const auto limit = [](const std::optional<Seconds>& time) { return time ? Json(time->value()) : Json(); };
+  for (std::size_t i = 0; i < result.figures.classes.size(); ++i) {
+    const answer::ClassFigures& f = result.figures.classes[i];
+    const setup::RequestClass& about = result.setup.requests.classes[i];
+    Json one = Json::object();
+    one.set("name", about.name).set("priority", about.priority).set("weight", about.weight);
+    one.set("slo_ttft_s", limit(about.slo.ttft)).set("slo_tpot_s", limit(about.slo.tpot));
+    one.set("slo_e2e_s", limit(about.slo.e2e)).set("share_wanted", about.slo.percentile);
+    one.set("requests", f.requests).set("refused", f.refused).set("rejected", f.rejected);
+    one.set("preemptions", f.preemptions).set("ttft", latency_json(f.ttft, nullptr));
+    one.set("tpot", latency_json(f.tpot, nullptr)).set("e2e", latency_json(f.e2e, nullptr));
+    one.set("input_tokens_per_s", result.figures.per_second(f.input_tokens));
+    one.set("output_tokens_per_s", result.figures.per_second(f.output_tokens)).set("share_met", f.share_met);
+    list.push(std::move(
+        one.set("goodput_requests_per_s", result.figures.per_second(f.share_met * static_cast<double>(f.requests)))));
+  }
+  return list;
+}
+
+/// Null without adapters.
+Json adapters_json(const ServeResult& result) {
+  const workload::AdapterServing& adapters = result.setup.serve.adapters;
+  if (!adapters.any()) return Json();
+  const serve::AdapterLoads& loads = result.figures.adapter_loads;
+  const serve::EngineTiming& timing = result.deployment.timing;
+  return Json::object({{"rank", adapters.rank},
+                       {"max_loras", adapters.slots},
+                       {"max_cpu_loras", adapters.host},
+                       {"from_host", loads.from_host},
+                       {"from_disk", loads.from_disk},
+                       {"from_host_s", timing.adapter_from_host.value()},
+                       {"from_disk_s", timing.adapter_from_disk.value()}});
+}
+
+/// Null unless a timeline was asked for.
+Json timeline_json(const ServeResult& result) {
+  if (!result.timeline) return Json();
+  return Json::object({{"steps", result.timeline->steps},
+                       {"steps_kept", result.timeline->steps_kept},
+                       {"until_s", net::to_seconds(result.timeline->until).value()}});
 }
 
 Json layout_json(const workload::ServingLayout& layout) {
@@ -97,9 +143,11 @@ Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs)
   json.set("layout", layout_json(result.fit.chosen.layout)).set("dual_batch", asked.dual_batch);
   json.set("prefill", prefill_json(result));
   json.set("replicas", asked.replicas).set("chips", result.chips).set("router", asked.router_name);
+  json.set("adapters", adapters_json(result)).set("scheduling_policy", asked.order_name);
+  json.set("max_waiting", asked.max_waiting > 0 ? Json(asked.max_waiting) : Json());
   json.set("traffic", asked.requests.description).set("offered_requests_per_s", asked.requests.offered_rate);
   json.set("kv_tokens", result.fit.chosen.memory->tokens);
-  json.set("figures", figures_json(result)).set("curve", curve_json(result));
+  json.set("figures", figures_json(result)).set("classes", classes_json(result)).set("curve", curve_json(result));
   json.set("capacity_requests_per_s", result.capacity ? Json(*result.capacity) : Json());
   const auto money = [](const std::optional<Money>& m) {
     if (!m) return Json();
@@ -110,7 +158,7 @@ Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs)
   json.set("output_tokens_per_joule", result.tokens_per_joule ? Json(*result.tokens_per_joule) : Json());
   json.set("price_per_million_output", money(result.per_million_output));
   json.set("price_per_million_tokens", money(result.per_million_tokens));
-  json.set("samples", samples_json(result.figures));
+  json.set("samples", samples_json(result.figures)).set("timeline", timeline_json(result));
   json.set("basis", basis_name(result.basis)).set("overheads_measured", result.deployment.facts.measured);
   json.set("assumptions", sentences_json(asked.serve.assumptions));
   return std::move(json.set("doubts", sentences_json(asked.serve.doubts)));

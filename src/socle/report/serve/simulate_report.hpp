@@ -21,4 +21,7 @@ std::string time_svg(const answer::ServeResult& result);
 /// One line for each request that was served, in the order in which they came.
 std::string requests_csv(const answer::ServeResult& result);
 
+/// Steps of every replica, its queue and its cache as a trace of Chrome's format. Requires: result.timeline.
+std::string serve_timeline_trace(const answer::ServeResult& result);
+
 }  // namespace socle::report

@@ -3,8 +3,7 @@
 namespace socle::report {
 namespace {
 
-SchemaRows latency_rows(const std::string& name, const std::string& what, bool ranged) {
-  const std::string key = "figures." + name;
+SchemaRows latency_rows(const std::string& key, const std::string& what, bool ranged) {
   SchemaRows rows{{key, "object", what}, {key + ".mean_s", "number", "Mean, seconds."}};
   if (ranged) {
     rows.push_back({key + ".low_s", "number", "Low end of the range of the mean."});
@@ -20,6 +19,7 @@ SchemaRows figure_rows() {
   const SchemaRows counts{{"figures", "object", "Figures of the run."},
                           {"figures.requests", "integer", "Requests that came."},
                           {"figures.refused", "integer", "Requests longer than max_model_len or the cache holds."},
+                          {"figures.rejected", "integer", "Requests that came when as many waited as may."},
                           {"figures.preemptions", "integer", "Times that a running request lost its cache."},
                           {"figures.makespan_s", "number", "From the first arrival to the last token."}};
   const SchemaRows rates{
@@ -37,10 +37,33 @@ SchemaRows figure_rows() {
       {"figures.kv_share_max", "number", "The most of it."},
       {"figures.steps", "integer", "Steps that were simulated."},
       {"figures.events", "integer", "Events that carried them out."}};
-  SchemaRows rows = joined(counts, latency_rows("ttft", "Time to first token.", true));
-  rows = joined(rows, latency_rows("tpot", "Time per output token after the first, by request.", true));
-  rows = joined(rows, latency_rows("itl", "Time between tokens, by token.", false));
-  return joined(joined(rows, latency_rows("e2e", "Time from arrival to last token.", false)), rates);
+  SchemaRows rows = joined(counts, latency_rows("figures.ttft", "Time to first token.", true));
+  rows = joined(rows, latency_rows("figures.tpot", "Time per output token after the first, by request.", true));
+  rows = joined(rows, latency_rows("figures.itl", "Time between tokens, by token.", false));
+  return joined(joined(rows, latency_rows("figures.e2e", "Time from arrival to last token.", false)), rates);
+}
+
+SchemaRows class_rows() {
+  const SchemaRows head{
+      {"classes[]", "object", "Figures of each class of requests; none: all are alike."},
+      {"classes[].name", "string", "Its name."},
+      {"classes[].priority", "integer", "The lower, the sooner, where the scheduling policy is priority."},
+      {"classes[].weight", "integer", "Its share, where the scheduling policy is fair."},
+      {"classes[].slo_ttft_s", "number|null", "Time to the first token, at most; null: no limit."},
+      {"classes[].slo_tpot_s", "number|null", "Time per output token, at most."},
+      {"classes[].slo_e2e_s", "number|null", "Time to the last token, at most."},
+      {"classes[].share_wanted", "number", "Share of its requests that must keep them."},
+      {"classes[].requests", "integer", "Requests that came."},
+      {"classes[].refused", "integer", "Requests longer than max_model_len or the cache holds."},
+      {"classes[].rejected", "integer", "Requests that came when as many waited as may."},
+      {"classes[].preemptions", "integer", "Times that one of them lost its cache."}};
+  const SchemaRows tail{{"classes[].input_tokens_per_s", "number", "Prompt tokens a second over the makespan."},
+                        {"classes[].output_tokens_per_s", "number", "Output tokens a second over it."},
+                        {"classes[].share_met", "number", "Share of its requests that kept to all its objectives."},
+                        {"classes[].goodput_requests_per_s", "number", "Such requests a second."}};
+  SchemaRows rows = joined(head, latency_rows("classes[].ttft", "Time to first token.", false));
+  rows = joined(rows, latency_rows("classes[].tpot", "Time per output token after the first.", false));
+  return joined(joined(rows, latency_rows("classes[].e2e", "Time from arrival to last token.", false)), tail);
 }
 
 }  // namespace
@@ -75,6 +98,16 @@ Schema serve_schema() {
                         {"replicas", "integer", "Copies of the model; those that decode where prompts are apart."},
                         {"chips", "integer", "Chips of all of them."},
                         {"router", "string", "How requests are given to replicas."},
+                        {"adapters", "object|null", "Low-rank adapters beside the model; null: none."},
+                        {"adapters.rank", "integer", "Rank of a slot."},
+                        {"adapters.max_loras", "integer", "Slots on the chip."},
+                        {"adapters.max_cpu_loras", "integer", "Adapters in the host's memory."},
+                        {"adapters.from_host", "integer", "Copies out of the host's memory."},
+                        {"adapters.from_disk", "integer", "Copies from disk."},
+                        {"adapters.from_host_s", "number", "Time of a copy out of the host's memory."},
+                        {"adapters.from_disk_s", "number", "Time of one from disk."},
+                        {"scheduling_policy", "string", "Who is admitted next: fcfs, priority or fair."},
+                        {"max_waiting", "integer|null", "Requests that may wait at a replica; null: any number."},
                         {"traffic", "string", "What is sent."},
                         {"offered_requests_per_s", "number", "Offered load; 0: the answers decide (closed loop)."},
                         {"kv_tokens", "integer", "Tokens that the cache of one replica's data-parallel rank holds."}};
@@ -98,11 +131,15 @@ Schema serve_schema() {
       {"samples[].waiting", "integer", "Requests that wait."},
       {"samples[].running", "integer", "Requests that run."},
       {"samples[].kv_share", "number", "Share of the cache in use."},
+      {"timeline", "object|null", "How much of the run a timeline has; null: none was asked for."},
+      {"timeline.steps", "integer", "Steps of all replicas."},
+      {"timeline.steps_kept", "integer", "Of them, from the beginning on, those in the timeline."},
+      {"timeline.until_s", "number", "When the last of those ended."},
       {"basis", "string", "What the kernels' times rest on.", {"measured", "calibrated", "datasheet"}},
       {"overheads_measured", "boolean", "The engine's overheads were fitted on runs on this very chip."}};
   return {"socle.serve/1",
           "One deployment under traffic: `socle serve`. Where the model does not fit: socle.serve.fit/1.",
-          {{"", "always", joined(joined(joined(head, figure_rows()), tail), sentence_rows())}},
+          {{"", "always", joined(joined(joined(joined(head, figure_rows()), class_rows()), tail), sentence_rows())}},
           {provenance_shape(), money_shape()}};
 }
 

@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include "socle/base/text_table.hpp"
@@ -9,6 +7,7 @@
 #include "socle/report/sentences.hpp"
 #include "socle/report/serve/fit_report.hpp"
 #include "socle/report/serve/simulate_report.hpp"
+#include "socle/report/serve/simulate_words.hpp"
 
 namespace socle::report {
 namespace {
@@ -34,14 +33,11 @@ std::string head_text(const ServeResult& result) {
   out += side(asked.replicas, result.prefill ? "decode " : "", result.fit.chosen.layout);
   if (asked.dual_batch) out += "; steps in two halves";
   if (asked.replicas > 1 || result.prefill) out += fmt::format("; router {}", asked.router_name);
+  if (asked.order_name != "fcfs") out += fmt::format("; scheduling {}", asked.order_name);
+  if (asked.max_waiting > 0) out += fmt::format("; at most {} waiting", format_whole(asked.max_waiting));
   if (asked.speculation.drafts > 0)
     out += fmt::format("; {} drafts, {:.2f} accepted", asked.speculation.drafts, asked.speculation.accepted);
   return out + "\n" + printable(asked.requests.description, 100) + "\n";
-}
-
-std::string milliseconds(Seconds time) {
-  const double ms = time.value() * 1e3;
-  return ms < 1e4 ? fmt::format("{:.4g}", ms) : format_whole(std::llround(ms));
 }
 
 std::string latency_table(const ServeResult& result) {
@@ -67,15 +63,28 @@ std::string latency_table(const ServeResult& result) {
   return table.str();
 }
 
-std::string objective_words(const answer::Objectives& objectives) {
-  std::string text;
-  const auto add = [&](const char* name, const std::optional<Seconds>& limit) {
-    if (limit) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, format_seconds(*limit));
-  };
-  add("TTFT", objectives.ttft);
-  add("TPOT", objectives.tpot);
-  add("E2E", objectives.e2e);
-  return text;
+std::string kept_text(const ServeResult& result) {
+  const ServeFigures& f = result.figures;
+  const answer::Objectives& objectives = result.objectives;
+  if (!objectives.any()) return {};
+  if (objectives.classes.empty())
+    return fmt::format("objectives ({}): kept by {} of the requests, {} are wanted; goodput {:.4g} requests/s\n",
+                       objective_words(objectives), format_percent(f.share_met), format_percent(objectives.share),
+                       f.goodput());
+  return fmt::format("objectives of the classes: kept by {} of the requests, {}; goodput {:.4g} requests/s\n",
+                     format_percent(f.share_met), objectives.hold(f) ? "enough of each class" : "too few of some class",
+                     f.goodput());
+}
+
+std::string adapter_text(const ServeResult& result) {
+  const workload::AdapterServing& adapters = result.setup.serve.adapters;
+  if (!adapters.any()) return {};
+  const serve::AdapterLoads& loads = result.figures.adapter_loads;
+  const serve::EngineTiming& timing = result.deployment.timing;
+  return fmt::format(
+      "adapters: {} of rank {} at once on a chip; {} copied from the host ({} each), {} from disk ({})\n",
+      adapters.slots, adapters.rank, format_whole(loads.from_host), format_seconds(timing.adapter_from_host),
+      format_whole(loads.from_disk), format_seconds(timing.adapter_from_disk));
 }
 
 std::string throughput_text(const ServeResult& result) {
@@ -98,11 +107,11 @@ std::string throughput_text(const ServeResult& result) {
   if (f.refused > 0)
     out +=
         fmt::format("refused: {} requests are longer than max_model_len or the cache holds\n", format_whole(f.refused));
-  const answer::Objectives& objectives = result.objectives;
-  if (objectives.any())
-    out += fmt::format("objectives ({}): kept by {} of the requests, {} are wanted; goodput {:.4g} requests/s\n",
-                       objective_words(objectives), format_percent(f.share_met), format_percent(objectives.share),
-                       f.goodput());
+  if (f.rejected > 0)
+    out += fmt::format("rejected: {} requests came when {} were waiting, as many as may\n", format_whole(f.rejected),
+                       format_whole(result.setup.max_waiting));
+  out += adapter_text(result);
+  out += kept_text(result);
   if (result.tokens_per_joule)
     out += fmt::format("{:.3g} output tokens a joule, the chips at rated power, nothing else counted\n",
                        *result.tokens_per_joule);
@@ -139,6 +148,16 @@ std::string curve_text(const ServeResult& result) {
                            *result.capacity, each, *result.capacity / result.chips);
 }
 
+std::string timeline_text(const ServeResult& result) {
+  if (!result.timeline) return {};
+  const answer::ServeTimeline& timeline = *result.timeline;
+  if (timeline.steps_kept == timeline.steps)
+    return fmt::format("\nTimeline: all {} steps.\n", format_whole(timeline.steps));
+  return fmt::format("\nTimeline: the first {} of {} steps, up to {}; a viewer opens no more.\n",
+                     format_whole(timeline.steps_kept), format_whole(timeline.steps),
+                     format_seconds(net::to_seconds(timeline.until)));
+}
+
 std::string basis_words(const ServeResult& result) {
   const catalog::ServingTiming& facts = result.deployment.facts;
   const char* kernels = result.basis == kernel::Basis::kMeasured     ? "kernels measured on this chip"
@@ -154,7 +173,8 @@ std::string basis_words(const ServeResult& result) {
 
 std::string serve_text(const ServeResult& result) {
   if (!result.fits) return serve_fit_text(result.fit);
-  std::string out = head_text(result) + "\n" + latency_table(result) + throughput_text(result) + curve_text(result);
+  std::string out = head_text(result) + "\n" + latency_table(result) + class_table(result) + throughput_text(result) +
+                    curve_text(result) + timeline_text(result);
   out += "\n" + basis_words(result);
   return out + sentences_text("Assumptions", result.setup.serve.assumptions) +
          sentences_text("Doubts", result.setup.serve.doubts);

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/error.hpp"
-#include "socle/base/json.hpp"
+#include "socle/report/chrome_trace.hpp"
 
 namespace socle::report {
 namespace {
@@ -30,42 +30,10 @@ void check_length(const train::StepResult& step) {
                                        tasks, kTasksMax)});
 }
 
-double microseconds(Seconds time) { return time.value() * 1e6; }
-
-class Trace {
- public:
-  void name_stage(int stage) {
-    events_.push(Json::object({{"ph", "M"},
-                               {"name", "process_name"},
-                               {"pid", stage},
-                               {"args", Json::object({{"name", fmt::format("stage {}", stage)}})}}));
-    for (int row = kCompute; row <= kDataParallel; ++row) {
-      events_.push(Json::object({{"ph", "M"},
-                                 {"name", "thread_name"},
-                                 {"pid", stage},
-                                 {"tid", row},
-                                 {"args", Json::object({{"name", kRowNames[row]}})}}));
-    }
-  }
-
-  void slice(int stage, Row row, const char* category, std::string name, Seconds start, Seconds length) {
-    if (length <= Seconds{}) return;
-    events_.push(Json::object({{"ph", "X"},
-                               {"cat", category},
-                               {"name", std::move(name)},
-                               {"pid", stage},
-                               {"tid", static_cast<int>(row)},
-                               {"ts", microseconds(start)},
-                               {"dur", microseconds(length)}}));
-  }
-
-  std::string str() && {
-    return Json::object({{"displayTimeUnit", "ms"}, {"traceEvents", std::move(events_)}}).dump(false) + "\n";
-  }
-
- private:
-  Json events_ = Json::array();
-};
+void name_stage(ChromeTrace& trace, int stage) {
+  trace.name_process(stage, fmt::format("stage {}", stage));
+  for (int row = kCompute; row <= kDataParallel; ++row) trace.name_row(stage, row, kRowNames[row]);
+}
 
 const char* task_category(train::TaskKind kind) {
   switch (kind) {
@@ -83,8 +51,8 @@ Seconds layer_communication(const train::PartTimes& times) {
   return times[Part::kTensorComm] + times[Part::kContextComm] + times[Part::kExpertComm] + times[Part::kDataComm];
 }
 
-void add_task(Trace& trace, const train::Span& span, const train::Program& program, const train::StageCosts& stages,
-              Seconds hop) {
+void add_task(ChromeTrace& trace, const train::Span& span, const train::Program& program,
+              const train::StageCosts& stages, Seconds hop) {
   const train::Task& task = span.task;
   const char* category = task_category(task.kind);
   trace.slice(span.stage, kCompute, category,
@@ -112,8 +80,8 @@ std::string timeline_trace(const answer::TrainCase& run) {
   const train::Program program =
       train::make_program(run.layout.schedule, run.layout.pipeline_parallel, step.times.chunks, step.microbatches,
                           train::task_weights(step.times));
-  Trace trace;
-  for (int stage = 0; stage < program.stages; ++stage) trace.name_stage(stage);
+  ChromeTrace trace;
+  for (int stage = 0; stage < program.stages; ++stage) name_stage(trace, stage);
   train::replay(program, step.times,
                 [&](const train::Span& span) { add_task(trace, span, program, stages, step.hop); });
   for (int stage = 0; stage < program.stages; ++stage) {
