@@ -60,7 +60,7 @@ PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenari
                         const std::vector<scenario::ClusterSection>& candidates,
                         const std::optional<std::string>& config_text) {
   PlanSetup result;
-  result.layout = scenario.layout;
+  result.layout = workload::settled(scenario.layout);
   Problems problems;
   for (const scenario::ClusterSection& candidate : candidates) {
     scenario::Scenario one = scenario;

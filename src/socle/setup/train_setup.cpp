@@ -99,7 +99,7 @@ TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario&
   TrainSetup setup{.model = std::move(model->model),
                    .job = {},
                    .precision = {},
-                   .layout = scenario.layout,
+                   .layout = workload::settled(scenario.layout),
                    .machine = std::move(cluster->machine),
                    .cluster = std::move(cluster->facts),
                    .memory_headroom = scenario.limits.memory_headroom,
@@ -108,6 +108,10 @@ TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario&
                    .assumptions = std::move(model->notes),
                    .doubts = std::move(cluster->doubts)};
   setup.assumptions.insert(setup.assumptions.end(), cluster->assumptions.begin(), cluster->assumptions.end());
+  if (scenario.layout.schedule == workload::Schedule::kDualPipe && !scenario.layout.overlap_expert_parallel)
+    setup.assumptions.push_back(
+        "DualPipe hides the exchange of experts under another microbatch (overlap_expert_parallel = false: it does "
+        "not).");
   if (!scenario.cluster->topology.empty() && !scenario.fabric.flow()) {
     setup.assumptions.push_back(
         fmt::format("The fabric's topology ({}) does not move these closed forms; network = \"flow\" in [fabric] runs "

@@ -54,9 +54,11 @@ DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, c
            machine, cost);
       break;
     case Sharding::kZero2: {
-      // Gradients are scattered after every microbatch: there is no whole buffer to accumulate in.
-      const Seconds scatter = both_groups(Collective::kReduceScatter, parameters, wire, layout, machine) * microbatches;
-      hide(scatter, backward * microbatches, layout.overlap_grad_reduce, machine, cost);
+      // Gradients are scattered after every microbatch: there is no whole buffer to accumulate in. Under a pipeline
+      // frameworks accumulate and scatter once a step (MegaScale, Llama 3).
+      const int times = layout.pipeline_parallel > 1 ? 1 : microbatches;
+      const Seconds scatter = both_groups(Collective::kReduceScatter, parameters, wire, layout, machine) * times;
+      hide(scatter, backward * times, layout.overlap_grad_reduce, machine, cost);
       hide(both_groups(Collective::kAllGather, parameters, 2.0 * trained, layout, machine), forward,
            layout.overlap_param_gather, machine, cost);
       break;

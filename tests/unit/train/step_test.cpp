@@ -180,6 +180,16 @@ TEST(DataParallel, ScattersAfterEveryMicrobatchUnderZero2) {
   EXPECT_NEAR(cost.exposed / expected, 1.0, 1e-12);
 }
 
+TEST(DataParallel, ScattersOnceAStepUnderZero2AndAPipeline) {
+  const double wire = h100().stack().reduce_bytes;
+  const DataParallelCost cost =
+      data_parallel_cost(kBillion, {.pipeline_parallel = 2, .data_parallel = 16, .sharding = Sharding::kZero2}, h100(),
+                         kForward, kBackward, 4);
+  const Seconds expected =
+      over_ranks(graph::Collective::kReduceScatter, wire * 1e9) + over_ranks(graph::Collective::kAllGather, 2e9);
+  EXPECT_NEAR(cost.exposed / expected, 1.0, 1e-12);
+}
+
 TEST(DataParallel, ReducesWholeGradientsWithoutSharding) {
   const double wire = h100().stack().reduce_bytes;
   const DataParallelCost cost = data_parallel_cost(kBillion, {.data_parallel = 16}, h100(), kForward, kBackward, 4);

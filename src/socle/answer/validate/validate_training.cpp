@@ -53,6 +53,13 @@ std::vector<ValidationRow> rows_of_case(const machine::MachineBuilder& machines,
   }
 }
 
+/// What runs of one job share: everything but the layout, the framework and how it was told to save memory.
+std::string job_of(const CsvTable& cases, std::size_t i) {
+  const auto cell = [&](const char* column) { return cases.cell(i, column); };
+  return fmt::format("{} {}, {} x {}, sequence {}, batch {}, {}", collection_of(cell("id")), cell("model_name"),
+                     cell("n_chips"), cell("chip"), cell("seq_len"), cell("global_batch_seqs"), cell("precision"));
+}
+
 std::string scale_of(int chips) {
   if (chips <= 8) return "1-8 chips";
   if (chips <= 64) return "9-64 chips";
@@ -87,6 +94,7 @@ TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvT
           const TrainingCase c = read_training_case(catalog, cases, i);
           known[i] = !cases.cell(i, "tp").empty() && !cases.cell(i, "pp").empty();
           by_case[i] = rows_of_case(machines, stacks, c);
+          by_case[i].front().job = job_of(cases, i);
         } catch (const InputError& error) { problems[i] = error.problems(); }
       },
       progress);
@@ -108,6 +116,7 @@ TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvT
   }
   result.step_time = summarise_all(result.rows, "step_s");
   result.memory = summarise_all(result.rows, "memory_gb");
+  result.orders = job_orders(result.rows);
   return result;
 }
 

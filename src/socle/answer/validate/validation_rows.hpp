@@ -19,6 +19,7 @@ struct ValidationRow {
   double value = 0, low = 0, high = 0;
   std::optional<double> memory_gb;  ///< predicted peak, of metrics that have one
   bool fits = true;                 ///< in memory; meant only with `memory_gb`
+  std::string job{};                ///< what layouts of one training job share; empty: not compared by layout
 
   /// Can it be judged: predicted, and measured above zero?
   bool compared() const { return predicted && measured && *measured > 0; }

@@ -35,7 +35,18 @@ Schema validate_schema() {
       {"known_layouts_predicted", "integer", "Cases of these that were predicted."},
       {"ran_but_called_out_of_memory", "integer", "Cases that ran but are called out of memory."},
       {"step_time[]", "errors", "Errors of step times, all cases first; groups without cases are left out."},
-      {"memory[]", "errors", "Errors of peak memory, likewise; empty: no case states it."}};
+      {"memory[]", "errors", "Errors of peak memory, likewise; empty: no case states it."},
+      {"layout_order", "object", "Jobs with three or more measured layouts: which would be picked."},
+      {"layout_order.mean_regret", "number",
+       "Measured time of the layout predicted fastest over the fastest, minus 1."},
+      {"layout_order.worst_regret", "number", "The worst job's."},
+      {"layout_order.mean_rank_correlation", "number", "Spearman's, of predicted and measured times, over the jobs."},
+      {"layout_order.jobs[]", "object", "The jobs."},
+      {"layout_order.jobs[].job", "string", "Collection, model, chips, sequence, batch, precision."},
+      {"layout_order.jobs[].source", "string", "Collection of its runs."},
+      {"layout_order.jobs[].layouts", "integer", "Of it, predicted and measured."},
+      {"layout_order.jobs[].regret", "number", "Of it."},
+      {"layout_order.jobs[].rank_correlation", "number|null", "Of it; null: all times of one kind are equal."}};
   const SchemaRows collectives{
       {"errors[]", "errors", "Errors of time, or of bus bandwidth where no time is stated; all cases first."},
       {"held_out_size[]", "errors", "The same without the measurement of that size on that curve."},
