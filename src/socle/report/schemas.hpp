@@ -22,6 +22,9 @@ Schema serve_schema();
 Schema serve_plan_schema();
 Schema serve_day_schema();
 Schema risk_schema();
+Schema serve_risk_schema();
+Schema risk_rollout_schema();
+Schema risk_incident_schema();
 Schema serve_emit_schema();
 Schema serve_calibrate_schema();
 
