@@ -2,6 +2,7 @@
 
 #include "cli/commands/cost.hpp"
 #include "cli/commands/fabric.hpp"
+#include "cli/commands/risk.hpp"
 #include "cli/commands/serve.hpp"
 
 namespace socle::cli {
@@ -16,6 +17,7 @@ std::vector<NamedCommand> all_commands() {
   };
   for (NamedCommand& command : commands) {
     if (command.name == "fabric") command.children = fabric_questions();
+    if (command.name == "risk") command.children = risk_questions();
     if (command.name == "serve") command.children = serve_questions();
     if (command.name == "cost") command.children = cost_questions();
   }

@@ -1,8 +1,8 @@
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "socle/api/option_reader.hpp"
 #include "socle/api/serve.hpp"
 #include "socle/api/train.hpp"
 #include "socle/base/error.hpp"
@@ -16,39 +16,7 @@ namespace {
 constexpr Seconds kRestart{900.0};  // of a training job, where it is not stated
 constexpr int kReplicasMost = 10'000, kChipsMost = 1'000'000;
 
-/// What options say, with every problem of them.
-class DayReader {
- public:
-  explicit DayReader(Problems& problems) : problems_(problems) {}
-
-  std::optional<int> whole(const char* option, const std::string& text, int least, int most) {
-    if (text.empty()) return std::nullopt;
-    int value = least - 1;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc{} && stop == text.data() + text.size() && value >= least && value <= most) return value;
-    add(option, fmt::format("--{} = \"{}\"; write a whole number from {} to {}", option, printable(text), least, most));
-    return std::nullopt;
-  }
-  template <typename T>
-  std::optional<T> unit(const char* option, const std::string& text, T least, T most, const char* range) {
-    if (text.empty()) return std::nullopt;
-    const Parsed<T> parsed = parse_unit_text<T>(text);
-    if (!parsed.value) {
-      add(option, fmt::format("--{}: {}", option, parsed.problem));
-    } else if (*parsed.value < least || *parsed.value > most) {
-      add(option, fmt::format("--{} = \"{}\" is not {}", option, printable(text), range));
-    } else {
-      return parsed.value;
-    }
-    return std::nullopt;
-  }
-  void add(const char* key, std::string text) { problems_.add({{}, 0, 0, key, std::move(text)}); }
-
- private:
-  Problems& problems_;
-};
-
-void read_start_up(const ServeDayRequest& day, DayReader& read, answer::DayOptions& options) {
+void read_start_up(const ServeDayRequest& day, OptionReader& read, answer::DayOptions& options) {
   answer::StartUp& start_up = options.start_up;
   constexpr Seconds kHours{6 * 3600.0};
   const auto image = read.unit<Seconds>("image", day.image, Seconds{}, kHours, "from 0 to 6 hours");
@@ -71,7 +39,7 @@ void read_start_up(const ServeDayRequest& day, DayReader& read, answer::DayOptio
 
 answer::DayOptions read_options(const ServeDayRequest& day) {
   Problems problems;
-  DayReader read(problems);
+  OptionReader read(problems);
   answer::DayOptions options;
   options.threads = day.threads;
   if (day.policy == "reactive")
@@ -91,7 +59,7 @@ answer::DayOptions read_options(const ServeDayRequest& day) {
 answer::IdleJob idle_job(const catalog::Catalog& catalog, const ServeDayRequest& day, answer::DayOptions& options,
                          std::vector<report::InputText>& inputs, Progress* progress) {
   Problems problems;
-  DayReader read(problems);
+  OptionReader read(problems);
   const auto restart =
       read.unit<Seconds>("idle-restart", day.idle_restart, Seconds{}, Seconds{86400.0}, "from 0 to 1 day");
   problems.throw_if_any();

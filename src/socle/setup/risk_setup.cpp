@@ -87,6 +87,12 @@ void say_fleet(const catalog::FailureFleet& fleet, std::int64_t chips, RiskSetup
 
 }  // namespace
 
+void check_risk(const RiskSection& risk, const std::string& source) {
+  Problems problems;
+  refuse_idle(risk, source, problems);
+  problems.throw_if_any();
+}
+
 RiskSetup set_up_risk(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                       const FileReader& read_file) {
   Problems problems;

@@ -32,6 +32,9 @@ struct RiskSetup {
   std::int64_t nodes() const { return (cluster.chips + chips_per_node - 1) / chips_per_node; }
 };
 
+/// Throws InputError for keys that contradict each other or act on nothing.
+void check_risk(const scenario::RiskSection& risk, const std::string& source);
+
 /// Throws InputError with every problem: no cluster, an unknown fleet, a trace that cannot be read or watched fewer
 /// nodes than it names, keys that contradict each other or act on nothing.
 RiskSetup set_up_risk(const catalog::Catalog& catalog, const scenario::Scenario& scenario, const FileReader& read_file);

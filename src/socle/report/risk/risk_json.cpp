@@ -152,6 +152,23 @@ Json replay_json(const RiskResult& result) {
   return std::move(json.set("refusal", goodput ? Json() : Json(goodput.why().detail)));
 }
 
+Json cuts_json(const std::vector<answer::CutOutcome>& cuts) {
+  const auto money = [](const std::optional<Money>& one) { return one ? money_json(*one) : Json(); };
+  Json list = Json::array();
+  for (const answer::CutOutcome& one : cuts) {
+    const bool holds = !one.refusal;
+    Json json = Json::object();
+    json.set("saving", one.cut.text).set("refusal", holds ? Json() : Json(one.refusal->detail));
+    json.set("saved", money(one.saved)).set("effective", holds ? Json(one.effective) : Json());
+    json.set("wall_p50_s", holds ? Json(one.wall_p50.value()) : Json());
+    json.set("wall_p99_s", holds ? Json(one.wall_p99.value()) : Json());
+    json.set("hours_expected", one.hours_expected).set("hours_p99", one.hours_p99);
+    json.set("lost_expected", money(one.lost_expected)).set("lost_p99", money(one.lost_p99));
+    list.push(std::move(json));
+  }
+  return list;
+}
+
 Json head_json(const std::vector<InputText>& inputs, const char* status) {
   Json json = Json::object();
   json.set("schema", "socle.risk/1").set("provenance", provenance("risk", inputs));
@@ -160,7 +177,8 @@ Json head_json(const std::vector<InputText>& inputs, const char* status) {
 
 }  // namespace
 
-Json risk_json(const RiskResult& result, const std::vector<InputText>& inputs) {
+Json risk_json(const RiskResult& result, const std::vector<answer::CutOutcome>& cuts,
+               const std::vector<InputText>& inputs) {
   Json json = head_json(inputs, "answer");
   json.set("job", job_json(result));
   Json fleet = Json();
@@ -178,6 +196,7 @@ Json risk_json(const RiskResult& result, const std::vector<InputText>& inputs) {
     curve.push(std::move(Json::object().set("interval_s", point.interval.value()).set("effective", point.effective)));
   json.set("interval_curve", std::move(curve)).set("spares", spares_json(result));
   json.set("storage", storage_json(result.storage)).set("lost", lost_json(result)).set("replay", replay_json(result));
+  json.set("cuts", cuts_json(cuts));
   json.set("assumptions", sentences_json(result.assumptions));
   return std::move(json.set("doubts", sentences_json(result.doubts)));
 }

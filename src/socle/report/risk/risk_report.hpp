@@ -3,16 +3,17 @@
 #include <string>
 #include <vector>
 
-#include "socle/answer/risk/risk.hpp"
+#include "socle/answer/risk/cuts.hpp"
 #include "socle/base/json.hpp"
 #include "socle/report/provenance.hpp"
 
 namespace socle::report {
 
 /// For people: at most 100 columns.
-std::string risk_text(const answer::RiskResult& result);
+std::string risk_text(const answer::RiskResult& result, const std::vector<answer::CutOutcome>& cuts);
 /// Schema `socle.risk/1`.
-Json risk_json(const answer::RiskResult& result, const std::vector<InputText>& inputs);
+Json risk_json(const answer::RiskResult& result, const std::vector<answer::CutOutcome>& cuts,
+               const std::vector<InputText>& inputs);
 
 /// Why there is no figure: the reason, and what would change it.
 std::string risk_refusal_text(const Infeasible& why);

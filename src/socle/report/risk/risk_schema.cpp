@@ -160,6 +160,19 @@ SchemaRows replay_rows() {
   rows = joined(std::move(rows), under("replay.statistics", statistics));
   rows.push_back({"replay.simulated", "simulated|null", "The job on the trace; null: refused."});
   rows.push_back({"replay.refusal", "string|null", "Why."});
+  for (SchemaRow row :
+       SchemaRows{{"cuts[]", "object", "Savings, each alone, then all together where there are several."},
+                  {"cuts[].saving", "string", "What is otherwise."},
+                  {"cuts[].refusal", "string|null", "Why no figure means anything with it; null: they do."},
+                  {"cuts[].saved", "money|null", "As stated, or the rent of spares that go; null: not stated."},
+                  {"cuts[].effective", "number|null", "Useful share of the time, played."},
+                  {"cuts[].wall_p50_s", "number|null", "To finish, in half of the runs."},
+                  {"cuts[].wall_p99_s", "number|null", "In 99 of 100."},
+                  {"cuts[].hours_expected", "number", "Lost beyond those without it, mean."},
+                  {"cuts[].hours_p99", "number", "The same at P99."},
+                  {"cuts[].lost_expected", "money|null", "Their worth; null: no worth is stated."},
+                  {"cuts[].lost_p99", "money|null", "The same at P99."}})
+    rows.push_back(std::move(row));
   return rows;
 }
 

@@ -160,9 +160,9 @@ std::string storage_text(const RiskResult& result) {
 std::string replay_text(const RiskResult& result) {
   if (!result.replay) return {};
   const reliability::TraceStatistics& s = result.replay->statistics;
-  std::string out =
-      fmt::format("Trace {}: {} faults of {} nodes in {}, {} of 1,000 nodes in a day\n", printable(result.replay->name),
-                  s.faults, s.nodes, format_seconds(s.length), format_number(s.per_1000_node_days));
+  std::string out = fmt::format("\nTrace {}: {} faults of {} nodes in {}, {} of 1,000 nodes in a day\n",
+                                printable(result.replay->name), s.faults, s.nodes, format_seconds(s.length),
+                                format_number(s.per_1000_node_days));
   out +=
       fmt::format("  down together: P50 {}, P90 {}, P99 {}, P99.9 {}, at most {}; a constant rate would say P99 {}\n",
                   s.down_p50, s.down_p90, s.down_p99, s.down_p999, s.down_max, s.binomial_p99);
@@ -174,34 +174,64 @@ std::string replay_text(const RiskResult& result) {
                      format_percent(s.worst_nodes_share));
   if (!result.replay->goodput) {
     const Infeasible& why = result.replay->goodput.why();
-    return out + wrap_text(fmt::format("The job on it: no answer: {}; {}.", why.detail, why.remedy), kWidth, 2) + "\n";
+    return out + wrap_text(fmt::format("The job on it: no answer: {}; {}.", why.detail, why.remedy), kWidth, 2);
   }
   const reliability::SimulatedGoodput& played = *result.replay->goodput;
   return out +
          fmt::format(
-             "  the job on it, {} times: useful {}, days P50 {}, P90 {}, P99 {}, {:.0f} interruptions, waiting {}\n\n",
+             "  the job on it, {} times: useful {}, days P50 {}, P90 {}, P99 {}, {:.0f} interruptions, waiting {}\n",
              played.samples, format_percent(played.effective), days(played.wall.p50), days(played.wall.p90),
              days(played.wall.p99), played.interruptions, format_percent(played.shares.wait));
 }
 
+std::string cuts_text(const RiskResult& result, const std::vector<answer::CutOutcome>& cuts) {
+  if (cuts.empty()) return {};
+  TextTable table({{"saving"},
+                   {"saves", Align::kRight},
+                   {"useful", Align::kRight},
+                   {"days P50", Align::kRight},
+                   {"P99", Align::kRight},
+                   {"loses", Align::kRight},
+                   {"loses, P99", Align::kRight}},
+                  kWidth);
+  const auto loss = [&](const std::optional<Money>& money, double hours) {
+    return money ? format_money(*money) : fmt::format("{:.1f} h", hours);
+  };
+  for (const answer::CutOutcome& one : cuts) {
+    const std::string saves = one.saved ? format_money(*one.saved) : std::string("not stated");
+    if (one.refusal)
+      table.add_row({printable(one.cut.text), saves, "none", "-", "-", "all", "all"});
+    else
+      table.add_row({printable(one.cut.text), saves, format_percent(one.effective), days(one.wall_p50.value()),
+                     days(one.wall_p99.value()), loss(one.lost_expected, one.hours_expected),
+                     loss(one.lost_p99, one.hours_p99)});
+  }
+  std::string out = "\n" + table.str();
+  for (const answer::CutOutcome& one : cuts) {
+    if (one.refusal) out += wrap_text(fmt::format("{}: {}.", printable(one.cut.text), one.refusal->detail), kWidth, 2);
+  }
+  return out + fmt::format("Losses are beyond those without the saving ({} useful, P50 {}, P99 {} days)\n",
+                           format_percent(result.simulated.effective), days(result.simulated.wall.p50),
+                           days(result.simulated.wall.p99));
+}
+
 }  // namespace
 
-std::string risk_text(const RiskResult& result) {
+std::string risk_text(const RiskResult& result, const std::vector<answer::CutOutcome>& cuts) {
   std::string out = heading(result) + "\n" + figures_text(result);
   out += fmt::format("Played {} times; P90 of the days costs {} over P50\n\n", result.simulated.samples,
                      format_percent(result.simulated.wall.p90 / result.simulated.wall.p50 - 1));
   out += facts_text(result) + stages_text(result) + "\n" + shares_text(result) + "\n" + failures_text(result) + "\n";
   out += spares_text(result) + "\n";
   if (!result.curve.empty()) out += curve_text(result) + "\n";
-  out += storage_text(result) + "\n" + replay_text(result);
+  out += storage_text(result) + replay_text(result) + cuts_text(result, cuts);
   return out + sentences_text("Assumptions", result.assumptions) + sentences_text("Doubts", result.doubts);
 }
 
 std::string risk_refusal_text(const Infeasible& why) {
   return wrap_text(
-             fmt::format("No figure would mean anything ({}): {}. Remedy: {}.", why.reason, why.detail, why.remedy),
-             kWidth, 0) +
-         "\n";
+      fmt::format("No figure would mean anything ({}): {}. Remedy: {}.", why.reason, why.detail, why.remedy), kWidth,
+      0);
 }
 
 }  // namespace socle::report
