@@ -265,6 +265,7 @@ CASES = [
     "socle serve examples/serve-chat.toml",
     "socle serve examples/serve-classes.toml --no-curve --timeline odd/timeline.json",
     "socle serve examples/serve-lora.toml --no-curve",
+    "socle serve examples/serve-tiers.toml --no-curve",
     "socle serve --model qwen3-30b-a3b --chip h20 --concurrency 8 --num-requests 50 --drafts 2",
     "socle serve --model llama-3.1-8b --chip ascend-910b3 --rate 1 --num-requests 50 --rent '1 USD/chip-hour'",
     "socle serve --model llama-3.1-8b --chip ascend-910c --rate 1 --num-requests 50 --no-curve",

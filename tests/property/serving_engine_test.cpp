@@ -43,6 +43,8 @@ FleetOptions random_options(std::uint32_t seed, Policy policy) {
     const int slots = pick(17, 1, 4);
     options.replica.limits.adapters = {.slots = slots, .host = slots + pick(18, 0, 2), .rank = 8};
   }
+  if (pick(19, 0, 1) == 1)
+    options.replica.limits.tiers = {.host = pick(20, 0, 12), .disk = pick(21, 0, 12)};  // with prefix caching only
   options.replicas = pick(6, 1, 3);
   options.router =
       routers()[static_cast<std::size_t>(pick(7, 0, static_cast<std::uint64_t>(routers().size()) - 1))].route;
@@ -88,7 +90,7 @@ TEST_P(EveryPolicy, ServesEveryRequestOnceAndInOrderOfTime) {
 }
 
 TEST_P(EveryPolicy, LeapsChangeNothing) {
-  std::int64_t steps = 0, segments = 0, preempted = 0;
+  std::int64_t steps = 0, segments = 0, preempted = 0, loaded = 0;
   for (std::uint32_t seed = 1; seed <= 60; ++seed) {
     FleetOptions options = random_options(seed, GetParam().decide);
     const Result leaping = run(seed, options);
@@ -98,6 +100,9 @@ TEST_P(EveryPolicy, LeapsChangeNothing) {
     ASSERT_TRUE(leaping.heard.away == stepping.heard.away) << "seed " << seed;
     ASSERT_EQ(leaping.heard.gap_sum, stepping.heard.gap_sum) << "seed " << seed;
     ASSERT_EQ(leaping.run.steps, stepping.run.steps) << "seed " << seed;
+    ASSERT_EQ(leaping.run.tier_loads.from_host, stepping.run.tier_loads.from_host) << "seed " << seed;
+    ASSERT_EQ(leaping.run.tier_loads.from_disk, stepping.run.tier_loads.from_disk) << "seed " << seed;
+    loaded += leaping.run.tier_loads.all();
     ASSERT_EQ(leaping.run.adapter_loads.from_host, stepping.run.adapter_loads.from_host) << "seed " << seed;
     ASSERT_EQ(leaping.run.adapter_loads.from_disk, stepping.run.adapter_loads.from_disk) << "seed " << seed;
     ASSERT_EQ(stepping.run.steps, stepping.run.segments);
@@ -106,6 +111,7 @@ TEST_P(EveryPolicy, LeapsChangeNothing) {
     for (const auto& [id, o] : leaping.heard.outcomes) preempted += o.preemptions;
   }
   EXPECT_LT(segments, steps);  // the test leaps
+  EXPECT_GT(loaded, 0);        // and loads
   EXPECT_EQ(preempted > 0, GetParam().decide != trtllm_no_evict);
 }
 

@@ -22,7 +22,7 @@ class GrowingTimer final : public StepTimer {
       decoding += lane.decoding;
       context += lane.context16;
       growth += lane.growth16;
-      adapters += 3 * lane.adapters + lane.decoding_adapted + 1000 * lane.loads.all();
+      adapters += 3 * lane.adapters + lane.decoding_adapted + 1000 * lane.loads.all() + 200 * lane.tier_loads.all();
       for (const Chunk& chunk : lane.chunks) {
         tokens += chunk.tokens;
         context += chunk.context * chunk.tokens / 10;

@@ -135,6 +135,21 @@ std::vector<Key<Section>> engine_keys() {
           &Section::prediction)};
 }
 
+std::vector<Key<Section>> tier_keys() {
+  return {
+      quantity_key<Bytes, Section>(
+          rarely(deployed("kv_host", "--kv-host", "SIZE",
+                          "Host memory of a replica for caches of prompts, beyond the chips; default: none")),
+          &Section::kv_host),
+      quantity_key<Bytes, Section>(
+          rarely(simulated("kv_disk", "--kv-disk", "SIZE",
+                           "Disk of a replica for caches that the host has no room for; default: none")),
+          &Section::kv_disk),
+      quantity_key<BytesPerSecond, Section>(rarely(simulated("kv_disk_bandwidth", "--kv-disk-bandwidth", "RATE",
+                                                             "Of that disk; default \"5 GB/s\", one drive (estimate)")),
+                                            &Section::kv_disk_bandwidth)};
+}
+
 std::vector<Key<Section>> simulation_keys(const Vocabulary& vocabulary) {
   return {
       integer_key<Section>(deployed("replicas", "--replicas", "N", "Copies of the model behind one router; default 1"),
@@ -210,7 +225,7 @@ Parsed<int> parse_token_count(std::string_view text) {
 
 std::vector<Key<Section>> serving_keys(const Vocabulary& vocabulary) {
   std::vector<Key<Section>> keys = engine_keys();
-  for (const Key<Section>& key : simulation_keys(vocabulary)) keys.push_back(key);
+  for (auto&& part : {simulation_keys(vocabulary), tier_keys()}) keys.insert(keys.end(), part.begin(), part.end());
   return keys;
 }
 }  // namespace socle::scenario

@@ -35,6 +35,8 @@ struct ServingSection {
   std::optional<double> accepted;  ///< probability that a draft is right, given that those before it are
   std::optional<double> skew;      ///< of the load of experts: exponent of a power law, 0 = balanced
   LoraSection lora;
+  std::optional<Bytes> kv_host, kv_disk;            ///< of a replica, for caches of prompts beyond the chips
+  std::optional<BytesPerSecond> kv_disk_bandwidth;  ///< of a replica
 };
 
 std::vector<Key<ServingSection>> serving_keys(const Vocabulary& vocabulary);

@@ -84,6 +84,8 @@ class Simulation {
         fleet.segments += replica.segments();
         fleet.adapter_loads.from_host += replica.adapter_loads().from_host;
         fleet.adapter_loads.from_disk += replica.adapter_loads().from_disk;
+        fleet.tier_loads.from_host += replica.tier_loads().from_host;
+        fleet.tier_loads.from_disk += replica.tier_loads().from_disk;
       }
     }
     run_.prefill_busy = prefill_.busy();

@@ -64,6 +64,7 @@ struct FleetRun {
   std::int64_t steps = 0, segments = 0;
   Picoseconds busy_time = 0;  ///< over all replicas
   AdapterLoads adapter_loads;
+  TierLoads tier_loads;
   Picoseconds end = 0;
   std::vector<HeldReplicas> held;  ///< of a fleet that scales, ascending; the first from the start
 };

@@ -26,6 +26,7 @@ Lane::Lane(const LaneLimits& limits, Recorder& recorder)
       recorder_(&recorder),
       queue_(limits.order(limits.classes)),
       adapters_(limits.adapters),
+      tiers_(limits.tiers),
       pool_(limits.blocks, counts_tokens(limits) ? limits.block_tokens : 16 * limits.block_tokens,
             counts_tokens(limits) ? 1 : limits.step_sixteenths) {
   SOCLE_CHECK(limits.step_sixteenths >= 16, "a decode step makes a token or more");
@@ -159,7 +160,13 @@ void Lane::join_running(int slot) {
 std::int64_t Lane::front_cached() const {
   if (!limits_.prefix_caching) return 0;
   const Sequence& s = front();
-  const auto found = static_cast<std::int64_t>(prefix_.find(s.request.prefix)) * limits_.prefix_tokens;
+  const std::vector<std::int64_t>& names = s.request.prefix;
+  std::size_t count = prefix_.find(names);
+  if (tiered())
+    while (count < names.size() &&
+           (prefix_.contains(names[count]) || tiers_.find(names[count]) != TierCache::Place::kNowhere))
+      ++count;
+  const auto found = static_cast<std::int64_t>(count) * limits_.prefix_tokens;
   // At least one token is computed, for its logits; whole names only.
   const std::int64_t most = (s.target - 1) / limits_.prefix_tokens * limits_.prefix_tokens;
   return std::min(found, most);
@@ -179,12 +186,23 @@ bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
   Sequence& s = sequences_[static_cast<std::size_t>(slot)];
   const std::int64_t cached = front_cached();
   const auto names = static_cast<std::size_t>(cached / limits_.prefix_tokens);
-  const std::span<const std::int64_t> prefix(s.request.prefix.data(), names);
+  const std::span<const std::int64_t> all(s.request.prefix.data(), names);
   const std::int64_t blocks = blocks_for(cached + tokens) - blocks_for(cached);
-  if (available() - prefix_.evictable(prefix) * prefix_blocks() < blocks + reserve) return false;
+  std::vector<std::int64_t> here, beyond;
+  std::span<const std::int64_t> prefix = all;
+  if (tiered()) {
+    for (const std::int64_t name : all) (prefix_.contains(name) ? here : beyond).push_back(name);
+    prefix = here;
+  }
+  const std::int64_t loaded = static_cast<std::int64_t>(beyond.size()) * prefix_blocks();
+  if (available() - prefix_.evictable(prefix) * prefix_blocks() < blocks + loaded + reserve) return false;
   prefix_.hold(prefix);  // before room is made, which might evict it
-  SOCLE_CHECK(make_room(blocks), "there is room for what is admitted");
-  pool_.take(blocks);
+  SOCLE_CHECK(make_room(blocks + loaded), "there is room for what is admitted");
+  pool_.take(blocks + loaded);
+  if (tiered()) {
+    load(beyond);
+    for (const std::int64_t name : here) tiers_.store(name);
+  }
   s.own_blocks = blocks;
   s.held = names;
   s.computed = cached;
@@ -199,6 +217,17 @@ bool Lane::admit(std::int64_t tokens, std::int64_t reserve) {
   prefilling_.push_back(slot);
   join_running(slot);
   return true;
+}
+
+// Their blocks are taken; what was in a tier is the prefix cache's, too, and its request holds it.
+void Lane::load(std::span<const std::int64_t> names) {
+  for (const std::int64_t name : names) {
+    ++(tiers_.find(name) == TierCache::Place::kDisk ? tier_loads_.from_disk : tier_loads_.from_host);
+    if (prefix_.insert(name)) continue;
+    prefix_.hold({&name, 1});  // it stands twice in one prompt
+    pool_.give_back(prefix_blocks());
+  }
+  for (const std::int64_t name : names) tiers_.store(name);
 }
 
 bool Lane::grow(int slot, std::int64_t tokens, std::int64_t reserve) {
@@ -275,6 +304,7 @@ void Lane::keep_prefix(Sequence& s) {
   for (; s.held < names; ++s.held) {
     const std::int64_t name = s.request.prefix[s.held];
     s.own_blocks -= prefix_blocks();
+    if (tiered()) tiers_.store(name);
     if (prefix_.insert(name)) continue;
     prefix_.hold({&name, 1});
     pool_.give_back(prefix_blocks());

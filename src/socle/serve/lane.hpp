@@ -2,12 +2,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "socle/serve/adapter_cache.hpp"
 #include "socle/serve/kv_pool.hpp"
 #include "socle/serve/prefix_cache.hpp"
 #include "socle/serve/recorder.hpp"
+#include "socle/serve/tier_cache.hpp"
 #include "socle/serve/wait_queue.hpp"
 
 namespace socle::serve {
@@ -25,6 +28,7 @@ struct LaneLimits {
   int step_sixteenths = 16;
   std::int64_t max_tokens = 0;          ///< of a request, prompt and output together; 0: no limit but the cache
   QueueOrder order = fcfs;              ///< in which waiting requests are admitted
+  TierLimits tiers{};                   ///< of named blocks beyond the chip; with prefix caching only
   workload::AdapterServing adapters{};  ///< that the chips have room for
   std::vector<ServiceClass> classes{};  ///< by Request::service_class
 };
@@ -91,7 +95,7 @@ class Lane {
   std::int64_t waiting() const { return queue_->size() + static_cast<std::int64_t>(passed_.size()); }
   /// The next to be admitted. Requires: has_waiting().
   const Sequence& front() const { return sequence(queue_->front().slot); }
-  /// Of its tokens, those that the prefix cache holds now; never all.
+  /// Of its tokens, those that the prefix cache or a tier beyond it holds now; never all.
   std::int64_t front_cached() const;
   int running() const { return running_; }
   std::int64_t decoding() const { return decoding_; }
@@ -112,8 +116,9 @@ class Lane {
   /// Output tokens that the running requests may still generate, and what they hold when they do: blocks to come.
   std::int64_t blocks_to_come() const { return blocks_to_come_; }
 
-  /// Moves the next waiting request among those that prefill, with what the prefix cache holds of it, and takes blocks
-  /// for so many tokens more. False, and nothing moves, when `reserve` blocks would not be left.
+  /// Moves the next waiting request among those that prefill, with what the prefix cache holds of it and what tiers
+  /// beyond it do, which is loaded, and takes blocks for so many tokens more. False, and nothing moves, when `reserve`
+  /// blocks would not be left.
   bool admit(std::int64_t tokens, std::int64_t reserve);
   /// Is the next to be admitted one that only decodes?
   bool has_computed() const { return queue_->size() > 0 && queue_->front().decodes; }
@@ -139,6 +144,9 @@ class Lane {
   std::int64_t decoding_adapted() const { return decoding_adapted_; }
   /// Is it of an adapter, and are adapters served?
   bool adapted(const Sequence& s) const { return limits_.adapters.any() && s.request.adapter >= 0; }
+  /// Names that were loaded from tiers since this was last asked.
+  TierLoads take_tier_loads() { return std::exchange(tier_loads_, TierLoads{}); }
+  const TierCache& tiers() const { return tiers_; }
   /// Adapters that were copied since this was last asked.
   AdapterLoads take_adapter_loads() { return adapters_.take_loads(); }
   /// All that decode make a token in each of these steps. Requires: no more steps than steps_to_completion(), and that
@@ -153,6 +161,8 @@ class Lane {
   };
   std::int64_t prefix_blocks() const { return limits_.prefix_tokens / limits_.block_tokens; }
   bool make_room(std::int64_t blocks);
+  bool tiered() const { return limits_.prefix_caching && limits_.tiers.any(); }
+  void load(std::span<const std::int64_t> names);
   void pass_over();
   void use_adapter(const Sequence& s);
   void keep_prefix(Sequence& s);
@@ -170,6 +180,8 @@ class Lane {
   Recorder* recorder_;
   std::unique_ptr<WaitQueue> queue_;
   AdapterCache adapters_;
+  TierCache tiers_;
+  TierLoads tier_loads_;
   KvPool pool_;
   PrefixCache prefix_;
   std::vector<Waiting> passed_;  ///< requests that are passed over in this decision, in order

@@ -14,6 +14,7 @@ class PrefixCache {
  public:
   /// Names at the front of the list that are cached. Linear in the answer.
   std::size_t find(std::span<const std::int64_t> names) const;
+  bool contains(std::int64_t name) const { return at_.contains(name); }
   /// A request uses these; all of them are cached.
   void hold(std::span<const std::int64_t> names);
   /// It does so no more.

@@ -117,6 +117,9 @@ void Replica::plan(Picoseconds now) {
     }
     step.adapters = lane.adapters_in_use();
     step.loads = lane.take_adapter_loads();
+    step.tier_loads = lane.take_tier_loads();
+    tier_loads_.from_host += step.tier_loads.from_host;
+    tier_loads_.from_disk += step.tier_loads.from_disk;
     loads_.from_host += step.loads.from_host;
     loads_.from_disk += step.loads.from_disk;
     for (const Chunk& chunk : plan.chunks) {

@@ -25,6 +25,7 @@ struct LaneStep {
   std::int64_t adapters = 0;                                     ///< of those that run, each once
   std::int64_t decoding_adapted = 0, prompt_tokens_adapted = 0;  ///< sequences and prompt tokens that have one
   AdapterLoads loads{};                                          ///< adapters to be copied first
+  TierLoads tier_loads{};                                        ///< named blocks that are loaded while it runs
 };
 
 /// How long a step takes, and how that goes on while nothing but the context grows.
@@ -102,6 +103,8 @@ class Replica {
   Picoseconds busy_time() const { return busy_time_; }
   /// Adapters that were copied to the chips.
   const AdapterLoads& adapter_loads() const { return loads_; }
+  /// Named blocks that were loaded from tiers beyond the chip.
+  const TierLoads& tier_loads() const { return tier_loads_; }
 
  private:
   struct AtFront {
@@ -133,6 +136,7 @@ class Replica {
   std::int64_t steps_ = 0, segments_ = 0;
   Picoseconds busy_time_ = 0;
   AdapterLoads loads_;
+  TierLoads tier_loads_;
 };
 
 }  // namespace socle::serve

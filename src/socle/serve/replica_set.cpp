@@ -121,6 +121,8 @@ void ReplicaSet::count(const Replica& replica) {
   stopped_.busy_time += replica.busy_time();
   stopped_.adapter_loads.from_host += replica.adapter_loads().from_host;
   stopped_.adapter_loads.from_disk += replica.adapter_loads().from_disk;
+  stopped_.tier_loads.from_host += replica.tier_loads().from_host;
+  stopped_.tier_loads.from_disk += replica.tier_loads().from_disk;
 }
 
 void ReplicaSet::finish(FleetRun& run) {
@@ -129,6 +131,7 @@ void ReplicaSet::finish(FleetRun& run) {
   run.segments = stopped_.segments;
   run.busy_time = stopped_.busy_time;
   run.adapter_loads = stopped_.adapter_loads;
+  run.tier_loads = stopped_.tier_loads;
   run.held = std::move(held_);
 }
 

@@ -159,10 +159,13 @@ StepTime StepModel::time(std::span<const LaneStep> lanes) {
   const std::int64_t checked = 1 + costs_.served().speculation.drafts;  // tokens of one that decodes
   bool prompts = false;
   bool adapted = false;
+  Seconds loads{};
   Seconds copies{};  // lanes are processes of their own: the longest holds all up
   for (const LaneStep& lane : lanes) {
     prompts = prompts || !lane.chunks.empty();
     adapted = adapted || lane.decoding_adapted > 0;
+    loads = std::max(loads, timing_.name_from_host * static_cast<double>(lane.tier_loads.from_host) +
+                                timing_.name_from_disk * static_cast<double>(lane.tier_loads.from_disk));
     copies = std::max(copies, timing_.adapter_from_host * static_cast<double>(lane.loads.from_host) +
                                   timing_.adapter_from_disk * static_cast<double>(lane.loads.from_disk));
   }
@@ -183,6 +186,7 @@ StepTime StepModel::time(std::span<const LaneStep> lanes) {
   const double launches = costs_.launches() + (adapted ? costs_.adapter_launches() : 0.0);
   if (graphed) device = std::max(device / 4, device - halves_ * ticks(timing_.hidden_launch * launches));
   device += halves_ * ticks(timing_.device_layer * costs_.served().model.layers());
+  device = std::max(device, ticks(loads));
   const Picoseconds step = ticks(timing_.step + copies);
   const bool eager = prompts || timing_.graph_sizes.empty() || most_tokens > timing_.graph_sizes.back();
   const Picoseconds host = eager ? halves_ * ticks(timing_.eager_layer * costs_.served().model.layers()) : 0;

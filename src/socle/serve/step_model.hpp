@@ -22,6 +22,7 @@ struct EngineTiming {
   Seconds hidden_launch{};  ///< of each kernel's start, as far as a captured graph hides it behind its predecessor
   /// Batch sizes for which decode steps are captured as graphs, ascending; a batch runs as the next larger one.
   std::vector<int> graph_sizes{};
+  Seconds name_from_host{}, name_from_disk{};        ///< loads of one named block of a prompt, under the step itself
   Seconds adapter_from_host{}, adapter_from_disk{};  ///< copies of one adapter to the chips, which a step waits for
   Seconds eager_layer{};  ///< host time of one layer's launches in steps that no graph holds: no step is faster
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "socle/base/check.hpp"
+#include "socle/catalog/host_link.hpp"
 #include "socle/setup/adapter_setup.hpp"
 
 namespace socle::setup {
@@ -70,6 +71,24 @@ Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout
   return deployment;
 }
 
+namespace {
+
+// A name's cache lies on all chips of a lane, each of which loads its part over its own link; the disk is shared.
+void add_tiers(const ServeSimulationSetup& setup, const workload::ServingLayout& layout,
+               const memory::ServingMemory& memory, Deployment& deployment) {
+  serve::LaneLimits& limits = deployment.replica.limits;
+  if (!setup.tiers.any() || !limits.prefix_caching) return;
+  const Bytes on_chip = memory.kv_bytes_per_token * static_cast<double>(limits.prefix_tokens);
+  const Bytes name = on_chip * static_cast<double>(layout.tensor_parallel * layout.pipeline_parallel);
+  const double lanes = static_cast<double>(layout.data_parallel) * deployment.batches;
+  limits.tiers = {.host = static_cast<std::int64_t>(setup.tiers.host / name / lanes),
+                  .disk = static_cast<std::int64_t>(setup.tiers.disk / name / lanes)};
+  deployment.timing.name_from_host = on_chip / catalog::host_link_bandwidth(setup.serve.chip);
+  deployment.timing.name_from_disk = deployment.timing.name_from_host + name / setup.tiers.disk_bandwidth;
+}
+
+}  // namespace
+
 Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayout& layout,
                   const memory::ServingMemory& memory) {
   Deployment deployment = deploy(setup.serve, layout, memory, setup.timing);
@@ -89,6 +108,7 @@ Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayo
     limits.prefix_tokens = named;
   else
     limits.prefix_caching = false;  // nothing that could be found, or names that cut blocks
+  add_tiers(setup, layout, memory, deployment);
   return deployment;
 }
 

@@ -92,6 +92,20 @@ void note_scheduling(EmitSetup& setup) {
                                       setup.serve.engine.name, setup.max_waiting));
 }
 
+void check_host_cache(EmitSetup& setup) {
+  if (!(setup.kv_host > Bytes{})) return;
+  if (!setup.prefix_caching)
+    refuse("kv_host", "caches on the host keep what prefix caching finds; say --prefix-caching true, or leave it out");
+  const std::string& from = setup.serve.engine.from;
+  // --kv-offloading-size: from vLLM 0.11.1 on, as recalled.
+  const bool vllm =
+      setup.table.family == "vllm" && !from.starts_with("0.6") && !from.starts_with("0.8") && !from.starts_with("0.9");
+  if (vllm || setup.table.family == "sglang") return;
+  setup.notes.push_back(
+      fmt::format("No flag of {} that is known keeps caches on the host: set kv_host by its settings or a connector.",
+                  setup.serve.engine.name));
+}
+
 }  // namespace
 
 EmitSetup set_up_emit(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
@@ -131,6 +145,8 @@ EmitSetup set_up_emit(const catalog::Catalog& catalog, const scenario::Scenario&
   if (!scenario.serving.scheduling_policy.empty()) setup.order = scenario.serving.scheduling_policy;
   setup.max_waiting = scenario.serving.max_waiting.value_or(0);
   note_scheduling(setup);
+  setup.kv_host = scenario.serving.kv_host.value_or(Bytes{});
+  check_host_cache(setup);
   if (setup.drafts > 0 && !setup.serve.prediction)
     refuse("drafts",
            "drafts are guessed by the model's own modules here: say --mtp true too, or leave --drafts out and "

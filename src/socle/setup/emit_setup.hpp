@@ -27,6 +27,7 @@ struct EmitSetup {
   std::optional<catalog::PodDevice> device;  ///< of the chip's vendor
   int replicas = 1;
   bool prefix_caching = true;
+  Bytes kv_host{};             ///< host memory of a replica for caches of prompts; zero = none
   int drafts = 0;              ///< tokens guessed ahead; 0 = none
   std::string order = "fcfs";  ///< in which waiting requests are admitted
   int max_waiting = 0;         ///< requests that may wait at a replica; 0: any number

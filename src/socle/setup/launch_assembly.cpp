@@ -35,8 +35,9 @@ bool is_given(const scenario::Flags& given, std::string_view flag) {
 }
 
 bool acts(std::string_view flag, Question question) {
-  constexpr std::array<std::string_view, 6> kDeployed{"--prefix-caching",    "--drafts",      "--replicas",
-                                                      "--scheduling-policy", "--max-waiting", "--max-cpu-loras"};
+  constexpr std::array<std::string_view, 7> kDeployed{"--kv-host",      "--prefix-caching",    "--drafts",
+                                                      "--replicas",     "--scheduling-policy", "--max-waiting",
+                                                      "--max-cpu-loras"};
   const bool deployed = std::find(kDeployed.begin(), kDeployed.end(), flag) != kDeployed.end();
   return !deployed || question != Question::kServeFit;
 }
@@ -62,6 +63,7 @@ class Assembly {
     guesses();
     scheduling();
     adapters();
+    tiers();
     return std::move(reading_);
   }
 
@@ -93,6 +95,7 @@ class Assembly {
     const Value *tp = draft_.find("tp"), *pp = draft_.find("pp"), *dp = draft_.find("dp"), *ep = draft_.find("ep");
     const int ranks = draft_.whole("tp").value_or(1), groups = draft_.whole("dp").value_or(1);
     const auto experts = draft_.whole("ep");
+    chips_ = ranks * draft_.whole("pp").value_or(1);  // SGLang's tp counts groups of --enable-dp-attention
     if (const auto stages = draft_.whole("pp")) set(*pp, "--pp", std::to_string(*stages));
     const bool inside = draft_.on("dp_attention");
     if (table_.family == "vllm") return vllm_layout(tp, dp, ranks, groups);
@@ -311,6 +314,29 @@ class Assembly {
       set(*draft_.find("max_waiting"), "--max-waiting", std::to_string(*most * group_));
   }
 
+  void tiers() {
+    const auto gigabytes = [&](const char* takes, double unit, const char* name) {
+      const Value* size = draft_.find(takes);
+      if (size == nullptr) return;
+      double number = 0;
+      const char* end = size->text.data() + size->text.size();
+      const auto [stop, error] = std::from_chars(size->text.data(), end, number);
+      if (error != std::errc() || stop != end || !(number > 0) || number > 1e6)
+        return draft_.problem(*size, fmt::format("write a number of {} from 0 to 1000000", name));
+      set(*size, "--kv-host", fmt::format("{} GB", number * unit));
+    };
+    gigabytes("kv_host_gib", 1.073741824, "GiB");
+    if (draft_.find("kv_host_gb") != nullptr && !draft_.on("hierarchical"))
+      return doubt(*draft_.find("kv_host_gb"), "without --enable-hierarchical-cache it says nothing");
+    gigabytes("kv_host_gb", static_cast<double>(chips_), "GB");
+    if (const Value* on = draft_.find("hierarchical"); on != nullptr && draft_.on("hierarchical")) {
+      if (draft_.find("kv_host_gb") != nullptr)
+        draft_.rows[on->row].taken = "caches on the host";
+      else
+        doubt(*on, "how much memory it takes follows from a ratio that is not modelled: say --kv-host SIZE");
+    }
+  }
+
   void adapters() {
     const bool on = draft_.on("lora") || table_.family == "tensorrt-llm";
     if (draft_.on("lora")) draft_.rows[draft_.find("lora")->row].taken = "adapters";
@@ -341,6 +367,7 @@ class Assembly {
   LaunchDraft& draft_;
   const LaunchQuestion& asked_;
   LaunchReading reading_;
+  int chips_ = 1;  ///< of a replica
   int group_ = 1;  ///< that share the limits of a step
 };
 

@@ -99,6 +99,34 @@ void set_up_scheduling(const scenario::ServingSection& serving, ServeSimulationS
                     setup.serve.engine.name, setup.order_name));
 }
 
+constexpr BytesPerSecond kDiskBandwidth{5e9};  // one NVMe drive of PCIe 4 x4 (estimate)
+
+void set_up_tiers(const scenario::Scenario& scenario, ServeSimulationSetup& setup) {
+  const scenario::ServingSection& serving = scenario.serving;
+  const auto refuse = [&](const char* key, std::string message) {
+    throw InputError(Problem{scenario.source, 0, 0, fmt::format("serving.{}", key), std::move(message)});
+  };
+  setup.tiers = {.host = serving.kv_host.value_or(Bytes{}),
+                 .disk = serving.kv_disk.value_or(Bytes{}),
+                 .disk_bandwidth = serving.kv_disk_bandwidth.value_or(kDiskBandwidth)};
+  if (serving.kv_disk_bandwidth && !serving.kv_disk)
+    refuse("kv_disk_bandwidth", "kv_disk_bandwidth is of kv_disk; say how large that is, or leave it out");
+  if (!setup.tiers.any()) return;
+  const bool caching = serving.prefix_caching.value_or(setup.serve.engine.prefix_caching);
+  if (!caching)
+    refuse(serving.kv_host ? "kv_host" : "kv_disk",
+           "caches beyond the chips keep what prefix caching finds; say prefix_caching = true, or leave them out");
+  if (setup.requests.prefix_tokens == 0)
+    setup.serve.doubts.push_back(
+        "The requests name no common beginnings, so nothing is found beyond the chips: use turns, or a trace of "
+        "Mooncake.");
+  if (serving.kv_disk && !serving.kv_disk_bandwidth)
+    setup.serve.assumptions.push_back(
+        fmt::format("The disk of a replica reads {} (estimate).", format_bytes_per_second(kDiskBandwidth)));
+  setup.serve.assumptions.push_back(
+      "Prompts are copied to the host as they are computed, and loaded layer by layer under the step that needs them.");
+}
+
 // A client that is rejected asks again at once: without a pause that never ends.
 void check_rejected_clients(const scenario::Scenario& scenario) {
   const scenario::RequestsSection& requests = scenario.requests;
@@ -143,6 +171,7 @@ ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, co
   SOCLE_CHECK(router != nullptr, "a router's name is one of the list");
   setup.router = router->route;
   set_up_scheduling(serving, setup);
+  set_up_tiers(scenario, setup);
   setup.prefix_caching = serving.prefix_caching;
   setup.skew = serving.skew;
   if (serving.drafts.value_or(0) > 0) {

@@ -21,6 +21,13 @@ struct PrefillSetup {
   workload::ServingLayout layout(const workload::ServingLayout& decode) const;
 };
 
+/// Room for caches of prompts beyond the chips of a replica.
+struct TierSetup {
+  Bytes host{}, disk{};
+  BytesPerSecond disk_bandwidth{};
+  bool any() const { return host > Bytes{} || disk > Bytes{}; }
+};
+
 /// A deployment and what is sent to it, every name looked up.
 struct ServeSimulationSetup {
   ServeSetup serve;
@@ -37,6 +44,7 @@ struct ServeSimulationSetup {
   std::optional<bool> prefix_caching;  ///< empty: the engine's default
   serve::Speculation speculation{};
   std::optional<double> skew;
+  TierSetup tiers;
   std::optional<Money> rent_per_chip_hour;
 };
 

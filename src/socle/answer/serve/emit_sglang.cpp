@@ -90,6 +90,10 @@ LaunchWords sglang_words(const EmitResult& result) {
     if (serve.adapters.attention_only)
       for (const char* one : {"k_proj", "v_proj", "o_proj"}) words.push_back({"", one});
   }
+  if (setup.kv_host > Bytes{}) {
+    words.push_back({"--enable-hierarchical-cache"});
+    words.push_back({"--hicache-size", fmt::format("{}", setup.kv_host.value() / 1e9 / layout.chips())});
+  }
   if (setup.order == "priority") {
     words.push_back({"--enable-priority-scheduling"});
     words.push_back({"--schedule-low-priority-values-first"});

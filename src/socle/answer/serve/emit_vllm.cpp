@@ -103,6 +103,10 @@ LaunchWords vllm_words(const EmitResult& result) {
     words.push_back({"--max-lora-rank", std::to_string(serve.adapters.rank)});
     words.push_back({"--max-cpu-loras", std::to_string(serve.adapters.host)});
   }
+  if (setup.kv_host > Bytes{} && at_least(serve.engine, 0, 11)) {  // from 0.11.1 on: recall
+    words.push_back({"--kv-offloading-backend", "native"});
+    words.push_back({"--kv-offloading-size", fmt::format("{}", setup.kv_host.value() / 1073741824.0)});
+  }
   if (setup.order == "priority") words.push_back({"--scheduling-policy", "priority"});
   if (serve.prediction) {
     const char* method = at_least(serve.engine, 0, 14) ? "mtp" : "deepseek_mtp";

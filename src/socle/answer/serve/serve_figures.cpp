@@ -151,6 +151,7 @@ ServeFigures figures_of(const serve::Tally& tally, const serve::FleetRun& run, c
   figures.cached_tokens = static_cast<double>(tally.cached_tokens());
   figures.steps = run.steps;
   figures.adapter_loads = run.adapter_loads;
+  figures.tier_loads = run.tier_loads;
   figures.events = run.segments;
   Samples samples;
   for (const serve::RequestFigures& r : tally.requests()) samples.add(r, request, objectives);

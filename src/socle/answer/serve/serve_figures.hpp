@@ -69,6 +69,7 @@ struct ServeFigures {
   double mean_running = 0, mean_waiting = 0;
   double cache_mean = 0, cache_most = 0;  ///< shares of the blocks, of the decode side where there are two
   std::int64_t steps = 0, events = 0;
+  serve::TierLoads tier_loads;        ///< named blocks that were loaded from the host and from disk
   serve::AdapterLoads adapter_loads;  ///< adapters that were copied to the chips
   std::optional<ApartFigures> apart;
   std::vector<ClassFigures> classes;  ///< of each class of requests, where there are any

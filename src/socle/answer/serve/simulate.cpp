@@ -57,6 +57,14 @@ kernel::Basis basis_of(const kernel::ServingKernels& kernels, const setup::Deplo
   return kernels.linear_time({.m = 64, .n = hidden, .k = hidden}, deployment.served.formats.matrices).basis;
 }
 
+Seconds block_compute(const setup::Deployment& deployment, const serve::StepCosts& costs) {
+  if (!deployment.replica.limits.tiers.any()) return {};
+  serve::StepModel timer(costs, deployment.timing);
+  const serve::Chunk block{.slot = 1, .tokens = deployment.replica.limits.prefix_tokens};
+  const serve::LaneStep step{.chunks = {&block, 1}, .ending = 0};
+  return net::to_seconds(timer.time({&step, 1}).first);
+}
+
 }  // namespace
 
 ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::ServeSimulationSetup setup,
@@ -85,6 +93,8 @@ ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::Serve
     prompt_costs.emplace(result.prefill->deployment.served, machine, kernels);
     prefill.emplace(BenchPrefill{*result.prefill, *prompt_costs});
   }
+  result.block_compute =
+      block_compute(prefill ? result.prefill->deployment : result.deployment, prompt_costs ? *prompt_costs : costs);
   ServeBench bench(result.setup, result.deployment, costs, result.objectives, prefill);
   const bool curve = options.curve && asked.requests.offered_rate > 0;
   if (progress) progress->begin("simulating requests", curve ? kSpeeds.size() + 1 : 1);

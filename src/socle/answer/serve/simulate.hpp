@@ -44,7 +44,8 @@ struct ServeResult {
   std::optional<double> capacity;  ///< requests a second at which the objectives still hold, found by bisection
   kernel::Basis basis = kernel::Basis::kDatasheet;  ///< of the kernels' times
   std::vector<serve::RequestRow> rows;              ///< of every request that was served, when they are kept
-  std::optional<ServeTimeline> timeline;            ///< when it is asked for
+  Seconds block_compute{};  ///< of one named block of a prompt alone, where there are tiers to load it from
+  std::optional<ServeTimeline> timeline;   ///< when it is asked for
   std::optional<double> tokens_per_joule;  ///< output tokens over the rated energy of the chips; empty: not public
   std::optional<Money> per_million_output, per_million_tokens;  ///< at the stated rent
 };

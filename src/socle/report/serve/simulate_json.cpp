@@ -61,6 +61,23 @@ Json classes_json(const ServeResult& result) {
   return list;
 }
 
+/// Null without tiers, and where requests name nothing that they could hold.
+Json tiers_json(const ServeResult& result) {
+  const setup::Deployment& prompts = result.prefill ? result.prefill->deployment : result.deployment;
+  const serve::LaneLimits& limits = prompts.replica.limits;
+  if (!result.setup.tiers.any() || !limits.tiers.any()) return Json();
+  const auto tokens = [&](std::int64_t names) { return names * limits.prefix_tokens; };
+  const std::int64_t caches = static_cast<std::int64_t>(prompts.replica.lanes) * prompts.batches;
+  return Json::object({{"host_tokens", tokens(limits.tiers.host) * caches},
+                       {"disk_tokens", tokens(limits.tiers.disk) * caches},
+                       {"from_host_tokens", tokens(result.figures.tier_loads.from_host)},
+                       {"from_disk_tokens", tokens(result.figures.tier_loads.from_disk)},
+                       {"block_tokens", limits.prefix_tokens},
+                       {"block_from_host_s", prompts.timing.name_from_host.value()},
+                       {"block_from_disk_s", prompts.timing.name_from_disk.value()},
+                       {"block_compute_s", result.block_compute.value()}});
+}
+
 /// Null without adapters.
 Json adapters_json(const ServeResult& result) {
   const workload::AdapterServing& adapters = result.setup.serve.adapters;
@@ -143,7 +160,9 @@ Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs)
   json.set("layout", layout_json(result.fit.chosen.layout)).set("dual_batch", asked.dual_batch);
   json.set("prefill", prefill_json(result));
   json.set("replicas", asked.replicas).set("chips", result.chips).set("router", asked.router_name);
-  json.set("adapters", adapters_json(result)).set("scheduling_policy", asked.order_name);
+  json.set("tiers", tiers_json(result))
+      .set("adapters", adapters_json(result))
+      .set("scheduling_policy", asked.order_name);
   json.set("max_waiting", asked.max_waiting > 0 ? Json(asked.max_waiting) : Json());
   json.set("traffic", asked.requests.description).set("offered_requests_per_s", asked.requests.offered_rate);
   json.set("kv_tokens", result.fit.chosen.memory->tokens);

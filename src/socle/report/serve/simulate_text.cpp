@@ -76,6 +76,23 @@ std::string kept_text(const ServeResult& result) {
                      f.goodput());
 }
 
+std::string tier_text(const ServeResult& result) {
+  const setup::Deployment& prompts = result.prefill ? result.prefill->deployment : result.deployment;
+  const serve::LaneLimits& limits = prompts.replica.limits;
+  if (!result.setup.tiers.any() || !limits.tiers.any()) return {};
+  const auto share = [&](std::int64_t names) {
+    const double tokens = static_cast<double>(names) * limits.prefix_tokens;
+    return format_percent(result.figures.input_tokens > 0 ? tokens / result.figures.input_tokens : 0.0);
+  };
+  const serve::TierLoads& loads = result.figures.tier_loads;
+  std::string text =
+      fmt::format("prompt tokens loaded from the host {}, from disk {};\n{} tokens load in {} from the host",
+                  share(loads.from_host), share(loads.from_disk), limits.prefix_tokens,
+                  format_seconds(prompts.timing.name_from_host));
+  if (limits.tiers.disk > 0) text += fmt::format(", {} from disk", format_seconds(prompts.timing.name_from_disk));
+  return text + fmt::format(", and take {} to compute alone\n", format_seconds(result.block_compute));
+}
+
 std::string adapter_text(const ServeResult& result) {
   const workload::AdapterServing& adapters = result.setup.serve.adapters;
   if (!adapters.any()) return {};
@@ -110,7 +127,7 @@ std::string throughput_text(const ServeResult& result) {
   if (f.rejected > 0)
     out += fmt::format("rejected: {} requests came when {} were waiting, as many as may\n", format_whole(f.rejected),
                        format_whole(result.setup.max_waiting));
-  out += adapter_text(result);
+  out += tier_text(result) + adapter_text(result);
   out += kept_text(result);
   if (result.tokens_per_joule)
     out += fmt::format("{:.3g} output tokens a joule, the chips at rated power, nothing else counted\n",
