@@ -95,7 +95,7 @@ std::string scenario_page() {
       "before the file; a key of "
       "a name that several sections use has the section in its flag, and the main key of a section has the section's "
       "own name. "
-      "`socle init train|plan|fabric` writes a scenario to start from, `socle check FILE` says what is wrong with "
+      "`socle init train|plan|risk|fabric` writes a scenario to start from, `socle check FILE` says what is wrong with "
       "one. Paths in a scenario are meant from its own folder, paths on the command line from the current one.\n",
       kGenerated);
   std::string section;

@@ -129,7 +129,7 @@ def wrong_words():
                         (["fabric", "simulate", "--prices", "x"], b"--prices does not act on socle fabric simulate; it is for socle fabric design"),
                         (["train", "--topology", "torus"], b"acts with --network flow only"), (["fabric"], b"socle fabric design, simulate, calibrate"),
                         (["fabric", "dsign"], b"write one of design, simulate, calibrate"), (["train", "--tp"], b"--tp"), (["train", "--tp", "2", "--tp", "4"], b"given 2 times"),
-                        (["init"], b"train, plan, fabric"), (["init", "serve"], b"no template"), (["completion", "ksh"], b"bash, zsh or fish"), (["check"], b"name a scenario")):
+                        (["init"], b"train, plan, risk, fabric"), (["init", "serve"], b"no template"), (["completion", "ksh"], b"bash, zsh or fish"), (["check"], b"name a scenario")):
         done = run(*words)
         check(f"refuses socle {' '.join(words)}", done.returncode == 2 and said in done.stderr and not done.stdout, done.stderr)
 

@@ -148,6 +148,7 @@ TEST(Templates, RunAsTheyStandAndWithEveryKeySaid) {
     const std::string text = api::scenario_template(name);
     const Question question = name == "train"  ? Question::kTrain
                               : name == "plan" ? Question::kPlan
+                              : name == "risk" ? Question::kRisk
                                                : Question::kSimulate;
     EXPECT_EQ(problems_of(text, {}, question), "") << name;
     for (std::size_t at = text.find("\n# "); at != std::string::npos; at = text.find("\n# ", at + 1)) {

@@ -71,6 +71,19 @@ TEST(Risk, SaysThatAMeasuredTimeDoesNotFollowFromTheRate) {
   EXPECT_NE(api::text(answer).find("Jobs of 1024 chips there ran 7.9 h between interruptions"), std::string::npos);
 }
 
+TEST(Risk, AddsCausesOfTheJobWhereTheyWereMeasured) {
+  const scenario::Flags flags{{"--cluster", "hgx-h100:128"},
+                              {"--run", "10 days"},
+                              {"--checkpoint-bytes", "1 TB"},
+                              {"--failures", "meta-rsc-1"},
+                              {"--job-causes", "true"}};
+  const auto answer = asked(flags);
+  ASSERT_TRUE(answer.result);
+  EXPECT_NEAR(answer.result->expected.mtti.value() / 3600, 7.9, 1e-6);
+  EXPECT_NE(problems_of(with({{"--job-causes", "true"}})).find("has no measured jobs around 16384 chips"),
+            std::string::npos);
+}
+
 TEST(Risk, IsRefusedWhereARestartOutlastsTheTimeBetweenFailures) {
   const auto answer = asked(with({{"--warm-up", "4 h"}}));
   ASSERT_FALSE(answer.result);

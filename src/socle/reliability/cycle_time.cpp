@@ -143,10 +143,13 @@ Feasible<TimeParts> time_for_work(const Job& job, const Intervals& intervals, do
   const Cycle cycle = memory ? memory_cycle(job, mix, intervals) : storage_cycle(job, mix, intervals.segment);
   const double useful = memory ? intervals.store_interval() : intervals.segment;
   if (!std::isfinite(cycle.run + cycle.recover) || (cycle.run + cycle.recover) * kEffectiveMin > useful)
-    return Infeasible{"interval",
-                      fmt::format("{} of work between two writes are hardly ever reached between failures {} apart",
-                                  format_seconds(Seconds{useful}), format_seconds(Seconds{1 / mix.rate})),
-                      "shorten the interval or the write"};
+    return Infeasible{
+        "interval",
+        fmt::format(
+            "{} of work between two writes take {}, with failures {} apart", format_seconds(Seconds{useful}),
+            std::isfinite(cycle.run + cycle.recover) ? format_seconds(Seconds{cycle.run + cycle.recover}) : "for ever",
+            format_seconds(Seconds{1 / mix.rate})),
+        "shorten the interval or the write"};
   parts.checkpoint += cycle.wasted_writing / useful;
   parts.lost = cycle.run / useful - parts.productive - parts.checkpoint;
   split_recovery(mix, memory, false, cycle.recover / useful, parts);

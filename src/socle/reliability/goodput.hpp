@@ -56,7 +56,7 @@ struct SimulatedGoodput {
 };
 
 /// Plays the job from its start, all spares up. A sample draws its rate from the spread. Infeasible as the closed form
-/// is, and where the samples would have more than a thousand million interruptions.
+/// is, and where the samples would have more than three hundred million failures.
 Feasible<SimulatedGoodput> simulate_goodput(const Job& job, const SimulationOptions& options);
 
 }  // namespace socle::reliability

@@ -1,6 +1,7 @@
 #include "socle/reliability/job.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "socle/base/check.hpp"
 
@@ -55,6 +56,20 @@ Seconds mean_time_to_interruption(const std::vector<JobFailure>& failures) {
   const PerSecond rate = interruption_rate(failures);
   SOCLE_CHECK(rate > PerSecond{}, "a job that can fail is asked for its time to interruption");
   return 1.0 / rate;
+}
+
+std::optional<Seconds> measured_time_to_interruption(const catalog::FailureFleet& fleet, std::int64_t chips) {
+  std::vector<catalog::ObservedJob> jobs = fleet.observed;
+  std::sort(jobs.begin(), jobs.end(), [](const auto& a, const auto& b) { return a.chips < b.chips; });
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i].chips == chips) return jobs[i].mtti;
+    if (i == 0 || jobs[i].chips < chips || jobs[i - 1].chips > chips) continue;
+    const double from = std::log(static_cast<double>(jobs[i - 1].chips)),
+                 to = std::log(static_cast<double>(jobs[i].chips));
+    const double share = (std::log(static_cast<double>(chips)) - from) / (to - from);
+    return Seconds{std::exp(std::log(jobs[i - 1].mtti.value()) * (1 - share) + std::log(jobs[i].mtti.value()) * share)};
+  }
+  return std::nullopt;
 }
 
 std::vector<ObservedConflict> observed_conflicts(const catalog::FailureFleet& fleet) {

@@ -122,4 +122,8 @@ struct ObservedConflict {
 inline constexpr double kObservedRatio = 1.5;
 std::vector<ObservedConflict> observed_conflicts(const catalog::FailureFleet& fleet);
 
+/// Mean time to interruption by all causes, as measured in the fleet for jobs of so many chips: between two measured
+/// sizes by a power law. Empty outside them, or where nothing was measured.
+std::optional<Seconds> measured_time_to_interruption(const catalog::FailureFleet& fleet, std::int64_t chips);
+
 }  // namespace socle::reliability

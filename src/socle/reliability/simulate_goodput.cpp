@@ -16,7 +16,7 @@ namespace socle::reliability {
 namespace {
 
 constexpr std::uint32_t kPurpose = 0x5249534b;
-constexpr double kInterruptionsMax = 1e9;
+constexpr double kEventsMax = 3e8;
 
 /// Samples may meet every rate of the spread and the regimes.
 std::optional<Infeasible> refusal(const Job& job, const Intervals& intervals, double samples) {
@@ -30,13 +30,15 @@ std::optional<Infeasible> refusal(const Job& job, const Intervals& intervals, do
         why.detail += fmt::format(" (at {} times the rate, the end of its range)", format_number(factor));
       return why;
     }
-    const double interruptions =
-        parts->sum() * job.productive.value() * interruption_rate(job.failures).value() * factor * samples;
-    if (interruptions > kInterruptionsMax)
-      return Infeasible{"samples",
-                        fmt::format("{} interruptions would be played; at most {}", format_count(interruptions),
-                                    format_count(kInterruptionsMax)),
-                        "ask for fewer samples or a shorter run"};
+    // Idle spares fail as often as nodes at work.
+    const double spares = job.spares ? static_cast<double>(job.spares->size()) / static_cast<double>(job.nodes) : 0.0;
+    const double events = (parts->sum() - parts->wait) * job.productive.value() *
+                          interruption_rate(job.failures).value() * factor * samples * (1 + spares);
+    if (events > kEventsMax)
+      return Infeasible{
+          "samples",
+          fmt::format("{} failures would be played; at most {}", format_count(events), format_count(kEventsMax)),
+          "ask for fewer samples or a shorter run"};
   }
   return std::nullopt;
 }

@@ -30,9 +30,17 @@ std::vector<Key<Section>> failure_keys() {
           real_key<Section>(common(std::move(rate)), &Section::node_rate, 0.001, 10'000.0),
           real_key<Section>(facts("rate_factor", "--rate-factor", "X", "Times the rates; default 1"),
                             &Section::rate_factor, 0.001, 1000.0),
+          integer_key<Section>(
+              facts("links", "--links", "N",
+                    "Cables of the job's network, for a fleet with classes by link; without it those are left out"),
+              &Section::links, std::int64_t{1}, std::int64_t{100'000'000}),
           boolean_key<Section>(facts("exact_rate", "--exact-rate", "BOOL",
                                      "Take the rates as known, without the range of other fleets; default false"),
                                &Section::exact_rate),
+          boolean_key<Section>(facts("job_causes", "--job-causes", "BOOL",
+                                     "Add what jobs of this size were measured to end for beyond their parts, where "
+                                     "the fleet has it; default false"),
+                               &Section::job_causes),
           time(facts("burn_in", "--burn-in", "TIME", "From the start, in which rates are higher; default none"),
                &Section::burn_in, kAYear, Zero::kRefused),
           real_key<Section>(

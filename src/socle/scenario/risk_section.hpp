@@ -20,7 +20,9 @@ struct RiskSection {
   Named failures;                   ///< a fleet of the catalogue
   std::optional<double> node_rate;  ///< failures of 1,000 nodes in a day, in place of a fleet
   std::optional<double> rate_factor;
+  std::optional<std::int64_t> links;  ///< cables of the job's network, for classes by link
   std::optional<bool> exact_rate;
+  std::optional<bool> job_causes;  ///< adds what jobs were measured to end for beyond their parts
   std::optional<Seconds> burn_in;
   std::optional<double> burn_in_factor;
   Named trace;

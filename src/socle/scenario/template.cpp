@@ -53,6 +53,14 @@ std::vector<Template> templates() {
         {"[[candidate]]", "cluster", {{"node", "\"hgx-h20\""}, {"rent", "\"1.1 USD/chip-hour\""}}, false},
         layout,
         {"[limits]", "limits", {{"deadline", "\"90 days\""}}}}},
+      {"risk",
+       "What failures leave of a training job: socle risk FILE. Without [model] and [training], run and "
+       "checkpoint_bytes say it.",
+       {Question::kRisk},
+       {model,
+        training,
+        {"[cluster]", "cluster", {{"node", "\"hgx-h100\""}, {"nodes", "64"}, {"rent", "\"2.1 USD/chip-hour\""}}},
+        {"[risk]", "risk", {{"hot_spares", "2"}}}}},
       {"fabric",
        "A network: socle fabric design FILE chooses one, socle fabric simulate FILE runs [traffic] through it.",
        {Question::kDesign, Question::kSimulate},
@@ -80,7 +88,8 @@ std::string comment_of(const KeyFacts& facts) {
 }
 
 bool acts(const KeyFacts& facts, const Template& of) {
-  for (const Question question : {Question::kTrain, Question::kPlan, Question::kDesign, Question::kSimulate}) {
+  for (const Question question :
+       {Question::kTrain, Question::kPlan, Question::kRisk, Question::kDesign, Question::kSimulate}) {
     if (of.questions.has(question) && facts.questions.has(question)) return true;
   }
   return false;

@@ -1,5 +1,6 @@
 #include "socle/setup/risk_setup.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -39,12 +40,20 @@ void refuse_idle(const RiskSection& risk, const std::string& source, Problems& p
     refuse("repair_mean", fmt::format("repair_mean ({}) is below repair_median ({}); repairs have a long tail, not a "
                                       "short one",
                                       format_seconds(*risk.repair_mean), format_seconds(*risk.repair_median)));
+  if (risk.node_rate && risk.links) refuse("links", "links is of a fleet; leave it out beside node_rate");
+  if (risk.node_rate && risk.job_causes.value_or(false))
+    refuse("job_causes", "job_causes is of a fleet; leave it out beside node_rate, or name a fleet");
   if (risk.node_rate && risk.exact_rate && !*risk.exact_rate)
     refuse("exact_rate", "a rate of your own is taken as exact; leave exact_rate out, or name a fleet");
   if (risk.dataset && risk.token_bytes)
     refuse("token_bytes", "dataset and token_bytes are both given; write one of them");
   if (risk.elastic.value_or(false) && !risk.trace.empty())
     refuse("trace", "a trace is replayed on jobs that stop at each failure; leave elastic or the trace out");
+}
+
+bool by_link(const catalog::FailureFleet& fleet) {
+  return std::any_of(fleet.classes.begin(), fleet.classes.end(),
+                     [](const auto& one) { return one.per == catalog::FailingPart::kLink; });
 }
 
 std::optional<RiskTrace> read_trace(const scenario::Scenario& scenario, const FileReader& read_file,
@@ -76,10 +85,10 @@ void say_fleet(const catalog::FailureFleet& fleet, std::int64_t chips, RiskSetup
   }
   for (const reliability::ObservedConflict& conflict : reliability::observed_conflicts(fleet)) {
     const double ratio = static_cast<double>(conflict.observed.chips) / static_cast<double>(chips);
-    if (ratio < 0.2 || ratio > 5) continue;
+    if (ratio < 0.2 || ratio > 5 || setup.risk.job_causes.value_or(false)) continue;
     setup.doubts.push_back(fmt::format(
         "Jobs of {} chips there ran {} between interruptions ({}), where these rates give {}: such jobs end "
-        "for causes that no rate of parts holds.",
+        "for causes that no rate of parts holds (--job-causes adds them).",
         format_whole(conflict.observed.chips), format_seconds(conflict.observed.mtti), conflict.observed.note,
         format_seconds(conflict.predicted)));
   }
@@ -116,10 +125,23 @@ RiskSetup set_up_risk(const catalog::Catalog& catalog, const scenario::Scenario&
           catalog, scenario.risk.failures.empty() ? catalog::kUsualFailures : scenario.risk.failures.text);
     });
   }
+  if (setup.fleet && scenario.risk.job_causes.value_or(false) &&
+      !reliability::measured_time_to_interruption(*setup.fleet, setup.cluster.chips))
+    problems.add({scenario.source, 0, 0, "risk.job_causes",
+                  fmt::format("{} has no measured jobs around {} chips; leave job_causes out, or name another fleet",
+                              setup.fleet->slug, setup.cluster.chips)});
+  if (scenario.risk.links && setup.fleet && !by_link(*setup.fleet))
+    problems.add({scenario.source, 0, 0, "risk.links",
+                  fmt::format("{} has no class by link; leave links out, or name another fleet", setup.fleet->slug)});
   setup.trace = read_trace(scenario, read_file, problems);
   problems.throw_if_any();
   setup.unstated_repair = {scenario.risk.repair_median.value_or(kRepairMedian),
                            scenario.risk.repair_mean.value_or(kRepairMean)};
+  if (setup.fleet && by_link(*setup.fleet) && !scenario.risk.links)
+    setup.doubts.push_back(
+        fmt::format("{} has classes by link, and the number of links is not stated: they are left out "
+                    "(--links).",
+                    setup.fleet->name));
   if (setup.fleet) say_fleet(*setup.fleet, setup.cluster.chips, setup);
   return setup;
 }

@@ -44,6 +44,15 @@ TEST(MeanTimeToInterruption, OfASmallJobIsNotTheMeasuredOneAndThatIsSaid) {
   EXPECT_NEAR(conflicts[1].predicted / conflicts[1].observed.mtti, 3.65, 0.01);
 }
 
+TEST(MeanTimeToInterruption, AsMeasuredIsAFunctionOfTheJob) {
+  const catalog::FailureFleet fleet = catalog::load_failure_fleet(catalog::Catalog(), "meta-rsc-1");
+  EXPECT_NEAR(*measured_time_to_interruption(fleet, 1024) / hours(1), 7.9, 1e-9);
+  // Halfway by power law between 1,144.8 h at 8 chips and 7.9 h at 1,024: the root of both.
+  EXPECT_NEAR(*measured_time_to_interruption(fleet, 91) / hours(1), std::sqrt(1144.8 * 7.9), 1.0);
+  EXPECT_FALSE(measured_time_to_interruption(fleet, 4));
+  EXPECT_FALSE(measured_time_to_interruption(fleet, 1'000'000));
+}
+
 TEST(ItemisedFleet, EighteenCausesOf405B) {
   const catalog::FailureFleet fleet = catalog::load_failure_fleet(catalog::Catalog(), "llama-3-405b");
   ASSERT_EQ(fleet.classes.size(), 18u);

@@ -140,7 +140,7 @@ CheckResult check_scenario(const catalog::Catalog& catalog, const Scenario& scen
                 0,
                 0,
                 {},
-                "says enough for no question; socle init train, plan or fabric writes a scenario that runs"});
+                "says enough for no question; socle init train, plan, risk or fabric writes a scenario that runs"});
   }
   return result;
 }

@@ -49,9 +49,9 @@ class Builder {
     Job& job = result_.job;
     if (setup_.fleet) {
       job.failures = reliability::job_failures(
-          *setup_.fleet,
-          {.chips = setup_.cluster.chips, .chips_per_node = setup_.chips_per_node, .links = std::nullopt},
+          *setup_.fleet, {.chips = setup_.cluster.chips, .chips_per_node = setup_.chips_per_node, .links = risk_.links},
           setup_.unstated_repair);
+      if (risk_.job_causes.value_or(false)) add_job_causes();
       const bool unstated = std::any_of(setup_.fleet->classes.begin(), setup_.fleet->classes.end(),
                                         [](const auto& one) { return !one.repair_median && one.node_lost > 0; });
       if (unstated) say_repair();
@@ -78,6 +78,24 @@ class Builder {
           "How long silent corruption spoils work unnoticed is not known and not counted (--silent-unnoticed).");
     if (risk_.burn_in) job.regimes = {{*risk_.burn_in, risk_.burn_in_factor.value_or(2.0)}};
     if (risk_.burn_in && !risk_.burn_in_factor) note("Rates are twice as high while burn-in lasts (--burn-in-factor).");
+  }
+
+  /// What is left of the measured rate beyond that of the parts.
+  void add_job_causes() {
+    const auto measured = reliability::measured_time_to_interruption(*setup_.fleet, setup_.cluster.chips);
+    const reliability::PerSecond parts = reliability::interruption_rate(result_.job.failures);
+    const reliability::PerSecond own = 1.0 / *measured - parts;
+    if (own > reliability::PerSecond{})
+      result_.job.failures.push_back({.name = "the job's own causes",
+                                      .group = "software",
+                                      .rate = own,
+                                      .node_lost = 0,
+                                      .unnoticed = {},
+                                      .repair = {}});
+    note(
+        fmt::format("Jobs of this size ended every {} for all causes in that fleet; beyond its parts those causes keep "
+                    "their nodes.",
+                    format_seconds(*measured)));
   }
 
   void say_repair() {
