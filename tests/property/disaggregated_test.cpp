@@ -41,6 +41,14 @@ DisaggregatedOptions random_options(std::uint32_t seed, Policy policy) {
   options.prefill.edge = pick(20, 0, 2) * 3'000'000'017;
   options.decode = side(10);
   if (pick(21, 0, 2) == 0) options.decode.limits.step_sixteenths = pick(22, 17, 60);
+  const QueueOrder order = queue_orders()[static_cast<std::size_t>(pick(29, 0, 2))].make;
+  for (ReplicaOptions* each : {&options.prefill, &options.decode}) {
+    each->limits.order = order;
+    each->limits.classes = {{2, 1}, {-1, 3}, {0, 7}};
+    if (pick(30, 0, 1) == 1) each->limits.adapters = {.slots = pick(31, 1, 4), .host = 5, .rank = 8};
+    if (pick(32, 0, 1) == 1) each->limits.tiers = {.host = pick(33, 0, 12), .disk = pick(34, 0, 12)};
+  }
+  if (pick(35, 0, 2) == 0) options.prefill.max_waiting = pick(36, 1, 20);
   options.prefill_replicas = pick(23, 1, 3);
   options.decode_replicas = pick(24, 1, 3);
   options.router =
@@ -72,7 +80,8 @@ TEST_P(EveryPolicyApart, ServesEveryRequestOnceAndInOrderOfTime) {
   for (std::uint32_t seed = 1; seed <= 25; ++seed) {
     const DisaggregatedOptions options = random_options(seed, GetParam().decide);
     const Result result = run(seed, options);
-    ASSERT_EQ(static_cast<std::int64_t>(result.heard.outcomes.size()) + result.run.fleet.refused, 300)
+    const FleetRun& fleet = result.run.fleet;
+    ASSERT_EQ(static_cast<std::int64_t>(result.heard.outcomes.size()) + fleet.refused + fleet.rejected, 300)
         << "seed " << seed;
     std::int64_t tokens_after_first = 0, transfers = 0;
     Picoseconds decode_time = 0;

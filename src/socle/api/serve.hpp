@@ -59,7 +59,7 @@ bool holds(const ServeAnswer& answer);
 /// Pictures: latency against load; requests and cache over time.
 std::string load_svg(const ServeAnswer& answer);
 std::string time_svg(const ServeAnswer& answer);
-/// One line for each request that was served. Requires: options.keep_rows.
+/// One line for each request that came. Requires: options.keep_rows.
 std::string requests_csv(const ServeAnswer& answer);
 /// Steps of every replica as a trace of Chrome's format. Requires: options.timeline.
 std::string timeline(const ServeAnswer& answer);

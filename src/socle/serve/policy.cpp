@@ -32,13 +32,16 @@ void make_room_to_decode(Lane& lane, StepPlan& plan) {
   while (lane.decoding() > 0 && lane.pool().next_step_needs() > lane.available()) preempt(lane, plan);
 }
 
-void admit_computed(Lane& lane, double share) {
+void admit_computed(Lane& lane, double share, StepPlan& plan) {
+  bool any = false;
   while (lane.has_computed() && lane.running() < lane.limits().max_sequences) {
     const Request& next = lane.front_computed();
     const std::int64_t own = share > 0 ? lane.final_blocks(next) - lane.blocks_for(next.input) : 0;
     const double kept = lane.running() > 0 ? share * static_cast<double>(lane.blocks_to_come()) : 0.0;
-    if (!lane.admit_computed(static_cast<std::int64_t>(kept) + own)) return;
+    if (!lane.admit_computed(static_cast<std::int64_t>(kept) + own)) break;
+    any = true;
   }
+  if (any && lane.has_waiting()) plan.repeats = 1;  // a prompt that was preempted is in front now
 }
 
 std::int64_t continue_prompts(Lane& lane, std::int64_t budget, StepPlan& plan) {

@@ -51,7 +51,7 @@ void make_room_to_decode(Lane& lane, StepPlan& plan);
 
 /// Lets requests that came with their prompts computed decode while sequences and blocks last. `share` of what the
 /// running requests may still take stays free, and with any share what the new one itself may take.
-void admit_computed(Lane& lane, double share);
+void admit_computed(Lane& lane, double share, StepPlan& plan);
 
 /// Of the lane's step, the next piece of each prompt that is being computed, in order of admission, while `budget`
 /// tokens last. Pieces that find no blocks preempt by the queue's order. Returns what is left of the budget.

@@ -63,6 +63,13 @@ ClassCounts& Tally::class_of(const Request& request) {
 void Tally::turned_away(const Request& request, Refusal why) {
   ClassCounts& counts = class_of(request);
   ++(why == Refusal::kTooLong ? counts.refused : counts.rejected);
+  if (keep_rows_)
+    rows_.push_back({.id = request.id,
+                     .outcome = {.arrival = net::to_picoseconds(request.arrival)},
+                     .input = request.input,
+                     .output = request.output,
+                     .service_class = request.service_class,
+                     .turned_away = why});
 }
 
 void Tally::done(const Request& request, const Outcome& outcome) {
@@ -75,7 +82,12 @@ void Tally::done(const Request& request, const Outcome& outcome) {
   }
   figures.service_class = request.service_class;
   requests_.push_back(figures);
-  if (keep_rows_) rows_.push_back({request.id, outcome, request.input, request.output, request.service_class});
+  if (keep_rows_)
+    rows_.push_back({.id = request.id,
+                     .outcome = outcome,
+                     .input = request.input,
+                     .output = request.output,
+                     .service_class = request.service_class});
   ClassCounts& counts = class_of(request);
   ++counts.done;
   counts.input += request.input;

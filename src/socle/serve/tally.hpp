@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "socle/base/quantity.hpp"
@@ -34,11 +35,12 @@ struct RequestFigures {
   int service_class = 0;
 };
 
-/// A request that was served, as a file of requests has it.
+/// A request, as a file of requests has it.
 struct RequestRow {
   std::int64_t id = 0;
-  Outcome outcome{};
+  Outcome outcome{};  ///< of one that was turned away, its arrival alone
   int input = 0, output = 0, service_class = 0;
+  std::optional<Refusal> turned_away{};
 };
 
 /// Counts of one class of requests.
@@ -59,7 +61,7 @@ class Tally final : public Recorder {
   /// By Request::service_class, as far as any came.
   const std::vector<ClassCounts>& classes() const { return classes_; }
   const std::vector<RequestFigures>& requests() const { return requests_; }
-  /// Every request in the order in which they were done; empty unless kept.
+  /// Every request in the order in which they were done or turned away; empty unless kept.
   const std::vector<RequestRow>& rows() const { return rows_; }
   const TimeHistogram& itl() const { return itl_; }
   std::int64_t input_tokens() const { return input_; }

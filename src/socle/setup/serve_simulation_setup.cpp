@@ -92,6 +92,13 @@ void set_up_scheduling(const scenario::ServingSection& serving, ServeSimulationS
     setup.serve.doubts.push_back(fmt::format(
         "scheduling_policy = {} tells classes apart, and the requests are of one: write [[requests.class]].",
         setup.order_name));
+  // vLLM V0: _schedule_priority_preemption; SGLang: --priority-scheduling-preemption-threshold, as recalled.
+  const bool takes_back = setup.serve.engine.policy == catalog::EnginePolicy::kVllmV0 ||
+                          setup.serve.engine.policy == catalog::EnginePolicy::kSglang;
+  if (setup.order_name == "priority" && takes_back)
+    setup.serve.doubts.push_back(fmt::format(
+        "{} also takes the cache of running requests for waiting ones of a better priority: here they wait.",
+        setup.serve.engine.name));
   if (!has_order(setup.serve.engine, setup.order_name))
     setup.serve.doubts.push_back(
         fmt::format("{} has no scheduling policy \"{}\" that is known: it is played as if "

@@ -43,7 +43,7 @@ struct ServeResult {
   std::vector<LoadPoint> curve;    ///< ascending in rate; empty for closed loops
   std::optional<double> capacity;  ///< requests a second at which the objectives still hold, found by bisection
   kernel::Basis basis = kernel::Basis::kDatasheet;  ///< of the kernels' times
-  std::vector<serve::RequestRow> rows;              ///< of every request that was served, when they are kept
+  std::vector<serve::RequestRow> rows;              ///< of every request that came, when they are kept
   Seconds block_compute{};  ///< of one named block of a prompt alone, where there are tiers to load it from
   std::optional<ServeTimeline> timeline;   ///< when it is asked for
   std::optional<double> tokens_per_joule;  ///< output tokens over the rated energy of the chips; empty: not public

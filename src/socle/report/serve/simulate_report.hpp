@@ -18,7 +18,7 @@ std::string load_svg(const answer::ServeResult& result);
 /// Requests that wait and run, and the cache in use, over time.
 std::string time_svg(const answer::ServeResult& result);
 
-/// One line for each request that was served, in the order in which they came.
+/// One line for each request that came, in that order; of those that were turned away, why.
 std::string requests_csv(const answer::ServeResult& result);
 
 /// Steps of every replica, its queue and its cache as a trace of Chrome's format. Requires: result.timeline.

@@ -40,7 +40,7 @@ StepPlan sglang(Lane& lane, const PolicyOptions& options) {
   }
   if (!plan.chunks.empty()) return plan;
   make_room_to_decode(lane, plan);
-  admit_computed(lane, share);
+  admit_computed(lane, share, plan);
   plan.decodes = lane.decoding() > 0;
   if (lane.waiting() > 0 && share > kLastShare) plan.repeats = 1;  // what is kept falls, so the next may find room
   return plan;

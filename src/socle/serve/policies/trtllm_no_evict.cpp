@@ -9,7 +9,7 @@ namespace socle::serve {
 // Source: TensorRT-LLM, capacity scheduler policy GUARANTEED_NO_EVICT (its default) and the micro-batch scheduler.
 StepPlan trtllm_no_evict(Lane& lane, const PolicyOptions& options) {
   StepPlan plan;
-  admit_computed(lane, 1);
+  admit_computed(lane, 1, plan);
   plan.decodes = lane.decoding() > 0;
   std::int64_t budget = lane.limits().max_step_tokens - lane.decoding();
   budget = continue_prompts(lane, budget, plan);

@@ -22,7 +22,7 @@ StepPlan vllm_v0(Lane& lane, const PolicyOptions&) {
   }
   if (!plan.chunks.empty()) return plan;
   make_room_to_decode(lane, plan);
-  admit_computed(lane, 0);
+  admit_computed(lane, 0, plan);
   plan.decodes = lane.decoding() > 0;
   return plan;
 }

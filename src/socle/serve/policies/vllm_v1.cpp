@@ -11,7 +11,7 @@ StepPlan vllm_v1(Lane& lane, const PolicyOptions& options) {
   StepPlan plan;
   std::int64_t running = lane.running();
   make_room_to_decode(lane, plan);
-  if (lane.running() == running) admit_computed(lane, 0);
+  if (lane.running() == running) admit_computed(lane, 0, plan);
   running = std::max<std::int64_t>(running, lane.running());
   plan.decodes = lane.decoding() > 0;
   std::int64_t budget = lane.limits().max_step_tokens - lane.decoding();
