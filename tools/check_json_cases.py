@@ -18,6 +18,8 @@ global_batch = {batch}
 
 
 FILES = {
+    "odd/same-layout.csv": "id,source,year,model_name,seq_len,chip,n_chips,tp,pp,dp,micro_batch,global_batch_seqs,precision,measured_step_s\n" + "".join(
+        f"odd-{i},none,2024,llama-3-8b,8192,h100-sxm,8,1,1,8,1,128,bf16,{10 + i}\n" for i in range(3)),
     "odd/meta.json": '{"model": "no-such-model", "hardware": "h100-sxm", "engine_kwargs": {}}',
     "odd/requests.jsonl": '{"input_toks": 8, "output_toks": 2, "queued_ts": 0, "first_token_ts": 1, "last_token_ts": 2}\n',
     "tower.json": """{"model_type": "qwen3_vl", "text_config": {"model_type": "qwen3_vl_text", "hidden_size": 64,
@@ -274,6 +276,8 @@ CASES = [
     "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 4,4",
     "socle serve plan --model llama-3.1-8b --among h100-sxm,l40s --rate 40 --num-requests 500 --slo-ttft 1s --slo-tpot 15ms --apart",
     "socle serve plan --model llama-3.1-8b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms --apart",
+    # layouts of one job that are predicted alike
+    "socle validate training --cases odd/same-layout.csv",
     # cost: with a run, with a served load, what nobody prices, a book, a change
     "socle cost examples/cost-h20.toml --draws 200",
     "socle cost --cluster hgx-h100:4 --region us --way spot --draws 200",

@@ -9,12 +9,6 @@
 namespace socle::reference {
 namespace {
 
-using report::Form;
-using report::Schema;
-using report::SchemaRow;
-using report::SchemaRows;
-using report::Shape;
-
 constexpr const char* kHead = R"(# JSON documents
 
 This page and the files in `schema/` are written by `tools/reference.cpp` from `src/socle/report/*/*_schema*.cpp`. Do

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "socle/report/schema.hpp"
+#include "socle/base/json_schema.hpp"
 
 /// Every JSON document that Socle prints, member by member. Declared beside the reports that write them.
 namespace socle::report {

@@ -1,4 +1,4 @@
-#include "socle/report/schema.hpp"
+#include "socle/base/json_schema.hpp"
 
 #include <algorithm>
 

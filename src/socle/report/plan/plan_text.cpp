@@ -116,9 +116,10 @@ std::string stability_text(const answer::PlanResult& result) {
   if (table.rows() == 0) return {};
   std::string text = "How firm it is\n" + table.str();
   if (table.rows() > 1)
-    text += wrap_text(stability.turned_by.empty() ? "no single input turns the order within its range"
-                                                  : "the order turns first by one input: " + stability.turned_by,
-                      100, 0);
+    text +=
+        "\n" + wrap_text(stability.turned_by.empty() ? "- no single input turns the order within its range"
+                                                     : "- the order turns first by one input: " + stability.turned_by,
+                         100, 2);
   return text + "\n";
 }
 

@@ -71,7 +71,7 @@ std::string order_text(const std::vector<JobOrder>& orders) {
     worst += wrap_text(
         fmt::format("- {}: {} of {} layouts", sorted[i].job, format_percent(sorted[i].regret), sorted[i].layouts), 100,
         2);
-  return worst.empty() ? text : text + "most regret\n" + worst;
+  return worst.empty() ? text : text + "\nMost regret\n" + worst;
 }
 
 Json order_json(const std::vector<JobOrder>& orders) {

@@ -1,4 +1,4 @@
-#include "socle/report/schema.hpp"
+#include "socle/base/json_schema.hpp"
 
 #include <algorithm>
 #include <set>
@@ -7,7 +7,7 @@
 
 #include "socle/base/check.hpp"
 
-namespace socle::report {
+namespace socle {
 namespace {
 
 constexpr std::string_view kPlainTypes[] = {"string", "number", "integer", "boolean", "null"};
@@ -183,4 +183,4 @@ SchemaRow name_row(const Schema& schema) {
 
 Json json_schema(const Schema& schema) { return Builder(schema).document(); }
 
-}  // namespace socle::report
+}  // namespace socle

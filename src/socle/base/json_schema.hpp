@@ -6,7 +6,7 @@
 
 #include "socle/base/json.hpp"
 
-namespace socle::report {
+namespace socle {
 
 /// One member of a JSON document.
 ///
@@ -57,4 +57,4 @@ SchemaRow name_row(const Schema& schema);
 /// that contradict each other: unknown words, members of what is no object, a member twice, a shape that nothing uses.
 Json json_schema(const Schema& schema);
 
-}  // namespace socle::report
+}  // namespace socle
