@@ -5,6 +5,7 @@ Scripts go through `bash -n`; manifests and files of settings through python3-ya
 left out, and said so. Every manifest must have a kind, an apiVersion and a name, and ask for the chips that the command names.
 """
 import re
+import shlex
 import subprocess
 import sys
 
@@ -34,7 +35,7 @@ SETTINGS = re.compile(r"^cat > \S+ <<'(\w+)'\n(.*?)^\1$", re.M | re.S)
 
 
 def emit(socle, root, words):
-    done = subprocess.run(f"{socle} serve emit {words}", shell=True, cwd=root, capture_output=True, text=True)
+    done = subprocess.run(f"{shlex.quote(socle)} serve emit {words}", shell=True, cwd=root, capture_output=True, text=True)
     if done.returncode != 0:
         return None, f"exit code {done.returncode}: {done.stderr.strip()}"
     return done.stdout, None
