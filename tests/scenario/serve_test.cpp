@@ -81,6 +81,24 @@ TEST(Serve, AClosedLoopHasNoMoreAtOnceThanItsClients) {
   EXPECT_TRUE(result.curve.empty());
 }
 
+TEST(Serve, SharesRentOutBetweenPromptsAndWhatIsGenerated) {
+  const Flags rented = with(kChat, {{"--rent", "2 USD/chip-hour"}});
+  const answer::ServeResult chat = served(rented);
+  ASSERT_TRUE(chat.split);
+  const answer::ServeFigures& f = chat.figures;
+  const double spent = 2.0 * chat.chips * f.makespan.value() / 3600;
+  EXPECT_NEAR(chat.split->per_million_input.amount * (f.input_tokens - f.cached_tokens) / 1e6 +
+                  chat.split->per_million_output.amount * f.output_tokens / 1e6,
+              spent, 1e-9 * spent);
+  // Long prompts and short answers take most of the time for prompts; the other way round least of it.
+  const auto share = [&](const char* input, const char* output) {
+    return served(with(rented, {{"--input", input}, {"--output", output}})).split->prompt_share;
+  };
+  EXPECT_GT(share("4000", "10"), 0.7);
+  EXPECT_LT(share("50", "800"), 0.1);
+  EXPECT_FALSE(served(kChat).split);
+}
+
 TEST(Serve, AModelThatDoesNotFitIsExplainedAndNotSimulated) {
   const answer::ServeResult result = served(with(kChat, {{"--model", "llama-3.1-405b"}, {"--tp", "4"}}));
   EXPECT_FALSE(result.fits);

@@ -33,13 +33,45 @@ void add_curve(ServeBench& bench, ServeResult& result, Progress* progress) {
   if (result.capacity) *result.capacity *= rate;
 }
 
-void add_prices(ServeResult& result) {
+/// What one token of a mean prompt takes of a replica, in steps of prompts alone.
+Seconds prompt_token_time(const ServeResult& result, const serve::StepCosts& costs) {
+  const setup::Deployment& deployment = result.deployment;
+  const ServeFigures& f = result.figures;
+  const double mean = (f.input_tokens - f.cached_tokens) / std::max<double>(1.0, static_cast<double>(f.requests));
+  const auto most = static_cast<double>(deployment.replica.limits.max_step_tokens);
+  const serve::Chunk chunk{.slot = 1, .tokens = static_cast<std::int64_t>(std::clamp(mean, 1.0, most))};
+  const serve::LaneStep lane{.chunks = {&chunk, 1}, .ending = 1};
+  const int lanes = deployment.replica.lanes;
+  const std::vector<serve::LaneStep> all(static_cast<std::size_t>(lanes), lane);
+  serve::StepModel timer(costs, deployment.timing);
+  return net::to_seconds(timer.time(all).first) / (static_cast<double>(lanes) * static_cast<double>(chunk.tokens));
+}
+
+void add_split(ServeResult& result, const serve::StepCosts& costs, Money spent) {
+  const ServeFigures& f = result.figures;
+  const double computed = f.input_tokens - f.cached_tokens;
+  if (!(computed > 0) || !(f.output_tokens > 0)) return;
+  double share = 0;
+  if (result.prefill) {
+    share = static_cast<double>(result.prefill->chips()) / result.chips;
+  } else {
+    const double machines = static_cast<double>(result.setup.replicas) * result.deployment.batches;
+    const Seconds busy = f.makespan * (f.busy_share * machines);
+    if (busy > Seconds{}) share = std::min(1.0, prompt_token_time(result, costs) * computed / busy);
+  }
+  result.split = PriceSplit{.prompt_share = share,
+                            .per_million_input = spent * (share * 1e6 / computed),
+                            .per_million_output = spent * ((1 - share) * 1e6 / f.output_tokens)};
+}
+
+void add_prices(ServeResult& result, const serve::StepCosts& costs) {
   const ServeFigures& f = result.figures;
   if (!result.setup.rent_per_chip_hour || !(f.makespan > Seconds{})) return;
   const Money spent = *result.setup.rent_per_chip_hour * (result.chips * f.makespan.value() / 3600.0);
   if (f.output_tokens > 0) result.per_million_output = spent * (1e6 / f.output_tokens);
   const double all = f.output_tokens + f.input_tokens;
   if (all > 0) result.per_million_tokens = spent * (1e6 / all);
+  add_split(result, costs, spent);
 }
 
 /// Where the model does not fit on the prefill side, that side's verdict is the answer.
@@ -108,7 +140,7 @@ ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::Serve
   if (asked.serve.chip.tdp && result.figures.makespan > Seconds{})
     result.tokens_per_joule =
         result.figures.output_tokens / (*asked.serve.chip.tdp * result.figures.makespan * result.chips).value();
-  add_prices(result);
+  add_prices(result, costs);
   return result;
 }
 

@@ -31,6 +31,14 @@ struct LoadPoint {
   double output_per_second = 0, share_met = 0;
 };
 
+/// Rent shared out between prompts and what is generated, by the time that each takes of the chips.
+struct PriceSplit {
+  double prompt_share = 0;  ///< of the time: computed prompt tokens at the pace of steps of prompts alone; of two
+                            ///< sides, the share of the prefill side's chips
+  Money per_million_input;  ///< prompt tokens that were computed; those found cached take none
+  Money per_million_output;
+};
+
 struct ServeResult {
   setup::ServeSimulationSetup setup;
   Objectives objectives;
@@ -48,6 +56,7 @@ struct ServeResult {
   std::optional<ServeTimeline> timeline;   ///< when it is asked for
   std::optional<double> tokens_per_joule;  ///< output tokens over the rated energy of the chips; empty: not public
   std::optional<Money> per_million_output, per_million_tokens;  ///< at the stated rent
+  std::optional<PriceSplit> split;                              ///< likewise
 };
 
 /// What `socle serve` asks. Throws InputError for a layout that cannot be and malformed traffic, Cancelled.

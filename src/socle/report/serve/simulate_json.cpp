@@ -177,6 +177,11 @@ Json serve_json(const ServeResult& result, const std::vector<InputText>& inputs)
   json.set("output_tokens_per_joule", result.tokens_per_joule ? Json(*result.tokens_per_joule) : Json());
   json.set("price_per_million_output", money(result.per_million_output));
   json.set("price_per_million_tokens", money(result.per_million_tokens));
+  const auto& split = result.split;
+  json.set("split", split ? Json::object({{"prompt_share", split->prompt_share},
+                                          {"per_million_input", money(split->per_million_input)},
+                                          {"per_million_output", money(split->per_million_output)}})
+                          : Json());
   json.set("samples", samples_json(result.figures)).set("timeline", timeline_json(result));
   json.set("basis", basis_name(result.basis)).set("overheads_measured", result.deployment.facts.measured);
   json.set("assumptions", sentences_json(asked.serve.assumptions));

@@ -135,6 +135,12 @@ std::string throughput_text(const ServeResult& result) {
   if (result.per_million_output)
     out += fmt::format("at the stated rent: {} a million output tokens, {} a million tokens in and out\n",
                        format_money(*result.per_million_output), format_money(*result.per_million_tokens));
+  if (const auto& split = result.split)
+    out += fmt::format(
+        "by time of the chips: {} a million prompt tokens computed ({} of it), nothing for cached ones,\n"
+        "{} a million output tokens\n",
+        format_money(split->per_million_input), format_percent(split->prompt_share),
+        format_money(split->per_million_output));
   return out;
 }
 
