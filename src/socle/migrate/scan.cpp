@@ -40,7 +40,6 @@ class Scanner {
       before_close_ = token.is(">") || token.is(">>");
       dot_before_ = token.is(".");
     }
-    found_.lines = tokens_.current().offset == 0 ? 0 : tokens_.lines();
     if (!device_) drop(Hazard::kInlinePtx);  // the host's assembly
     if (!device_ && found_.mentions.empty()) drop(Hazard::kWarp32);
     return std::move(found_);
@@ -164,7 +163,10 @@ std::optional<Language> language_of(std::string_view file_name) {
 bool is_device_file(std::string_view file_name) { return file_name.ends_with(".cu") || file_name.ends_with(".cuh"); }
 
 FileScan scan(std::string_view source, Language language, bool device_file, const NameTable& names) {
-  return Scanner(source, language, device_file, names).run(language);
+  FileScan found = Scanner(source, language, device_file, names).run(language);
+  const bool open_end = !source.empty() && source.back() != '\n';
+  found.lines = static_cast<int>(std::count(source.begin(), source.end(), '\n')) + (open_end ? 1 : 0);
+  return found;
 }
 
 }  // namespace socle::migrate

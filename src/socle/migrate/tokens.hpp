@@ -38,8 +38,6 @@ class Tokens {
   /// The `count`th word behind it. Requires: count < kAhead.
   const Token& peek(std::size_t count) const { return ring_[(at_ + count) % kAhead]; }
   void advance();
-  /// Lines read so far; after kEnd, of the file.
-  int lines() const { return line_; }
 
  private:
   Token read();
