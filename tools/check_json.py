@@ -26,7 +26,7 @@ import refresh_docs
 
 ROOT = refresh_docs.ROOT
 SCHEMAS = ROOT / "docs" / "reference" / "schema"
-COMMANDS = ("train", "plan", "compare", "fabric", "catalog", "validate", "check", "risk")
+COMMANDS = ("train", "plan", "compare", "fabric", "catalog", "validate", "check", "risk", "migrate")
 OUTSIDE = re.compile(r"\"[^\"]*\"|'[^']*'|[|;&<>]")
 WRITES = re.compile(r"--(out|svg|chart|flows|links|trace|timeline|rows)\b")
 # Lists that every section has.

@@ -18,6 +18,7 @@ global_batch = {batch}
 
 
 FILES = {
+    "odd/new.cu": "#include <cuda_pipeline.h>\ncudaNewThing(); cudaGraphicsUnmapResources(); cudaMalloc(); __ldg();\n",
     "odd/same-layout.csv": "id,source,year,model_name,seq_len,chip,n_chips,tp,pp,dp,micro_batch,global_batch_seqs,precision,measured_step_s\n" + "".join(
         f"odd-{i},none,2024,llama-3-8b,8192,h100-sxm,8,1,1,8,1,128,bf16,{10 + i}\n" for i in range(3)),
     "odd/meta.json": '{"model": "no-such-model", "hardware": "h100-sxm", "engine_kwargs": {}}',
@@ -324,6 +325,10 @@ CASES = [
     "socle risk rollout --units 8 --at-once 2 --wave '5 min' --tasks 8 --task-bytes '1 GB' --store-rate '1 GB/s'",
     "socle risk incident --zones 3 --controls zone-spare,rollback --lost-hour '100 USD'",
     "socle risk incident yuque-2023",
+    # migrate: names that no row knows, hazards, both targets
+    "socle migrate cuda odd --to hip,musa",
+    "socle migrate cuda examples/migrate-cuda --to hip,musa",
+    "socle migrate targets --catalog my",
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],

@@ -2,6 +2,7 @@
 
 #include "cli/commands/cost.hpp"
 #include "cli/commands/fabric.hpp"
+#include "cli/commands/migrate.hpp"
 #include "cli/commands/risk.hpp"
 #include "cli/commands/serve.hpp"
 
@@ -20,6 +21,7 @@ std::vector<NamedCommand> all_commands() {
     if (command.name == "risk") command.children = risk_questions();
     if (command.name == "serve") command.children = serve_questions();
     if (command.name == "cost") command.children = cost_questions();
+    if (command.name == "migrate") command.children = migrate_questions();
   }
   return commands;
 }

@@ -15,7 +15,8 @@ std::vector<Schema> schemas() {
           serve_emit_schema(),   serve_calibrate_schema(),
           cost_schema(),         cost_diff_schema(),
           risk_schema(),         serve_risk_schema(),
-          risk_rollout_schema(), risk_incident_schema()};
+          risk_rollout_schema(), risk_incident_schema(),
+          migrate_cuda_schema(), migrate_targets_schema()};
 }
 
 Shape provenance_shape() {

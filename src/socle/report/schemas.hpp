@@ -29,6 +29,8 @@ Schema serve_emit_schema();
 Schema serve_calibrate_schema();
 Schema cost_schema();
 Schema cost_diff_schema();
+Schema migrate_cuda_schema();
+Schema migrate_targets_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

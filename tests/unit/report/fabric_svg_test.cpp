@@ -6,10 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include "socle/base/svg.hpp"
 #include "socle/net/graph_file.hpp"
 #include "socle/net/scale_up_domains.hpp"
 #include "socle/report/fabric/fabric_shape.hpp"
-#include "socle/report/svg.hpp"
 
 namespace socle::report {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/svg.hpp"
 #include "socle/base/unit_scale.hpp"
 #include "socle/report/cost/cost_report.hpp"
 #include "socle/report/serve/line_plot.hpp"
-#include "socle/report/svg.hpp"
 
 namespace socle::report {
 namespace {

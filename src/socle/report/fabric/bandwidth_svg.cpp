@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/svg.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/report/fabric/fabric_svg.hpp"
-#include "socle/report/svg.hpp"
 
 namespace socle::report {
 namespace {

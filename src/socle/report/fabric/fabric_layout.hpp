@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "socle/base/svg.hpp"
 #include "socle/report/fabric/fabric_shape.hpp"
-#include "socle/report/svg.hpp"
 
 namespace socle::report {
 

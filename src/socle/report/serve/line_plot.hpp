@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "socle/report/svg.hpp"
+#include "socle/base/svg.hpp"
 
 namespace socle::report {
 

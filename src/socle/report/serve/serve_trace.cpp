@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/check.hpp"
-#include "socle/report/chrome_trace.hpp"
+#include "socle/base/chrome_trace.hpp"
 #include "socle/report/serve/simulate_report.hpp"
 
 namespace socle::report {

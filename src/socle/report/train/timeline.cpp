@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "socle/base/chrome_trace.hpp"
 #include "socle/base/error.hpp"
-#include "socle/report/chrome_trace.hpp"
 
 namespace socle::report {
 namespace {

@@ -7,7 +7,7 @@
 #include "socle/base/json.hpp"
 #include "socle/base/quantity.hpp"
 
-namespace socle::report {
+namespace socle {
 
 /// A trace of Chrome's format (JSON), which Perfetto opens: processes with rows of slices, and counters. Times are
 /// microseconds.
@@ -29,4 +29,4 @@ class ChromeTrace {
   Json notes_ = Json::object();
 };
 
-}  // namespace socle::report
+}  // namespace socle

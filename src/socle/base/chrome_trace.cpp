@@ -1,6 +1,6 @@
-#include "socle/report/chrome_trace.hpp"
+#include "socle/base/chrome_trace.hpp"
 
-namespace socle::report {
+namespace socle {
 namespace {
 
 double microseconds(Seconds time) { return time.value() * 1e6; }
@@ -48,4 +48,4 @@ std::string ChromeTrace::str() && {
   return document.dump(false) + "\n";
 }
 
-}  // namespace socle::report
+}  // namespace socle

@@ -1,4 +1,4 @@
-#include "socle/report/svg.hpp"
+#include "socle/base/svg.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "socle/base/utf8.hpp"
 
-namespace socle::report {
+namespace socle {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
@@ -113,4 +113,4 @@ std::string share_colour(double share) {
   return colour;
 }
 
-}  // namespace socle::report
+}  // namespace socle

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace socle::report {
+namespace socle {
 
 /// Text as it may stand in XML, between tags or in an attribute: marks escaped; bytes that are not UTF-8 and characters
 /// that XML forbids become U+FFFD.
@@ -36,4 +36,4 @@ class Svg {
 /// read without seeing hues. Not a number: the grey of cables of which nothing is known.
 std::string share_colour(double share);
 
-}  // namespace socle::report
+}  // namespace socle

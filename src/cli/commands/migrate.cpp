@@ -1,0 +1,58 @@
+#include "socle/api/migrate.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/migrate.hpp"
+#include "cli/files.hpp"
+#include "socle/api/catalog.hpp"
+
+namespace socle::cli {
+namespace {
+
+constexpr int kPathsMax = 1000;
+
+Outcome run_cuda(const Arguments& arguments, Context& context) {
+  const Files files(arguments, {"--diff"});
+  api::MigrateCodeRequest request{.paths = arguments.words, .to = arguments.text("--to")};
+  request.names_name = arguments.text("--names");
+  if (!request.names_name.empty()) request.names_text = files.read(request.names_name);
+  request.patch = files.wants("--diff");
+  const api::CodeAnswer answer =
+      api::migrate_cuda(api::load_catalog(arguments.text("--catalog")), request, &context.progress);
+  Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer),
+                  api::holds(answer) ? kAnswer : kNoFeasiblePlan};
+  if (request.patch) outcome.files.push_back(files.file("--diff", answer.result.patch));
+  return outcome;
+}
+
+Outcome run_targets(const Arguments& arguments, Context&) {
+  const api::PlatformsAnswer answer = api::migrate_targets(api::load_catalog(arguments.text("--catalog")));
+  return {arguments.has("--json") ? api::json(answer) : api::text(answer)};
+}
+
+Command cuda_command() {
+  return {
+      .words_name = "PATH...",
+      .words_max = kPathsMax,
+      .options = {{"--to", "TARGETS", "hip, musa or both, with a comma between"},
+                  {"--diff", "OUT.patch", "Write renames and headers as a unified diff, for one target: patch -p1"},
+                  {"--names", "FILE.csv",
+                   "Your own rows: columns cuda, hip, hip_status, musa, musa_status; they go before the built-in ones"},
+                  json_option(),
+                  catalog_option()},
+      .examples = {"socle migrate cuda examples/migrate-cuda --to hip,musa"},
+      .run = run_cuda};
+}
+
+Command targets_command() {
+  return {.options = {json_option(), catalog_option()}, .examples = {"socle migrate targets"}, .run = run_targets};
+}
+
+}  // namespace
+
+std::vector<NamedCommand> migrate_questions() {
+  return {{"cuda", "CUDA, C++ and PyTorch sources on HIP or MUSA; nothing is executed.", cuda_command()},
+          {"targets", "What is known of each platform, from where, and how old it is.", targets_command()}};
+}
+
+Command migrate_command() { return {.examples = {"socle migrate cuda --help"}}; }
+
+}  // namespace socle::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/args.hpp"
+
+namespace socle::cli {
+
+/// `cuda PATH...`: sources on other platforms. `targets`: what is known of each.
+std::vector<NamedCommand> migrate_questions();
+
+}  // namespace socle::cli

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "socle/base/csv.hpp"
+
+namespace socle::migrate {
+
+/// A platform to which CUDA sources can be moved.
+enum class Target { kHip, kMusa };
+inline constexpr std::array<Target, 2> kTargets{Target::kHip, Target::kMusa};
+const char* target_key(Target target);   ///< "hip"
+const char* target_name(Target target);  ///< "AMD HIP"
+/// Throws InputError, naming those that there are.
+Target target_of(const std::string& key);
+
+/// What is known of a name on a platform. Unknown never counts as yes.
+enum class Status { kSupported, kExperimental, kPartial, kUnsupported, kUnknown };
+const char* status_key(Status status);
+constexpr bool counts_as_yes(Status status) {
+  return status == Status::kSupported || status == Status::kExperimental || status == Status::kPartial;
+}
+
+/// One CUDA name and its names elsewhere.
+struct Name {
+  std::string cuda, library, kind;
+  struct There {
+    std::string name;  ///< empty: none, or none known
+    Status status = Status::kUnknown;
+  };
+  std::array<There, kTargets.size()> there{};
+  bool own = false;  ///< stated by the user
+
+  const There& on(Target target) const { return there[static_cast<std::size_t>(target)]; }
+};
+
+/// CUDA names, found by spelling. Immutable once read; lookups may run side by side.
+class NameTable {
+ public:
+  /// Columns cuda, library, kind, hip, hip_status, musa, musa_status; further ones are counted for `targets`.
+  /// Rows of `own` (the same columns, all but cuda optional) replace rows of the pack. Throws InputError.
+  NameTable(const CsvTable& pack, const CsvTable* own);
+
+  std::optional<std::size_t> find(std::string_view cuda) const;
+  const std::vector<Name>& names() const { return names_; }
+  /// Names that the pack has in a column such as "maca".
+  std::size_t known_in(std::string_view column) const;
+
+ private:
+  void add(const CsvTable& table, std::size_t row, bool own);
+
+  std::vector<Name> names_;
+  std::unordered_map<std::string, std::size_t> places_;
+  std::vector<std::pair<std::string, std::size_t>> known_;
+};
+
+/// A name with a prefix of CUDA's libraries, such as cudaNewThing: CUDA's, though no row knows it.
+bool looks_like_cuda(std::string_view name);
+
+}  // namespace socle::migrate
