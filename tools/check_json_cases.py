@@ -277,6 +277,8 @@ CASES = [
     "socle serve plan examples/serve-chat.toml --among h100-sxm,h20 --stock 4,4",
     "socle serve plan --model llama-3.1-8b --among h100-sxm,l40s --rate 40 --num-requests 500 --slo-ttft 1s --slo-tpot 15ms --apart",
     "socle serve plan --model llama-3.1-8b --chip h100-sxm --rate 2 --num-requests 50 --slo-ttft 1ms --apart",
+    # an interval for which textbook forms are refused
+    "socle risk --cluster hgx-h100:128 --run '30 days' --checkpoint-bytes '1.2 TB' --checkpoint sync --checkpoint-interval '120 h'",
     # layouts of one job that are predicted alike
     "socle validate training --cases odd/same-layout.csv",
     # cost: with a run, with a served load, what nobody prices, a book, a change

@@ -3,9 +3,7 @@
 
 #include <string>
 
-#include "socle/api/catalog.hpp"
-#include "socle/api/serve.hpp"
-#include "support/ask.hpp"
+#include "support/ask_serving.hpp"
 
 namespace socle::test {
 namespace {
@@ -20,22 +18,8 @@ const Flags kServed{{"--model", "llama-3.1-8b"},
                     {"--max-model-len", "8192"},
                     {"--engine", "vllm-0.19"}};
 
-Flags with(Flags flags, const Flags& more) {
-  for (const auto& [flag, value] : more) flags[flag] = value;
-  return flags;
-}
-
-answer::ServeResult served(const Flags& more) {
-  return api::serve(api::load_catalog(""), request_of({.scenario = {}, .flags = with(kServed, more)}), {.curve = false})
-      .result;
-}
-
-std::string problem_of(const Flags& more) {
-  try {
-    served(more);
-  } catch (const InputError& error) { return error.what(); }
-  return {};
-}
+answer::ServeResult served(const Flags& more) { return served_by(with(kServed, more)); }
+std::string problem_of(const Flags& more) { return problem_of_serving(with(kServed, more)); }
 
 const Flags kMany{{"--lora-adapters", "64"}, {"--max-cpu-loras", "64"}};
 

@@ -3,9 +3,7 @@
 
 #include <string>
 
-#include "socle/api/catalog.hpp"
-#include "socle/api/serve.hpp"
-#include "support/ask.hpp"
+#include "support/ask_serving.hpp"
 
 namespace socle::test {
 namespace {
@@ -16,22 +14,8 @@ const Flags kTalk{{"--model", "llama-3.1-70b"}, {"--chip", "h100-sxm"},    {"--t
                   {"--turns", "4-12"},          {"--think", "2 min"},      {"--input", "1500"},
                   {"--output", "100"},          {"--num-requests", "800"}, {"--max-model-len", "32768"}};
 
-Flags with(Flags flags, const Flags& more) {
-  for (const auto& [flag, value] : more) flags[flag] = value;
-  return flags;
-}
-
-answer::ServeResult served(const Flags& more) {
-  return api::serve(api::load_catalog(""), request_of({.scenario = {}, .flags = with(kTalk, more)}), {.curve = false})
-      .result;
-}
-
-std::string problem_of(const Flags& more) {
-  try {
-    served(more);
-  } catch (const InputError& error) { return error.what(); }
-  return {};
-}
+answer::ServeResult served(const Flags& more) { return served_by(with(kTalk, more)); }
+std::string problem_of(const Flags& more) { return problem_of_serving(with(kTalk, more)); }
 
 TEST(ServeTiers, AHostWithRoomSparesPrompts) {
   const auto none = served({}), host = served({{"--kv-host", "1 TB"}});

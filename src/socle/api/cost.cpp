@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "socle/answer/risk/goodput_range.hpp"
+#include "socle/api/keys.hpp"
 #include "socle/api/serve.hpp"
 #include "socle/api/train.hpp"
 #include "socle/base/error.hpp"
@@ -61,15 +62,11 @@ int start_of(const std::string& text) {
 }
 
 /// The network between the nodes; nothing where its parts or NICs are not known, which the answer says.
-std::optional<search::PricedFabric> network_of(const catalog::Catalog& catalog, scenario::Scenario scenario,
-                                               const setup::CostSetup& setup) {
+std::optional<search::PricedFabric> network_of(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
+                                               setup::CostSetup& setup) {
   if (setup.subject.plant.nodes < 2) return std::nullopt;
-  scenario.model = {};
-  try {
-    return search::cheapest_fabric(setup::set_up_design(catalog, scenario, std::nullopt).question);
-  } catch (const InputError&) {
-    return std::nullopt;  // the network stays among what is left out, by name
-  }
+  const auto question = setup::network_question(catalog, scenario, *scenario.cluster, setup.doubts);
+  return question ? search::cheapest_fabric(*question) : std::nullopt;
 }
 
 /// A training run, and what failures leave of its time.
@@ -105,7 +102,9 @@ std::optional<answer::CostTokens> tokens_of(const catalog::Catalog& catalog, con
                                             Progress* progress) {
   if (!scenario.requests.in_file) return std::nullopt;
   Request serving = request;
-  serving.flags.clear();
+  for (const scenario::KeyFacts& key : key_facts()) {
+    if (!key.questions.has(scenario::Question::kServe)) serving.flags.erase(key.flag);
+  }
   const ServeAnswer serve = api::serve(catalog, serving, {.curve = false}, {}, progress);
   if (!serve.result.fits) {
     doubts.push_back("The model does not fit for serving, so that no token is priced; socle serve fit says why.");

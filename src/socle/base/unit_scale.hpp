@@ -40,6 +40,15 @@ class UnitScale {
   /// "14.19-22.15 days": the unit once.
   std::string span(const T& low, const T& high) const { return number(low) + "-" + text(high); }
 
+  /// The unit without a figure: "M CNY", "GiB".
+  std::string name(Currency currency = Currency::kUsd) const {
+    std::string text(suffix_);
+    if constexpr (std::is_same_v<T, Money>) text += " " + std::string(currency_name(currency));
+    return text.substr(std::min(text.find_first_not_of(' '), text.size()));
+  }
+  /// One of the unit, in base units.
+  double size() const { return unit_; }
+
   /// At most four digits before the point?
   bool short_for(const T& figure) const { return std::fabs(plain(figure)) < 9999.5 * unit_; }
 

@@ -45,10 +45,18 @@ double triangular(const Uncertain& value, double u) {
                   : value.high - std::sqrt((1.0 - u) * width * (value.high - value.middle));
 }
 
-Values drawn(const Factors& factors, const RandomStream& stream, std::uint64_t draw) {
+bool of_machine(CostFactor factor) {
+  return factor == CostFactor::kNodePrice || factor == CostFactor::kNetworkPrice || factor == CostFactor::kOnDemand ||
+         factor == CostFactor::kReserved || factor == CostFactor::kSpot || factor == CostFactor::kWorkingPower ||
+         factor == CostFactor::kIdlePower;
+}
+
+Values drawn(const Factors& factors, const RandomStream& stream, std::uint64_t draw, std::uint64_t machine) {
   Values values;
   for (std::size_t i = 0; i < kCostFactors; ++i) {
-    if (factors[i]) values[i] = triangular(factors[i]->value, stream.uniform(i, draw));
+    if (!factors[i]) continue;
+    const std::uint64_t entity = of_machine(static_cast<CostFactor>(i)) ? machine * kCostFactors + i : i;
+    values[i] = triangular(factors[i]->value, stream.uniform(entity, draw));
   }
   const std::size_t exchange = index_of(CostFactor::kExchange);
   if (!factors[exchange]) return values;

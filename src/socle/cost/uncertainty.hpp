@@ -35,9 +35,12 @@ struct Draws {
 /// The u-quantile of a triangular distribution; 0 < u < 1.
 double triangular(const Uncertain& value, double u);
 
+/// Is the factor a machine's own (its price, its rents, its draw), and not one that all machines of a place share?
+bool of_machine(CostFactor factor);
+
 /// All factors of one draw: independent triangulars, except that amounts of the other currency move with the exchange
-/// rate. Depends on seed and `draw` only.
-Values drawn(const Factors& factors, const RandomStream& stream, std::uint64_t draw);
+/// rate. What is shared depends on seed and `draw` only, what is a machine's own on the number of the machine too.
+Values drawn(const Factors& factors, const RandomStream& stream, std::uint64_t draw, std::uint64_t machine = 0);
 
 /// `count` draws; every way sees the same ones. Requires: count >= 1.
 Draws monte_carlo(const Plant& plant, const Factors& factors, int count, std::uint32_t seed);

@@ -66,9 +66,4 @@ Feasible<double> meta_effective(const CheckpointCycle& cycle) {
   return (1 - per_failure) / (1 + cycle.blocking / cycle.interval);
 }
 
-double google_runtime_goodput(Seconds between_checkpoints, Seconds lost, Seconds reschedule, Seconds resume) {
-  SOCLE_CHECK(between_checkpoints > Seconds{}, "checkpoints are some time apart");
-  return (between_checkpoints - lost) / (between_checkpoints + reschedule + resume);
-}
-
 }  // namespace socle::reliability

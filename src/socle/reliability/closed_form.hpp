@@ -36,8 +36,4 @@ Feasible<double> first_order_effective(const CheckpointCycle& cycle);
 /// arXiv:2410.21680. Refused where (u0 + dt / 2) reaches M, as it turns negative.
 Feasible<double> meta_effective(const CheckpointCycle& cycle);
 
-/// Runtime goodput of one interruption: (T - lost) / (T + rescheduling + resuming), T the time between checkpoints.
-/// Source: Google Cloud's definition of ML goodput.
-double google_runtime_goodput(Seconds between_checkpoints, Seconds lost, Seconds reschedule, Seconds resume);
-
 }  // namespace socle::reliability

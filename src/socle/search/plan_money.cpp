@@ -12,26 +12,6 @@ constexpr std::array<Way, 4> kPlannedWays{Way::kBuild, Way::kColocate, Way::kOnD
 constexpr double kSecondsPerHour = 3600.0;
 constexpr double kNetworkRange = 0.3;  // of a sum of estimated parts (assumption)
 
-void size_network(const OfferCosts& costs, int nodes, OfferMoney& money) {
-  auto& factor = money.factors[cost::index_of(CostFactor::kNetworkPrice)];
-  if (!costs.network || nodes < 2 || factor) return;
-  FabricQuestion question = *costs.network;
-  question.hosts = static_cast<std::uint32_t>(nodes);
-  const auto fabric = cheapest_fabric(question);
-  if (!fabric) return;
-  if (fabric->bill.power) money.plant.network_power = *fabric->bill.power;
-  const auto& exchange = money.factors[cost::index_of(CostFactor::kExchange)];
-  const bool foreign = fabric->bill.price->currency != costs.currency;
-  if (foreign && !exchange) return;
-  const double price = foreign ? convert(*fabric->bill.price, costs.currency, exchange->value.middle).amount
-                               : fabric->bill.price->amount;
-  factor = cost::Factor{.value = {price * (1 - kNetworkRange), price, price * (1 + kNetworkRange)},
-                        .foreign = foreign,
-                        .basis = "as fabric design sizes it: " + fabric->name,
-                        .date = {},
-                        .confidence = "estimate"};
-}
-
 std::optional<double> one_way(Way way, const cost::Plant& plant, const cost::Values& values, Seconds run) {
   const auto hour = cost::yearly_cost(way, plant, values).per_useful_chip_hour;
   if (!hour) return std::nullopt;
@@ -39,6 +19,22 @@ std::optional<double> one_way(Way way, const cost::Plant& plant, const cost::Val
 }
 
 }  // namespace
+
+void take_network(const PricedFabric& fabric, Currency currency, cost::Plant& plant, cost::Factors& factors) {
+  const cost::FabricBill& bill = fabric.bill;
+  if (bill.power) plant.network_power = *bill.power;
+  auto& factor = factors[cost::index_of(CostFactor::kNetworkPrice)];
+  if (factor || !bill.price) return;
+  const auto& exchange = factors[cost::index_of(CostFactor::kExchange)];
+  const bool foreign = bill.price->currency != currency;
+  if (foreign && !exchange) return;
+  const double price = foreign ? convert(*bill.price, currency, exchange->value.middle).amount : bill.price->amount;
+  factor = cost::Factor{.value = {price * (1 - kNetworkRange), price, price * (1 + kNetworkRange)},
+                        .foreign = foreign,
+                        .basis = "as fabric design sizes it: " + fabric.name,
+                        .date = {},
+                        .confidence = "estimate"};
+}
 
 OfferMoney money_of_run(const OfferCosts& costs, int nodes, int chips, Seconds run) {
   SOCLE_CHECK(nodes >= 1 && chips >= nodes && run > Seconds{}, "a run has machines and a length");
@@ -50,7 +46,12 @@ OfferMoney money_of_run(const OfferCosts& costs, int nodes, int chips, Seconds r
       .missing = {},
       .ways = {},
       .way = {}};
-  size_network(costs, nodes, money);
+  if (costs.network && nodes >= 2) {
+    FabricQuestion question = *costs.network;
+    question.hosts = static_cast<std::uint32_t>(nodes);
+    if (const auto fabric = cheapest_fabric(question))
+      take_network(*fabric, costs.currency, money.plant, money.factors);
+  }
   const cost::Values values = cost::middle_of(money.factors);
   money.goodput = values[cost::index_of(CostFactor::kGoodput)].value_or(1.0);
   money.finish = run / money.goodput;

@@ -35,6 +35,10 @@ struct OfferMoney {
   std::optional<cost::Way> way;                               ///< the cheapest of them
 };
 
+/// A sized network's power becomes the plant's, and its price a factor like any other unless one is stated: 30 % either
+/// way, as a sum of estimated parts (assumption). Without an exchange rate a price in the other currency is left out.
+void take_network(const PricedFabric& fabric, Currency currency, cost::Plant& plant, cost::Factors& factors);
+
 /// Sizes the network of `nodes` nodes and reckons the run every way. Spot is no way to finish by a day, and is left
 /// out; a reserved rent is taken as if its term were the run's (assumption). Requires: run > 0, chips >= nodes >= 1.
 OfferMoney money_of_run(const OfferCosts& costs, int nodes, int chips, Seconds run);

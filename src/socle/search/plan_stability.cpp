@@ -15,12 +15,8 @@ using cost::CostFactor;
 using cost::Uncertain;
 using cost::Values;
 
-constexpr std::uint32_t kPurpose = 0x706c616e;  // "plan"
-
-bool of_machine(CostFactor factor) {
-  return factor == CostFactor::kNodePrice || factor == CostFactor::kNetworkPrice || factor == CostFactor::kOnDemand ||
-         factor == CostFactor::kReserved || factor == CostFactor::kWorkingPower || factor == CostFactor::kIdlePower;
-}
+constexpr std::uint32_t kPurpose = 0x706c616e;      // "plan"
+constexpr std::uint64_t kStepEntity = 1ULL << 32U;  // of step times, beyond all factors of all machines
 
 /// The offers that stand, with what their money rests on.
 class Field {
@@ -48,22 +44,6 @@ class Field {
   const Plan& plan_;
   std::vector<std::size_t> standing_;
 };
-
-Values drawn(const OfferMoney& money, const RandomStream& stream, std::uint64_t draw) {
-  Values values;
-  for (std::size_t i = 0; i < cost::kCostFactors; ++i) {
-    if (!money.factors[i]) continue;
-    const std::uint64_t entity = of_machine(static_cast<CostFactor>(i)) ? money.machine * cost::kCostFactors + i : i;
-    values[i] = cost::triangular(money.factors[i]->value, stream.uniform(entity, draw));
-  }
-  const std::size_t exchange = cost::index_of(CostFactor::kExchange);
-  if (!values[exchange]) return values;
-  const double turned = *values[exchange] / money.factors[exchange]->value.middle;
-  for (std::size_t i = 0; i < cost::kCostFactors; ++i) {
-    if (money.factors[i] && money.factors[i]->foreign) *values[i] *= turned;
-  }
-  return values;
-}
 
 /// An input that may move, and how far: -1 its low end, 1 its high end.
 struct Input {
@@ -133,7 +113,7 @@ std::string turned_by(const Plan& plan, const Field& field) {
   std::vector<Input> inputs;
   for (std::size_t i = 0; i < cost::kCostFactors; ++i) {
     const auto factor = static_cast<CostFactor>(i);
-    if (!of_machine(factor)) {
+    if (!cost::of_machine(factor)) {
       inputs.push_back({factor, std::nullopt});
       continue;
     }
@@ -171,8 +151,9 @@ Stability stability_of(const Plan& plan, int draws, std::uint32_t seed) {
     std::vector<double> now;
     for (const std::size_t offer : field.standing()) {
       const OfferMoney& money = field.money(offer);
-      const double u = stream.uniform(money.machine * cost::kCostFactors + cost::kCostFactors, number);
-      now.push_back(field.cost(offer, drawn(money, stream, number), cost::triangular(field.step(offer), u)));
+      const double u = stream.uniform(kStepEntity + money.machine, number);
+      now.push_back(field.cost(offer, cost::drawn(money.factors, stream, number, money.machine),
+                               cost::triangular(field.step(offer), u)));
     }
     for (std::size_t i = 0; i < now.size(); ++i) costs[i].push_back(now[i]);
     ++wins[field.cheapest(now)];

@@ -31,7 +31,6 @@ class FactorDesk {
   /// known.
   void take(cost::CostFactor factor, const std::vector<std::string>& items, const std::vector<std::string>& regions,
             const std::optional<FactorSource>& fallback);
-  bool stated(cost::CostFactor factor) const { return section_.factors[cost::index_of(factor)].has_value(); }
 
   const cost::Factors& factors() const { return factors_; }
   /// An amount turned because some figure was in the other currency.

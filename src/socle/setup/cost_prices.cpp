@@ -87,9 +87,9 @@ std::optional<FactorSource> QuotedPrices::exchange(const catalog::Catalog& catal
 QuotedPrices::QuotedPrices(const catalog::Catalog& catalog, const catalog::Region& region, std::string chip,
                            std::string node, Watts rated_per_node)
     : catalog_(catalog), region_(region), chip_(std::move(chip)), prices_(catalog.prices()) {
-  quote(CostFactor::kTariff, "electricity", region.electricity, false);
-  quote(CostFactor::kColocation, "colocation", region.colocation, false);
-  quote(CostFactor::kPue, "pue", region.pue, false);
+  quote(CostFactor::kTariff, "electricity", region.electricity);
+  quote(CostFactor::kColocation, "colocation", region.colocation);
+  quote(CostFactor::kPue, "pue", region.pue);
   quote_rents();
   quote_power(rated_per_node, node);
   assume();
@@ -97,8 +97,7 @@ QuotedPrices::QuotedPrices(const catalog::Catalog& catalog, const catalog::Regio
 
 std::optional<FactorSource> QuotedPrices::of(CostFactor factor) const { return quoted_[index_of(factor)]; }
 
-void QuotedPrices::quote(CostFactor factor, const char* category, const std::vector<std::string>& regions,
-                         bool first_only) {
+void QuotedPrices::quote(CostFactor factor, const char* category, const std::vector<std::string>& regions) {
   const catalog::CostFactorFacts& facts = catalog::facts_of(factor);
   const auto rate = exchange(catalog_);
   Quotes quotes;
@@ -118,7 +117,6 @@ void QuotedPrices::quote(CostFactor factor, const char* category, const std::vec
                                         price.provenance.source, facts.flag));
       }
     }
-    if (first_only && !quotes.values.empty()) break;
   }
   quoted_[index_of(factor)] = quotes.source();
 }

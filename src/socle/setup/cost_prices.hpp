@@ -23,7 +23,7 @@ class QuotedPrices {
   const std::vector<std::string>& unusable() const { return unusable_; }
 
  private:
-  void quote(cost::CostFactor factor, const char* category, const std::vector<std::string>& regions, bool first_only);
+  void quote(cost::CostFactor factor, const char* category, const std::vector<std::string>& regions);
   void quote_rents();
   void quote_power(Watts rated_per_node, const std::string& node);
   void assume();

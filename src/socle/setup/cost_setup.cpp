@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/unit_text.hpp"
+#include "socle/catalog/trust.hpp"
 #include "socle/setup/at_place.hpp"
 #include "socle/setup/cost_factors.hpp"
 #include "socle/setup/cost_prices.hpp"
@@ -26,10 +27,9 @@ std::optional<Money> price_of(const catalog::Node& node) {
 }
 
 std::string confidence_of(const catalog::Node& node) {
-  const bool remembered =
-      node.provenance.checked.find("recall") != std::string::npos &&
-      node.provenance.checked.find("price", node.provenance.checked.find("recall")) != std::string::npos;
-  return remembered ? "recall" : node.provenance.confidence == "datasheet" ? "reported" : node.provenance.confidence;
+  if (catalog::doubtful(node.provenance, {"price"})) return "recall";
+  return node.provenance.confidence == "datasheet" ? "reported"
+                                                   : node.provenance.confidence;  // prices are never on one
 }
 
 /// The node that bare chips are bought in: of all that hold as many of them, the first that has price and power.

@@ -31,7 +31,6 @@ struct CostSetup {
   Currency currency = Currency::kUsd;
   cost::Factors factors;
   double years = 0;  ///< of cash flows
-  std::optional<Currency> network_currency{};
   std::vector<std::string> assumptions;
   std::vector<std::string> doubts;
 };

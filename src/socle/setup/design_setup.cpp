@@ -177,4 +177,18 @@ DesignSetup set_up_design(const catalog::Catalog& catalog, const scenario::Scena
   return setup;
 }
 
+std::optional<search::FabricQuestion> network_question(const catalog::Catalog& catalog, scenario::Scenario scenario,
+                                                       const scenario::ClusterSection& cluster,
+                                                       std::vector<std::string>& doubts) {
+  scenario.model = {};
+  scenario.cluster = cluster;
+  if (!cluster.nodes && !cluster.chips) scenario.cluster->nodes = 2;
+  try {
+    return set_up_design(catalog, scenario, std::nullopt).question;
+  } catch (const InputError& error) {
+    doubts.push_back(fmt::format("The network has no price: {}.", error.problems().front().message));
+    return std::nullopt;
+  }
+}
+
 }  // namespace socle::setup

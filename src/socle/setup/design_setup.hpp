@@ -32,4 +32,11 @@ struct DesignSetup {
 DesignSetup set_up_design(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                           const std::optional<std::string>& config);
 
+/// The network between the nodes of one cluster, whatever its job, for those that price it: of two nodes where their
+/// number is left open. Where it cannot be asked about (NICs or parts that are not known) it is empty, and the reason
+/// joins `doubts`.
+std::optional<search::FabricQuestion> network_question(const catalog::Catalog& catalog, scenario::Scenario scenario,
+                                                       const scenario::ClusterSection& cluster,
+                                                       std::vector<std::string>& doubts);
+
 }  // namespace socle::setup

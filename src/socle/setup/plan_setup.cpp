@@ -100,29 +100,17 @@ PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenari
 
 namespace {
 
-/// The network between the nodes of a candidate; empty where its NICs or parts are not known.
-std::optional<search::FabricQuestion> network_of(const catalog::Catalog& catalog, scenario::Scenario scenario,
-                                                 const scenario::ClusterSection& candidate) {
-  scenario.model = {};
-  scenario.cluster = candidate;
-  if (!candidate.nodes && !candidate.chips) scenario.cluster->nodes = 2;  // sized later
-  try {
-    return set_up_design(catalog, scenario, std::nullopt).question;
-  } catch (const InputError&) {
-    return std::nullopt;  // the network is then among what is left out, by name
-  }
-}
-
 /// The same number for the same machine, however its candidate is called.
-std::uint64_t machine_number(const CostSubject& subject) {
-  std::uint64_t hash = 1469598103934665603ULL;  // FNV-1a
-  for (const char c : subject.node.empty() ? subject.chip : subject.node)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return (hash >> 24) + 1;
+std::uint64_t machine_number(const std::string& machine, std::vector<std::string>& machines) {
+  const auto known = std::find(machines.begin(), machines.end(), machine);
+  const auto number = static_cast<std::uint64_t>(known - machines.begin()) + 1;
+  if (known == machines.end()) machines.push_back(machine);
+  return number;
 }
 
 void add_costs(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
-               const scenario::ClusterSection& candidate, PlanSetup& setup, search::Offer& offer) {
+               const scenario::ClusterSection& candidate, std::vector<std::string>& machines, PlanSetup& setup,
+               search::Offer& offer) {
   scenario::Scenario one = scenario;
   one.cluster = candidate;
   if (const auto currency = currency_of(scenario, setup.offers)) one.cost.currency = currency;
@@ -130,11 +118,13 @@ void add_costs(const catalog::Catalog& catalog, const scenario::Scenario& scenar
   add_once(costs.assumptions, setup.assumptions);
   // The price of a node is doubted beside its name already.
   std::erase_if(costs.doubts, [](const std::string& doubt) { return doubt.starts_with("price of a node"); });
+  const auto network = network_question(catalog, scenario, candidate, costs.doubts);
   add_once(costs.doubts, setup.doubts);
+  const std::string& machine = costs.subject.node.empty() ? costs.subject.chip : costs.subject.node;
   offer.costs = search::OfferCosts{.factors = std::move(costs.factors),
                                    .currency = costs.currency,
-                                   .network = network_of(catalog, scenario, candidate),
-                                   .machine = machine_number(costs.subject),
+                                   .network = network,
+                                   .machine = machine_number(machine, machines),
                                    .basis = scenario.cost.basis,
                                    .rated_per_node = costs.subject.plant.rated_per_node};
 }
@@ -172,8 +162,9 @@ PlanSetup set_up_plan(const catalog::Catalog& catalog, const scenario::Scenario&
                   "\"2T\" in [training], or give --tokens 2T");
   }
   PlanSetup setup = set_up_offers(catalog, scenario, candidates, config);
+  std::vector<std::string> machines;
   for (std::size_t i = 0; i < candidates.size(); ++i)
-    add_costs(catalog, scenario, candidates[i], setup, setup.offers[i]);
+    add_costs(catalog, scenario, candidates[i], machines, setup, setup.offers[i]);
   if (!scenario.cost.factors[cost::index_of(cost::CostFactor::kGoodput)])
     add_risks(catalog, scenario, candidates, setup);
   return setup;

@@ -15,9 +15,6 @@ namespace {
 using scenario::CheckpointKind;
 using scenario::RiskSection;
 
-// Of all 584 repairs of the catalogue's stepfun-8gpu.
-constexpr Seconds kRepairMedian{20.4 * 3600}, kRepairMean{132.8 * 3600};
-
 /// Keys that would act on nothing.
 void refuse_idle(const RiskSection& risk, const std::string& source, Problems& problems) {
   const auto refuse = [&](const char* key, const std::string& text) {
@@ -135,8 +132,8 @@ RiskSetup set_up_risk(const catalog::Catalog& catalog, const scenario::Scenario&
                   fmt::format("{} has no class by link; leave links out, or name another fleet", setup.fleet->slug)});
   setup.trace = read_trace(scenario, read_file, problems);
   problems.throw_if_any();
-  setup.unstated_repair = {scenario.risk.repair_median.value_or(kRepairMedian),
-                           scenario.risk.repair_mean.value_or(kRepairMean)};
+  setup.unstated_repair = {scenario.risk.repair_median.value_or(reliability::kUsualRepair.median),
+                           scenario.risk.repair_mean.value_or(reliability::kUsualRepair.mean)};
   if (setup.fleet && by_link(*setup.fleet) && !scenario.risk.links)
     setup.doubts.push_back(
         fmt::format("{} has classes by link, and the number of links is not stated: they are left out "

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -13,6 +12,7 @@
 
 #include "socle/base/csv_rows.hpp"
 #include "socle/base/error.hpp"
+#include "socle/base/moment.hpp"
 #include "socle/base/utf8.hpp"
 
 namespace socle::workload {
@@ -20,42 +20,11 @@ namespace {
 
 constexpr double kHour = 3600, kDay = 86400, kCentury = 36525 * kDay;
 
-/// A number of so many digits at the front, taken off; empty when it is not there.
-std::optional<int> take_number(std::string_view& text, std::size_t digits) {
-  int value = 0;
-  if (text.size() < digits) return std::nullopt;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + digits, value);
-  if (error != std::errc() || stop != text.data() + digits || value < 0) return std::nullopt;
-  text.remove_prefix(digits);
-  return value;
-}
-
-bool take(std::string_view& text, std::string_view any_of) {
-  if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-/// "2026-03-01 14:05[:30]", with T for the blank and Z at the end if wanted: seconds since 1970.
+/// Seconds since 1970.
 std::optional<double> parse_date(std::string_view text) {
-  const auto year = take_number(text, 4);
-  if (!year || !take(text, "-")) return std::nullopt;
-  const auto month = take_number(text, 2);
-  if (!month || !take(text, "-")) return std::nullopt;
-  const auto day = take_number(text, 2);
-  if (!day || !take(text, " T")) return std::nullopt;
-  const auto hour = take_number(text, 2);
-  if (!hour || !take(text, ":")) return std::nullopt;
-  const auto minute = take_number(text, 2);
-  std::optional<int> second = 0;
-  if (take(text, ":")) second = take_number(text, 2);
-  take(text, "Z");
-  if (!minute || !second || !text.empty() || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return static_cast<double>(std::chrono::sys_days{date}.time_since_epoch().count()) * kDay + *hour * kHour +
-         *minute * 60.0 + *second;
+  const auto moment = parse_moment(text);
+  if (!moment) return std::nullopt;
+  return moment->day * kDay + moment->seconds;
 }
 
 std::optional<double> parse_hours(std::string_view text) {

@@ -105,11 +105,6 @@ TEST(MetaEstimator, RefusesToTurnNegative) {
   EXPECT_EQ(answer.why().reason, "out of range");
 }
 
-TEST(RuntimeGoodput, IsWorkLessLossOverTimeWithRecovery) {
-  // (60 - 10) / (60 + 4 + 1)
-  EXPECT_NEAR(google_runtime_goodput(minutes(60), minutes(10), minutes(4), minutes(1)), 50.0 / 65, 1e-12);
-}
-
 TEST(StallOfAStep, OfTenMinutesInEighteenLeavesFourNinths) {
   // A failure every 18 minutes: 8 of 18 are useful; with a stall of 3 minutes 15 of 18 are (0.80 was published, which
   // counts the replicas that are away as well).

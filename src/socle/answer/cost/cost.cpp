@@ -8,6 +8,7 @@
 #include "socle/base/error.hpp"
 #include "socle/cost/annuity.hpp"
 #include "socle/cost/carbon.hpp"
+#include "socle/search/plan_money.hpp"
 
 namespace socle::answer {
 namespace {
@@ -20,26 +21,6 @@ using cost::Way;
 using cost::YearlyCost;
 
 constexpr double kSecondsPerHour = 3600.0;
-
-/// A sized network's price becomes a factor like any other, in the currency of the reckoning.
-void take_network(setup::CostSetup& setup, const CostParts& parts) {
-  if (!parts.network) return;
-  const cost::FabricBill& bill = parts.network->bill;
-  if (bill.power) setup.subject.plant.network_power = *bill.power;
-  auto& factor = setup.factors[index_of(CostFactor::kNetworkPrice)];
-  if (factor || !bill.price) return;
-  const auto& exchange = setup.factors[index_of(CostFactor::kExchange)];
-  const bool foreign = bill.price->currency != setup.currency;
-  if (foreign && !exchange) return;
-  const double price =
-      foreign ? convert(*bill.price, setup.currency, exchange->value.middle).amount : bill.price->amount;
-  constexpr double kRange = 0.3;  // of a sum of estimated parts (assumption)
-  factor = cost::Factor{.value = {price * (1 - kRange), price, price * (1 + kRange)},
-                        .foreign = foreign,
-                        .basis = "as fabric design sizes it: " + parts.network->name,
-                        .date = {},
-                        .confidence = "estimate"};
-}
 
 /// Money of one chip-hour that is used, useful or lost to failures; empty: nothing is used, or unknown.
 std::optional<double> per_used_hour(const YearlyCost& year, const Values& values) {
@@ -98,7 +79,7 @@ void find_break_even(CostResult& result, const Values& values) {
 }  // namespace
 
 CostResult cost(setup::CostSetup setup, CostParts parts, const CostOptions& options) {
-  take_network(setup, parts);
+  if (parts.network) search::take_network(*parts.network, setup.currency, setup.subject.plant, setup.factors);
   CostResult result{
       .setup = std::move(setup), .parts = std::move(parts), .ways = {}, .views = {}, .tornado = {}, .draws = {}};
   const Values values = cost::middle_of(result.setup.factors);

@@ -47,6 +47,13 @@ std::vector<MigrationPlatform> platforms_of(const catalog::Catalog& catalog, con
 /// `patch -p1` takes no way up and no root.
 bool climbs(std::string_view path) { return path.starts_with("../") || path.find("/../") != std::string_view::npos; }
 
+CodeResult nothing_read(const catalog::Catalog& catalog, std::string_view own, const std::string& own_source) {
+  CodeResult result{
+      .names = names_of(catalog, own, own_source), .census = {}, .targets = {}, .platforms = {}, .patch = {}};
+  result.platforms = platforms_of(catalog, result.names);
+  return result;
+}
+
 }  // namespace
 
 std::vector<MigrationPlatform> migration_platforms(const catalog::Catalog& catalog) {
@@ -62,12 +69,7 @@ const MigrationPlatform& CodeResult::platform(migrate::Target target) const {
 
 CodeReader::CodeReader(const catalog::Catalog& catalog, std::string_view own, const std::string& own_source,
                        std::optional<migrate::Target> patch_to)
-    : result_{.names = names_of(catalog, own, own_source),
-              .census = {},
-              .targets = {},
-              .platforms = migration_platforms(catalog),
-              .patch = {}},
-      patch_to_(patch_to) {}
+    : result_(nothing_read(catalog, own, own_source)), patch_to_(patch_to) {}
 
 void CodeReader::read(const std::string& name, std::string_view source) {
   const auto language = migrate::language_of(name);

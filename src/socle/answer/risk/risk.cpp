@@ -30,6 +30,23 @@ std::vector<IntervalPoint> interval_curve(const Job& job, const reliability::Goo
   return curve;
 }
 
+std::optional<Textbook> textbook(const Job& job, const reliability::Goodput& goodput) {
+  const Seconds blocking = job.checkpoints.blocking;
+  if (job.elastic || job.checkpoints.memory || !(blocking > Seconds{}) || !std::isfinite(goodput.mtti.value()))
+    return std::nullopt;
+  const reliability::CheckpointCycle cycle{.mtti = goodput.mtti,
+                                           .interval = goodput.interval,
+                                           .blocking = blocking,
+                                           .restart = goodput.restart,
+                                           .lag = job.checkpoints.lag};
+  return Textbook{.young = reliability::young_interval(blocking, goodput.mtti),
+                  .daly = reliability::daly_interval(blocking, goodput.mtti),
+                  .exact = reliability::exact_interval(blocking, goodput.mtti),
+                  .effective = reliability::exact_effective(cycle),
+                  .meta = reliability::meta_effective(cycle),
+                  .first_order = reliability::first_order_effective(cycle)};
+}
+
 /// Unavailability of a node at so many times the rates.
 double down_share(const Job& job, double factor) {
   double odds = 0;
@@ -113,6 +130,7 @@ Feasible<RiskResult> risk(setup::RiskSetup setup, JobFacts facts, const std::str
   const auto simulated = reliability::simulate_goodput(job, simulation);
   if (!simulated) return simulated.why();
   result.simulated = *simulated;
+  result.textbook = textbook(job, result.expected);
   result.curve = interval_curve(job, result.expected);
   result.spares = spare_needs(job, result.expected.wall);
   result.storage = storage_need(result.setup, result.facts, result.job, result.expected);

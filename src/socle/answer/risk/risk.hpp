@@ -7,6 +7,7 @@
 #include "socle/answer/risk/storage_need.hpp"
 #include "socle/base/feasible.hpp"
 #include "socle/base/progress.hpp"
+#include "socle/reliability/closed_form.hpp"
 #include "socle/reliability/trace_statistics.hpp"
 
 namespace socle::answer {
@@ -38,12 +39,20 @@ struct TraceReplay {
   Feasible<reliability::SimulatedGoodput> goodput = Infeasible{};
 };
 
+/// What the forms that people know say at the mean time to interruption and the mean restart, for one kind of failure.
+struct Textbook {
+  Seconds young, daly, exact;          ///< best useful work between two writes
+  double effective = 0;                ///< exact share, at the interval taken
+  Feasible<double> meta, first_order;  ///< at the same; refused out of their ranges
+};
+
 struct RiskResult {
   JobFacts facts;
   setup::RiskSetup setup;
   RiskJob job;
   reliability::Goodput expected;
   reliability::SimulatedGoodput simulated;
+  std::optional<Textbook> textbook;  ///< of jobs that stand still for checkpoints on storage
   std::vector<IntervalPoint> curve;  ///< ascending; empty for an elastic job
   std::vector<SpareNeed> spares;
   StorageNeed storage;

@@ -17,7 +17,6 @@ using reliability::ReplicaFleet;
 constexpr Seconds kMonth{86400 * 365.25 / 12};
 constexpr Seconds kDetect{30}, kReschedule{30}, kImage{60}, kWarmUp{60};
 constexpr BytesPerSecond kLoad{2e9};
-constexpr reliability::RepairLaw kRepair{Seconds{20.4 * 3600}, Seconds{132.8 * 3600}};
 constexpr std::int64_t kMoreReplicas = 4;
 
 void check(const ServeResult& serving) {
@@ -42,7 +41,8 @@ struct ChipRates {
 
 ChipRates chip_rates(const catalog::FailureFleet& fleet, std::int64_t chips_per_node) {
   const auto failures = reliability::job_failures(
-      fleet, {.chips = chips_per_node, .chips_per_node = chips_per_node, .links = std::nullopt}, kRepair);
+      fleet, {.chips = chips_per_node, .chips_per_node = chips_per_node, .links = std::nullopt},
+      reliability::kUsualRepair);
   ChipRates rates;
   double weighted = 0;
   for (const reliability::JobFailure& one : failures) {

@@ -26,13 +26,6 @@ std::string titled(const CostResult& result, const char* what) {
                      result.shown ? cost::way_name(*result.shown) : "no way known");
 }
 
-/// "M CNY": the unit without a figure.
-std::string unit_words(const UnitScale<Money>& unit, Currency currency) {
-  std::string words = unit.text(Money{0, currency}).substr(1);
-  words.erase(0, words.find_first_not_of(' '));
-  return words;
-}
-
 }  // namespace
 
 std::string cost_waterfall_svg(const CostResult& result) {
@@ -72,20 +65,17 @@ std::string cash_flow_svg(const CostResult& result) {
     for (const cost::QuarterFlow& flow : way.flow) most = std::max(most, flow.cumulative + flow.resold);
   }
   const auto unit = unit_for(Money{std::max(most, 1.0), result.setup.currency});
-  // One of the unit in plain money: "1.2M" is 1.2 of it.
-  const double one =
-      most > 0 ? most / std::max(1e-300, std::stod(unit.number(Money{most, result.setup.currency}))) : 1.0;
-  const PlotFrame frame{.x_most = result.setup.years, .y_most = std::max(1e-9, 1.05 * most / one)};
-  frame.draw(svg, "years", fmt::format("paid, {}", unit_words(unit, result.setup.currency)));
+  const PlotFrame frame{.x_most = result.setup.years, .y_most = std::max(1e-9, 1.05 * most / unit.size())};
+  frame.draw(svg, "years", fmt::format("paid, {}", unit.name(result.setup.currency)));
   std::size_t place = 0;
   for (const CostWay& way : result.ways) {
     if (way.flow.empty()) continue;
     const double first = way.flow.front().bought;
-    draw_line(
-        {cost::way_name(way.year.way), kPlotColours[place % kPlotColours.size()], "",
-         [](std::size_t i) { return static_cast<double>(i) / 4.0; },
-         [&, one](std::size_t i) { return (i == 0 ? first : way.flow[i - 1].cumulative) / one; }, way.flow.size() + 1},
-        frame, place, svg);
+    draw_line({cost::way_name(way.year.way), kPlotColours[place % kPlotColours.size()], "",
+               [](std::size_t i) { return static_cast<double>(i) / 4.0; },
+               [&](std::size_t i) { return (i == 0 ? first : way.flow[i - 1].cumulative) / unit.size(); },
+               way.flow.size() + 1},
+              frame, place, svg);
     ++place;
   }
   return svg.finish();

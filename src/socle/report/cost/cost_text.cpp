@@ -18,13 +18,6 @@ using answer::CostWay;
 using catalog::CostFactor;
 using cost::CostLine;
 
-/// "M CNY": the unit without a figure.
-std::string unit_words(const UnitScale<Money>& unit, Currency currency) {
-  std::string words = unit.text(Money{0, currency}).substr(1);
-  words.erase(0, words.find_first_not_of(' '));
-  return words;
-}
-
 std::vector<const CostWay*> known_ways(const CostResult& result) {
   std::vector<const CostWay*> ways;
   for (const CostWay& way : result.ways) {
@@ -62,7 +55,7 @@ std::string ways_text(const CostResult& result) {
   if (ways.empty()) return "\nNo way of having these machines is known well enough to be priced.\n";
   const Currency currency = result.setup.currency;
   const auto unit = column_unit(ways, [&](const CostWay* way) { return Money{way->year.total, currency}; });
-  std::vector<TextColumn> columns{{fmt::format("a year, {}", unit_words(unit, currency))}};
+  std::vector<TextColumn> columns{{fmt::format("a year, {}", unit.name(currency))}};
   for (const CostWay* way : ways) columns.push_back({cost::way_name(way->year.way), Align::kRight});
   TextTable table(std::move(columns));
   for (std::size_t i = 0; i < cost::kCostLines; ++i) {
@@ -240,7 +233,7 @@ std::string cost_diff_text(const answer::CostDiffResult& result) {
   const auto cell = [&](double amount) { return unit.number(Money{amount, result.currency}); };
   std::string text = fmt::format("{}: {} -> {}\n\n", cost::way_name(diff.way), printable(result.before_name),
                                  printable(result.after_name));
-  TextTable table({{fmt::format("a year, {}", unit_words(unit, result.currency))},
+  TextTable table({{fmt::format("a year, {}", unit.name(result.currency))},
                    {"before", Align::kRight},
                    {"after", Align::kRight},
                    {"change", Align::kRight},

@@ -42,12 +42,52 @@ const char* service_category(CostLine line) {
 
 std::string day(int month) { return fmt::format("{:04d}-{:02d}-01T00:00:00Z", month / 12, month % 12 + 1); }
 
+/// One charge in the order of the columns.
+struct Charge {
+  double billed = 0, effective = 0;
+  bool purchase = false;
+  std::string description;
+  const char* category = "Other";
+  const char* service = "";
+};
+
+std::vector<std::string> row_of(const Charge& charge, const setup::CostSetup& setup, int month) {
+  const std::string from = day(month), to = day(month + 1);
+  const auto money = [](double amount) { return fmt::format("{:.2f}", amount); };
+  const std::string listed = money(charge.purchase ? charge.billed : charge.effective);
+  return {money(charge.billed),
+          "plan",
+          "plan",
+          std::string(currency_name(setup.currency)),
+          to,
+          from,
+          charge.purchase ? "Purchase" : "Usage",
+          "",
+          charge.description,
+          charge.purchase ? "One-Time" : "Recurring",
+          to,
+          from,
+          listed,
+          money(charge.effective),
+          "plan",
+          listed,
+          "1",
+          charge.purchase ? "Units" : "Months",
+          "plan",
+          "plan",
+          setup.region.slug,
+          setup.region.name,
+          setup.subject.cluster,
+          charge.category,
+          charge.service};
+}
+
 }  // namespace
 
 std::string focus_csv(const answer::CostResult& result, int start) {
   const cost::YearlyCost& year = result.way(*result.shown).year;
   const int months = std::max(1, static_cast<int>(result.setup.years * cost::kMonthsPerYear + 0.5));
-  const std::string currency(currency_name(result.setup.currency));
+  const char* way = cost::way_name(year.way);
   std::vector<std::vector<std::string>> rows;
   for (int month = 0; month < months; ++month) {
     for (std::size_t i = 0; i < cost::kCostLines; ++i) {
@@ -55,62 +95,20 @@ std::string focus_csv(const answer::CostResult& result, int start) {
       if (!year.lines[i]) continue;
       const double monthly = *year.lines[i] / cost::kMonthsPerYear;
       // Charges of capital are how a purchase is spread: nobody bills them again.
-      const std::string billed = fmt::format("{:.2f}", bought(line) ? 0.0 : monthly);
-      const std::string effective = fmt::format("{:.2f}", monthly);
-      const std::string from = day(start + month), to = day(start + month + 1);
-      rows.push_back({billed,
-                      "plan",
-                      "plan",
-                      currency,
-                      to,
-                      from,
-                      "Usage",
-                      "",
-                      fmt::format("{}, {}", cost::line_name(line), cost::way_name(year.way)),
-                      "Recurring",
-                      to,
-                      from,
-                      effective,
-                      effective,
-                      "plan",
-                      effective,
-                      "1",
-                      "Months",
-                      "plan",
-                      "plan",
-                      result.setup.region.slug,
-                      result.setup.region.name,
-                      result.setup.subject.cluster,
-                      service_category(line),
-                      cost::line_name(line)});
+      rows.push_back(row_of({.billed = bought(line) ? 0.0 : monthly,
+                             .effective = monthly,
+                             .description = fmt::format("{}, {}", cost::line_name(line), way),
+                             .category = service_category(line),
+                             .service = cost::line_name(line)},
+                            result.setup, start + month));
     }
-    if (month != 0 || year.paid_at_start <= 0) continue;
-    const std::string price = fmt::format("{:.2f}", year.paid_at_start), from = day(start), to = day(start + 1);
-    rows.push_back({price,
-                    "plan",
-                    "plan",
-                    currency,
-                    to,
-                    from,
-                    "Purchase",
-                    "",
-                    fmt::format("what is bought at the start, {}", cost::way_name(year.way)),
-                    "One-Time",
-                    to,
-                    from,
-                    price,
-                    "0.00",
-                    "plan",
-                    price,
-                    "1",
-                    "Units",
-                    "plan",
-                    "plan",
-                    result.setup.region.slug,
-                    result.setup.region.name,
-                    result.setup.subject.cluster,
-                    "Compute",
-                    "purchase"});
+    if (month == 0 && year.paid_at_start > 0)
+      rows.push_back(row_of({.billed = year.paid_at_start,
+                             .purchase = true,
+                             .description = fmt::format("what is bought at the start, {}", way),
+                             .category = "Compute",
+                             .service = "purchase"},
+                            result.setup, start));
   }
   return write_csv(kColumns, rows);
 }

@@ -1,7 +1,5 @@
 #include "socle/report/plan/plan_words.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "socle/base/unit_text.hpp"
@@ -10,20 +8,24 @@ namespace socle::report {
 
 using search::PlannedOffer;
 
-std::optional<Money> owned_cost(const PlannedOffer& offer) {
+namespace {
+
+/// The cheapest way of owning, or of renting, that is known.
+std::optional<Money> cheapest(const PlannedOffer& offer, bool owned) {
   if (!offer.money || !offer.cost) return std::nullopt;
-  const auto &build = offer.money->run_cost[0], &colocate = offer.money->run_cost[1];
-  if (!build && !colocate) return std::nullopt;
-  return Money{std::min(build.value_or(*colocate), colocate.value_or(*build)), offer.cost->currency};
+  std::optional<Money> least;
+  for (const cost::Way way : cost::kAllWays) {
+    const auto& amount = offer.money->run_cost[static_cast<std::size_t>(way)];
+    if (cost::owns(way) != owned || !amount || (least && *amount >= least->amount)) continue;
+    least = Money{*amount, offer.cost->currency};
+  }
+  return least;
 }
 
-std::optional<Money> rented_cost(const PlannedOffer& offer) {
-  if (!offer.money || !offer.cost) return std::nullopt;
-  const auto &demand = offer.money->run_cost[2], &reserved = offer.money->run_cost[3];
-  if (!demand && !reserved) return std::nullopt;
-  return Money{std::min(demand.value_or(reserved.value_or(0)), reserved.value_or(demand.value_or(0))),
-               offer.cost->currency};
-}
+}  // namespace
+
+std::optional<Money> owned_cost(const PlannedOffer& offer) { return cheapest(offer, true); }
+std::optional<Money> rented_cost(const PlannedOffer& offer) { return cheapest(offer, false); }
 
 std::string plan_title(const answer::PlanResult& result) {
   const workload::TrainingJob& job = result.job;

@@ -194,6 +194,15 @@ Json risk_json(const RiskResult& result, const std::vector<answer::CutOutcome>& 
   Json curve = Json::array();
   for (const answer::IntervalPoint& point : result.curve)
     curve.push(std::move(Json::object().set("interval_s", point.interval.value()).set("effective", point.effective)));
+  const auto share = [](const Feasible<double>& form) { return form ? Json(*form) : Json(); };
+  const auto& known = result.textbook;
+  json.set("textbook", known ? Json::object({{"young_s", known->young.value()},
+                                             {"daly_s", known->daly.value()},
+                                             {"exact_s", known->exact.value()},
+                                             {"effective", known->effective},
+                                             {"meta_effective", share(known->meta)},
+                                             {"first_order_effective", share(known->first_order)}})
+                             : Json());
   json.set("interval_curve", std::move(curve)).set("spares", spares_json(result));
   json.set("storage", storage_json(result.storage)).set("lost", lost_json(result)).set("replay", replay_json(result));
   json.set("cuts", cuts_json(cuts));

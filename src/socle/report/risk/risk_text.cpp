@@ -81,6 +81,16 @@ std::string facts_text(const RiskResult& result) {
   if (plan.memory)
     out += fmt::format("Copies in memory every {} of work: {} standing still\n", format_seconds(found.memory_interval),
                        format_seconds(plan.memory->blocking));
+  if (const auto& known = result.textbook) {
+    const auto share = [](const Feasible<double>& form) {
+      return form ? format_percent(*form) : "refused (" + form.why().detail + ")";
+    };
+    out += fmt::format("Textbook intervals: Young {}, Daly {}, exact {}\n", format_seconds(known->young),
+                       format_seconds(known->daly), format_seconds(known->exact));
+    out += wrap_text(fmt::format("Textbook shares at the interval taken: exact {}, Meta's estimate {}, first order {}",
+                                 format_percent(known->effective), share(known->meta), share(known->first_order)),
+                     kWidth, 0);
+  }
   return out;
 }
 

@@ -67,10 +67,10 @@ std::string no_fleet_text(const ServePlanResult& result) {
 std::string apart_fleet_text(const ServePlanResult& result) {
   const ApartFleet& fleet = *result.apart->found;
   std::string text = fmt::format(
-      "Prompts apart from decodes, weights {}, cache {}: {} chips, {}; {:.4g} requests/s are "
+      "Prompts apart from decodes, weights {}, cache {}: {}; {:.4g} requests/s are "
       "asked:\n",
-      plan_formats_text(fleet.decode.formats), setup::kv_format_name(fleet.decode.formats.kv), fleet.chips(),
-      plan_cost_text(result, fleet.cost()), result.rate);
+      plan_formats_text(fleet.decode.formats), setup::kv_format_name(fleet.decode.formats.kv),
+      plan_chips_text(result, fleet.chips(), fleet.cost()), result.rate);
   const answer::ApartFigures& apart = *fleet.figures.apart;
   text += side_text(result, "prefill", fleet.prefill, apart.prefill_busy_share);
   text += side_text(result, "decode", fleet.decode, apart.decode_busy_share);
@@ -86,13 +86,13 @@ std::string apart_reason_text(const ServePlanResult& result) {
   if (!plan.found) return "\n" + no_fleet_text(result);
   const ApartFleet& fleet = *plan.found;
   if (!fleet.holds)
-    return fmt::format("\nprompts apart: {} chips, {}, keep the objectives for {} of the requests only\n",
-                       fleet.chips(), plan_cost_text(result, fleet.cost()), format_percent(fleet.figures.share_met));
+    return fmt::format("\nprompts apart: {}, keep the objectives for {} of the requests only\n",
+                       plan_chips_text(result, fleet.chips(), fleet.cost()), format_percent(fleet.figures.share_met));
   if (!together) return "\ntogether: no configuration keeps the objectives, see below\n";
   const PlanEntry& e = result.entries.front();
   std::string text = result.apart_wins()
-                         ? fmt::format("\ntogether: {} replicas of {}: {} chips, {}\n", e.replicas,
-                                       plan_configuration(result, e), e.chips, plan_cost_text(result, e.cost))
+                         ? fmt::format("\ntogether: {} replicas of {}: {}\n", e.replicas, plan_configuration(result, e),
+                                       plan_chips_text(result, e.chips, e.cost))
                          : "\n" + apart_fleet_text(result);
   return text + wrap_text(why_dearer(result, fleet, e), kWidth, 2).substr(2);
 }

@@ -18,6 +18,11 @@ std::string plan_cost_text(const answer::ServePlanResult& result, double cost) {
   return fmt::format("{} {}", format_number(cost, 5), result.unit);
 }
 
+std::string plan_chips_text(const answer::ServePlanResult& result, int chips, double cost) {
+  const std::string text = fmt::format("{} chips", chips);
+  return result.options.goal == answer::PlanGoal::kChips ? text : text + ", " + plan_cost_text(result, cost);
+}
+
 std::string plan_configuration(const answer::ServePlanResult& result, const answer::PlanEntry& e) {
   return fmt::format("{} x {}, {}", e.layout.chips(), result.candidates[e.candidate].serve.chip.slug,
                      layout_words(e.layout));
@@ -77,15 +82,17 @@ std::string verdict_text(const ServePlanResult& result, std::size_t index) {
 }
 
 std::string table_text(const ServePlanResult& result) {
-  TextTable table({{"a replica", Align::kLeft},
-                   {"weights", Align::kLeft},
-                   {"seqs", Align::kRight},
-                   {"tokens", Align::kRight},
-                   {"req/s each", Align::kRight},
-                   {"replicas", Align::kRight},
-                   {"chips", Align::kRight},
-                   {result.unit, Align::kRight},
-                   {"verdict", Align::kLeft}});
+  const bool costs = result.options.goal != answer::PlanGoal::kChips;  // which have a column anyway
+  std::vector<TextColumn> columns{{"a replica"},
+                                  {"weights"},
+                                  {"seqs", Align::kRight},
+                                  {"tokens", Align::kRight},
+                                  {"req/s each", Align::kRight},
+                                  {"replicas", Align::kRight},
+                                  {"chips", Align::kRight}};
+  if (costs) columns.push_back({result.unit, Align::kRight});
+  columns.push_back({"verdict"});
+  TextTable table(std::move(columns));
   // Of the limits of one layout the best line says enough.
   std::map<std::string, int> seen;
   std::size_t shown = 0;
@@ -96,12 +103,16 @@ std::string table_text(const ServePlanResult& result) {
     ++shown;
     const bool known = e.capacity > 0;
     const bool sized = known || e.verdict == PlanVerdict::kBound;
-    table.add_row({plan_configuration(result, e), plan_formats_text(e.formats), std::to_string(e.max_num_seqs),
-                   std::to_string(e.max_num_batched_tokens),
-                   sized ? fmt::format("{}{:.4g}", known ? "" : "< ", known ? e.capacity : e.bound) : "-",
-                   sized ? fmt::format("{}{}", known ? "" : "> ", e.replicas) : "-",
-                   sized ? std::to_string(e.chips) : "-", sized ? format_number(e.cost, 5) : "-",
-                   verdict_text(result, i)});
+    std::vector<std::string> row{plan_configuration(result, e),
+                                 plan_formats_text(e.formats),
+                                 std::to_string(e.max_num_seqs),
+                                 std::to_string(e.max_num_batched_tokens),
+                                 sized ? fmt::format("{}{:.4g}", known ? "" : "< ", known ? e.capacity : e.bound) : "-",
+                                 sized ? fmt::format("{}{}", known ? "" : "> ", e.replicas) : "-",
+                                 sized ? std::to_string(e.chips) : "-"};
+    if (costs) row.push_back(sized ? format_number(e.cost, 5) : "-");
+    row.push_back(verdict_text(result, i));
+    table.add_row(std::move(row));
   }
   return table.str();
 }
@@ -124,8 +135,8 @@ std::string spare_text(const ServePlanResult& result) {
 
 std::string mix_text(const ServePlanResult& result) {
   const answer::PlanMix& mix = *result.mix;
-  std::string out = fmt::format("Within the stock, {} chips, {}; {:.4g} requests/s are asked:\n", mix.chips,
-                                plan_cost_text(result, mix.cost), result.rate);
+  std::string out = fmt::format("Within the stock, {}; {:.4g} requests/s are asked:\n",
+                                plan_chips_text(result, mix.chips, mix.cost), result.rate);
   for (const answer::PlanMix::Part& part : mix.parts) {
     const PlanEntry& e = result.entries[part.entry];
     out += fmt::format(
@@ -156,9 +167,9 @@ std::string best_text(const ServePlanResult& result) {
     return text;
   }
   const PlanEntry& e = result.entries.front();
-  std::string text = fmt::format("{} replicas of {}, weights {}, cache {}: {} chips, {}\n", e.replicas,
+  std::string text = fmt::format("{} replicas of {}, weights {}, cache {}: {}\n", e.replicas,
                                  plan_configuration(result, e), plan_formats_text(e.formats),
-                                 setup::kv_format_name(e.formats.kv), e.chips, plan_cost_text(result, e.cost));
+                                 setup::kv_format_name(e.formats.kv), plan_chips_text(result, e.chips, e.cost));
   text +=
       fmt::format("max_num_seqs {}, max_num_batched_tokens {}; a replica carries {:.4g} requests/s, {:.4g} are asked\n",
                   e.max_num_seqs, e.max_num_batched_tokens, e.capacity, result.rate);

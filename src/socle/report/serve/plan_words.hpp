@@ -8,6 +8,8 @@ namespace socle::report {
 
 /// "20.8 USD/h".
 std::string plan_cost_text(const answer::ServePlanResult& result, double cost);
+/// "8 chips, 20.8 USD/h"; where chips are the goal, "8 chips".
+std::string plan_chips_text(const answer::ServePlanResult& result, int chips, double cost);
 /// "2 x h200-sxm, tp 2".
 std::string plan_configuration(const answer::ServePlanResult& result, const answer::PlanEntry& e);
 std::string plan_formats_text(const model::ServingFormats& formats);

@@ -1,13 +1,11 @@
 // Azure LLM inference traces (Patel et al. 2024, "Splitwise"; published by Azure as AzurePublicDataset): a row for each
 // request. Times are days with seven digits behind the second, of which the zone does not matter: only gaps are used.
-#include <charconv>
-#include <chrono>
-#include <cstdint>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "socle/base/error.hpp"
+#include "socle/base/moment.hpp"
 #include "socle/base/utf8.hpp"
 #include "socle/workload/traces/csv_line.hpp"
 #include "socle/workload/traces/trace_format.hpp"
@@ -16,60 +14,6 @@ namespace socle::workload {
 namespace {
 
 constexpr std::string_view kTime = "TIMESTAMP", kInput = "ContextTokens", kOutput = "GeneratedTokens";
-
-/// `digits` digits at a place, taken off the text; empty when they are not there.
-std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
-  int value = 0;
-  if (text.size() < digits) return std::nullopt;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + digits, value);
-  if (error != std::errc() || stop != text.data() + digits || value < 0) return std::nullopt;
-  text.remove_prefix(digits);
-  return value;
-}
-
-bool take(std::string_view& text, std::string_view any_of) {
-  if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-struct Moment {
-  int day = 0;         // since 1970
-  double seconds = 0;  // of the day
-};
-
-/// "2023-11-16 18:17:03.9799600", with T for the blank and Z or +00:00 at the end if wanted.
-std::optional<Moment> parse_moment(std::string_view text) {
-  const auto year = take_digits(text, 4);
-  if (!year || !take(text, "-")) return std::nullopt;
-  const auto month = take_digits(text, 2);
-  if (!month || !take(text, "-")) return std::nullopt;
-  const auto day = take_digits(text, 2);
-  if (!day || !take(text, " T")) return std::nullopt;
-  const auto hour = take_digits(text, 2);
-  if (!hour || !take(text, ":")) return std::nullopt;
-  const auto minute = take_digits(text, 2);
-  if (!minute || !take(text, ":")) return std::nullopt;
-  const auto second = take_digits(text, 2);
-  if (!second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  double fraction = 0;
-  if (take(text, ".")) {
-    if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
-    std::int64_t digits = 0, scale = 1;
-    for (; !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1)) {
-      if (scale >= 1'000'000'000) continue;  // below a nanosecond
-      digits = digits * 10 + (text.front() - '0');
-      scale *= 10;
-    }
-    fraction = static_cast<double>(digits) / static_cast<double>(scale);
-  }
-  if (!text.empty() && text != "Z" && text != "+00:00") return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return Moment{static_cast<int>(std::chrono::sys_days(date).time_since_epoch().count()),
-                *hour * 3600 + *minute * 60 + *second + fraction};
-}
 
 class AzureTrace final : public TraceFormat {
  public:
