@@ -119,6 +119,22 @@ TEST(Cost, ABookOfPricesWinsOverTheCatalogue) {
   EXPECT_DOUBLE_EQ(middle(answer, F::kOnDemand), 9);
 }
 
+TEST(Cost, WhatTheScenarioStatesWinsOverABook) {
+  const std::string book =
+      "factor,value,unit\ntariff,0.5,CNY/kWh\nnode_price,9M,CNY\non_demand,99,CNY/chip-hour\nlife,9,years\n";
+  Flags flags{{"--cluster", "hgx-h20-96gb:128"},
+              {"--region", "cn-west"},
+              {"--price", "1M CNY"},
+              {"--rent", "8 CNY/chip-hour"},
+              {"--tariff-by-hour", "0-24 0.3 CNY/kWh"},
+              {"--life", "4"}};
+  const auto answer = cost_of(flags, {}, book);
+  EXPECT_DOUBLE_EQ(middle(answer, F::kTariff), 0.3);
+  EXPECT_DOUBLE_EQ(middle(answer, F::kNodePrice), 1e6);
+  EXPECT_DOUBLE_EQ(middle(answer, F::kOnDemand), 8);
+  EXPECT_DOUBLE_EQ(middle(answer, F::kLife), 4);
+}
+
 TEST(Cost, TakesTheMeanOfADaysTariff) {
   Flags flags = kH20;
   flags["--tariff-by-hour"] = "8-22 0.7 CNY/kWh,22-8 0.3 CNY/kWh";
@@ -143,6 +159,10 @@ TEST(Cost, RefusesWhatMakesNoSense) {
   EXPECT_NE(with("--tariff-by-hour", "8-22 0.7 CNY/kWh").find("hour 0 has no price"), std::string::npos);
   EXPECT_NE(with("--months", "0"), "");
   EXPECT_NE(problems_of({}).find("no cluster is named"), std::string::npos);
+  const std::string misspelt = "[cluster]\nnode = \"hgx-h100\"\nnodes = 4\n[cost]\ntarif = \"1 CNY/kWh\"\nstaff = 3\n";
+  EXPECT_NE(problems_of({}, misspelt).find("did you mean \"tariff\"?"), std::string::npos);
+  EXPECT_NE(problems_of({}, misspelt).find("s.toml:6"), std::string::npos);
+  EXPECT_NE(problems_of(kH20, {}, "factor,value,what\n").find("the columns are factor, value"), std::string::npos);
   const std::string twice =
       "[cluster]\nnode = \"hgx-h100\"\nnodes = 4\nrent = \"2 USD/chip-hour\"\n[cost]\non_demand = \"2 "
       "USD/chip-hour\"\n";

@@ -101,10 +101,13 @@ Key<Section> factor_key(CostFactor factor) {
   };
   return {std::move(key),
           [keep, &about](const TomlTable& table, const std::string& name, Section& section) {
-            if (!table.has(name)) return;
             std::vector<std::string> texts;
-            if (table.is_text(name)) {
-              texts = {table.string_or(name, "")};
+            // A key that is not there is asked for, too, so that a misspelling is told of it.
+            if (!table.has(name) || table.is_text(name)) {
+              if (const auto text = table.optional_string(name)) texts = {*text};
+            } else if (about.money && !table.is_array(name)) {
+              table.ignore(name);
+              table.problem(name, fmt::format("{} has no currency; write {}", name, accepted_by(about)));
             } else if (about.money) {
               texts = table.optional_strings(name).value_or(texts);
             } else if (table.is_array(name)) {

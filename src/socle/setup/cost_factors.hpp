@@ -32,6 +32,9 @@ class FactorDesk {
   void take(cost::CostFactor factor, const std::vector<std::string>& items, const std::vector<std::string>& regions,
             const std::optional<FactorSource>& fallback);
 
+  /// Takes what the scenario states under another key, such as cluster.rent. Throws as `take` does.
+  void state(cost::CostFactor factor, const FactorSource& stated) { keep(factor, stated); }
+
   const cost::Factors& factors() const { return factors_; }
   /// An amount turned because some figure was in the other currency.
   bool exchanged() const { return exchanged_; }

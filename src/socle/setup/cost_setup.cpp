@@ -93,6 +93,15 @@ std::optional<FactorSource> hourly_tariff(const std::vector<scenario::HourlyTari
                       .confidence = "given"};
 }
 
+/// What the scenario says of a factor under another key than its own.
+std::optional<FactorSource> stated_elsewhere(CostFactor factor, const scenario::CostSection& section,
+                                             const CostSubject& subject) {
+  if (factor == CostFactor::kNodePrice && subject.price_given) return node_price_source(subject);
+  if (factor == CostFactor::kOnDemand) return rent_source(subject);
+  if (factor == CostFactor::kTariff) return hourly_tariff(section.tariff_by_hour);
+  return std::nullopt;
+}
+
 void refuse_doubles(const scenario::Scenario& scenario, const CostSubject& subject) {
   Problems problems;
   const auto twice = [&](CostFactor factor, const char* other) {
@@ -179,13 +188,12 @@ CostSetup set_up_cost(const catalog::Catalog& catalog, const scenario::Scenario&
     regions.insert(regions.end(), list->begin(), list->end());
   for (std::size_t i = 0; i < cost::kCostFactors; ++i) {
     const auto factor = static_cast<CostFactor>(i);
-    std::optional<FactorSource> fallback = quoted.of(factor);
     if (factor == CostFactor::kExchange) continue;
-    if (factor == CostFactor::kNodePrice) fallback = node_price_source(setup.subject);
-    if (factor == CostFactor::kOnDemand && setup.subject.rent_per_chip_hour) fallback = rent_source(setup.subject);
-    if (factor == CostFactor::kTariff && !section.tariff_by_hour.empty())
-      fallback = hourly_tariff(section.tariff_by_hour);
-    desk.take(factor, items, regions, fallback);
+    if (const auto stated = stated_elsewhere(factor, section, setup.subject))
+      desk.state(factor, *stated);
+    else
+      desk.take(factor, items, regions,
+                factor == CostFactor::kNodePrice ? node_price_source(setup.subject) : quoted.of(factor));
   }
   setup.factors = desk.factors();
   if (desk.exchanged()) note_exchange(setup.factors, setup);

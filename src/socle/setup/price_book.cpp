@@ -66,9 +66,9 @@ std::vector<BookPrice> read_price_book(std::string_view text, const std::string&
   for (const std::string& column : rows.columns()) {
     const std::vector<std::string> known{"factor", "value", "unit", "item", "region", "date", "source"};
     if (std::find(known.begin(), known.end(), column) == known.end())
-      throw InputError(
-          Problem{source, 1, 0, column,
-                  fmt::format("column \"{}\" is unknown{}", printable(column, 40), did_you_mean(column, known))});
+      throw InputError(Problem{source, 1, 0, column,
+                               fmt::format("column \"{}\" is unknown{}; the columns are {}", printable(column, 40),
+                                           did_you_mean(column, known), fmt::join(known, ", "))});
   }
   const auto cell = [&](const char* column) {
     const auto at = rows.column(column);
