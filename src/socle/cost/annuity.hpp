@@ -4,6 +4,7 @@ namespace socle::cost {
 
 inline constexpr double kMonthsPerYear = 12.0;
 inline constexpr double kHoursPerYear = 8766.0;  // 365.25 days
+inline constexpr double kWattsPerKilowatt = 1000.0;
 
 /// Equal monthly payments, summed over a year, that pay `price` back with interest and leave `residual` of it at the
 /// end:

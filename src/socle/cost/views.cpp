@@ -13,7 +13,6 @@ constexpr double kMagnitudesPerYear = 0.14;           // of value that hardware 
 constexpr double kNetworkOverHardware = 0.19 / 0.81;  // Epoch AI: the network is 19 % of a cluster
 constexpr double kEpochDraw = 0.75;                   // mean over rated power of a server of GPUs (Epoch AI)
 constexpr double kMonthHours = 720.0;                 // 30 days, as the book has it
-constexpr double kWattsPerKilowatt = 1000.0;
 
 }  // namespace
 
@@ -49,9 +48,7 @@ ChipHourViews chip_hour_views(const Plant& plant, const Values& values) {
   const YearlyCost built = yearly_cost(Way::kBuild, plant, values);
   if (built.known()) {
     // What is bought has the machines' life, the hall its own.
-    const double hall = *value(CostFactor::kSite) *
-                        (plant.rated_per_node.value() * plant.nodes * (1.0 + value(CostFactor::kSpares).value_or(0)) +
-                         plant.network_power.value());
+    const double hall = *value(CostFactor::kSite) * rated_load(plant, values);
     const double machines = (built.paid_at_start - hall - built.resale) / *value(CostFactor::kLife);
     views.accounting = (machines + hall / *value(CostFactor::kSiteLife) + running_per_year(built)) / chip_hours;
   }

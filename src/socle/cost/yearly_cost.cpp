@@ -6,8 +6,6 @@
 namespace socle::cost {
 namespace {
 
-constexpr double kWattsPerKilowatt = 1000.0;
-
 /// Reads factors and remembers which were wanted in vain.
 class Ledger {
  public:
@@ -97,9 +95,7 @@ void Ledger::add_software() {
 }
 
 void Ledger::house() {
-  const double watts =
-      plant_.rated_per_node.value() * plant_.nodes * (1.0 + values_[index_of(CostFactor::kSpares)].value_or(0));
-  const double load = watts + plant_.network_power.value();
+  const double load = rated_load(plant_, values_);
   if (bill_.way == Way::kColocate) {
     add(CostLine::kColocation, need(CostFactor::kColocation) * load / kWattsPerKilowatt * kMonthsPerYear);
     return;
@@ -148,6 +144,11 @@ const char* line_key(CostLine line) {
                                                     "hall",  "hall_upkeep", "colocation", "energy",  "maintenance",
                                                     "staff", "software",    "insurance",  "rent"};
   return kKeys[static_cast<std::size_t>(line)];
+}
+
+double rated_load(const Plant& plant, const Values& values) {
+  const double spares = values[index_of(CostFactor::kSpares)].value_or(0);
+  return plant.rated_per_node.value() * plant.nodes * (1.0 + spares) + plant.network_power.value();
 }
 
 std::optional<double> yearly_kwh(const Plant& plant, const Values& values) {

@@ -63,6 +63,9 @@ struct YearlyCost {
   std::optional<double> line(CostLine of) const { return lines[static_cast<std::size_t>(of)]; }
 };
 
+/// Rated load that a hall must feed: nodes, spares and network, in watts.
+double rated_load(const Plant& plant, const Values& values);
+
 /// kWh that the meter of the hall counts in a year: working and idle draw of nodes by utilisation, spares idle, network
 /// at its power all the time, all times PUE. Empty while a factor or the rated power is unknown.
 std::optional<double> yearly_kwh(const Plant& plant, const Values& values);

@@ -20,6 +20,14 @@ std::optional<double> parts_of(catalog::FailingPart part, const JobParts& parts)
 
 }  // namespace
 
+double quantile_of(const RateSpread& spread, double share) {
+  if (spread.exact()) return spread.mode;
+  const double low = std::log(spread.low), mode = std::log(spread.mode), high = std::log(spread.high);
+  const double left = (mode - low) / (high - low);
+  return std::exp(share < left ? low + std::sqrt(share * (high - low) * (mode - low))
+                               : high - std::sqrt((1 - share) * (high - low) * (high - mode)));
+}
+
 std::vector<JobFailure> job_failures(const catalog::FailureFleet& fleet, const JobParts& parts,
                                      const RepairLaw& unstated_repair) {
   std::vector<JobFailure> failures;

@@ -80,6 +80,8 @@ struct RateSpread {
   double low = 1.0, mode = 1.0, high = 1.0;
   bool exact() const { return low == high; }
 };
+/// The quantile of its log-triangular law. Requires: 0 <= share <= 1.
+double quantile_of(const RateSpread& spread, double share);
 
 /// A training job as failures see it. Requires, of all who take one: nodes >= 1, productive > 0, times not negative,
 /// everything finite.

@@ -24,15 +24,6 @@ PreparedFailure prepare(const Job& job, const JobFailure& failure) {
   return ready;
 }
 
-/// Quantile of the triangular law of the logarithm.
-double spread_quantile(const RateSpread& spread, double share) {
-  if (spread.exact()) return spread.mode;
-  const double low = std::log(spread.low), mode = std::log(spread.mode), high = std::log(spread.high);
-  const double left = (mode - low) / (high - low);
-  return std::exp(share < left ? low + std::sqrt(share * (high - low) * (mode - low))
-                               : high - std::sqrt((1 - share) * (high - low) * (high - mode)));
-}
-
 /// Nodes under repair, of the job and of its spares.
 class RepairShop {
  public:
@@ -56,7 +47,7 @@ class JobRun {
  public:
   JobRun(const PreparedJob& job, const RandomStream& stream, std::uint64_t sample)
       : job_(job), draws_(stream, sample), line_(job.work) {
-    factor_ = spread_quantile(job.spread, draws_.uniform());
+    factor_ = quantile_of(job.spread, draws_.uniform());
     regime_end_ = job.regimes.empty() ? 0 : job.regimes.front().duration.value();
     if (job_.spares) next_spare_failure_ = spare_gap();
   }

@@ -56,20 +56,11 @@ double down_share(const Job& job, double factor) {
   return odds / (1 + odds);
 }
 
-/// Quantile of the log-triangular law; as the simulation draws.
-double spread_at(const reliability::RateSpread& spread, double share) {
-  if (spread.exact()) return spread.mode;
-  const double low = std::log(spread.low), mode = std::log(spread.mode), high = std::log(spread.high);
-  const double left = (mode - low) / (high - low);
-  return std::exp(share < left ? low + std::sqrt(share * (high - low) * (mode - low))
-                               : high - std::sqrt((1 - share) * (high - low) * (high - mode)));
-}
-
 std::vector<SpareNeed> spare_needs(const Job& job, Seconds wall) {
   std::vector<reliability::DownRegime> regimes;
   const int points = job.spread.exact() ? 1 : kSpreadPoints;
   for (int i = 0; i < points; ++i) {
-    const double factor = spread_at(job.spread, (i + 0.5) / points);
+    const double factor = reliability::quantile_of(job.spread, (i + 0.5) / points);
     double left = 1;
     for (const reliability::RateRegime& regime : job.regimes) {
       const double share = std::min(left, regime.duration / wall);
