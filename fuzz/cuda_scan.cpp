@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "socle/base/csv.hpp"
-#include "socle/migrate/patch.hpp"
-#include "socle/migrate/scan.hpp"
+#include "socle/migrate/code/patch.hpp"
+#include "socle/migrate/code/scan.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include "socle/base/error.hpp"
 #include "socle/base/file_io.hpp"
 #include "socle/base/utf8.hpp"
-#include "socle/migrate/scan.hpp"
+#include "socle/migrate/code/scan.hpp"
 
 namespace socle::api {
 namespace {

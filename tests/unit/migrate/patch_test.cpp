@@ -1,4 +1,4 @@
-#include "socle/migrate/patch.hpp"
+#include "socle/migrate/code/patch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "socle/migrate/scan.hpp"
+#include "socle/migrate/code/scan.hpp"
 
 #include <gtest/gtest.h>
 

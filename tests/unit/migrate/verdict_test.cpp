@@ -1,4 +1,4 @@
-#include "socle/migrate/verdict.hpp"
+#include "socle/migrate/code/verdict.hpp"
 
 #include <gtest/gtest.h>
 

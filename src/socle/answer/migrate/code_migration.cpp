@@ -7,7 +7,7 @@
 #include "socle/base/check.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/utf8.hpp"
-#include "socle/migrate/patch.hpp"
+#include "socle/migrate/code/patch.hpp"
 
 namespace socle::answer {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "socle/catalog/catalog.hpp"
-#include "socle/migrate/census.hpp"
-#include "socle/migrate/verdict.hpp"
+#include "socle/migrate/code/census.hpp"
+#include "socle/migrate/code/verdict.hpp"
 
 namespace socle::answer {
 

@@ -1,4 +1,4 @@
-#include "socle/migrate/warp_marks.hpp"
+#include "socle/migrate/code/warp_marks.hpp"
 
 #include <string>
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include "socle/migrate/names.hpp"
+#include "socle/migrate/code/names.hpp"
 
 namespace socle::migrate {
 
@@ -12,7 +12,7 @@ enum class Work { kNone, kCheck, kRewrite };
 
 enum class Hazard {
 #define SOCLE_HAZARD(enumerator, key, hip, musa, help) enumerator,
-#include "socle/migrate/hazards.def"
+#include "socle/migrate/code/hazards.def"
 #undef SOCLE_HAZARD
   kCount
 };
@@ -26,7 +26,7 @@ struct HazardFacts {
 
 inline constexpr std::array<HazardFacts, kHazards> kHazardFacts{{
 #define SOCLE_HAZARD(enumerator, key, hip, musa, help) {key, {hip, musa}, help},
-#include "socle/migrate/hazards.def"
+#include "socle/migrate/code/hazards.def"
 #undef SOCLE_HAZARD
 }};
 

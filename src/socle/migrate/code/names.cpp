@@ -1,4 +1,4 @@
-#include "socle/migrate/names.hpp"
+#include "socle/migrate/code/names.hpp"
 
 #include <cctype>
 
@@ -9,20 +9,6 @@
 
 namespace socle::migrate {
 namespace {
-
-constexpr std::array<Status, 5> kStatuses{Status::kSupported, Status::kExperimental, Status::kPartial,
-                                          Status::kUnsupported, Status::kUnknown};
-
-Status status_of(const CsvTable& table, std::size_t row, const std::string& column) {
-  const std::string& text = table.cell(row, column);
-  if (text.empty()) return Status::kUnknown;
-  for (const Status status : kStatuses) {
-    if (text == status_key(status)) return status;
-  }
-  throw InputError(Problem{table.source(), table.line(row), 0, column,
-                           fmt::format("{} = \"{}\"; write supported, experimental, partial, unsupported or unknown",
-                                       column, printable(text, 40))});
-}
 
 /// A spelling that may stand in a source file: an identifier, or the path of a header.
 bool spelled(const std::string& name) {
@@ -48,22 +34,6 @@ Target target_of(const std::string& key) {
               0,
               "--to",
               fmt::format("--to = \"{}\"; write hip, musa or both, with a comma between", printable(key, 40))});
-}
-
-const char* status_key(Status status) {
-  switch (status) {
-    case Status::kSupported:
-      return "supported";
-    case Status::kExperimental:
-      return "experimental";
-    case Status::kPartial:
-      return "partial";
-    case Status::kUnsupported:
-      return "unsupported";
-    case Status::kUnknown:
-      break;
-  }
-  return "unknown";
 }
 
 NameTable::NameTable(const CsvTable& pack, const CsvTable* own) {

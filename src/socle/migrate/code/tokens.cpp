@@ -1,4 +1,4 @@
-#include "socle/migrate/tokens.hpp"
+#include "socle/migrate/code/tokens.hpp"
 
 #include <algorithm>
 

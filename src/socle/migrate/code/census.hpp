@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "socle/migrate/scan.hpp"
+#include "socle/migrate/code/scan.hpp"
 
 namespace socle::migrate {
 

@@ -1,4 +1,4 @@
-#include "socle/migrate/patch.hpp"
+#include "socle/migrate/code/patch.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/check.hpp"
-#include "socle/migrate/verdict.hpp"
+#include "socle/migrate/code/verdict.hpp"
 
 namespace socle::migrate {
 namespace {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "socle/base/csv.hpp"
+#include "socle/migrate/judgement.hpp"
 
 namespace socle::migrate {
 
@@ -19,13 +20,6 @@ const char* target_key(Target target);   ///< "hip"
 const char* target_name(Target target);  ///< "AMD HIP"
 /// Throws InputError, naming those that there are.
 Target target_of(const std::string& key);
-
-/// What is known of a name on a platform. Unknown never counts as yes.
-enum class Status { kSupported, kExperimental, kPartial, kUnsupported, kUnknown };
-const char* status_key(Status status);
-constexpr bool counts_as_yes(Status status) {
-  return status == Status::kSupported || status == Status::kExperimental || status == Status::kPartial;
-}
 
 /// One CUDA name and its names elsewhere.
 struct Name {

@@ -1,4 +1,4 @@
-#include "socle/migrate/census.hpp"
+#include "socle/migrate/code/census.hpp"
 
 #include "socle/base/utf8.hpp"
 

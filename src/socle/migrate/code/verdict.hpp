@@ -4,18 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "socle/migrate/census.hpp"
+#include "socle/migrate/code/census.hpp"
 
 namespace socle::migrate {
 
 /// What becomes of one name on a target.
 enum class Verdict { kSame, kRenamed, kNoEquivalent, kUnknown };
 const char* verdict_key(Verdict verdict);
-
-/// How far a statement may be trusted: E0 assumed, E1 documented by the vendor. Higher levels need the vendor's source
-/// or a device, which nothing here has seen.
-enum class Evidence { kE0, kE1 };
-const char* evidence_key(Evidence evidence);
 
 struct NameVerdict {
   Verdict verdict = Verdict::kUnknown;
@@ -26,17 +21,11 @@ struct NameVerdict {
 
 NameVerdict verdict_of(const NameTable& names, const NameUse& use, Target target);
 
-enum class Decision { kGo, kGoWithWork, kNoGo };
-const char* decision_key(Decision decision);
-enum class Effort { kNone, kHours, kDays, kWeeks };
-const char* effort_key(Effort effort);
-
 // Assumptions of effort, hours of somebody who knows both sides; tests and tuning come on top.
 inline constexpr double kHoursPerRewrite = 2.0;              ///< a place whose code has to be another
 inline constexpr double kHoursPerCheck = 0.25;               ///< a place that somebody has to read
 inline constexpr double kHoursPerMissingName = 2.0;          ///< a distinct name without an equivalent
 inline constexpr double kHoursPerUnknownName = 0.5;          ///< a distinct name that has to be looked up
-inline constexpr double kHoursADay = 8.0, kDaysMost = 10.0;  ///< beyond so many days: weeks
 inline constexpr double kCoverageLeast = 0.5;                ///< share of uses with a name below which it is no-go
 
 struct Count {

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "socle/migrate/names.hpp"
-#include "socle/migrate/scan.hpp"
+#include "socle/migrate/code/names.hpp"
+#include "socle/migrate/code/scan.hpp"
 
 namespace socle::migrate {
 

@@ -1,12 +1,12 @@
-#include "socle/migrate/scan.hpp"
+#include "socle/migrate/code/scan.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string>
 
 #include "socle/base/lower_case.hpp"
-#include "socle/migrate/device_scope.hpp"
-#include "socle/migrate/warp_marks.hpp"
+#include "socle/migrate/code/device_scope.hpp"
+#include "socle/migrate/code/warp_marks.hpp"
 
 namespace socle::migrate {
 namespace {

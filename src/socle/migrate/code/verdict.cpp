@@ -1,4 +1,4 @@
-#include "socle/migrate/verdict.hpp"
+#include "socle/migrate/code/verdict.hpp"
 
 #include <algorithm>
 
@@ -33,12 +33,6 @@ void count_name(TargetVerdict& result, const NameUse& use, const NameVerdict& th
       use);
 }
 
-Effort effort_of(double hours) {
-  if (hours == 0) return Effort::kNone;
-  if (hours <= kHoursADay) return Effort::kHours;
-  return hours <= kHoursADay * kDaysMost ? Effort::kDays : Effort::kWeeks;
-}
-
 }  // namespace
 
 const char* verdict_key(Verdict verdict) {
@@ -53,26 +47,6 @@ const char* verdict_key(Verdict verdict) {
       break;
   }
   return "unknown";
-}
-
-const char* evidence_key(Evidence evidence) { return evidence == Evidence::kE0 ? "E0" : "E1"; }
-
-const char* decision_key(Decision decision) {
-  return decision == Decision::kGo ? "go" : decision == Decision::kNoGo ? "no_go" : "go_with_work";
-}
-
-const char* effort_key(Effort effort) {
-  switch (effort) {
-    case Effort::kNone:
-      return "none";
-    case Effort::kHours:
-      return "hours";
-    case Effort::kDays:
-      return "days";
-    case Effort::kWeeks:
-      break;
-  }
-  return "weeks";
 }
 
 NameVerdict verdict_of(const NameTable& names, const NameUse& use, Target target) {

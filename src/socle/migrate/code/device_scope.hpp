@@ -1,6 +1,6 @@
 #pragma once
 
-#include "socle/migrate/tokens.hpp"
+#include "socle/migrate/code/tokens.hpp"
 
 namespace socle::migrate {
 

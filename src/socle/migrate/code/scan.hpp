@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "socle/migrate/hazards.hpp"
-#include "socle/migrate/names.hpp"
-#include "socle/migrate/tokens.hpp"
+#include "socle/migrate/code/hazards.hpp"
+#include "socle/migrate/code/names.hpp"
+#include "socle/migrate/code/tokens.hpp"
 
 namespace socle::migrate {
 
