@@ -331,6 +331,9 @@ CASES = [
     "socle migrate cuda odd --to hip,musa",
     "socle migrate cuda examples/migrate-cuda --to hip,musa",
     "socle migrate targets --catalog my",
+    "socle migrate serving 'NCCL_DEBUG=INFO vllm serve Qwen/Qwen3-32B -tp 2 --enforce-eager --tomorrow x --kv-transfer-config {}' --from h100-sxm --to ascend-910c,h20,gaudi-3,mtt-s4000,b200-sxm",
+    "socle migrate serving 'vllm serve deepseek-ai/DeepSeek-R1 -tp 8' --from h200-sxm --to ascend-910c --day 2021-01-01",
+    "socle migrate serving 'vllm serve deepseek-ai/DeepSeek-R1 -tp 1' --from h100-sxm --to h20",
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],

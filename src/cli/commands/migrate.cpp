@@ -49,7 +49,10 @@ Command targets_command() {
 }  // namespace
 
 std::vector<NamedCommand> migrate_questions() {
-  return {{"cuda", "CUDA, C++ and PyTorch sources on HIP or MUSA; nothing is executed.", cuda_command()},
+  return {{"serving",
+           "A launch command of vLLM, SGLang or TensorRT-LLM on other chips: what breaks, how fast, at what rent.",
+           migrate_serving_command()},
+          {"cuda", "CUDA, C++ and PyTorch sources on HIP or MUSA; nothing is executed.", cuda_command()},
           {"targets", "What is known of each platform, from where, and how old it is.", targets_command()}};
 }
 

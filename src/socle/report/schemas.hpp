@@ -30,6 +30,7 @@ Schema serve_calibrate_schema();
 Schema cost_schema();
 Schema cost_diff_schema();
 Schema migrate_cuda_schema();
+Schema migrate_serving_schema();
 Schema migrate_targets_schema();
 
 /// All of them, in the order of the commands' reference.

@@ -1,42 +1,16 @@
 #include "socle/setup/compare_setup.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "socle/base/error.hpp"
 #include "socle/catalog/assumed_fact.hpp"
+#include "socle/setup/export_day.hpp"
 
 namespace socle::setup {
 namespace {
-
-// Rules change by date; without one, all that is in force on the newest date that the catalogue knows.
-constexpr const char* kNewestRules = "2026-06-30";
-
-// "2026-06-30", a day of the calendar.
-void check_day(const std::string& day) {
-  int parts[3] = {};
-  const int at[3] = {0, 5, 8}, width[3] = {4, 2, 2};
-  bool legal = day.size() == 10 && day[4] == '-' && day[7] == '-';
-  for (int i = 0; legal && i < 3; ++i) {
-    const char* from = day.data() + at[i];
-    const auto [end, error] = std::from_chars(from, from + width[i], parts[i]);
-    legal = error == std::errc{} && end == from + width[i] && *from != '-';
-  }
-  using namespace std::chrono;
-  const year_month_day date{year{parts[0]}, month{static_cast<unsigned>(parts[1])},
-                            std::chrono::day{static_cast<unsigned>(parts[2])}};
-  if (legal && date.ok()) return;
-  throw InputError(
-      Problem{{},
-              0,
-              0,
-              "day",
-              fmt::format("--day = \"{}\": write a day of the calendar as YYYY-MM-DD, such as {}", day, kNewestRules)});
-}
 
 // A chip beside itself says nothing, and two of its names are one chip.
 void check_distinct(const catalog::Catalog& catalog, const std::vector<std::string>& names) {
@@ -141,13 +115,13 @@ void check_assumed(const catalog::Catalog& catalog, const std::string& assume,
 
 CompareSetup set_up_compare(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                             const CompareQuestion& question, const std::optional<std::string>& config) {
-  if (!question.day.empty()) check_day(question.day);
+  const std::string day = export_day(question.day);
   CompareSetup setup{.plan = {},
                      .chips = look_up(catalog, question.chips),
                      .offers = {},
                      .count = question.count.value_or(kCompareCount),
                      .match = {},
-                     .day = question.day.empty() ? kNewestRules : question.day};
+                     .day = day};
   if (!question.assume.empty()) check_assumed(catalog, question.assume, setup.chips);
   std::vector<scenario::ClusterSection> clusters;
   for (const catalog::Chip& chip : setup.chips) {

@@ -86,6 +86,7 @@ LaunchCommand made(const LaunchTable& table, const Words& words, std::size_t at,
           .family = table.families.front(),
           .version = {},
           .before = part(0, at),
+          .launcher = part(std::min(at, words.size()), std::min(arguments, words.size())),
           .arguments = part(std::min(arguments, words.size()), words.size()),
           .script = {}};
 }

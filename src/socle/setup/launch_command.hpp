@@ -15,6 +15,7 @@ struct LaunchCommand {
   std::string family;                ///< of the engine: "vllm-ascend" where an image says so, else of the table
   std::string version;               ///< of an image's tag: "0.11.0"; empty where nothing tells it
   std::vector<ShellWord> before;     ///< assignments, wrappers, the options of a container
+  std::vector<ShellWord> launcher;   ///< "vllm", "serve"; empty where an image starts by itself
   std::vector<ShellWord> arguments;  ///< after the launcher
   std::vector<ShellCommand> script;  ///< everything, for files that it writes
 };

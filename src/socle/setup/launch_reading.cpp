@@ -118,7 +118,8 @@ class ArgumentReader {
     }
     if (found == nullptr) {
       while (next_ < command_.arguments.size() && !command_.arguments[next_].text.starts_with('-'))
-        ++next_;  // its value
+        written.value += (written.value.empty() ? "" : " ") + command_.arguments[next_++].text;
+      if (asked_.keep_unknown) return leave_unknown(written);
       return refuse(
           word, fmt::format("{} is no flag of {} that is known{}; correct it, or leave it out", printable(written.name),
                             table_.name, did_you_mean(written.name, table_.names())));
@@ -126,6 +127,15 @@ class ArgumentReader {
     if (!read_value(*found, written)) return;
     if (refused_expansion(word, *found)) return;
     take(*found, written, written.value);
+  }
+
+  void leave_unknown(const Written& written) {
+    draft_.leave({.flag = written.name,
+                  .value = written.value,
+                  .use = LaunchUse::kUnmodelled,
+                  .taken = {},
+                  .matters = "memory, speed",
+                  .why = "no flag that is known: what it changes is not followed"});
   }
 
   /// Words that belong to the flag. False after a problem.

@@ -35,8 +35,9 @@ struct LaunchReading {
 struct LaunchQuestion {
   std::string source;  ///< name of the text in messages
   scenario::Question question = scenario::Question::kServeFit;
-  scenario::Flags given{};  ///< flags of the user, which win
-  FileReader read_file{};   ///< reads a file of settings that the command names
+  scenario::Flags given{};    ///< flags of the user, which win
+  FileReader read_file{};     ///< reads a file of settings that the command names
+  bool keep_unknown = false;  ///< flags that no table knows are rows that matter, not problems
 };
 
 /// Reads `vllm serve`, `python -m sglang.launch_server`, `trtllm-serve` and the like: alone, after assignments, inside

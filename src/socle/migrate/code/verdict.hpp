@@ -22,11 +22,11 @@ struct NameVerdict {
 NameVerdict verdict_of(const NameTable& names, const NameUse& use, Target target);
 
 // Assumptions of effort, hours of somebody who knows both sides; tests and tuning come on top.
-inline constexpr double kHoursPerRewrite = 2.0;              ///< a place whose code has to be another
-inline constexpr double kHoursPerCheck = 0.25;               ///< a place that somebody has to read
-inline constexpr double kHoursPerMissingName = 2.0;          ///< a distinct name without an equivalent
-inline constexpr double kHoursPerUnknownName = 0.5;          ///< a distinct name that has to be looked up
-inline constexpr double kCoverageLeast = 0.5;                ///< share of uses with a name below which it is no-go
+inline constexpr double kHoursPerRewrite = 2.0;      ///< a place whose code has to be another
+inline constexpr double kHoursPerCheck = 0.25;       ///< a place that somebody has to read
+inline constexpr double kHoursPerMissingName = 2.0;  ///< a distinct name without an equivalent
+inline constexpr double kHoursPerUnknownName = 0.5;  ///< a distinct name that has to be looked up
+inline constexpr double kCoverageLeast = 0.5;        ///< share of uses with a name below which it is no-go
 
 struct Count {
   std::size_t uses = 0, names = 0;

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "socle/report/migrate/migrate_report.hpp"
+#include "socle/report/migrate/migrate_words.hpp"
 #include "socle/report/schemas.hpp"
 #include "socle/report/sentences.hpp"
 
@@ -12,12 +13,11 @@ using migrate::TargetVerdict;
 
 constexpr const char* kWork[] = {"none", "check", "rewrite"};
 
-Json maybe(const std::string& text) { return text.empty() ? Json() : Json(text); }
 Json count_json(const Count& count) { return Json::object({{"uses", count.uses}, {"names", count.names}}); }
 
 Json target_json(const answer::CodeResult& result, const TargetVerdict& target) {
   return Json::object({{"target", migrate::target_key(target.target)},
-                       {"dated", maybe(result.platform(target.target).dated)},
+                       {"dated", text_or_null(result.platform(target.target).dated)},
                        {"decision", migrate::decision_key(target.decision)},
                        {"coverage_by_use", target.coverage_by_use()},
                        {"coverage_by_name", target.coverage_by_name()},
@@ -46,7 +46,7 @@ Json names_json(const answer::CodeResult& result) {
                                {"verdict", migrate::verdict_key(verdict.verdict)},
                                {"status", migrate::status_key(verdict.status)},
                                {"evidence", migrate::evidence_key(verdict.evidence)},
-                               {"name", maybe(verdict.name)}}));
+                               {"name", text_or_null(verdict.name)}}));
     }
     list.push(Json::object({{"cuda", cuda},
                             {"library", known ? Json(known->library) : Json()},
@@ -197,7 +197,7 @@ Json platforms_json(const std::vector<answer::MigrationPlatform>& platforms, con
     list.push(Json::object({{"platform", platform.key},
                             {"name", platform.name},
                             {"names", platform.names},
-                            {"dated", maybe(platform.dated)},
+                            {"dated", text_or_null(platform.dated)},
                             {"basis", platform.basis},
                             {"meaning", platform.meaning},
                             {"source", platform.source},

@@ -6,6 +6,7 @@
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/report/migrate/migrate_report.hpp"
+#include "socle/report/migrate/migrate_words.hpp"
 #include "socle/report/sentences.hpp"
 
 namespace socle::report {
@@ -17,10 +18,6 @@ using migrate::TargetVerdict;
 
 constexpr std::size_t kNamesShown = 20;
 constexpr const char* kWork[] = {"-", "check", "rewrite"};
-
-const char* decision_words(migrate::Decision decision) {
-  return decision == migrate::Decision::kGo ? "go" : decision == migrate::Decision::kNoGo ? "no-go" : "go with work";
-}
 
 std::string plural(std::size_t count, const char* one) {
   return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
@@ -72,9 +69,7 @@ std::string targets_text(const CodeResult& result) {
   counted("unknown", &TargetVerdict::unknown);
   row("places to rewrite", [](const TargetVerdict& t) { return std::to_string(t.rewrites); });
   row("places to check", [](const TargetVerdict& t) { return std::to_string(t.checks); });
-  row("effort", [](const TargetVerdict& t) {
-    return fmt::format("{} (about {} h)", migrate::effort_key(t.effort), format_count(t.hours));
-  });
+  row("effort", [](const TargetVerdict& t) { return effort_words(t.effort, t.hours); });
   row("evidence", [](const TargetVerdict& t) { return std::string(migrate::evidence_key(t.evidence)); });
   row("table of names dated", [&](const TargetVerdict& t) {
     const std::string& dated = result.platform(t.target).dated;

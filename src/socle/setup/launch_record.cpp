@@ -1,0 +1,55 @@
+#include "socle/setup/launch_record.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "socle/setup/launch_command.hpp"
+
+namespace socle::setup {
+namespace {
+
+/// Adds NAME=VALUE to the environment; a name that was set before gives way. False where the word is none.
+bool take_assignment(const ShellWord& word, migrate::LaunchRecord& record) {
+  const std::size_t equals = word.text.find('=');
+  const bool named = equals != std::string::npos && equals > 0 &&
+                     std::all_of(word.text.begin(), word.text.begin() + static_cast<std::ptrdiff_t>(equals),
+                                 [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  if (!named) return false;
+  const std::string name = word.text.substr(0, equals);
+  migrate::LaunchText value{word.text.substr(equals + 1), word.expands};
+  for (auto& [known, old] : record.environment) {
+    if (known != name) continue;
+    old = std::move(value);
+    return true;
+  }
+  record.environment.emplace_back(name, std::move(value));
+  return true;
+}
+
+}  // namespace
+
+migrate::LaunchRecord read_launch_record(const std::vector<catalog::LaunchTable>& tables, std::string_view text,
+                                         const std::string& source) {
+  const LaunchCommand command = find_launch(tables, text, source);
+  migrate::LaunchRecord record;
+  record.family = command.table.family;
+  record.version = command.version;
+  for (const ShellCommand& line : command.script) {
+    if (line.words.front().text != "export") continue;
+    for (std::size_t i = 1; i < line.words.size(); ++i) take_assignment(line.words[i], record);
+  }
+  for (const ShellWord& word : command.before) {
+    if (record.wrapper.empty() && take_assignment(word, record)) continue;
+    record.wrapper.push_back({word.text, word.expands});
+  }
+  if (!record.wrapper.empty() && !command.launcher.empty() && command.launcher.front().text == "-m") {  // python3 -m
+    record.launcher.push_back(std::move(record.wrapper.back()));
+    record.wrapper.pop_back();
+  }
+  for (const ShellWord& word : command.launcher) record.launcher.push_back({word.text, word.expands});
+  record.items = migrate::launch_items(command.table, command.arguments);
+  return record;
+}
+
+}  // namespace socle::setup

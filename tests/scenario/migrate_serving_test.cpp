@@ -1,0 +1,126 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "socle/api/migrate_serving.hpp"
+#include "socle/base/error.hpp"
+
+namespace socle::test {
+namespace {
+
+using migrate::Change;
+using migrate::Decision;
+
+api::MigrateServingAnswer move(const std::string& command, const std::string& from, const std::string& to,
+                               scenario::Flags flags = {}) {
+  return api::migrate_serving(
+      catalog::Catalog(),
+      {.launch_text = command, .launch_name = "COMMAND", .from = from, .to = to, .flags = std::move(flags)});
+}
+
+const migrate::Translated& item(const answer::ServingVerdict& verdict, const std::string& name) {
+  for (const migrate::Translated& one : verdict.launch.items) {
+    if (one.item == name || (one.item.empty() && one.to_item == name)) return one;
+  }
+  throw std::runtime_error("no item " + name);
+}
+
+std::string problem_of(const std::string& command, const std::string& from, const std::string& to,
+                       scenario::Flags flags = {}) {
+  try {
+    move(command, from, to, std::move(flags));
+  } catch (const InputError& error) { return error.what(); }
+  return {};
+}
+
+constexpr const char* kQwen = "vllm serve Qwen/Qwen3-32B -tp 2 --max-model-len 32768";
+
+/// H20 keeps CUDA: nothing of the command is lost, only its layout is planned anew.
+TEST(MigrateServing, StaysWithinCudaWithoutWork) {
+  const auto answer = move(kQwen, "h100-sxm", "h20");
+  const answer::ServingVerdict& h20 = answer.result.targets.at(0);
+  EXPECT_EQ(h20.decision, Decision::kGo);
+  EXPECT_EQ(h20.effort, migrate::Effort::kNone);
+  EXPECT_DOUBLE_EQ(h20.items_share(), 1.0);
+  // H20 has 148 TFLOP/s where H100 has 989: prompts decide, and they are several times slower.
+  ASSERT_TRUE(h20.speed);
+  EXPECT_LT(h20.speed->value, 0.6);
+  EXPECT_LE(h20.speed->low, h20.speed->value);
+  EXPECT_GE(h20.speed->high, h20.speed->value);
+}
+
+/// 910C has no 8-bit floats: DeepSeek-R1's weights become integers made by ModelSlim, and need the flag that says so.
+TEST(MigrateServing, PlansOtherWeightsWhereTheChipLacksTheirFormat) {
+  const auto answer = move("vllm serve deepseek-ai/DeepSeek-R1 -tp 8 --max-model-len 32768", "h200-sxm", "ascend-910c");
+  const answer::ServingVerdict& verdict = answer.result.targets.at(0);
+  ASSERT_TRUE(verdict.fleet);
+  EXPECT_EQ(verdict.fleet->formats.matrices, model::WeightFormat::kInt8);
+  ASSERT_EQ(verdict.others.size(), 1u) << "16 bits, on twice the chips";
+  EXPECT_GE(verdict.others[0].chips, 2 * verdict.fleet->chips);
+  EXPECT_EQ(item(verdict, "--quantization").to_value, "ascend");
+  EXPECT_EQ(verdict.model->known.status, migrate::Status::kSupported);
+  EXPECT_EQ(verdict.decision, Decision::kGoWithWork);
+  EXPECT_EQ(verdict.effort, migrate::Effort::kDays);
+  EXPECT_EQ(verdict.fleet->chips, verdict.fleet->layout.chips());
+}
+
+TEST(MigrateServing, GivesEveryWordALine) {
+  const auto answer = move(
+      "NCCL_DEBUG=INFO CUDA_VISIBLE_DEVICES=0,1 HF_HOME=/m vllm serve Qwen/Qwen3-32B -tp 2 --attention-backend "
+      "FLASH_ATTN "
+      "--kv-cache-dtype fp8 --kv-transfer-config '{\"kv_connector\": \"NixlConnector\"}' --enable-auto-tool-choice "
+      "--flag-of-tomorrow 1",
+      "h100-sxm", "ascend-910c");
+  const answer::ServingVerdict& verdict = answer.result.targets.at(0);
+  const migrate::LaunchRecord& record = answer.result.move.record;
+  const auto read = std::count_if(verdict.launch.items.begin(), verdict.launch.items.end(),
+                                  [](const auto& one) { return one.change != Change::kAdded; });
+  EXPECT_EQ(static_cast<std::size_t>(read), record.environment.size() + record.items.size());
+  EXPECT_EQ(item(verdict, "NCCL_DEBUG").change, Change::kDroppedPerformance);
+  EXPECT_EQ(item(verdict, "CUDA_VISIBLE_DEVICES").to_item, "ASCEND_RT_VISIBLE_DEVICES");
+  EXPECT_EQ(item(verdict, "HF_HOME").change, Change::kSame);
+  EXPECT_EQ(item(verdict, "--kv-cache-dtype").to_value, "auto");
+  EXPECT_EQ(item(verdict, "--kv-transfer-config").change, Change::kNoEquivalent);
+  EXPECT_EQ(item(verdict, "--attention-backend").change, Change::kDroppedPerformance);
+  EXPECT_EQ(item(verdict, "--enable-auto-tool-choice").change, Change::kSame);
+  EXPECT_EQ(item(verdict, "--flag-of-tomorrow").change, Change::kUnknown);
+  EXPECT_LT(verdict.needs_share(), 1.0) << "the connector";
+}
+
+/// SGLang counts groups of attention inside --tp, vLLM beside it; TensorRT-LLM does not leave NVIDIA.
+TEST(MigrateServing, SpeaksTheLanguageOfTheOtherEngine) {
+  const auto answer =
+      move("trtllm-serve Qwen/Qwen3-32B --tp_size 2 --max_batch_size 64 --port 8000", "h100-sxm", "ascend-910c,mi300x");
+  for (const answer::ServingVerdict& verdict : answer.result.targets) {
+    EXPECT_EQ(item(verdict, "--max_batch_size").to_item, "--max-num-seqs");
+    EXPECT_EQ(verdict.launch.record.launcher.front().text, "vllm");
+    const std::string tp = item(verdict, "--tp_size").to_item;
+    EXPECT_EQ(tp, "--tensor-parallel-size");
+  }
+  const auto sglang =
+      move("python3 -m sglang.launch_server --model-path Qwen/Qwen3-30B-A3B --tp 2 --dp 2 --enable-dp-attention",
+           "h100-sxm", "ascend-910b2");
+  const answer::ServingVerdict& there = sglang.result.targets.at(0);
+  const int tp = std::stoi(item(there, "--tp").to_value);
+  EXPECT_EQ(tp, there.fleet->layout.chips() / there.fleet->layout.pipeline_parallel);
+}
+
+TEST(MigrateServing, SaysNoWhereNothingIsKnown) {
+  const auto answer = move(kQwen, "h100-sxm", "mtt-s4000");
+  EXPECT_EQ(answer.result.targets.at(0).decision, Decision::kNoGo);
+  EXPECT_FALSE(api::holds(answer));
+  const auto llama4 = move("vllm serve meta-llama/Llama-4-Scout-17B-16E -tp 4", "h200-sxm", "ascend-910c");
+  EXPECT_EQ(llama4.result.targets.at(0).decision, Decision::kNoGo) << "its page lists Llama 4 as unsupported";
+}
+
+TEST(MigrateServing, RefusesWhatItCannotTake) {
+  EXPECT_NE(problem_of(kQwen, "h100-sxm", "h20,h20").find("twice"), std::string::npos);
+  EXPECT_NE(problem_of(kQwen, "h100-sxm", "h2O").find("h2O"), std::string::npos);
+  EXPECT_NE(problem_of(kQwen, "", "h20").find("--from"), std::string::npos);
+  EXPECT_NE(problem_of(kQwen, "h100-sxm", "").find("--to"), std::string::npos);
+  EXPECT_NE(problem_of("echo hello", "h100-sxm", "h20").find("launch command"), std::string::npos);
+  EXPECT_NE(problem_of(kQwen, "h100-sxm", "h20", {{"--rate", "5"}}).find("--concurrency"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace socle::test
