@@ -17,7 +17,10 @@ global_batch = {batch}
 """
 
 
+HEAD = '{"w": {"dtype": "BF16", "shape": [8], "data_offsets": [0, 16]}}'
+
 FILES = {
+    "plain/model.safetensors": chr(len(HEAD)) + 7 * "\0" + HEAD,
     "odd/new.cu": "#include <cuda_pipeline.h>\ncudaNewThing(); cudaGraphicsUnmapResources(); cudaMalloc(); __ldg();\n",
     "odd/same-layout.csv": "id,source,year,model_name,seq_len,chip,n_chips,tp,pp,dp,micro_batch,global_batch_seqs,precision,measured_step_s\n" + "".join(
         f"odd-{i},none,2024,llama-3-8b,8192,h100-sxm,8,1,1,8,1,128,bf16,{10 + i}\n" for i in range(3)),
@@ -26,6 +29,14 @@ FILES = {
     "tower.json": """{"model_type": "qwen3_vl", "text_config": {"model_type": "qwen3_vl_text", "hidden_size": 64,
         "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128, "vocab_size": 100,
         "second_mlp_width": 32}}""",
+    "plain/config.json": """{"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096,
+        "intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
+        "vocab_size": 128256, "max_position_embeddings": 8192, "torch_dtype": "bfloat16"}""",
+    "plain/model.safetensors.index.json": '{"weight_map": {"w": "model-1.safetensors"}}',
+    "plain/old.bin": "pickle",
+    "bare/config.json": """{"model_type": "llama", "hidden_size": 4096, "intermediate_size": 14336,
+        "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 128256,
+        "max_position_embeddings": 8192, "quantization_config": {"quant_method": "fp8"}}""",
     "offers.toml": job("llama-3-8b", "1T", 512) + """
 [[candidate]]
 name = "bought"
@@ -334,6 +345,8 @@ CASES = [
     "socle migrate serving 'NCCL_DEBUG=INFO vllm serve Qwen/Qwen3-32B -tp 2 --enforce-eager --tomorrow x --kv-transfer-config {}' --from h100-sxm --to ascend-910c,h20,gaudi-3,mtt-s4000,b200-sxm",
     "socle migrate serving 'vllm serve deepseek-ai/DeepSeek-R1 -tp 8' --from h200-sxm --to ascend-910c --day 2021-01-01",
     "socle migrate serving 'vllm serve deepseek-ai/DeepSeek-R1 -tp 1' --from h100-sxm --to h20",
+    "socle migrate serving plain --from h100-sxm --to h20",
+    "socle migrate serving bare --from h100-sxm --to ascend-910c",
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],

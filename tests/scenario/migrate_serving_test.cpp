@@ -1,9 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 
 #include "socle/api/migrate_serving.hpp"
 #include "socle/base/error.hpp"
+#include "socle/base/file_io.hpp"
 
 namespace socle::test {
 namespace {
@@ -111,6 +116,49 @@ TEST(MigrateServing, SaysNoWhereNothingIsKnown) {
   EXPECT_FALSE(api::holds(answer));
   const auto llama4 = move("vllm serve meta-llama/Llama-4-Scout-17B-16E -tp 4", "h200-sxm", "ascend-910c");
   EXPECT_EQ(llama4.result.targets.at(0).decision, Decision::kNoGo) << "its page lists Llama 4 as unsupported";
+}
+
+/// A safetensors file of one tensor that holds so many bytes of BF16.
+std::string safetensors(std::uint64_t bytes) {
+  const std::string header = R"({"w": {"dtype": "BF16", "shape": [)" + std::to_string(bytes / 2) +
+                             R"(], "data_offsets": [0, )" + std::to_string(bytes) + "]}}";
+  const std::uint64_t length = header.size();
+  std::string file(sizeof length, '\0');
+  std::memcpy(file.data(), &length, sizeof length);
+  return file + header;
+}
+
+TEST(MigrateServing, ReadsAFolderOfAModelByItsHeads) {
+  namespace fs = std::filesystem;
+  std::string folder = (fs::temp_directory_path() / "socle-model-XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const auto put = [&](const char* name, const std::string& text) {
+    std::ofstream(fs::path(folder) / name, std::ios::binary) << text;
+  };
+  put("config.json", R"({"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096,
+    "intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
+    "vocab_size": 128256, "max_position_embeddings": 8192, "torch_dtype": "bfloat16", "auto_map": {"AutoModel": "own.M"}})");
+  put("model-1.safetensors", safetensors(16'000'000'000));
+  put("model.safetensors.index.json",
+      R"({"metadata": {}, "weight_map": {"w": "model-1.safetensors", "v": "model-2.safetensors"}})");
+  put("old.bin", "cos\nsystem\n");
+  const auto answer =
+      api::migrate_serving(catalog::Catalog(), {.launch_text = {},
+                                                .launch_name = folder,
+                                                .from = "h100-sxm",
+                                                .to = "h20",
+                                                .read_file = [](const std::string& path) { return read_file(path); }});
+  fs::remove_all(folder);
+  ASSERT_TRUE(answer.result.move.checkpoint);
+  const migrate::Checkpoint& checkpoint = *answer.result.move.checkpoint;
+  EXPECT_EQ(checkpoint.architecture, "LlamaForCausalLM");
+  EXPECT_EQ(checkpoint.files, 1u);
+  EXPECT_EQ(checkpoint.bytes_by_type.at("BF16"), 16e9) << "the head says so; nothing else was read";
+  EXPECT_EQ(checkpoint.pickles, std::vector<std::string>{"old.bin"});
+  EXPECT_EQ(checkpoint.missing, std::vector<std::string>{"model-2.safetensors"});
+  EXPECT_TRUE(checkpoint.own_code);
+  EXPECT_EQ(answer.result.move.record.items.back().flag, "--trust-remote-code");
+  EXPECT_EQ(answer.result.targets.at(0).decision, Decision::kGoWithWork);
 }
 
 TEST(MigrateServing, RefusesWhatItCannotTake) {

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <utility>
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/migrate.hpp"
@@ -27,11 +28,14 @@ Outcome run(const Arguments& arguments, Context& context) {
                                      .rents = arguments.text("--rents"),
                                      .day = arguments.text("--day")};
   if (arguments.words.empty())
-    throw InputError(Problem{{}, 0, 0, "COMMAND", "no launch command; write it in quotes, or name its script"});
+    throw InputError(Problem{
+        {}, 0, 0, "COMMAND", "no launch command; write it in quotes, or name its script or the folder of a model"});
   request.launch_text = arguments.words.front();
   std::error_code unknown;
-  if (std::filesystem::is_regular_file(request.launch_text, unknown) ||
-      request.launch_text.find_first_of(" \t\n") == std::string::npos) {
+  if (std::filesystem::is_directory(request.launch_text, unknown)) {
+    request.launch_name = std::exchange(request.launch_text, {});
+  } else if (std::filesystem::is_regular_file(request.launch_text, unknown) ||
+             request.launch_text.find_first_of(" \t\n") == std::string::npos) {
     request.launch_name = request.launch_text;
     request.launch_text = files.read(request.launch_name);
   }
@@ -60,7 +64,7 @@ Outcome run(const Arguments& arguments, Context& context) {
 }  // namespace
 
 Command migrate_serving_command() {
-  return {.words_name = "COMMAND",
+  return {.words_name = "COMMAND|SCRIPT|FOLDER",
           .words_max = 1,
           .options = {{"--from", "CHIP", "Chip that serves today"},
                       {"--to", "CHIPS", "Chips to move to, with a comma between"},

@@ -1,19 +1,49 @@
 #include "socle/api/migrate_serving.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "socle/api/model_folder.hpp"
+#include "socle/api/serve.hpp"
 #include "socle/base/error.hpp"
+#include "socle/base/shell_words.hpp"
 #include "socle/base/split_list.hpp"
 #include "socle/report/migrate/serving_move_report.hpp"
 
 namespace socle::api {
+namespace {
 
-MigrateServingAnswer migrate_serving(const catalog::Catalog& catalog, const MigrateServingRequest& request,
+/// A folder of a model is asked about as vLLM would serve it on the fewest chips of today's.
+MigrateServingRequest launched(const catalog::Catalog& catalog, MigrateServingRequest request,
+                               const migrate::Checkpoint& checkpoint) {
+  const std::string config = (std::filesystem::path(checkpoint.folder) / "config.json").string();
+  request.flags.emplace("--config", config);
+  Request fit{.flags = {{"--config", request.flags["--config"]}, {"--chip", request.from}}};
+  fit.read_file = request.read_file;
+  const workload::ServingLayout layout = serve_fit(catalog, fit).result.chosen.layout;
+  request.launch_text = "vllm serve " + shell_quoted(checkpoint.folder);
+  if (layout.tensor_parallel > 1)
+    request.launch_text += fmt::format(" --tensor-parallel-size {}", layout.tensor_parallel);
+  if (layout.pipeline_parallel > 1)
+    request.launch_text += fmt::format(" --pipeline-parallel-size {}", layout.pipeline_parallel);
+  if (checkpoint.own_code) request.launch_text += " --trust-remote-code";
+  return request;
+}
+
+}  // namespace
+
+MigrateServingAnswer migrate_serving(const catalog::Catalog& catalog, const MigrateServingRequest& asked,
                                      Progress* progress) {
   const auto refuse = [](const char* key, const char* message) { throw InputError(Problem{{}, 0, 0, key, message}); };
-  if (request.from.empty()) refuse("from", "--from is missing; name the chip that serves today: --from h100-sxm");
-  if (request.to.empty()) refuse("to", "--to is missing; name the chips to move to: --to ascend-910c,h20");
+  if (asked.from.empty()) refuse("from", "--from is missing; name the chip that serves today: --from h100-sxm");
+  if (asked.to.empty()) refuse("to", "--to is missing; name the chips to move to: --to ascend-910c,h20");
+  std::optional<migrate::Checkpoint> checkpoint;
+  if (is_model_folder(asked.launch_name)) checkpoint = read_model_folder(asked.launch_name);
+  const MigrateServingRequest request = checkpoint ? launched(catalog, asked, *checkpoint) : asked;
   std::vector<report::InputText> inputs{{request.launch_name, report::content_hash(request.launch_text)},
                                         {"flags", report::content_hash(text_of(request.flags))}};
   setup::MoveQuestion question{.launch_text = request.launch_text,
@@ -25,6 +55,7 @@ MigrateServingAnswer migrate_serving(const catalog::Catalog& catalog, const Migr
                                .day = request.day,
                                .own_facts = {},
                                .own_facts_name = request.facts_name,
+                               .checkpoint = checkpoint,
                                .read_file = noting(request.read_file, inputs)};
   if (!request.facts_name.empty()) {
     question.own_facts = request.facts_text;

@@ -11,7 +11,7 @@ namespace socle::api {
 
 /// What `socle migrate serving` asks.
 struct MigrateServingRequest {
-  std::string launch_text, launch_name;    ///< a launch command, or a script with one
+  std::string launch_text, launch_name;    ///< a launch command, or a script with one; a folder's name alone: its model
   std::string from;                        ///< chip
   std::string to;                          ///< chips with commas between
   std::string rents{};                     ///< of `from` and each of `to`; empty: quotes of the catalogue

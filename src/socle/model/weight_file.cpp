@@ -1,7 +1,11 @@
 #include "socle/model/weight_file.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -79,12 +83,39 @@ class Cursor {
   std::size_t at_ = 0;
 };
 
+/// Bytes of an element of the types that the format names; 0: of another type, or of less than a byte.
+double bytes_of_type(const std::string& type) {
+  static const std::map<std::string, double> kBytes{
+      {"F64", 8}, {"I64", 8}, {"U64", 8},     {"F32", 4},     {"I32", 4},     {"U32", 4}, {"BF16", 2}, {"F16", 2},
+      {"I16", 2}, {"U16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"F8_E8M0", 1}, {"I8", 1},  {"U8", 1},   {"BOOL", 1}};
+  const auto found = kBytes.find(type);
+  return found == kBytes.end() ? 0 : found->second;
+}
+
+/// Where a tensor lies in the file's data.
+struct Extent {
+  double from, to;
+  std::string tensor;
+};
+
+void check_apart(std::vector<Extent> extents, const std::string& source) {
+  std::sort(extents.begin(), extents.end(), [](const Extent& a, const Extent& b) {
+    return std::tie(a.from, a.to, a.tensor) < std::tie(b.from, b.to, b.tensor);
+  });
+  for (std::size_t i = 1; i < extents.size(); ++i) {
+    if (extents[i].from < extents[i - 1].to && extents[i].to > extents[i].from)
+      refuse(source, extents[i].tensor,
+             fmt::format("{} lies over {}: the file is damaged", extents[i].tensor, extents[i - 1].tensor));
+  }
+}
+
 WeightFile read_safetensors(std::string_view head, const std::string& source) {
   Cursor cursor(head, source);
   const std::string_view text = cursor.text();
   const Json header = parse_json(text, source);
   if (!header.is_object()) refuse(source, {}, "the header of the safetensors file is no JSON object");
   WeightFile file{.format = "safetensors"};
+  std::vector<Extent> extents;
   for (const auto& [name, tensor] : header.as_object()) {
     if (name == "__metadata__") continue;
     const std::string shown = printable(name, 80);
@@ -97,10 +128,21 @@ WeightFile read_safetensors(std::string_view head, const std::string& source) {
     const double from = offsets->as_array()[0].as_double(), to = offsets->as_array()[1].as_double();
     if (from < 0 || to < from || to > 8 * kElementsMax)
       refuse(source, shown, fmt::format("{}: data_offsets end before they start", shown));
+    const double elements = product_of(*shape, source, shown);
+    const Json* type = tensor.find("dtype");
+    const std::string named = type != nullptr && type->is_string() ? printable(type->as_string(), 20) : "?";
+    const double each = bytes_of_type(named);
+    if (each > 0 && elements * each != to - from)
+      refuse(source, shown,
+             fmt::format("{}: {} elements of {} are {} bytes, data_offsets hold {}", shown, elements, named,
+                         elements * each, to - from));
+    extents.push_back({from, to, shown});
     file.tensors += 1;
-    file.elements += product_of(*shape, source, shown);
+    file.elements += elements;
     file.bytes += to - from;
+    file.bytes_by_type[named] += to - from;
   }
+  check_apart(std::move(extents), source);
   return file;
 }
 

@@ -148,6 +148,7 @@ ServingMove set_up_serving_move(const catalog::Catalog& catalog, const MoveQuest
                    .day = export_day(question.day),
                    .from = {},
                    .to = {},
+                   .checkpoint = question.checkpoint,
                    .concurrency = 0,
                    .load = {},
                    .assumptions = {},

@@ -10,6 +10,7 @@
 #include "socle/base/money.hpp"
 #include "socle/catalog/export_class.hpp"
 #include "socle/migrate/platform.hpp"
+#include "socle/migrate/serving/checkpoint.hpp"
 #include "socle/migrate/serving/engine_facts.hpp"
 #include "socle/setup/launch_reading.hpp"
 #include "socle/setup/launch_record.hpp"
@@ -50,6 +51,7 @@ struct ServingMove {
   std::string day;  ///< of the export rules
   MoveSide from;
   std::vector<MoveSide> to;
+  std::optional<migrate::Checkpoint> checkpoint;   ///< of a folder, where one was named
   int concurrency = 0;                             ///< requests under way at once on the source's replica
   std::function<RequestsSetup(int clients)> load;  ///< the same requests from so many clients
   std::vector<std::string> assumptions, doubts;
@@ -67,6 +69,7 @@ struct MoveQuestion {
   std::string day{};
   std::optional<std::string> own_facts{};  ///< rows of the user's packs, as CSV
   std::string own_facts_name{};
+  std::optional<migrate::Checkpoint> checkpoint{};
   FileReader read_file{};
 };
 

@@ -1,5 +1,7 @@
 #include "socle/model/weight_file.hpp"
 
+#include <cstring>
+
 #include <gtest/gtest.h>
 
 #include "socle/base/error.hpp"
@@ -45,6 +47,33 @@ TEST(WeightFile, WhatIsDamagedIsRefusedByPlace) {
   EXPECT_NE(error_of("{}").find("no index of safetensors (weight_map is missing)"), std::string::npos);
   EXPECT_NE(error_of("").find("cut short at byte 0"), std::string::npos);
   EXPECT_NE(error_of("\xff\xff\xff\xff\xff\xff\xff\xff").find("cut short"), std::string::npos);
+}
+
+/// A safetensors file with this header.
+std::string safetensors(const std::string& header) {
+  const std::uint64_t length = header.size();
+  std::string file(sizeof length, '\0');
+  std::memcpy(file.data(), &length, sizeof length);
+  return file + header;
+}
+
+TEST(WeightFile, TensorsLieApartAndHaveTheBytesOfTheirShape) {
+  const std::string a = R"("a": {"dtype": "F16", "shape": [2, 2], "data_offsets": [0, 8]})";
+  EXPECT_EQ(
+      read_weight_file(safetensors("{" + a + R"(, "b": {"dtype": "I8", "shape": [4], "data_offsets": [8, 12]}})"), "x")
+          .bytes,
+      12);
+  EXPECT_NE(error_of(safetensors("{" + a + R"(, "b": {"dtype": "I8", "shape": [4], "data_offsets": [7, 11]}})"))
+                .find("lies over"),
+            std::string::npos);
+  EXPECT_NE(
+      error_of(safetensors(R"({"a": {"dtype": "F16", "shape": [2, 2], "data_offsets": [0, 9]}})")).find("are 8 bytes"),
+      std::string::npos);
+  EXPECT_EQ(
+      read_weight_file(safetensors(R"({"e": {"dtype": "F32", "shape": [0], "data_offsets": [4, 4]}, )" + a + "}"), "x")
+          .tensors,
+      2)
+      << "an empty tensor lies nowhere";
 }
 
 TEST(WeightFile, NoChangeOfBytesDoesMoreThanRefuse) {

@@ -54,9 +54,35 @@ migrate::LaunchTarget launch_target(const ServingMigration& result, const MoveSi
   return target;
 }
 
+/// Names under which the pages may list the model: as the command has it, then those of its shape.
+std::optional<migrate::ModelSupport> support_of(const ServingMove& move, const MoveSide& side) {
+  const model::Transformer& model = move.from.simulation->serve.model;
+  for (const std::string& name : {move.reading.model, model.hf_id, model.name}) {
+    if (name.empty()) continue;
+    if (auto found = move.facts.model(side.engine, side.hardware->key, name)) return found;
+  }
+  return std::nullopt;
+}
+
+void judge_checkpoint(const ServingMigration& result, ServingVerdict& verdict) {
+  if (!result.move.checkpoint) return;
+  const migrate::Checkpoint& checkpoint = *result.move.checkpoint;
+  if (!checkpoint.missing.empty())
+    verdict.blockers.push_back(
+        {"weights", 0, fmt::format("{} files that the index names are not there", checkpoint.missing.size()), false});
+  if (checkpoint.own_code)
+    verdict.blockers.push_back(
+        {"auto_map", 0, "the model brings Python of its own: an engine there has to know it", false});
+  const double needed = result.source ? (result.source->weights_per_chip * result.source->layout.chips()).value() : 0;
+  if (checkpoint.files > 0 && checkpoint.bytes < kBytesLeast * needed)
+    verdict.blockers.push_back(
+        {"weights", 0,
+         fmt::format("the files hold {:.2f} GB, the shape asks for {:.2f} GB", checkpoint.bytes / 1e9, needed / 1e9),
+         false});
+}
+
 void judge_model(const ServingMove& move, const MoveSide& side, ServingVerdict& verdict) {
-  const std::string& hardware = side.hardware->key;
-  verdict.model = move.facts.model(side.engine, hardware, move.reading.model);
+  verdict.model = support_of(move, side);
   const bool same = side.platform.key == move.from.platform.key && side.engine == move.from.engine;
   if (verdict.model) {
     verdict.evidence = std::min(verdict.evidence, verdict.model->known.evidence);
@@ -174,6 +200,7 @@ ServingVerdict judge(const machine::MachineBuilder& machines, const ServingMigra
     return verdict;
   }
   judge_model(move, side, verdict);
+  judge_checkpoint(result, verdict);
   judge_needs(move, side, verdict);
   judge_pairs(move, side, verdict);
   const int chips = result.source ? result.source->chips : 1;

@@ -82,6 +82,7 @@ inline constexpr double kHoursPerAccuracy = 8;     ///< their accuracy against t
 inline constexpr double kHoursPerLostItem = 2;     ///< an item without an equivalent
 inline constexpr double kHoursPerUnknown = 0.5;    ///< an item or need that has to be looked up
 inline constexpr double kHoursPerMissingNeed = 8;  ///< a feature that the target lacks
+inline constexpr double kBytesLeast = 0.9;         ///< of the shape's weights that files of a checkpoint hold
 inline constexpr double kSlowerAtMost = 1.2;       ///< TPOT of a chosen layout against the source's, where one keeps it
 inline constexpr double kNearFastest = 1.1;        ///< else against the fastest token
 

@@ -45,6 +45,42 @@ Json fleet_json(const MovedFleet& fleet) {
                        {"per_million_output", money_json(fleet.per_million_output)}});
 }
 
+Json checkpoint_json(const std::optional<migrate::Checkpoint>& checkpoint) {
+  if (!checkpoint) return {};
+  Json types = Json::array(), pickles = Json::array(), missing = Json::array();
+  for (const auto& [type, bytes] : checkpoint->bytes_by_type)
+    types.push(Json::object({{"type", type}, {"bytes", bytes}}));
+  for (const std::string& name : checkpoint->pickles) pickles.push(name);
+  for (const std::string& name : checkpoint->missing) missing.push(name);
+  return Json::object({{"architecture", text_or_null(checkpoint->architecture)},
+                       {"dtype", text_or_null(checkpoint->dtype)},
+                       {"quantization", text_or_null(checkpoint->quantization)},
+                       {"own_code", checkpoint->own_code},
+                       {"files", checkpoint->files},
+                       {"tensors", checkpoint->tensors},
+                       {"bytes", checkpoint->bytes},
+                       {"types", std::move(types)},
+                       {"pickles", std::move(pickles)},
+                       {"missing", std::move(missing)}});
+}
+
+Shape checkpoint_shape() {
+  return {"checkpoint",
+          "What a folder of a model holds.",
+          {{"architecture", "string|null", "First of `architectures`; null: none is named."},
+           {"dtype", "string|null", "As the configuration says; null: it does not."},
+           {"quantization", "string|null", "Its quant_method; null: none."},
+           {"own_code", "boolean", "It names Python of its own (auto_map)."},
+           {"files", "integer", "Files of safetensors whose heads were read."},
+           {"tensors", "number", "Tensors in them."},
+           {"bytes", "number", "Bytes of them."},
+           {"types[]", "object", "By type of element."},
+           {"types[].type", "string", "As the format names it."},
+           {"types[].bytes", "number", "Bytes of such tensors."},
+           {"pickles[]", "string", "Files that run code when they are loaded: not opened."},
+           {"missing[]", "string", "Files that the index names and the folder lacks."}}};
+}
+
 Json fleet_or_null(const std::optional<MovedFleet>& fleet) { return fleet ? fleet_json(*fleet) : Json(); }
 
 Json item_json(const migrate::Translated& item) {
@@ -186,6 +222,7 @@ Json serving_move_json(const answer::ServingMigration& result, const std::vector
                        {"model", result.move.from.simulation->serve.model.name},
                        {"from", result.move.from.chip.slug},
                        {"engine", result.move.from.engine},
+                       {"checkpoint", checkpoint_json(result.move.checkpoint)},
                        {"concurrency", result.move.concurrency},
                        {"source", fleet_or_null(result.source)},
                        {"source_problem", text_or_null(result.source_problem)},
@@ -200,6 +237,7 @@ Schema migrate_serving_schema() {
                   {"model", "string", "The served model."},
                   {"from", "string", "Slug of today's chip."},
                   {"engine", "string", "Family of today's engine."},
+                  {"checkpoint", "checkpoint|null", "Of the folder of a model; null: a command was given."},
                   {"concurrency", "integer", "Requests under way at once."},
                   {"source", "fleet|null", "As launched today; null: it does not fit."},
                   {"source_problem", "string|null", "Why it does not; null: it does."}};
@@ -208,7 +246,7 @@ Schema migrate_serving_schema() {
   return {"socle.migrate.serving/1",
           "A served model on other chips: `socle migrate serving`.",
           {{"", "", joined(rows, sentence_rows())}},
-          {provenance_shape(), money_shape(), fleet_shape(), ratio_shape()}};
+          {provenance_shape(), money_shape(), fleet_shape(), ratio_shape(), checkpoint_shape()}};
 }
 
 }  // namespace socle::report

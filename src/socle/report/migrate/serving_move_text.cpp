@@ -41,9 +41,27 @@ std::string export_words(const MoveSide& side) {
   return std::string(catalog::export_class_name(side.exports.back().verdict));
 }
 
+std::string checkpoint_text(const migrate::Checkpoint& checkpoint) {
+  std::string text = fmt::format("{}: ", printable(checkpoint.folder));
+  text += checkpoint.files == 0 ? std::string("no safetensors beside its configuration")
+                                : fmt::format("{} safetensors, {} tensors, {}", checkpoint.files,
+                                              format_whole(static_cast<std::int64_t>(checkpoint.tensors)),
+                                              format_bytes_binary(Bytes{checkpoint.bytes}));
+  for (const auto& [type, bytes] : checkpoint.bytes_by_type)
+    text += fmt::format("; {} {}", type, format_bytes_binary(Bytes{bytes}));
+  if (!checkpoint.quantization.empty()) text += fmt::format("; quantised by {}", printable(checkpoint.quantization));
+  if (checkpoint.own_code) text += "; Python of its own (auto_map), which nobody has read";
+  if (!checkpoint.pickles.empty())
+    text += fmt::format("; {} files of pickles, which run code when they are loaded: not opened",
+                        checkpoint.pickles.size());
+  for (const std::string& name : checkpoint.missing) text += fmt::format("; {} is missing", name);
+  return wrap_text(text, 100, 0);
+}
+
 std::string head_text(const ServingMigration& result) {
   const setup::ServeSetup& serve = result.move.from.simulation->serve;
   std::string text = fmt::format("{}: {}\n", printable(serve.model.name), model_line(serve.model));
+  if (result.move.checkpoint) text += checkpoint_text(*result.move.checkpoint);
   const setup::RequestsSetup& requests = result.move.from.simulation->requests;
   text += wrap_text(fmt::format("{} requests at once; {:.0f} tokens in, {:.0f} out on average", result.move.concurrency,
                                 requests.input.mean, requests.output.mean),
