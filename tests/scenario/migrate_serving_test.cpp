@@ -137,10 +137,12 @@ TEST(MigrateServing, ReadsAFolderOfAModelByItsHeads) {
   };
   put("config.json", R"({"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096,
     "intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
-    "vocab_size": 128256, "max_position_embeddings": 8192, "torch_dtype": "bfloat16", "auto_map": {"AutoModel": "own.M"}})");
+    "vocab_size": 128256, "max_position_embeddings": 8192, "torch_dtype": "bfloat16",
+    "auto_map": {"AutoModel": "own.M"}})");
   put("model-1.safetensors", safetensors(16'000'000'000));
   put("model.safetensors.index.json",
-      R"({"metadata": {}, "weight_map": {"w": "model-1.safetensors", "v": "model-2.safetensors"}})");
+      R"({"metadata": {},
+      "weight_map": {"w": "model-1.safetensors", "v": "model-2.safetensors"}})");
   put("old.bin", "cos\nsystem\n");
   const auto answer =
       api::migrate_serving(catalog::Catalog(), {.launch_text = {},

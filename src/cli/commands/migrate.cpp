@@ -3,6 +3,7 @@
 #include "cli/commands/migrate.hpp"
 #include "cli/files.hpp"
 #include "socle/api/catalog.hpp"
+#include "socle/api/migrate_move.hpp"
 
 namespace socle::cli {
 namespace {
@@ -56,6 +57,46 @@ std::vector<NamedCommand> migrate_questions() {
           {"targets", "What is known of each platform, from where, and how old it is.", targets_command()}};
 }
 
-Command migrate_command() { return {.examples = {"socle migrate cuda --help"}}; }
+namespace {
+
+/// What `socle migrate` without a question does: every input on every target.
+Outcome run_all(const Arguments& arguments, Context& context) {
+  const Files files(arguments, {"--html"});
+  api::MoveRequest request{.inputs = arguments.words,
+                           .from = arguments.text("--from"),
+                           .to = arguments.text("--to"),
+                           .rents = arguments.text("--rents"),
+                           .day = arguments.text("--day")};
+  for (const char* flag : {"--concurrency", "--input", "--output"}) {
+    if (const auto value = arguments.value(flag)) request.flags[flag] = *value;
+  }
+  request.read_file = files.beside({});
+  const api::MoveAnswer answer =
+      api::migrate(api::load_catalog(arguments.text("--catalog")), request, &context.progress);
+  Outcome outcome{arguments.has("--json") ? api::json(answer) : api::text(answer),
+                  api::holds(answer) ? kAnswer : kNoFeasiblePlan};
+  if (files.wants("--html")) outcome.files.push_back(files.file("--html", api::html(answer)));
+  return outcome;
+}
+
+}  // namespace
+
+Command migrate_command() {
+  return {.words_name = "INPUT...",
+          .words_max = kPathsMax,
+          .options = {{"--from", "CHIP", "Chip that is left"},
+                      {"--to", "TARGETS", "Chips, or platforms such as hip, with a comma between"},
+                      {"--concurrency", "N", "Requests to a served model under way at once; default 32"},
+                      {"--input", "LENGTHS", "Their prompt tokens; default 1024"},
+                      {"--output", "LENGTHS", "Tokens to generate; default 256"},
+                      {"--rents", "RENTS", "Of a chip and hour, of --from and of each of --to: '2 USD,1 USD'"},
+                      {"--day", "DAY", "Day of the export rules, such as 2026-06-30; default: the newest rules"},
+                      {"--html", "OUT.html", "Write one page with everything in it"},
+                      json_option(),
+                      catalog_option()},
+          .examples = {"socle migrate examples/migrate-serving/r1-h200.sh examples/migrate-cuda --from h200-sxm --to "
+                       "ascend-910c,mi300x"},
+          .run = run_all};
+}
 
 }  // namespace socle::cli

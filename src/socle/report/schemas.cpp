@@ -5,19 +5,32 @@
 namespace socle::report {
 
 std::vector<Schema> schemas() {
-  return {train_schema(),          plan_schema(),
-          compare_schema(),        fabric_design_schema(),
-          fabric_schema(),         fabric_calibrate_schema(),
-          catalog_schema(),        validate_schema(),
-          check_schema(),          model_schema(),
-          serve_fit_schema(),      serve_schema(),
-          serve_plan_schema(),     serve_day_schema(),
-          serve_emit_schema(),     serve_calibrate_schema(),
-          cost_schema(),           cost_diff_schema(),
-          risk_schema(),           serve_risk_schema(),
-          risk_rollout_schema(),   risk_incident_schema(),
-          migrate_cuda_schema(),   migrate_targets_schema(),
-          migrate_serving_schema()};
+  return {train_schema(),
+          plan_schema(),
+          compare_schema(),
+          fabric_design_schema(),
+          fabric_schema(),
+          fabric_calibrate_schema(),
+          catalog_schema(),
+          validate_schema(),
+          check_schema(),
+          model_schema(),
+          serve_fit_schema(),
+          serve_schema(),
+          serve_plan_schema(),
+          serve_day_schema(),
+          serve_emit_schema(),
+          serve_calibrate_schema(),
+          cost_schema(),
+          cost_diff_schema(),
+          risk_schema(),
+          serve_risk_schema(),
+          risk_rollout_schema(),
+          risk_incident_schema(),
+          migrate_cuda_schema(),
+          migrate_targets_schema(),
+          migrate_serving_schema(),
+          migrate_schema()};
 }
 
 Shape provenance_shape() {

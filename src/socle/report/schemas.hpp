@@ -29,6 +29,7 @@ Schema serve_emit_schema();
 Schema serve_calibrate_schema();
 Schema cost_schema();
 Schema cost_diff_schema();
+Schema migrate_schema();
 Schema migrate_cuda_schema();
 Schema migrate_serving_schema();
 Schema migrate_targets_schema();

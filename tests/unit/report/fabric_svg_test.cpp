@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "socle/base/svg.hpp"
+#include "socle/net/fabric_shape.hpp"
 #include "socle/net/graph_file.hpp"
 #include "socle/net/scale_up_domains.hpp"
-#include "socle/report/fabric/fabric_shape.hpp"
 
 namespace socle::report {
 namespace {
@@ -155,17 +155,19 @@ TEST(FabricSvg, TwoHostsOnOneCableAreAPicture) {
 }
 
 TEST(FabricShape, NetworksAreRecognisedByTheirCables) {
-  const std::map<std::string, FabricShape::Kind> kinds = {
-      {"fat-tree", FabricShape::Kind::kRows},    {"rail-optimized", FabricShape::Kind::kRows},
-      {"rail-only", FabricShape::Kind::kRows},   {"multi-plane", FabricShape::Kind::kRows},
-      {"dragonfly", FabricShape::Kind::kGroups}, {"dragonfly+", FabricShape::Kind::kGroups},
-      {"slim-fly", FabricShape::Kind::kGroups},  {"torus", FabricShape::Kind::kGrid}};
+  const std::map<std::string, net::FabricShape::Kind> kinds = {
+      {"fat-tree", net::FabricShape::Kind::kRows},    {"rail-optimized", net::FabricShape::Kind::kRows},
+      {"rail-only", net::FabricShape::Kind::kRows},   {"multi-plane", net::FabricShape::Kind::kRows},
+      {"dragonfly", net::FabricShape::Kind::kGroups}, {"dragonfly+", net::FabricShape::Kind::kGroups},
+      {"slim-fly", net::FabricShape::Kind::kGroups},  {"torus", net::FabricShape::Kind::kGrid}};
   for (const FabricSpec& spec : specs())
-    EXPECT_EQ(shape_of(*net::build_fabric(spec)).kind, kinds.at(spec.topology)) << label(spec);
-  const FabricShape torus = shape_of(*net::build_fabric({.topology = "torus", .endpoints = 24, .torus = {4, 3, 2}}));
+    EXPECT_EQ(net::shape_of(*net::build_fabric(spec)).kind, kinds.at(spec.topology)) << label(spec);
+  const net::FabricShape torus =
+      net::shape_of(*net::build_fabric({.topology = "torus", .endpoints = 24, .torus = {4, 3, 2}}));
   EXPECT_EQ(torus.sides, (std::array<std::uint32_t, 3>{4, 3, 2}));
   // Dragonfly of radix 8: 4 routers a group, 9 groups for 72 endpoints.
-  EXPECT_EQ(shape_of(*net::build_fabric({.topology = "dragonfly", .endpoints = 72, .radix = 8})).groups.size(), 9u);
+  EXPECT_EQ(net::shape_of(*net::build_fabric({.topology = "dragonfly", .endpoints = 72, .radix = 8})).groups.size(),
+            9u);
 }
 
 TEST(ShareColour, IsDarkerTheBusier) {

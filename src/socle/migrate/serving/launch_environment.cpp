@@ -40,9 +40,10 @@ TranslatedEnvironment translate_environment(const LaunchRecord& record, const La
     const Owner owner = owner_of(name);
     bool keeps = target.same_platform() || owner == Owner::kProcess || (owner == Owner::kEngine && same_engine);
     for (std::size_t row = 0; !target.same_platform() && row < rules.rows(); ++row) {
-      if (rules.cell(row, "platform") != target.to.key || rules.cell(row, "from") != name) continue;
-      line.change = Change::kRenamed;
-      line.to_item = rules.cell(row, "name");
+      if (rules.cell(row, "platform") != target.to.key || !fits_glob(rules.cell(row, "from"), name)) continue;
+      const std::string& there = rules.cell(row, "name");  // empty: it keeps its name
+      line.change = there.empty() ? Change::kSame : Change::kRenamed;
+      if (!there.empty()) line.to_item = there;
       line.evidence = Evidence::kE1;
       line.source = rules.cell(row, "source");
       keeps = true;

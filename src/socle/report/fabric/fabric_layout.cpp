@@ -50,20 +50,20 @@ std::string plural(const std::string& name) {
 /// Builds the layout of one shape. Marks are added in drawing order.
 class Painter {
  public:
-  Painter(const Topology& topology, const FabricShape& shape) : topology_(topology), shape_(shape) {
+  Painter(const Topology& topology, const net::FabricShape& shape) : topology_(topology), shape_(shape) {
     layout_.kind = shape.kind;
     every_ = topology.endpoints() <= kEndpointsMax && topology.links().size() / 2 <= kCablesMax;
   }
 
   FabricLayout paint() {
     switch (shape_.kind) {
-      case FabricShape::Kind::kRows:
+      case net::FabricShape::Kind::kRows:
         rows();
         break;
-      case FabricShape::Kind::kGroups:
+      case net::FabricShape::Kind::kGroups:
         groups();
         break;
-      case FabricShape::Kind::kGrid:
+      case net::FabricShape::Kind::kGrid:
         grid();
         break;
     }
@@ -340,7 +340,7 @@ class Painter {
   }
 
   const Topology& topology_;
-  const FabricShape& shape_;
+  const net::FabricShape& shape_;
   bool every_ = true, level_ = true;
   FabricLayout layout_;
 };
@@ -348,7 +348,7 @@ class Painter {
 }  // namespace
 
 FabricLayout lay_out_fabric(const net::Topology& topology) {
-  const FabricShape shape = shape_of(topology);
+  const net::FabricShape shape = net::shape_of(topology);
   return Painter(topology, shape).paint();
 }
 

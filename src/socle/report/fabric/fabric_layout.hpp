@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "socle/base/svg.hpp"
-#include "socle/report/fabric/fabric_shape.hpp"
+#include "socle/net/fabric_shape.hpp"
 
 namespace socle::report {
 
@@ -30,7 +30,7 @@ struct PlacedText {
 
 /// Where everything of a picture stands. The picture's head, 90 pixels high, is left free.
 struct FabricLayout {
-  FabricShape::Kind kind = FabricShape::Kind::kRows;
+  net::FabricShape::Kind kind = net::FabricShape::Kind::kRows;
   bool every_node = true;  ///< each node has a mark of its own
   double width = 0, height = 0;
   double centre_x = 0, centre_y = 0;  ///< kGroups

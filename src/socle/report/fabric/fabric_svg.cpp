@@ -189,11 +189,11 @@ class Drawing {
     const double dx = b.x - a.x, dy = b.y - a.y, length = std::max(1e-9, std::hypot(dx, dy));
     double bow = 2 * aside;
     Point middle{(a.x + b.x) / 2, (a.y + b.y) / 2};
-    if (layout_.kind == FabricShape::Kind::kRows && a.cluster == b.cluster) {
+    if (layout_.kind == net::FabricShape::Kind::kRows && a.cluster == b.cluster) {
       middle.y -= 24 + std::min(90.0, 0.18 * std::fabs(dx));
-    } else if (layout_.kind == FabricShape::Kind::kGroups && a.cluster != b.cluster) {
+    } else if (layout_.kind == net::FabricShape::Kind::kGroups && a.cluster != b.cluster) {
       middle = {0.45 * middle.x + 0.55 * layout_.centre_x, 0.45 * middle.y + 0.55 * layout_.centre_y};
-    } else if (layout_.kind == FabricShape::Kind::kGrid && wraps(a, b)) {
+    } else if (layout_.kind == net::FabricShape::Kind::kGrid && wraps(a, b)) {
       bow += std::min(0.16 * length + 14, 84.0);
     }
     if (bow != 0) middle = {middle.x - bow * dy / length, middle.y + bow * dx / length};

@@ -6,7 +6,7 @@
 
 #include "socle/net/topology.hpp"
 
-namespace socle::report {
+namespace socle::net {
 
 /// What a network looks like: how a person would draw it.
 struct FabricShape {
@@ -28,6 +28,6 @@ struct FabricShape {
 };
 
 /// Recognises tiers by name, grids and groups by their cables, anything else by distance from the endpoints.
-FabricShape shape_of(const net::Topology& topology);
+FabricShape shape_of(const Topology& topology);
 
-}  // namespace socle::report
+}  // namespace socle::net

@@ -1,16 +1,13 @@
-#include "socle/report/fabric/fabric_shape.hpp"
+#include "socle/net/fabric_shape.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <optional>
 #include <set>
 
-namespace socle::report {
+namespace socle::net {
 namespace {
 
-using net::Link;
-using net::Tier;
-using net::Topology;
 using Nodes = std::vector<std::uint32_t>;
 
 constexpr std::size_t kRowsMax = 10;
@@ -202,7 +199,7 @@ bool rows_by_distance(const Topology& topology, const std::vector<Nodes>& beside
 
 }  // namespace
 
-FabricShape shape_of(const net::Topology& topology) {
+FabricShape shape_of(const Topology& topology) {
   FabricShape shape;
   const std::vector<Nodes> beside = neighbours(topology);
   find_homes(topology, beside, shape);
@@ -239,4 +236,4 @@ FabricShape shape_of(const net::Topology& topology) {
   return shape;
 }
 
-}  // namespace socle::report
+}  // namespace socle::net

@@ -1,0 +1,205 @@
+#include "socle/api/migrate_move.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "socle/api/migrate.hpp"
+#include "socle/api/migrate_serving.hpp"
+#include "socle/api/model_folder.hpp"
+#include "socle/base/error.hpp"
+#include "socle/base/file_io.hpp"
+#include "socle/base/split_list.hpp"
+#include "socle/base/suggest.hpp"
+#include "socle/base/utf8.hpp"
+#include "socle/catalog/export_class.hpp"
+#include "socle/migrate/code/tokens.hpp"
+#include "socle/report/migrate/move_report_page.hpp"
+#include "socle/report/model/model_report.hpp"
+#include "socle/setup/export_day.hpp"
+#include "socle/setup/launch_record.hpp"
+
+namespace socle::api {
+namespace {
+
+namespace fs = std::filesystem;
+using answer::InputKind;
+using answer::MoveInput;
+using answer::MoveReport;
+using answer::MoveTarget;
+
+[[noreturn]] void refuse(const char* key, std::string message) {
+  throw InputError(Problem{{}, 0, 0, key, std::move(message)});
+}
+
+/// An input, and the text of a launch command where it is one.
+struct Asked {
+  std::string name, text;
+  InputKind kind;
+};
+
+bool launches_a_server(const catalog::Catalog& catalog, const std::string& text, const std::string& name) {
+  try {
+    setup::read_launch_record(catalog::load_launch_tables(catalog), text, name);
+    return true;
+  } catch (const InputError&) { return false; }
+}
+
+Asked told(const catalog::Catalog& catalog, const std::string& input, const setup::FileReader& read_file) {
+  std::error_code none;
+  if (fs::is_directory(input, none))
+    return {input, {}, is_model_folder(input) ? InputKind::kServing : InputKind::kCode};
+  if (fs::is_regular_file(input, none)) {
+    if (migrate::language_of(input)) return {input, {}, InputKind::kCode};
+    const std::string text = read_file(input);
+    if (launches_a_server(catalog, text, input)) return {input, text, InputKind::kServing};
+    refuse("INPUT",
+           fmt::format("{} is no launch script of a known engine, no source and no folder of a model; name one of "
+                       "them",
+                       printable(input)));
+  }
+  if (input.find_first_of(" \t\n") == std::string::npos)
+    refuse("INPUT", fmt::format("{} is not there; name a file or folder, or write a launch command in quotes",
+                                printable(input)));
+  setup::read_launch_record(catalog::load_launch_tables(catalog), input, "COMMAND");  // says what is wrong
+  return {"COMMAND", input, InputKind::kServing};
+}
+
+std::vector<MoveTarget> targets_of(const catalog::Catalog& catalog, const MoveRequest& request) {
+  const std::vector<migrate::Platform> platforms = migrate::platforms(catalog);
+  const std::string day = setup::export_day(request.day);
+  std::vector<MoveTarget> targets;
+  for (const std::string& key : split_list(request.to)) {
+    MoveTarget target;
+    target.key = key;
+    if (const migrate::Platform* platform = migrate::find_platform(platforms, key)) {
+      target.name = platform->name;
+      target.platform = platform->key;
+    } else {
+      const catalog::Chip chip = catalog.chip(key);
+      const migrate::Platform* of_vendor = migrate::platform_of_vendor(platforms, chip.vendor);
+      const auto exports = catalog::export_classes(chip, day);
+      target.key = chip.slug;
+      target.name = chip.name;
+      target.platform = of_vendor != nullptr ? of_vendor->key : std::string();
+      target.chip = true;
+      if (!exports.empty()) target.export_class = std::string(catalog::export_class_name(exports.back().verdict));
+    }
+    const bool twice =
+        std::any_of(targets.begin(), targets.end(), [&](const MoveTarget& other) { return other.key == target.key; });
+    if (twice) refuse("to", fmt::format("--to names {} twice", printable(key)));
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+/// Findings of the targets that a question takes; the others get one that says why nothing is known.
+std::vector<answer::Finding> spread(const std::vector<MoveTarget>& targets, const std::vector<std::size_t>& taken,
+                                    std::vector<answer::Finding> found, InputKind kind, const char* why) {
+  std::vector<answer::Finding> all;
+  for (std::size_t i = 0; i < targets.size(); ++i) all.push_back(answer::nothing_known(kind, why));
+  for (std::size_t i = 0; i < taken.size(); ++i) all[taken[i]] = std::move(found[i]);
+  return all;
+}
+
+MoveInput served(const catalog::Catalog& catalog, const MoveRequest& request, const Asked& asked,
+                 const std::vector<MoveTarget>& targets, std::vector<report::InputText>& inputs) {
+  std::vector<std::size_t> taken;
+  std::string chips;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (!targets[i].chip) continue;
+    taken.push_back(i);
+    chips += (chips.empty() ? "" : ",") + targets[i].key;
+  }
+  MoveInput input{.name = asked.name, .kind = InputKind::kServing, .summary = {}, .findings = {}};
+  std::vector<answer::Finding> found;
+  if (!taken.empty()) {
+    const MigrateServingAnswer answer = migrate_serving(catalog, {.launch_text = asked.text,
+                                                                  .launch_name = asked.name,
+                                                                  .from = request.from,
+                                                                  .to = chips,
+                                                                  .rents = request.rents,
+                                                                  .day = request.day,
+                                                                  .flags = request.flags,
+                                                                  .read_file = request.read_file});
+    const model::Transformer& model = answer.result.move.from.simulation->serve.model;
+    input.summary = fmt::format("{}: {}", printable(model.name), report::model_line(model));
+    for (std::size_t i = 0; i < taken.size(); ++i) found.push_back(answer::finding_of(answer.result, i));
+    inputs.insert(inputs.end(), answer.inputs.begin(), answer.inputs.end());
+  }
+  input.findings = spread(targets, taken, std::move(found), InputKind::kServing,
+                          "name a chip of the platform, such as ascend-910c: a served model is planned on chips");
+  return input;
+}
+
+MoveInput sources(const catalog::Catalog& catalog, const Asked& asked, const std::vector<MoveTarget>& targets,
+                  std::vector<report::InputText>& inputs, Progress* progress) {
+  std::vector<std::size_t> taken;
+  std::string keys;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i].platform != "hip" && targets[i].platform != "musa") continue;
+    taken.push_back(i);
+    if (keys.find(targets[i].platform) == std::string::npos) keys += (keys.empty() ? "" : ",") + targets[i].platform;
+  }
+  MoveInput input{.name = asked.name, .kind = InputKind::kCode, .summary = {}, .findings = {}};
+  std::vector<answer::Finding> found;
+  const CodeAnswer answer = migrate_cuda(catalog, {.paths = {asked.name}, .to = keys.empty() ? "hip" : keys}, progress);
+  const migrate::Census& census = answer.result.census;
+  input.summary = fmt::format("{} files, {} lines, {} CUDA names and headers, {} launched kernels", census.files,
+                              census.lines, census.names.size(), census.launches);
+  for (const std::size_t at : taken) {
+    for (std::size_t i = 0; i < answer.result.targets.size(); ++i) {
+      if (targets[at].platform == migrate::target_key(answer.result.targets[i].target))
+        found.push_back(answer::finding_of(answer.result, i));
+    }
+  }
+  inputs.insert(inputs.end(), answer.inputs.begin(), answer.inputs.end());
+  input.findings = spread(targets, taken, std::move(found), InputKind::kCode,
+                          "no table of names leads there: kernels are written anew");
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i].platform != "cuda") continue;
+    answer::Finding stays;
+    stays.decision = migrate::Decision::kGo;
+    stays.coverage = 1;
+    stays.evidence = migrate::Evidence::kE1;
+    input.findings[i] = std::move(stays);
+  }
+  return input;
+}
+
+}  // namespace
+
+MoveAnswer migrate(const catalog::Catalog& catalog, const MoveRequest& request, Progress* progress) {
+  if (request.inputs.empty())
+    refuse("INPUT", "nothing to move; name a folder of a model, sources, or write a launch command in quotes");
+  if (request.from.empty()) refuse("from", "--from is missing; name the chip that is left: --from h100-sxm");
+  if (request.to.empty()) refuse("to", "--to is missing; name chips or platforms: --to ascend-910c,h20");
+  MoveAnswer answer{
+      {.from = catalog.chip(request.from).name, .targets = targets_of(catalog, request), .inputs = {}, .notes = {}}};
+  MoveReport& report = answer.result;
+  std::vector<Asked> all;
+  for (const std::string& input : request.inputs) all.push_back(told(catalog, input, request.read_file));
+  for (const Asked& asked : all) {
+    report.inputs.push_back(asked.kind == InputKind::kServing
+                                ? served(catalog, request, asked, report.targets, answer.inputs)
+                                : sources(catalog, asked, report.targets, answer.inputs, progress));
+  }
+  report.notes = {
+      "A target is as good as its worst input, its hours are those of all inputs, its evidence the least of all.",
+      "Unknown never counts as yes. Speeds are predicted by Socle's own models; nothing was run."};
+  answer::sum_up(report);
+  return answer;
+}
+
+std::string text(const MoveAnswer& answer) { return report::move_text(answer.result); }
+std::string json(const MoveAnswer& answer) { return report::move_json(answer.result, answer.inputs).dump() + "\n"; }
+std::string html(const MoveAnswer& answer) { return report::move_html(answer.result, answer.inputs); }
+bool holds(const MoveAnswer& answer) {
+  const auto& targets = answer.result.targets;
+  return std::any_of(targets.begin(), targets.end(),
+                     [](const MoveTarget& target) { return target.decision != migrate::Decision::kNoGo; });
+}
+
+}  // namespace socle::api
