@@ -345,6 +345,7 @@ CASES = [
     "socle migrate serving 'NCCL_DEBUG=INFO vllm serve Qwen/Qwen3-32B -tp 2 --enforce-eager --tomorrow x --kv-transfer-config {}' --from h100-sxm --to ascend-910c,h20,gaudi-3,mtt-s4000,b200-sxm",
     "socle migrate serving 'vllm serve deepseek-ai/DeepSeek-R1 -tp 8' --from h200-sxm --to ascend-910c --day 2021-01-01",
     "socle migrate serving 'vllm serve deepseek-ai/DeepSeek-R1 -tp 1' --from h100-sxm --to h20",
+    "socle migrate torch examples/migrate-torch --to ascend-910c,ascend-960",
     "socle migrate plain odd examples/migrate-cuda --from h100-sxm --to musa,t-head-ppu,h20,mi300x,ascend-910c",
     "socle migrate serving plain --from h100-sxm --to h20",
     "socle migrate serving bare --from h100-sxm --to ascend-910c",

@@ -9,5 +9,6 @@ namespace socle::cli {
 /// `cuda PATH...`: sources on other platforms. `targets`: what is known of each.
 std::vector<NamedCommand> migrate_questions();
 Command migrate_serving_command();
+Command migrate_torch_command();
 
 }  // namespace socle::cli

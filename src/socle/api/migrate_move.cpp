@@ -8,6 +8,7 @@
 
 #include "socle/api/migrate.hpp"
 #include "socle/api/migrate_serving.hpp"
+#include "socle/api/migrate_torch.hpp"
 #include "socle/api/model_folder.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/file_io.hpp"
@@ -158,6 +159,18 @@ MoveInput sources(const catalog::Catalog& catalog, const Asked& asked, const std
   inputs.insert(inputs.end(), answer.inputs.begin(), answer.inputs.end());
   input.findings = spread(targets, taken, std::move(found), InputKind::kCode,
                           "no table of names leads there: kernels are written anew");
+  std::vector<std::size_t> ascend;
+  std::string chips;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i].platform != "ascend" || !targets[i].chip) continue;
+    ascend.push_back(i);
+    chips += (chips.empty() ? "" : ",") + targets[i].key;
+  }
+  // Kernels do not go to Ascend by names; Python alone may.
+  if (!ascend.empty() && census.launches == 0 && census.python_files > 0 && census.names.empty()) {
+    const TorchAnswer torch = migrate_torch(catalog, {asked.name}, chips, progress);
+    for (std::size_t i = 0; i < ascend.size(); ++i) input.findings[ascend[i]] = answer::finding_of(torch.result, i);
+  }
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (targets[i].platform != "cuda") continue;
     answer::Finding stays;

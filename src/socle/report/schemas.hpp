@@ -32,6 +32,7 @@ Schema cost_diff_schema();
 Schema migrate_schema();
 Schema migrate_cuda_schema();
 Schema migrate_serving_schema();
+Schema migrate_torch_schema();
 Schema migrate_targets_schema();
 
 /// All of them, in the order of the commands' reference.

@@ -161,6 +161,7 @@ TEST(JsonSchema, EveryDocumentHasOneUnderItsOwnName) {
                                              "socle.migrate.cuda/1",
                                              "socle.migrate.serving/1",
                                              "socle.migrate.targets/1",
+                                             "socle.migrate.torch/1",
                                              "socle.migrate/1",
                                              "socle.model/1",
                                              "socle.plan/1",

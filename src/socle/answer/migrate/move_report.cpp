@@ -100,6 +100,27 @@ Finding finding_of(const CodeResult& result, std::size_t target) {
   return finding;
 }
 
+Finding finding_of(const TorchResult& result, std::size_t target) {
+  const TorchVerdict& verdict = result.targets[target];
+  Finding finding;
+  finding.kind = InputKind::kCode;
+  finding.decision = verdict.decision;
+  if (verdict.all() > 0) finding.coverage = verdict.coverage();
+  finding.hours = verdict.hours;
+  finding.evidence = verdict.column.empty() ? migrate::Evidence::kE0 : migrate::Evidence::kE1;
+  finding.dated = kTorchNpuDated;
+  for (const auto& [name, use] : result.names) {
+    const migrate::Status status = result.status.at(name)[target];
+    if (status == migrate::Status::kSupported) continue;
+    const char* words = status == migrate::Status::kPartial       ? "with a limit there"
+                        : status == migrate::Status::kUnsupported ? "does not run there"
+                                                                  : "not listed";
+    finding.places.push_back(
+        {fmt::format("{}:{}", use.first.file, use.first.line), name, fmt::format("{} uses; {}", use.uses, words)});
+  }
+  return finding;
+}
+
 void sum_up(MoveReport& report) {
   for (std::size_t i = 0; i < report.targets.size(); ++i) {
     MoveTarget& target = report.targets[i];
