@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "socle/answer/migrate/code_migration.hpp"
+#include "socle/api/migrate_move.hpp"
 #include "socle/base/file_io.hpp"
 
 namespace socle::bench {
@@ -31,6 +32,18 @@ void read_names(benchmark::State& state) {
 }
 
 BENCHMARK(read_names)->Unit(benchmark::kMillisecond);
+
+// A whole report: DeepSeek-R1 on three kinds of chips and a tree of sources, planned, priced and written as a page.
+void move_everything(benchmark::State& state) {
+  const catalog::Catalog catalog;
+  const api::MoveRequest request{.inputs = {"examples/migrate-serving/r1-h200.sh", "examples/migrate-cuda"},
+                                 .from = "h200-sxm",
+                                 .to = "ascend-910c,h20,mi300x",
+                                 .read_file = [](const std::string& path) { return read_file(path); }};
+  for (auto _ : state) benchmark::DoNotOptimize(api::html(api::migrate(catalog, request)));
+}
+
+BENCHMARK(move_everything)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace socle::bench

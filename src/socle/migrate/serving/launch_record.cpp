@@ -61,7 +61,7 @@ std::vector<LaunchItem> launch_items(const catalog::LaunchTable& table, const st
   std::size_t at = 0;
   while (at < words.size()) {
     const ShellWord& word = words[at++];
-    LaunchItem item{.flag = {}, .values = {}, .joined = false, .line = word.line};
+    LaunchItem item{.flag = {}, .values = {}, .joined = false, .flag_expands = false, .line = word.line};
     if (!is_flag(word.text)) {
       // There is one model: further words belong to the flag before them, whatever the table says of it.
       if (has_model && !items.empty() && !items.back().flag.empty() && !items.back().joined) {
@@ -76,6 +76,7 @@ std::vector<LaunchItem> launch_items(const catalog::LaunchTable& table, const st
     const std::size_t equals = word.text.find('=');
     item.flag = word.text.substr(0, equals);
     item.joined = equals != std::string::npos;
+    item.flag_expands = word.expands && item.flag.find_first_of("$`") != std::string::npos;
     if (item.joined) item.values.push_back({word.text.substr(equals + 1), word.expands});
     const std::size_t count = item.joined ? 0 : words_of(table, item.flag, words, at);
     for (std::size_t i = 0; i < count; ++i) item.values.push_back({words[at + i].text, words[at + i].expands});
@@ -100,10 +101,11 @@ std::string launch_line(const LaunchRecord& record, bool many_lines) {
   for (const LaunchText& word : record.launcher) put(shell_word(word));
   for (const LaunchItem& item : record.items) {
     if (many_lines && !item.flag.empty()) line += " \\\n ";
+    const std::string flag = item.flag.empty() ? std::string() : shell_word({item.flag, item.flag_expands});
     if (item.joined)
-      put(item.flag + "=" + shell_word(item.values.front()));
-    else if (!item.flag.empty())
-      put(item.flag);
+      put(flag + "=" + shell_word(item.values.front()));
+    else if (!flag.empty())
+      put(flag);
     for (std::size_t i = 0; !item.joined && i < item.values.size(); ++i) put(shell_word(item.values[i]));
   }
   return line;

@@ -22,6 +22,7 @@ struct LaunchItem {
   std::string flag;                ///< as written: "-tp"
   std::vector<LaunchText> values;  ///< empty: a switch
   bool joined = false;             ///< written as flag=value
+  bool flag_expands = false;       ///< a shell fills something into the flag itself
   int line = 0;
   bool operator==(const LaunchItem& other) const {
     return flag == other.flag && values == other.values && joined == other.joined;

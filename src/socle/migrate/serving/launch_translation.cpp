@@ -59,7 +59,8 @@ class Translator {
   }
 
   void put(const std::string& flag, std::vector<LaunchText> values, bool joined = false) {
-    out_.record.items.push_back({.flag = flag, .values = std::move(values), .joined = joined, .line = 0});
+    out_.record.items.push_back(
+        {.flag = flag, .values = std::move(values), .joined = joined, .flag_expands = false, .line = 0});
   }
 
   Translated line_of(const LaunchItem& item) const {
