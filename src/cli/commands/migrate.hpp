@@ -10,4 +10,8 @@ namespace socle::cli {
 std::vector<NamedCommand> migrate_questions();
 Command migrate_serving_command();
 
+/// Launches of training, and their arguments between frameworks.
+Command migrate_arguments_command();
+Command migrate_training_command();
+
 }  // namespace socle::cli
