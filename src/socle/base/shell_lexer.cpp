@@ -247,6 +247,7 @@ class Lexer {
       add(parts, "\\", true);
       return;
     }
+    if (peek() == '\r' && peek(1) == '\n') take();
     const char next = take();
     if (next == '\n') {
       went_on_ = true;

@@ -50,19 +50,14 @@ std::string_view trimmed(std::string_view text) {
 
 class Reader {
  public:
-  Reader(std::string_view text, const std::string& source) : source_(source) {
+  Reader(std::string_view text, const std::string& source, bool repeats) : source_(source), repeats_(repeats) {
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       const std::string_view raw = text.substr(0, end), content = raw.substr(0, comment_in(raw));
       const std::string_view body = trimmed(content);
       lines_.push_back({raw, body.empty() ? 0 : static_cast<std::size_t>(body.data() - raw.data()), body});
       text.remove_prefix(std::min(end + 1, text.size()));
-      at_ = lines_.size() - 1;
-      const std::size_t tab = raw.find_first_not_of(' ');
-      if (!body.empty() && tab != std::string_view::npos && raw[tab] == '\t')
-        problem(body, "tabs do not indent YAML; use blanks");
     }
-    at_ = 0;
   }
 
   std::vector<YamlNode> documents() {
@@ -149,6 +144,8 @@ class Reader {
     YamlNode node = node_at(here().text, YamlNode::Kind::kMap);
     while (skip_empty() && here().indent == indent && here().text != "---" && here().text != "...") {
       const std::string_view text = here().text;
+      const std::size_t tab = here().raw.find_first_not_of(' ');
+      if (here().raw[tab] == '\t') problem(text, "tabs do not indent YAML; use blanks");
       const std::size_t colon = key_end(text);
       if (colon == std::string_view::npos || colon == 0) {
         if (text == "-" || text.starts_with("- ")) break;
@@ -158,7 +155,8 @@ class Reader {
       }
       YamlNode key = scalar(trimmed(text.substr(0, colon)));
       if (key.text == "<<") problem(text, "merges are not read here; write the keys out");
-      if (node.find(key.text)) problem(text, fmt::format("{} stands here a second time", printable(key.text)));
+      if (!repeats_ && node.find(key.text))
+        problem(text, fmt::format("{} stands here a second time", printable(key.text)));
       const std::string_view rest = trimmed(text.substr(colon + 1));
       if (rest.empty()) {
         ++at_;
@@ -186,6 +184,8 @@ class Reader {
   YamlNode value(std::string_view text, std::size_t indent, int depth) {
     if (text.front() == '|' || text.front() == '>') return lines_below(text, indent);
     if (text.front() == '[' || text.front() == '{') return in_brackets(text, depth);
+    if ((text.front() == '"' || text.front() == '\'') && quote_end(text) == std::string_view::npos)
+      return quoted_lines(text);
     YamlNode node = scalar(text);
     ++at_;
     if (node.quoted) return node;
@@ -314,7 +314,7 @@ class Reader {
     const char first = text.front();
     if (first == '"' || first == '\'') {
       node.quoted = true;
-      unquote(node, text, first);
+      unquote(node, text);
       return node;
     }
     if (first == '&' || first == '*' || (first == '!' && text != "!"))
@@ -330,21 +330,89 @@ class Reader {
     return node;
   }
 
-  void unquote(YamlNode& node, std::string_view text, char quote) {
-    if (quote == '"') {
-      try {
-        node.text = parse_json(text, source_).as_string();
-      } catch (const InputError&) { problem(text, "a text in double quotes is not ended as it should be"); }
+  /// Where the quote that begins a text ends; npos when nothing ends it here.
+  static std::size_t quote_end(std::string_view text) {
+    const char quote = text.front();
+    for (std::size_t i = 1; i < text.size(); ++i) {
+      if (text[i] == '\\' && quote == '"')
+        ++i;
+      else if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote)
+        ++i;
+      else if (text[i] == quote)
+        return i;
+    }
+    return std::string_view::npos;
+  }
+
+  /// A text in quotes that goes on below: lines become blanks, empty lines line ends.
+  YamlNode quoted_lines(std::string_view text) {
+    YamlNode node = node_at(text, YamlNode::Kind::kScalar);
+    node.quoted = true;
+    std::string all(trimmed(lines_[at_].raw.substr(static_cast<std::size_t>(node.column) - 1)));
+    while (quote_end(all) == std::string::npos && ++at_ < lines_.size()) {
+      const std::string_view part = trimmed(lines_[at_].raw);
+      const bool joins = all.ends_with('\\') && all.front() == '"';
+      if (joins) all.pop_back();
+      if (!joins && !part.empty() && !all.ends_with('\n')) all += ' ';
+      all += part.empty() ? "\n" : std::string(part);
+    }
+    ++at_;
+    unquote(node, std::string_view(all).substr(0, all.size() - comment_behind(all)));
+    return node;
+  }
+
+  /// Bytes of a comment behind the quote that ends a text, with the blanks before it.
+  static std::size_t comment_behind(std::string_view all) {
+    const std::size_t end = quote_end(all);
+    if (end == std::string_view::npos) return 0;
+    const std::string_view rest = trimmed(all.substr(end + 1));
+    return rest.empty() || rest.front() == '#' ? all.size() - end - 1 : 0;
+  }
+
+  void unquote(YamlNode& node, std::string_view text) {
+    const char quote = text.front();
+    if (quote_end(text) != text.size() - 1 || text.size() < 2) {
+      refuse_quote(node, quote);
       return;
     }
-    if (text.size() < 2 || text.back() != '\'') {
-      problem(text, "nothing ends the quote '");
-      return;
+    text = text.substr(1, text.size() - 2);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (quote == '\'' && text[i] == '\'') ++i;
+      if (quote == '"' && text[i] == '\\')
+        i = escape(node, text, i);
+      else
+        node.text += text[i];
     }
-    for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-      node.text += text[i];
-      if (text[i] == '\'' && text[i + 1] == '\'') ++i;
+  }
+
+  /// What a backslash stands for; the place of its last character.
+  std::size_t escape(YamlNode& node, std::string_view text, std::size_t at) {
+    constexpr std::string_view kNames = "0abtnvfre\"/\\ ", kMeans = {"\0\a\b\t\n\v\f\r\x1b\"/\\ ", 13};
+    const char name = at + 1 < text.size() ? text[at + 1] : '\0';
+    const std::size_t known = kNames.find(name), digits = name == 'x' ? 2 : name == 'u' ? 4 : 0;
+    if (known != std::string_view::npos) {
+      node.text += kMeans[known];
+      return at + 1;
     }
+    const std::string_view hex = text.substr(std::min(at + 2, text.size()), digits);
+    const bool whole =
+        digits > 0 && hex.size() == digits && hex.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+    try {
+      if (whole)
+        node.text += parse_json("\"\\u" + std::string(4 - digits, '0') + std::string(hex) + "\"", source_).as_string();
+      if (whole) return at + 1 + digits;
+    } catch (const InputError&) {}  // half of a pair
+    refuse_quote(node, '"');
+    return text.size();
+  }
+
+  void refuse_quote(const YamlNode& node, char quote) {
+    problems_.add(
+        Problem{source_,
+                node.line,
+                node.column,
+                {},
+                fmt::format("nothing ends the quote {} that begins here, or it holds an escape that is none", quote)});
   }
 
   /// The colon that ends a key: before a blank or the end of the line, behind quotes; none in brackets.
@@ -363,6 +431,7 @@ class Reader {
   }
 
   const std::string& source_;
+  bool repeats_;  ///< keys may stand twice
   std::vector<Line> lines_;
   std::size_t at_ = 0, nodes_ = 0;
   std::string_view flow_;
@@ -378,11 +447,11 @@ const YamlNode* YamlNode::find(std::string_view key) const {
   return nullptr;
 }
 
-std::vector<YamlNode> parse_yaml(std::string_view text, const std::string& source) {
+std::vector<YamlNode> parse_yaml(std::string_view text, const std::string& source, bool repeats) {
   if (text.size() > kTextMax) throw InputError(Problem{source, 0, 0, {}, "a YAML text has at most 1 MiB"});
   if (const auto bad = find_invalid_utf8(text))
     throw InputError(Problem{source, line_of(text, *bad), 0, {}, "is not UTF-8"});
-  return Reader(text, source).documents();
+  return Reader(text, source, repeats).documents();
 }
 
 }  // namespace socle

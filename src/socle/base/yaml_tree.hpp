@@ -28,6 +28,7 @@ struct YamlNode {
 /// scalars plain, quoted or as blocks of lines (| and >), comments. Anchors, aliases, tags and merges are refused, so a
 /// text never grows. Throws InputError with every problem at its line and column: what is refused, tabs that indent, a
 /// key twice, nesting beyond 64, more than a MiB or 20,000 values, text that is not UTF-8.
-std::vector<YamlNode> parse_yaml(std::string_view text, const std::string& source);
+/// `repeats` lets a key of a block stand twice: both are members.
+std::vector<YamlNode> parse_yaml(std::string_view text, const std::string& source, bool repeats = false);
 
 }  // namespace socle

@@ -46,6 +46,15 @@ TEST(YamlTree, ReadsBlocksOfLines) {
   EXPECT_EQ(root.find("c")->text, "1");
 }
 
+TEST(YamlTree, ReadsTextsInQuotesThatGoOnBelow) {
+  const YamlNode root =
+      one("a: \"one\n  two\n\n  three \\\n  four\"  # why\nb: 'x\n  y''s'\nc: \"\\x41\\t\\u6570\\e\"\nd: 1\n");
+  EXPECT_EQ(root.find("a")->text, "one two\nthree four");
+  EXPECT_EQ(root.find("b")->text, "x y's");
+  EXPECT_EQ(root.find("c")->text, "A\t\xe6\x95\xb0\x1b");
+  EXPECT_EQ(root.find("d")->text, "1");
+}
+
 TEST(YamlTree, ReadsSeveralDocuments) { EXPECT_EQ(parse_yaml("---\na: 1\n---\nb: 2\n", "a.yaml").size(), 2u); }
 
 TEST(YamlTree, RefusesWhatMayGrowOrMislead) {
@@ -56,7 +65,7 @@ TEST(YamlTree, RefusesWhatMayGrowOrMislead) {
   EXPECT_NE(problem_of("a:\n  <<: b\n").find("merges are not read"), std::string::npos);
   EXPECT_NE(problem_of("a: 1\na: 2\n").find("a.yaml:2:1: a stands here a second time"), std::string::npos);
   EXPECT_NE(problem_of("a: [1, 2\n").find("nothing ends the ["), std::string::npos);
-  EXPECT_NE(problem_of("a: \"x\n").find("in double quotes"), std::string::npos);
+  EXPECT_NE(problem_of("a: \"x\n").find("nothing ends the quote"), std::string::npos);
   EXPECT_NE(problem_of("a:\n\tb: 1\n").find("tabs do not indent"), std::string::npos);
   EXPECT_NE(problem_of(std::string(5000, '[')).find("nested too deeply"), std::string::npos);
   std::string many = "a: [";

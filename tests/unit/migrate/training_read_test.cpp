@@ -123,6 +123,15 @@ TEST(TrainingRead, TellsAllThatIsWrongAtOnce) {
   EXPECT_NE(problem_of("torchrun my.py --what 1").find("none of its arguments is known"), std::string::npos);
 }
 
+TEST(TrainingRead, ReadsWhatConfigurationsOfTestsHold) {
+  const JobRecord record =
+      read("MODEL_ARGS:\n  --lr: 1\n  --lr: 2\n  --save: $OUT/x\n  trainer.max_steps: 5\n", "a.yaml");
+  EXPECT_EQ(record.value("--lr"), "2");
+  EXPECT_EQ(record.notes.at(0).line, 3);
+  EXPECT_EQ(record.find("--save")->text(), "${OUT}/x");
+  EXPECT_EQ(record.value("trainer.max_steps"), "5");
+}
+
 TEST(TrainingRead, TellsTrainingFromServing) {
   EXPECT_TRUE(is_training_launch("torchrun $X pretrain_gpt.py"));
   EXPECT_TRUE(is_training_launch("{\"zero_optimization\": {}}"));

@@ -36,12 +36,23 @@ bool is_plain(const std::string& text) {
   return (number || !front) && !inside && text.back() != ' ' && text.back() != ':' && text.back() != '\t';
 }
 
+/// Reads back as a plain key.
+bool is_key(const std::string& text) {
+  return text != "-" && text != "---" && !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+         });
+}
+
 std::string scalar(const Argument& argument, const ShellText& value) {
   for (const ShellPiece& piece : value.pieces) {
     const bool simple = piece.text.starts_with("${") && piece.text.find_first_of("$`\"\\'", 2) == std::string::npos &&
                         piece.text.find('}') + 1 == piece.text.size();
     if (piece.live && !simple) refuse(argument, "it holds what only a shell works out");
-    if (!piece.live && piece.text.find("${") != std::string::npos) refuse(argument, "it holds ${ as a text");
+    for (std::size_t i = 0; !piece.live && i + 1 < piece.text.size(); ++i) {
+      const char next = piece.text[i + 1];
+      if (piece.text[i] == '$' && (next == '{' || next == '_' || std::isalnum(static_cast<unsigned char>(next)) != 0))
+        refuse(argument, "it holds $ as a text");
+    }
   }
   const std::string text = value.text();
   return is_plain(text) ? text : yaml_quoted(text);
@@ -76,11 +87,10 @@ std::string emit_yaml(const JobRecord& record, const EmitPlace&) {
   text += "MODEL_ARGS:\n";
   seen.clear();
   for (const Argument& argument : record.arguments) {
-    if (!argument.name.starts_with("-")) refuse(argument, "it is no argument with a name");
+    if (!argument.name.starts_with("-") && argument.name.find('.') == std::string::npos)
+      refuse(argument, "it is no argument with a name");
     if (!seen.insert(argument.name).second) refuse(argument, "an argument stands twice");
-    const std::string name = is_plain(argument.name.substr(1)) && argument.name.find(':') == std::string::npos
-                                 ? argument.name
-                                 : yaml_quoted(argument.name);
+    const std::string name = is_key(argument.name) ? argument.name : yaml_quoted(argument.name);
     if (argument.values.empty()) {
       text += fmt::format("  {}: true\n", name);
     } else if (argument.values.size() == 1) {
@@ -95,7 +105,8 @@ std::string emit_yaml(const JobRecord& record, const EmitPlace&) {
     if (argument) text += fmt::format("  {}: {}\n", extra.path.substr(11), extra.value);
   }
   for (const JobSetting& extra : record.extras) {
-    if (!extra.path.starts_with("MODEL_ARGS.")) text += fmt::format("{}: {}\n", extra.path, extra.value);
+    const std::string key = is_key(extra.path) ? extra.path : yaml_quoted(extra.path);
+    if (!extra.path.starts_with("MODEL_ARGS.")) text += fmt::format("{}: {}\n", key, extra.value);
   }
   return text;
 }

@@ -20,6 +20,15 @@ ShellText with_variables(const YamlNode& node) {
   ShellText text({}, node.line, node.column);
   const std::string& all = node.text;
   for (std::size_t i = 0; i < all.size();) {
+    std::size_t name = i + 1;  // $NAME, as the runner of the tests expands it
+    while (all[i] == '$' && name < all.size() &&
+           (std::isalnum(static_cast<unsigned char>(all[name])) != 0 || all[name] == '_'))
+      ++name;
+    if (all[i] == '$' && name > i + 1) {
+      text.add({"${" + all.substr(i + 1, name - i - 1) + "}", true, true});
+      i = name;
+      continue;
+    }
     const std::size_t end = all.compare(i, 2, "${") == 0 ? all.find('}', i) : std::string::npos;
     const bool plain = end != std::string::npos && all.find_first_of("$`\"\\'", i + 2) >= end;
     if (plain && end > i + 2) {
@@ -56,9 +65,16 @@ void add_argument(const ArgumentPack& pack, const std::string& name, const YamlN
   Argument argument{.name = name, .line = node.line, .column = node.column};
   const ArgumentFacts* facts = pack.find(name);
   const bool takes_words = facts && (facts->kind == ArgumentKind::kText || facts->kind == ArgumentKind::kUnknown);
-  if (!name.starts_with("-")) {
-    problems.add(Problem{record.file, node.line, node.column, name,
-                         fmt::format("{} is no argument: they begin with --", printable(name))});
+  const auto earlier = std::find_if(record.arguments.begin(), record.arguments.end(),
+                                    [&](const Argument& one) { return one.name == name; });
+  if (earlier != record.arguments.end()) {
+    record.notes.push_back({node.line, fmt::format("{} stands twice: the last one holds", printable(name))});
+    record.arguments.erase(earlier);
+  }
+  if (!name.starts_with("-") && name.find('.') == std::string::npos) {
+    problems.add(
+        Problem{record.file, node.line, node.column, name,
+                fmt::format("{} is no argument: they begin with --, or have dots as overrides do", printable(name))});
   } else if (node.is_map()) {
     problems.add(Problem{record.file, node.line, node.column, name,
                          fmt::format("{} has keys below it, where a value is expected", printable(name))});
@@ -99,6 +115,7 @@ JobRecord read_tests(const ArgumentPack& pack, const YamlNode& root, const JobTe
   std::stable_partition(record.extras.begin(), record.extras.end(),
                         [](const JobSetting& extra) { return extra.path.starts_with("MODEL_ARGS."); });
   record.framework = options.framework.empty() ? guessed_framework(pack, record) : options.framework;
+  if (record.framework.empty()) record.framework = "megatron-main";  // whose form this is
   return record;
 }
 
@@ -146,7 +163,7 @@ void find_containers(const YamlNode& node, std::vector<Container>& list) {
 }  // namespace
 
 JobRecord read_launch_yaml(const ArgumentPack& pack, const JobText& text, const ReadOptions& options) {
-  const std::vector<YamlNode> documents = parse_yaml(text.text, text.name);
+  const std::vector<YamlNode> documents = parse_yaml(text.text, text.name, true);
   std::vector<Container> containers;
   for (const YamlNode& document : documents) {
     if (document.find("MODEL_ARGS")) return read_tests(pack, document, text, options);

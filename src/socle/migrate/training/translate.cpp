@@ -39,8 +39,15 @@ class Translator {
     }
     for (const JobSetting& extra : from_.extras) {
       Translated line = started({extra.path, {ShellText(extra.value)}, extra.line, 0});
-      say(line, Change::kDroppedHarmless, "of the tests around it, or not given", Status::kSupported, Evidence::kE0,
-          "the file itself");
+      const bool stays = passage_.from == passage_.to;
+      say(line, stays ? Change::kSame : Change::kDroppedHarmless,
+          stays ? "kept for this form; no other one says it" : "of the tests around it, or not given",
+          Status::kSupported, Evidence::kE0, "the file itself");
+      if (stays) {
+        line.to_item = extra.path;
+        line.to_value = extra.value;
+        made_.record.extras.push_back(extra);
+      }
       made_.items.push_back(std::move(line));
     }
     if (passage_.from != passage_.to) {
