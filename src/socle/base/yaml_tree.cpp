@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "socle/base/error.hpp"
-#include "socle/base/json.hpp"
 #include "socle/base/utf8.hpp"
+#include "socle/base/yaml_quotes.hpp"
 
 namespace socle {
 namespace {
@@ -22,26 +22,6 @@ struct Line {
   std::string_view text;  ///< without blanks around it and without its comment; empty: nothing stands there
 };
 
-/// Where a comment begins, outside quotes.
-std::size_t comment_in(std::string_view line) {
-  char quote = '\0';
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quote != '\0') {
-      if (c == '\\' && quote == '"')
-        ++i;
-      else if (c == quote)
-        quote = '\0';
-    } else if ((c == '"' || c == '\'') &&
-               (i == 0 || std::string_view(" \t:[{,-").find(line[i - 1]) != std::string_view::npos)) {
-      quote = c;
-    } else if (c == '#' && (i == 0 || blank(line[i - 1]))) {
-      return i;
-    }
-  }
-  return line.size();
-}
-
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
@@ -53,7 +33,7 @@ class Reader {
   Reader(std::string_view text, const std::string& source, bool repeats) : source_(source), repeats_(repeats) {
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
-      const std::string_view raw = text.substr(0, end), content = raw.substr(0, comment_in(raw));
+      const std::string_view raw = text.substr(0, end), content = raw.substr(0, yaml_comment_in(raw));
       const std::string_view body = trimmed(content);
       lines_.push_back({raw, body.empty() ? 0 : static_cast<std::size_t>(body.data() - raw.data()), body});
       text.remove_prefix(std::min(end + 1, text.size()));
@@ -184,7 +164,7 @@ class Reader {
   YamlNode value(std::string_view text, std::size_t indent, int depth) {
     if (text.front() == '|' || text.front() == '>') return lines_below(text, indent);
     if (text.front() == '[' || text.front() == '{') return in_brackets(text, depth);
-    if ((text.front() == '"' || text.front() == '\'') && quote_end(text) == std::string_view::npos)
+    if ((text.front() == '"' || text.front() == '\'') && yaml_quote_end(text) == std::string_view::npos)
       return quoted_lines(text);
     YamlNode node = scalar(text);
     ++at_;
@@ -330,26 +310,12 @@ class Reader {
     return node;
   }
 
-  /// Where the quote that begins a text ends; npos when nothing ends it here.
-  static std::size_t quote_end(std::string_view text) {
-    const char quote = text.front();
-    for (std::size_t i = 1; i < text.size(); ++i) {
-      if (text[i] == '\\' && quote == '"')
-        ++i;
-      else if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote)
-        ++i;
-      else if (text[i] == quote)
-        return i;
-    }
-    return std::string_view::npos;
-  }
-
   /// A text in quotes that goes on below: lines become blanks, empty lines line ends.
   YamlNode quoted_lines(std::string_view text) {
     YamlNode node = node_at(text, YamlNode::Kind::kScalar);
     node.quoted = true;
     std::string all(trimmed(lines_[at_].raw.substr(static_cast<std::size_t>(node.column) - 1)));
-    while (quote_end(all) == std::string::npos && ++at_ < lines_.size()) {
+    while (yaml_quote_end(all) == std::string::npos && ++at_ < lines_.size()) {
       const std::string_view part = trimmed(lines_[at_].raw);
       const bool joins = all.ends_with('\\') && all.front() == '"';
       if (joins) all.pop_back();
@@ -357,53 +323,18 @@ class Reader {
       all += part.empty() ? "\n" : std::string(part);
     }
     ++at_;
-    unquote(node, std::string_view(all).substr(0, all.size() - comment_behind(all)));
+    const std::size_t end = yaml_quote_end(all);
+    const std::string_view rest =
+        end == std::string::npos ? std::string_view() : trimmed(std::string_view(all).substr(end + 1));
+    unquote(node, std::string_view(all).substr(0, rest.starts_with('#') ? end + 1 : all.size()));
     return node;
   }
 
-  /// Bytes of a comment behind the quote that ends a text, with the blanks before it.
-  static std::size_t comment_behind(std::string_view all) {
-    const std::size_t end = quote_end(all);
-    if (end == std::string_view::npos) return 0;
-    const std::string_view rest = trimmed(all.substr(end + 1));
-    return rest.empty() || rest.front() == '#' ? all.size() - end - 1 : 0;
-  }
-
   void unquote(YamlNode& node, std::string_view text) {
-    const char quote = text.front();
-    if (quote_end(text) != text.size() - 1 || text.size() < 2) {
-      refuse_quote(node, quote);
-      return;
-    }
-    text = text.substr(1, text.size() - 2);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (quote == '\'' && text[i] == '\'') ++i;
-      if (quote == '"' && text[i] == '\\')
-        i = escape(node, text, i);
-      else
-        node.text += text[i];
-    }
-  }
-
-  /// What a backslash stands for; the place of its last character.
-  std::size_t escape(YamlNode& node, std::string_view text, std::size_t at) {
-    constexpr std::string_view kNames = "0abtnvfre\"/\\ ", kMeans = {"\0\a\b\t\n\v\f\r\x1b\"/\\ ", 13};
-    const char name = at + 1 < text.size() ? text[at + 1] : '\0';
-    const std::size_t known = kNames.find(name), digits = name == 'x' ? 2 : name == 'u' ? 4 : 0;
-    if (known != std::string_view::npos) {
-      node.text += kMeans[known];
-      return at + 1;
-    }
-    const std::string_view hex = text.substr(std::min(at + 2, text.size()), digits);
-    const bool whole =
-        digits > 0 && hex.size() == digits && hex.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
-    try {
-      if (whole)
-        node.text += parse_json("\"\\u" + std::string(4 - digits, '0') + std::string(hex) + "\"", source_).as_string();
-      if (whole) return at + 1 + digits;
-    } catch (const InputError&) {}  // half of a pair
-    refuse_quote(node, '"');
-    return text.size();
+    if (const auto plain = yaml_unquoted(text, source_))
+      node.text = *plain;
+    else
+      refuse_quote(node, text.front());
   }
 
   void refuse_quote(const YamlNode& node, char quote) {
