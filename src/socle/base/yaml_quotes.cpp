@@ -49,9 +49,9 @@ std::size_t yaml_comment_in(std::string_view line) {
   return line.size();
 }
 
-std::size_t yaml_quote_end(std::string_view text) {
+std::size_t yaml_quote_end(std::string_view text, std::size_t from) {
   const char quote = text.front();
-  for (std::size_t i = 1; i < text.size(); ++i) {
+  for (std::size_t i = from; i < text.size(); ++i) {
     if (text[i] == '\\' && quote == '"')
       ++i;
     else if (text[i] == quote && quote == '\'' && i + 1 < text.size() && text[i + 1] == quote)

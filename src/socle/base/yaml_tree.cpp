@@ -315,15 +315,18 @@ class Reader {
     YamlNode node = node_at(text, YamlNode::Kind::kScalar);
     node.quoted = true;
     std::string all(trimmed(lines_[at_].raw.substr(static_cast<std::size_t>(node.column) - 1)));
-    while (yaml_quote_end(all) == std::string::npos && ++at_ < lines_.size()) {
+    std::size_t end = yaml_quote_end(all);
+    while (end == std::string::npos && ++at_ < lines_.size()) {
       const std::string_view part = trimmed(lines_[at_].raw);
-      const bool joins = all.ends_with('\\') && all.front() == '"';
+      const std::size_t last = all.find_last_not_of('\\') + 1;
+      const bool joins = all.front() == '"' && (all.size() - last) % 2 == 1;
       if (joins) all.pop_back();
+      const std::size_t from = std::max<std::size_t>(all.size(), 1);
       if (!joins && !part.empty() && !all.ends_with('\n')) all += ' ';
       all += part.empty() ? "\n" : std::string(part);
+      end = yaml_quote_end(all, from);
     }
     ++at_;
-    const std::size_t end = yaml_quote_end(all);
     const std::string_view rest =
         end == std::string::npos ? std::string_view() : trimmed(std::string_view(all).substr(end + 1));
     unquote(node, std::string_view(all).substr(0, rest.starts_with('#') ? end + 1 : all.size()));

@@ -75,7 +75,7 @@ const ArgumentFacts* ArgumentPack::of_deepspeed(std::string_view path) const {
 
 bool ArgumentPack::takes(std::string_view framework, std::string_view name) const {
   if (framework == "megatron-bridge") return of_bridge(name) != nullptr;
-  if (framework == "deepspeed") return of_deepspeed(name) != nullptr;
+  if (framework == "deepspeed") return of_deepspeed(name) || of_deepspeed(std::string(name) + "[0]");
   const ArgumentFacts* facts = find(name);
   if (!facts) return false;
   if (framework == "megatron-main") return facts->main;
