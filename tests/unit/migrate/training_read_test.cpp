@@ -104,6 +104,22 @@ TEST(TrainingRead, ReadsTheNeedsOfAJob) {
   EXPECT_EQ(needs.recompute, "full");
 }
 
+TEST(TrainingRead, FollowsAShellInAShell) {
+  const JobRecord record = read(
+      "A='--num-layers 2'\nsrun -l bash -c \"cd /x; export NCCL_DEBUG=INFO R=\\$SLURM_NODEID\ntorchrun --node_rank "
+      "\\$R "
+      "pretrain_gpt.py $A > \\$R.log\"");
+  EXPECT_EQ(record.value("--num-layers"), "2");
+  EXPECT_EQ(record.environment.at(0).name, "NCCL_DEBUG");
+  EXPECT_EQ(record.inside.size(), 2u) << "each node works out its rank, and goes to its folder";
+  EXPECT_TRUE(record.tail_inside);
+  const JobRecord again = read(emitted(emit_format("sh"), record, {}).text);
+  EXPECT_EQ(again, record) << shown(record) << "\n---\n" << shown(again);
+  const JobRecord eval = read("C=\"torchrun $D pretrain_gpt.py --num-layers 2\"\necho $C\neval $C\nset +x\n");
+  EXPECT_EQ(eval.value("--num-layers"), "2");
+  EXPECT_EQ(eval.launch.at(0).text(), "${D}");
+}
+
 TEST(TrainingRead, TakesOneOfSeveralLaunchesAndSaysSo) {
   const std::string two = "torchrun pretrain_gpt.py --num-layers 2\ntorchrun pretrain_gpt.py --num-layers 4\n";
   EXPECT_EQ(read(two).value("--num-layers"), "2");

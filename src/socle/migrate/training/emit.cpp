@@ -145,10 +145,14 @@ std::string script_lines(const JobRecord& record) {
   for (const Argument& argument : record.launch) launch += kGoesOn + argument_text(argument);
   launch += kGoesOn + words_text(record.script);
   for (const Argument& argument : record.arguments) launch += kGoesOn + argument_text(argument);
+  std::string inside;
+  for (const std::vector<ShellText>& words : record.inside) inside += words_text(words) + "\n";
   const bool in_shell = !record.wrapper.empty() && record.wrapper.back().text() == "-c";
+  const bool tail_inside = in_shell && record.tail_inside && !record.tail.empty();
+  if (tail_inside) launch += " " + words_text(record.tail);
   if (!record.wrapper.empty()) text += words_text(record.wrapper) + " ";
-  text += in_shell ? shell_quoted(launch) : launch;
-  if (!record.tail.empty()) text += " " + words_text(record.tail);
+  text += in_shell ? shell_quoted(inside + launch) : launch;
+  if (!record.tail.empty() && !tail_inside) text += " " + words_text(record.tail);
   return text + "\n";
 }
 

@@ -67,6 +67,9 @@ JobRecord by_scheduler(const JobRecord& record, const EmitPlace& place, const Re
   nodes_in(record, place);
   JobRecord made = launched_by(record, by);
   made.wrapper.clear();
+  made.before.insert(made.before.end(), made.inside.begin(), made.inside.end());
+  made.inside.clear();
+  made.tail_inside = false;
   return made;
 }
 

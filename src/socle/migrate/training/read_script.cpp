@@ -40,12 +40,23 @@ bool trains(std::string_view script, bool distributed) {
   return false;
 }
 
-/// Where the words of a shell in a shell stand: bash -c 'TEXT'.
-std::optional<std::size_t> inner_script(const std::vector<ShellText>& words) {
-  for (std::size_t i = 0; i + 2 < words.size() + 0; ++i) {
+/// A text that a command runs as a script: bash -c 'TEXT', eval WORDS.
+struct Inner {
+  std::string text;
+  std::size_t words = 0;  ///< before it
+  int line = 0;
+};
+std::optional<Inner> inner_script(const std::vector<ShellText>& words) {
+  if (words[0].text() == "eval") {
+    Inner inner{{}, 0, words[0].line};
+    for (std::size_t i = 1; i < words.size(); ++i) inner.text += (i > 1 ? " " : "") + words[i].text();
+    return inner;
+  }
+  for (std::size_t i = 0; i + 2 < words.size(); ++i) {
     const std::string shell(base_name(words[i].text()));
     const std::string flag = words[i + 1].text();
-    if ((shell == "bash" || shell == "sh") && flag.starts_with("-") && flag.ends_with("c")) return i + 2;
+    if ((shell == "bash" || shell == "sh") && flag.starts_with("-") && flag.ends_with("c"))
+      return Inner{words[i + 2].text(), i + 2, words[i + 2].line};
   }
   return std::nullopt;
 }
@@ -114,6 +125,27 @@ struct Found {
   bool uncertain;
 };
 
+/// What an inner shell does before its launch. Exports of known texts are the job's; others each node works out.
+void put_inside(const ShellScript& script, std::size_t launch, int line, JobRecord& record) {
+  std::vector<std::vector<ShellText>> inside;
+  for (const auto& value : script.exports) {
+    if (value.value.known()) {
+      record.environment.push_back({value.name, {value.value}, line, 1});
+      continue;
+    }
+    ShellText word(value.name + "=");
+    for (const ShellPiece& piece : value.value.pieces) word.add({piece.text, piece.live, piece.quoted});
+    inside.push_back({ShellText("export"), std::move(word)});
+  }
+  for (std::size_t k = 0; k < launch; ++k) {
+    inside.push_back(script.commands[k].words);
+    inside.back().insert(inside.back().end(), script.commands[k].tail.begin(), script.commands[k].tail.end());
+  }
+  inside.insert(inside.end(), record.inside.begin(), record.inside.end());
+  record.inside = std::move(inside);
+  for (const auto& note : script.notes) record.notes.push_back({line, note.text});
+}
+
 std::vector<Found> launches_of(const ArgumentPack& pack, const std::vector<ScriptCommand>& commands,
                                const std::string& source, int depth) {
   std::vector<Found> found;
@@ -121,21 +153,25 @@ std::vector<Found> launches_of(const ArgumentPack& pack, const std::vector<Scrip
     const ScriptCommand& command = commands[i];
     const auto inner = depth < kDepthMax ? inner_script(command.words) : std::nullopt;
     if (inner) {
-      const ShellScript script = read_shell_script(command.words[*inner].text(), source);
+      const ShellScript script = read_shell_script(inner->text, source);
       for (Found& one : launches_of(pack, script.commands, source, depth + 1)) {
         std::vector<ShellText> wrapper(command.words.begin(),
-                                       command.words.begin() + static_cast<std::ptrdiff_t>(*inner));
-        // Commands before the launch inside stay inside no longer: they are listed before it.
-        for (std::size_t k = 0; k < one.command; ++k) one.record.before.push_back(script.commands[k].words);
+                                       command.words.begin() + static_cast<std::ptrdiff_t>(inner->words));
         wrapper.insert(wrapper.end(), one.record.wrapper.begin(), one.record.wrapper.end());
         one.record.wrapper = std::move(wrapper);
-        for (const auto& value : script.exports)
-          one.record.environment.push_back({value.name, {value.value}, command.line, 1});
-        for (const auto& note : script.notes) one.record.notes.push_back({command.line, note.text});
+        put_inside(script, one.command, command.line, one.record);
         one.record.line = command.line;
-        for (Argument& argument : one.record.arguments) argument.line = command.words[*inner].line;
+        for (Argument& argument : one.record.arguments) argument.line = inner->line;
         one.command = i;
         one.uncertain = one.uncertain || command.uncertain;
+        if (command.words[0].text() == "eval") {
+          one.record.before.insert(one.record.before.end(), one.record.inside.begin(), one.record.inside.end());
+          one.record.inside.clear();
+        }
+        const bool wrapped = !one.record.wrapper.empty() && one.record.wrapper.back().text() == "-c";
+        one.record.tail_inside = wrapped && !one.record.tail.empty();
+        if (one.record.tail_inside && !command.tail.empty())
+          one.record.notes.push_back({command.line, "where the output of the wrapper goes is not carried over"});
         if (one.record.tail.empty()) one.record.tail = command.tail;
         found.push_back(std::move(one));
       }

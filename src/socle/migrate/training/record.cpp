@@ -10,8 +10,9 @@ std::string Argument::text() const {
 
 bool JobRecord::operator==(const JobRecord& other) const {
   return framework == other.framework && environment == other.environment && before == other.before &&
-         wrapper == other.wrapper && launcher == other.launcher && launch == other.launch && script == other.script &&
-         arguments == other.arguments && tail == other.tail && settings == other.settings && extras == other.extras;
+         inside == other.inside && wrapper == other.wrapper && launcher == other.launcher && launch == other.launch &&
+         script == other.script && arguments == other.arguments && tail == other.tail &&
+         tail_inside == other.tail_inside && settings == other.settings && extras == other.extras;
 }
 
 const Argument* JobRecord::find(std::string_view name) const {

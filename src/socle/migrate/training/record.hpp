@@ -37,11 +37,13 @@ struct JobRecord {
   std::vector<Argument> environment{};           ///< name and one value each
   std::vector<std::vector<ShellText>> before{};  ///< commands before the launch
   std::vector<ShellText> wrapper{};              ///< before the launcher: srun --label
+  std::vector<std::vector<ShellText>> inside{};  ///< commands of the wrapper's own shell: bash -c "cd a; ..."
   std::vector<ShellText> launcher{};             ///< torchrun; python -m torch.distributed.run
   std::vector<Argument> launch{};                ///< the launcher's own
   std::vector<ShellText> script{};               ///< pretrain_gpt.py; -m torchtitan.train
   std::vector<Argument> arguments{};
   std::vector<ShellText> tail{};       ///< redirections and pipes behind it
+  bool tail_inside = false;            ///< in the wrapper's own shell
   std::vector<JobSetting> settings{};  ///< of DeepSpeed's JSON or torchtitan's TOML
   std::vector<JobSetting> extras{};    ///< what else a YAML of tests states
   std::vector<Note> notes{};           ///< no part of the identity
