@@ -349,6 +349,16 @@ CASES = [
     "socle migrate plain odd examples/migrate-cuda --from h100-sxm --to musa,t-head-ppu,h20,mi300x,ascend-910c",
     "socle migrate serving plain --from h100-sxm --to h20",
     "socle migrate serving bare --from h100-sxm --to ascend-910c",
+    # migrate arguments and training: two releases, a launch, one of nothing but a switch, one with a scenario
+    "socle migrate arguments --from megatron-0.12 --to megatron-main",
+    "socle migrate arguments --from megatron-main --to megatron-0.12 tests/data/launch/model_config.yaml",
+    "socle migrate arguments --from megatron-main --to mindspeed-llm examples/migrate-training/llama-70b.sh",
+    "socle migrate training 'python pretrain_gpt.py --bf16 $MORE' --to ascend,cuda",
+    "socle migrate training examples/migrate-training/llama-70b.sh --to ascend-910c --emit sh --scenario moved.toml",
+    "socle migrate training tests/data/launch/deepspeed.sh --to ascend,kunlun",
+    "socle migrate training tests/data/launch/mindspeed_deepseek.sh --to cuda",
+    "socle migrate training tests/data/launch/model_config.yaml --to cuda",
+    "socle migrate training tests/data/launch/megatron_arrays.sh --to ascend --framework megatron-bridge",
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],

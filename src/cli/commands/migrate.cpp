@@ -55,6 +55,10 @@ std::vector<NamedCommand> migrate_questions() {
            migrate_serving_command()},
           {"cuda", "CUDA, C++ and PyTorch sources on HIP or MUSA; nothing is executed.", cuda_command()},
           {"torch", "PyTorch sources on Ascend, name by name, by the pages of torch_npu.", migrate_torch_command()},
+          {"arguments", "Arguments of training between frameworks and releases: what came, went and is renamed.",
+           migrate_arguments_command()},
+          {"training", "A launch of Megatron, DeepSpeed or torchtitan elsewhere; nothing is executed.",
+           migrate_training_command()},
           {"targets", "What is known of each platform, from where, and how old it is.", targets_command()}};
 }
 

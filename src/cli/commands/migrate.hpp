@@ -11,4 +11,8 @@ std::vector<NamedCommand> migrate_questions();
 Command migrate_serving_command();
 Command migrate_torch_command();
 
+/// Launches of training, and their arguments between frameworks.
+Command migrate_arguments_command();
+Command migrate_training_command();
+
 }  // namespace socle::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "socle/api/migrate_serving.hpp"
 #include "socle/api/migrate_torch.hpp"
 #include "socle/api/model_folder.hpp"
+#include "socle/api/moved_training.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/file_io.hpp"
 #include "socle/base/split_list.hpp"
@@ -18,6 +20,7 @@
 #include "socle/catalog/export_class.hpp"
 #include "socle/migrate/code/tokens.hpp"
 #include "socle/report/migrate/move_report_page.hpp"
+#include "socle/report/migrate/training_report.hpp"
 #include "socle/report/model/model_report.hpp"
 #include "socle/setup/export_day.hpp"
 #include "socle/setup/launch_record.hpp"
@@ -41,11 +44,14 @@ struct Asked {
   InputKind kind;
 };
 
-bool launches_a_server(const catalog::Catalog& catalog, const std::string& text, const std::string& name) {
+/// The launch that a text holds; nothing where it holds none.
+std::optional<InputKind> launch_kind(const catalog::Catalog& catalog, const std::string& text,
+                                     const std::string& name) {
+  if (answer::is_training_launch(text)) return InputKind::kTraining;
   try {
     setup::read_launch_record(catalog::load_launch_tables(catalog), text, name);
-    return true;
-  } catch (const InputError&) { return false; }
+    return InputKind::kServing;
+  } catch (const InputError&) { return std::nullopt; }
 }
 
 Asked told(const catalog::Catalog& catalog, const std::string& input, const setup::FileReader& read_file) {
@@ -55,15 +61,15 @@ Asked told(const catalog::Catalog& catalog, const std::string& input, const setu
   if (fs::is_regular_file(input, none)) {
     if (migrate::language_of(input)) return {input, {}, InputKind::kCode};
     const std::string text = read_file(input);
-    if (launches_a_server(catalog, text, input)) return {input, text, InputKind::kServing};
-    refuse("INPUT",
-           fmt::format("{} is no launch script of a known engine, no source and no folder of a model; name one of "
-                       "them",
-                       printable(input)));
+    if (const auto kind = launch_kind(catalog, text, input)) return {input, text, *kind};
+    refuse("INPUT", fmt::format("{} launches nothing that is known, is no source and no folder of a model; name one of "
+                                "them",
+                                printable(input)));
   }
   if (input.find_first_of(" \t\n") == std::string::npos)
     refuse("INPUT", fmt::format("{} is not there; name a file or folder, or write a launch command in quotes",
                                 printable(input)));
+  if (answer::is_training_launch(input)) return {"COMMAND", input, InputKind::kTraining};
   setup::read_launch_record(catalog::load_launch_tables(catalog), input, "COMMAND");  // says what is wrong
   return {"COMMAND", input, InputKind::kServing};
 }
@@ -182,6 +188,42 @@ MoveInput sources(const catalog::Catalog& catalog, const Asked& asked, const std
   return input;
 }
 
+MoveInput trained(const catalog::Catalog& catalog, const MoveRequest& request, const Asked& asked,
+                  const std::vector<MoveTarget>& targets, std::vector<report::InputText>& inputs) {
+  const answer::TrainingQuestion question{.texts = {{asked.text, asked.name}}, .to = {}};
+  MoveInput input{.name = asked.name, .kind = InputKind::kTraining, .summary = {}, .findings = {}};
+  inputs.push_back({asked.name, report::content_hash(asked.text)});
+  const MovedJob today = job_on(catalog, question, request.from, true);
+  for (const MoveTarget& target : targets) {
+    if (target.platform.empty()) {
+      input.findings.push_back(
+          answer::nothing_known(InputKind::kTraining, "no framework of training is known on its platform"));
+      continue;
+    }
+    answer::TrainingQuestion there = question;
+    there.to = {target.key};
+    const answer::TrainingMigration moved = answer::training_migration(catalog, there);
+    input.findings.push_back(answer::finding_of(moved, 0));
+    if (input.summary.empty()) input.summary = report::training_line(moved);
+    if (target.chip) add_speed(input.findings.back(), today, job_on(catalog, question, target.key, false));
+  }
+  return input;
+}
+
+MoveInput asked_of(const catalog::Catalog& catalog, const MoveRequest& request, const Asked& asked,
+                   const std::vector<MoveTarget>& targets, std::vector<report::InputText>& inputs, Progress* progress) {
+  switch (asked.kind) {
+    case InputKind::kServing:
+      return served(catalog, request, asked, targets, inputs);
+    case InputKind::kTraining:
+      return trained(catalog, request, asked, targets, inputs);
+    case InputKind::kCode:
+    case InputKind::kOnnx:
+      break;
+  }
+  return sources(catalog, asked, targets, inputs, progress);
+}
+
 }  // namespace
 
 MoveAnswer migrate(const catalog::Catalog& catalog, const MoveRequest& request, Progress* progress) {
@@ -194,11 +236,8 @@ MoveAnswer migrate(const catalog::Catalog& catalog, const MoveRequest& request, 
   MoveReport& report = answer.result;
   std::vector<Asked> all;
   for (const std::string& input : request.inputs) all.push_back(told(catalog, input, request.read_file));
-  for (const Asked& asked : all) {
-    report.inputs.push_back(asked.kind == InputKind::kServing
-                                ? served(catalog, request, asked, report.targets, answer.inputs)
-                                : sources(catalog, asked, report.targets, answer.inputs, progress));
-  }
+  for (const Asked& asked : all)
+    report.inputs.push_back(asked_of(catalog, request, asked, report.targets, answer.inputs, progress));
   report.notes = {
       "A target is as good as its worst input, its hours are those of all inputs, its evidence the least of all.",
       "Unknown never counts as yes. Speeds are predicted by Socle's own models; nothing was run."};

@@ -34,6 +34,8 @@ Schema migrate_cuda_schema();
 Schema migrate_serving_schema();
 Schema migrate_torch_schema();
 Schema migrate_targets_schema();
+Schema migrate_arguments_schema();
+Schema migrate_training_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

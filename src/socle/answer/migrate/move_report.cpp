@@ -121,6 +121,29 @@ Finding finding_of(const TorchResult& result, std::size_t target) {
   return finding;
 }
 
+Finding finding_of(const TrainingMigration& result, std::size_t target) {
+  const TrainingTarget& there = result.targets[target];
+  Finding finding;
+  finding.kind = InputKind::kTraining;
+  finding.decision = there.decision;
+  finding.coverage = there.coverage;
+  finding.hours = there.hours;
+  finding.evidence = there.evidence;
+  finding.dated = result.arguments_dated;
+  finding.figures.push_back({"framework", there.framework.name});
+  for (const TrainingBlocker& blocker : there.blockers)
+    finding.places.push_back(
+        {blocker.line > 0 ? fmt::format("line {}", blocker.line) : std::string(), blocker.item, blocker.why});
+  for (const migrate::Translated& item : there.items) {
+    if (item.change != migrate::Change::kDroppedPerformance) continue;
+    finding.places.push_back({item.line > 0 ? fmt::format("line {}", item.line) : std::string(), item.item,
+                              "slower without it: " + item.why});
+  }
+  const migrate::EmitFormat& sh = migrate::emit_format("sh");
+  finding.launch = migrate::emitted(sh, there.record, {&there.platform}).text;
+  return finding;
+}
+
 void sum_up(MoveReport& report) {
   for (std::size_t i = 0; i < report.targets.size(); ++i) {
     MoveTarget& target = report.targets[i];

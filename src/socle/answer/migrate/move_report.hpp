@@ -7,6 +7,7 @@
 #include "socle/answer/migrate/code_migration.hpp"
 #include "socle/answer/migrate/serving_migration.hpp"
 #include "socle/answer/migrate/torch_migration.hpp"
+#include "socle/answer/migrate/training_migration.hpp"
 
 namespace socle::answer {
 
@@ -70,6 +71,7 @@ struct MoveReport {
 Finding finding_of(const ServingMigration& result, std::size_t target);
 Finding finding_of(const CodeResult& result, std::size_t target);
 Finding finding_of(const TorchResult& result, std::size_t target);
+Finding finding_of(const TrainingMigration& result, std::size_t target);
 /// Where no pack speaks of an input's kind on a platform.
 Finding nothing_known(InputKind kind, std::string why);
 

@@ -18,16 +18,6 @@ using migrate::Status;
 using setup::MoveSide;
 using setup::ServingMove;
 
-/// Both ranges are independent: their logarithms add as squares.
-Ratio ratio(double target, double source, const catalog::TimingRange& a, const catalog::TimingRange& b) {
-  const auto spread = [](double x, double y) { return std::exp(std::hypot(std::log(x), std::log(y))); };
-  const double value = target / source;
-  return {value, value / spread(a.low, b.low), value * spread(a.high, b.high)};
-}
-
-/// Ranges of times turned into ranges of rates.
-catalog::TimingRange inverse(const catalog::TimingRange& range) { return {1 / range.high, 1 / range.low}; }
-
 const MovedFleet* best_of(const ServingVerdict& verdict) { return verdict.fleet ? &*verdict.fleet : nullptr; }
 
 migrate::LaunchTarget launch_target(const ServingMigration& result, const MoveSide& side, const MovedFleet& fleet) {
@@ -150,9 +140,10 @@ void judge_fleet(const ServingMigration& result, const MoveSide& side, ServingVe
   if (choice.known.status != Status::kUnknown) verdict.evidence = std::min(verdict.evidence, choice.known.evidence);
   if (!result.source) return;
   const MovedFleet& source = *result.source;
-  verdict.speed = ratio(fleet.output_per_chip(), source.output_per_chip(), inverse(fleet.tpot), inverse(source.tpot));
+  verdict.speed =
+      ratio_of(fleet.output_per_chip(), source.output_per_chip(), inverse(fleet.tpot), inverse(source.tpot));
   verdict.token_time =
-      ratio(fleet.figures.tpot.mean.value(), source.figures.tpot.mean.value(), fleet.tpot, source.tpot);
+      ratio_of(fleet.figures.tpot.mean.value(), source.figures.tpot.mean.value(), fleet.tpot, source.tpot);
   const double replica = fleet.output_per_second() / fleet.replicas;
   if (replica > 0)
     verdict.chips_for_same =

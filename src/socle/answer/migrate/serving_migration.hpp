@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "socle/answer/migrate/ratio.hpp"
 #include "socle/answer/serve/serve_figures.hpp"
 #include "socle/base/progress.hpp"
 #include "socle/catalog/serving_timing.hpp"
@@ -30,11 +31,6 @@ struct MovedFleet {
 
   double output_per_second() const { return replicas * figures.per_second(figures.output_tokens); }
   double output_per_chip() const { return output_per_second() / chips; }
-};
-
-/// Times the source's, with a range of both sides' ranges.
-struct Ratio {
-  double value = 0, low = 0, high = 0;
 };
 
 /// Something that stands in the way, or that somebody has to decide.
