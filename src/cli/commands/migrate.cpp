@@ -54,6 +54,7 @@ std::vector<NamedCommand> migrate_questions() {
            "A launch command of vLLM, SGLang or TensorRT-LLM on other chips: what breaks, how fast, at what rent.",
            migrate_serving_command()},
           {"cuda", "CUDA, C++ and PyTorch sources on HIP or MUSA; nothing is executed.", cuda_command()},
+          {"onnx", "ONNX models on backends: which nodes run where, what stands in the way.", onnx_command()},
           {"targets", "What is known of each platform, from where, and how old it is.", targets_command()}};
 }
 

@@ -6,8 +6,9 @@
 
 namespace socle::cli {
 
-/// `cuda PATH...`: sources on other platforms. `targets`: what is known of each.
+/// `cuda PATH...`: sources on other platforms. `onnx MODEL...`: models on backends. `targets`: what is known of each.
 std::vector<NamedCommand> migrate_questions();
 Command migrate_serving_command();
+Command onnx_command();  ///< migrate_onnx.cpp
 
 }  // namespace socle::cli

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "socle/answer/migrate/onnx_finding.hpp"
 #include "socle/api/migrate.hpp"
+#include "socle/api/migrate_onnx.hpp"
 #include "socle/api/migrate_serving.hpp"
 #include "socle/api/model_folder.hpp"
 #include "socle/base/error.hpp"
@@ -53,11 +55,12 @@ Asked told(const catalog::Catalog& catalog, const std::string& input, const setu
     return {input, {}, is_model_folder(input) ? InputKind::kServing : InputKind::kCode};
   if (fs::is_regular_file(input, none)) {
     if (migrate::language_of(input)) return {input, {}, InputKind::kCode};
+    if (input.ends_with(".onnx")) return {input, {}, InputKind::kOnnx};
     const std::string text = read_file(input);
     if (launches_a_server(catalog, text, input)) return {input, text, InputKind::kServing};
     refuse("INPUT",
-           fmt::format("{} is no launch script of a known engine, no source and no folder of a model; name one of "
-                       "them",
+           fmt::format("{} is no launch script of a known engine, no source, no ONNX model and no folder of a model; "
+                       "name one of them",
                        printable(input)));
   }
   if (input.find_first_of(" \t\n") == std::string::npos)
@@ -169,6 +172,16 @@ MoveInput sources(const catalog::Catalog& catalog, const Asked& asked, const std
   return input;
 }
 
+MoveInput onnx_model(const catalog::Catalog& catalog, const Asked& asked, const std::vector<MoveTarget>& targets,
+                     std::vector<report::InputText>& inputs) {
+  const OnnxAnswer answer = migrate_onnx(catalog, {.paths = {asked.name}, .to = "all"});
+  const answer::OnnxFile& file = answer.result.files.front();
+  MoveInput input{.name = asked.name, .kind = InputKind::kOnnx, .summary = answer::onnx_summary(file), .findings = {}};
+  for (const MoveTarget& target : targets) input.findings.push_back(answer::finding_of(file, target.platform));
+  inputs.insert(inputs.end(), answer.inputs.begin(), answer.inputs.end());
+  return input;
+}
+
 }  // namespace
 
 MoveAnswer migrate(const catalog::Catalog& catalog, const MoveRequest& request, Progress* progress) {
@@ -182,9 +195,10 @@ MoveAnswer migrate(const catalog::Catalog& catalog, const MoveRequest& request, 
   std::vector<Asked> all;
   for (const std::string& input : request.inputs) all.push_back(told(catalog, input, request.read_file));
   for (const Asked& asked : all) {
-    report.inputs.push_back(asked.kind == InputKind::kServing
-                                ? served(catalog, request, asked, report.targets, answer.inputs)
-                                : sources(catalog, asked, report.targets, answer.inputs, progress));
+    report.inputs.push_back(
+        asked.kind == InputKind::kServing ? served(catalog, request, asked, report.targets, answer.inputs)
+        : asked.kind == InputKind::kOnnx  ? onnx_model(catalog, asked, report.targets, answer.inputs)
+                                          : sources(catalog, asked, report.targets, answer.inputs, progress));
   }
   report.notes = {
       "A target is as good as its worst input, its hours are those of all inputs, its evidence the least of all.",

@@ -30,6 +30,7 @@ std::vector<Schema> schemas() {
           migrate_cuda_schema(),
           migrate_targets_schema(),
           migrate_serving_schema(),
+          migrate_onnx_schema(),
           migrate_schema()};
 }
 

@@ -33,6 +33,7 @@ Schema migrate_schema();
 Schema migrate_cuda_schema();
 Schema migrate_serving_schema();
 Schema migrate_targets_schema();
+Schema migrate_onnx_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

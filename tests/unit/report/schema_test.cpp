@@ -159,6 +159,7 @@ TEST(JsonSchema, EveryDocumentHasOneUnderItsOwnName) {
                                              "socle.fabric.calibrate/1",
                                              "socle.fabric/1",
                                              "socle.migrate.cuda/1",
+                                             "socle.migrate.onnx/1",
                                              "socle.migrate.serving/1",
                                              "socle.migrate.targets/1",
                                              "socle.migrate/1",
