@@ -22,6 +22,8 @@ HEAD = '{"w": {"dtype": "BF16", "shape": [8], "data_offsets": [0, 16]}}'
 FILES = {
     "plain/model.safetensors": chr(len(HEAD)) + 7 * "\0" + HEAD,
     "odd/new.cu": "#include <cuda_pipeline.h>\ncudaNewThing(); cudaGraphicsUnmapResources(); cudaMalloc(); __ldg();\n",
+    "odd/operators.csv": "backend,domain,op,status\nort_cpu,acme,Foo,partial\n",
+    "damaged/half.onnx": "\x08\x08\x3a\x7f",
     "odd/same-layout.csv": "id,source,year,model_name,seq_len,chip,n_chips,tp,pp,dp,micro_batch,global_batch_seqs,precision,measured_step_s\n" + "".join(
         f"odd-{i},none,2024,llama-3-8b,8192,h100-sxm,8,1,1,8,1,128,bf16,{10 + i}\n" for i in range(3)),
     "odd/meta.json": '{"model": "no-such-model", "hardware": "h100-sxm", "engine_kwargs": {}}',
@@ -359,6 +361,9 @@ CASES = [
     "socle migrate training tests/data/launch/mindspeed_deepseek.sh --to cuda",
     "socle migrate training tests/data/launch/model_config.yaml --to cuda",
     "socle migrate training tests/data/launch/megatron_arrays.sh --to ascend --framework megatron-bridge",
+    # migrate onnx: models that leave out what may be, an opset that covers more, rows of one's own, files that are none
+    "socle migrate onnx fuzz/corpus/onnx damaged --to all --operators odd/operators.csv",
+    "socle migrate onnx examples/migrate-onnx/text.onnx --to all",
     # model show: every kind of mixer, a configuration with a tower and a key left out
     *[f"socle model show {name}" for name in ("deepseek-v4-pro", "deepseek-v3", "llama-4-scout-17b-16e", "gemma-3-27b",
                                               "nemotron-3-nano-30b-a3b")],

@@ -59,6 +59,7 @@ std::vector<NamedCommand> migrate_questions() {
            migrate_arguments_command()},
           {"training", "A launch of Megatron, DeepSpeed or torchtitan elsewhere; nothing is executed.",
            migrate_training_command()},
+          {"onnx", "ONNX models on backends: which nodes run where, what stands in the way.", onnx_command()},
           {"targets", "What is known of each platform, from where, and how old it is.", targets_command()}};
 }
 

@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "socle/answer/migrate/onnx_finding.hpp"
 #include "socle/api/migrate.hpp"
+#include "socle/api/migrate_onnx.hpp"
 #include "socle/api/migrate_serving.hpp"
 #include "socle/api/migrate_torch.hpp"
 #include "socle/api/model_folder.hpp"
@@ -60,11 +62,14 @@ Asked told(const catalog::Catalog& catalog, const std::string& input, const setu
     return {input, {}, is_model_folder(input) ? InputKind::kServing : InputKind::kCode};
   if (fs::is_regular_file(input, none)) {
     if (migrate::language_of(input)) return {input, {}, InputKind::kCode};
+    if (input.ends_with(".onnx")) return {input, {}, InputKind::kOnnx};
     const std::string text = read_file(input);
     if (const auto kind = launch_kind(catalog, text, input)) return {input, text, *kind};
-    refuse("INPUT", fmt::format("{} launches nothing that is known, is no source and no folder of a model; name one of "
-                                "them",
-                                printable(input)));
+    refuse("INPUT",
+           fmt::format(
+               "{} launches nothing that is known, is no source, no ONNX model and no folder of a model; name one of "
+               "them",
+               printable(input)));
   }
   if (input.find_first_of(" \t\n") == std::string::npos)
     refuse("INPUT", fmt::format("{} is not there; name a file or folder, or write a launch command in quotes",
@@ -188,6 +193,16 @@ MoveInput sources(const catalog::Catalog& catalog, const Asked& asked, const std
   return input;
 }
 
+MoveInput onnx_model(const catalog::Catalog& catalog, const Asked& asked, const std::vector<MoveTarget>& targets,
+                     std::vector<report::InputText>& inputs) {
+  const OnnxAnswer answer = migrate_onnx(catalog, {.paths = {asked.name}, .to = "all"});
+  const answer::OnnxFile& file = answer.result.files.front();
+  MoveInput input{.name = asked.name, .kind = InputKind::kOnnx, .summary = answer::onnx_summary(file), .findings = {}};
+  for (const MoveTarget& target : targets) input.findings.push_back(answer::finding_of(file, target.platform));
+  inputs.insert(inputs.end(), answer.inputs.begin(), answer.inputs.end());
+  return input;
+}
+
 MoveInput trained(const catalog::Catalog& catalog, const MoveRequest& request, const Asked& asked,
                   const std::vector<MoveTarget>& targets, std::vector<report::InputText>& inputs) {
   const answer::TrainingQuestion question{.texts = {{asked.text, asked.name}}, .to = {}};
@@ -217,8 +232,9 @@ MoveInput asked_of(const catalog::Catalog& catalog, const MoveRequest& request, 
       return served(catalog, request, asked, targets, inputs);
     case InputKind::kTraining:
       return trained(catalog, request, asked, targets, inputs);
-    case InputKind::kCode:
     case InputKind::kOnnx:
+      return onnx_model(catalog, asked, targets, inputs);
+    case InputKind::kCode:
       break;
   }
   return sources(catalog, asked, targets, inputs, progress);

@@ -31,6 +31,7 @@ std::vector<Schema> schemas() {
           migrate_targets_schema(),
           migrate_serving_schema(),
           migrate_torch_schema(),
+          migrate_onnx_schema(),
           migrate_schema(),
           migrate_arguments_schema(),
           migrate_training_schema()};

@@ -36,6 +36,7 @@ Schema migrate_torch_schema();
 Schema migrate_targets_schema();
 Schema migrate_arguments_schema();
 Schema migrate_training_schema();
+Schema migrate_onnx_schema();
 
 /// All of them, in the order of the commands' reference.
 std::vector<Schema> schemas();

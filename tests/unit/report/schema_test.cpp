@@ -160,6 +160,7 @@ TEST(JsonSchema, EveryDocumentHasOneUnderItsOwnName) {
                                              "socle.fabric/1",
                                              "socle.migrate.arguments/1",
                                              "socle.migrate.cuda/1",
+                                             "socle.migrate.onnx/1",
                                              "socle.migrate.serving/1",
                                              "socle.migrate.targets/1",
                                              "socle.migrate.torch/1",
