@@ -118,7 +118,9 @@ TEST_F(MigrateCuda, RefusesWhatItCannotAnswer) {
 }
 
 TEST_F(MigrateCuda, KnowsHowManyNamesEachPlatformHas) {
-  const auto platforms = api::migrate_targets(catalog::Catalog()).result;
+  const auto known = api::migrate_targets(catalog::Catalog()).result;
+  for (const answer::FactPack& pack : known.packs) EXPECT_GT(pack.rows, 0u) << pack.name;
+  const auto& platforms = known.platforms;
   ASSERT_EQ(platforms.size(), 6u);
   for (const auto& platform : platforms) EXPECT_GT(platform.names, 0u) << platform.key;
   EXPECT_EQ(platforms[0].dated, "2024-10");

@@ -92,6 +92,36 @@ TEST(MigrateServing, GivesEveryWordALine) {
   EXPECT_LT(verdict.needs_share(), 1.0) << "the connector";
 }
 
+/// A replica of two nodes is launched on each; flags of the nodes that are left go with them.
+TEST(MigrateServing, SaysHowAReplicaOfSeveralNodesIsLaunched) {
+  const auto wide = move("vllm serve deepseek-ai/DeepSeek-R1 -tp 8 --max-model-len 32768", "h200-sxm", "ascend-910c");
+  const answer::ServingVerdict& two = wide.result.targets.at(0);
+  ASSERT_EQ(two.fleet->layout.chips(), 16);
+  EXPECT_EQ(item(two, "--data-parallel-size-local").to_value, std::to_string(two.fleet->layout.data_parallel / 2));
+  EXPECT_EQ(item(two, "--data-parallel-address").to_value, "$HEAD_IP");
+  EXPECT_NE(api::scripts(wide).at(0).second.find("set -- --headless"), std::string::npos);
+  const auto narrow =
+      move("vllm serve Qwen/Qwen3-32B -tp 2 -dp 8 -dpl 4 -dpa 10.0.0.1 --headless", "h100-sxm", "h200-sxm");
+  const answer::ServingVerdict& one = narrow.result.targets.at(0);
+  ASSERT_LE(one.fleet->layout.chips(), 8);
+  EXPECT_EQ(item(one, "--headless").change, Change::kDroppedHarmless);
+  EXPECT_EQ(item(one, "-dpl").change, Change::kDroppedHarmless);
+}
+
+/// A script is read as a shell would: what it assigns is filled in, what only a run knows stays, a default is taken.
+TEST(MigrateServing, FollowsTheVariablesOfAScript) {
+  const auto answer = move(
+      "MODEL=Qwen/Qwen3-32B\nARGS=\"--max-model-len 32768 --port ${PORT:-8000}\"\n"
+      "vllm serve $MODEL -tp ${TP:-2} $ARGS --host $HOST",
+      "h100-sxm", "h20");
+  const answer::ServingVerdict& verdict = answer.result.targets.at(0);
+  EXPECT_EQ(answer.result.source->layout.tensor_parallel, 2);
+  EXPECT_EQ(item(verdict, "--max-model-len").value, "32768");
+  EXPECT_EQ(item(verdict, "--host").value, "${HOST}");
+  EXPECT_NE(migrate::launch_line(verdict.launch.record, false).find("--host \"${HOST}\""), std::string::npos);
+  EXPECT_NE(answer.result.move.reading.doubts.at(0).find("read as 2"), std::string::npos);
+}
+
 /// SGLang counts groups of attention inside --tp, vLLM beside it; TensorRT-LLM does not leave NVIDIA.
 TEST(MigrateServing, SpeaksTheLanguageOfTheOtherEngine) {
   const auto answer =

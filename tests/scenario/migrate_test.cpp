@@ -44,6 +44,29 @@ TEST(Migrate, JoinsWhatEachInputSays) {
   EXPECT_EQ(report.inputs[1].findings[2].decision, Decision::kGo) << "H20 runs CUDA";
 }
 
+TEST(Migrate, PlansAJobOfTrainingAnewWhereItGoes) {
+  const auto answer = move({"examples/migrate-training/llama-70b.sh"}, "ascend-910c,h20,hip");
+  const answer::MoveInput& job = answer.result.inputs.at(0);
+  EXPECT_EQ(job.kind, answer::InputKind::kTraining);
+  const auto figure = [&](std::size_t target, const std::string& name) {
+    for (const answer::FindingFigure& one : job.findings[target].figures) {
+      if (one.name == name) return one.text;
+    }
+    return std::string();
+  };
+  EXPECT_NE(figure(0, "tokens a chip, times today's"), "");
+  EXPECT_NE(figure(0, "layout planned anew"), "");
+  EXPECT_NE(figure(1, "rent of the run").find("CNY"), std::string::npos);
+  EXPECT_EQ(figure(2, "tokens a chip, times today's"), "") << "a platform has no speed";
+  EXPECT_NE(job.findings[0].launch.find("--handler-name"), std::string::npos);
+}
+
+TEST(Migrate, ReadsAModelOfOnnx) {
+  const auto answer = move({"examples/migrate-onnx/text.onnx"}, "ascend-910c,t-head-ppu");
+  EXPECT_EQ(answer.result.inputs.at(0).kind, answer::InputKind::kOnnx);
+  EXPECT_EQ(answer.result.inputs.at(0).findings[1].decision, Decision::kNoGo) << "no list is known for it";
+}
+
 TEST(Migrate, TakesPlatformsWhereNoChipIsNeeded) {
   const auto answer = move({"examples/migrate-cuda"}, "hip,musa");
   EXPECT_EQ(answer.result.targets[0].platform, "hip");

@@ -3,6 +3,7 @@
 
 #include "socle/api/serve.hpp"
 #include "socle/base/json.hpp"
+#include "socle/base/shell_script.hpp"
 #include "socle/base/shell_words.hpp"
 #include "support/ask.hpp"
 
@@ -136,10 +137,10 @@ api::ServeEmitAnswer emit_named(const std::string& target, const std::string& na
 TEST(ServeEmit, AHostileNameStaysOneWord) {
   for (const std::string folder : {"a b", "x'; touch y; '", "$(touch y)", "`touch y`", "a\"b", "#x", "a\\b", "*"}) {
     const std::string name = folder + "/Llama-3.1-8B";
-    const auto commands = parse_shell(api::text(emit_named("vllm", name)), "emitted");
+    const auto commands = read_shell_script(api::text(emit_named("vllm", name)), "emitted").commands;
     ASSERT_EQ(commands.size(), 1U) << name;
-    EXPECT_EQ(commands.front().words.at(2).text, name);
-    EXPECT_FALSE(commands.front().words.at(2).expands) << name;
+    EXPECT_EQ(commands.front().words.at(2).text(), name);
+    EXPECT_TRUE(commands.front().words.at(2).known()) << name;
     const api::ServeEmitAnswer pod = emit_named("k8s", name);
     const std::string manifests = api::text(pod);
     EXPECT_EQ(manifests.find("\"$(touch"), std::string::npos) << "must be $$(: " << manifests;

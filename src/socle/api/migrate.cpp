@@ -78,7 +78,7 @@ bool holds(const CodeAnswer& answer) {
 }
 
 PlatformsAnswer migrate_targets(const catalog::Catalog& catalog) {
-  PlatformsAnswer answer{answer::migration_platforms(catalog)};
+  PlatformsAnswer answer{answer::known_targets(catalog)};
   add_own_catalog(catalog, answer.inputs);
   return answer;
 }

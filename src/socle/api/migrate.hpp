@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "socle/answer/migrate/code_migration.hpp"
+#include "socle/answer/migrate/fact_packs.hpp"
 #include "socle/api/request.hpp"
 #include "socle/base/progress.hpp"
 
@@ -28,7 +29,7 @@ std::string json(const CodeAnswer& answer);
 /// Some target is not no-go.
 bool holds(const CodeAnswer& answer);
 
-using PlatformsAnswer = Answer<std::vector<answer::MigrationPlatform>>;
+using PlatformsAnswer = Answer<answer::KnownTargets>;
 
 /// What is known of each platform, and how old it is.
 PlatformsAnswer migrate_targets(const catalog::Catalog& catalog);

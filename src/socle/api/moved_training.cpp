@@ -8,6 +8,7 @@
 #include "socle/api/train.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/unit_text.hpp"
+#include "socle/setup/rent_quote.hpp"
 #include "socle/workload/layout_text.hpp"
 
 namespace socle::api {
@@ -19,6 +20,14 @@ std::string without_layout(const std::string& toml) {
   if (from == std::string::npos) return toml;
   const std::size_t to = toml.find("\n[", from);
   return toml.substr(0, from) + (to == std::string::npos ? std::string() : toml.substr(to + 1));
+}
+
+/// The scenario with a rent of its chips.
+std::string with_rent(std::string toml, const setup::RentQuote& quote) {
+  const std::size_t at = toml.find("[cluster]\n");
+  if (at == std::string::npos) return toml;
+  return toml.insert(
+      at + 10, fmt::format("rent = \"{} {}/chip-hour\"\n", quote.rent.amount, currency_name(quote.rent.currency)));
 }
 
 }  // namespace
@@ -33,6 +42,11 @@ MovedJob job_on(const catalog::Catalog& catalog, answer::TrainingQuestion questi
     const answer::TrainingMigration moved = answer::training_migration(catalog, question);
     Request request{.scenario_text = as_launched ? moved.scenario->toml : without_layout(moved.scenario->toml),
                     .scenario_name = "moved.toml"};
+    const auto quote = setup::rent_quote(catalog, catalog.chip(place).slug);
+    if (quote) {
+      request.scenario_text = with_rent(std::move(request.scenario_text), *quote);
+      job.rent_from = quote->text;
+    }
     const std::string config = moved.scenario->config;
     request.read_file = [config](const std::string&) { return config; };
     const TrainAnswer answer = train(catalog, request);
@@ -46,6 +60,7 @@ MovedJob job_on(const catalog::Catalog& catalog, answer::TrainingQuestion questi
     job.tokens_per_chip = rate.value.value();
     job.range = {rate.low / rate.value, rate.high / rate.value};
     if (result.figures.run) job.run = result.figures.run->value;
+    job.rent = result.figures.rent_of_run;
   } catch (const InputError& error) { job.why = error.problems().front().message; }
   return job;
 }
@@ -55,6 +70,10 @@ void add_speed(answer::Finding& finding, const MovedJob& today, const MovedJob& 
   if (!there.why.empty()) return figure("speed", "not predicted: " + there.why);
   figure("layout planned anew", there.layout);
   if (there.run) figure("run, without failures", format_seconds(*there.run));
+  if (there.rent)
+    figure("rent of the run",
+           fmt::format("{} ({} to {}; {})", format_money(there.rent->value), format_money(there.rent->low),
+                       format_money(there.rent->high), there.rent_from));
   if (!today.why.empty()) return figure("tokens a chip, times today's", "not predicted: " + today.why);
   const answer::Ratio ratio = answer::ratio_of(there.tokens_per_chip, today.tokens_per_chip, there.range, today.range);
   figure("tokens a chip, times today's", fmt::format("{:.2f} ({:.2f} to {:.2f})", ratio.value, ratio.low, ratio.high));

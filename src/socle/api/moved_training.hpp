@@ -5,16 +5,19 @@
 
 #include "socle/answer/migrate/move_report.hpp"
 #include "socle/api/request.hpp"
+#include "socle/base/ranged.hpp"
 
 namespace socle::api {
 
 /// A training job on one place, by Socle's own models.
 struct MovedJob {
-  std::string layout;          ///< "tp 8, pp 4, dp 8"
-  double tokens_per_chip = 0;  ///< a second
-  catalog::TimingRange range;  ///< relative
-  std::optional<Seconds> run;  ///< all tokens, without failures
-  std::string why;             ///< why there is none; then everything else is empty
+  std::string layout;                 ///< "tp 8, pp 4, dp 8"
+  double tokens_per_chip = 0;         ///< a second
+  catalog::TimingRange range;         ///< relative
+  std::optional<Seconds> run;         ///< all tokens, without failures
+  std::optional<Ranged<Money>> rent;  ///< of the run, at the middle of the catalogue's quotes
+  std::string rent_from;
+  std::string why;  ///< why there is none; then everything else is empty
 };
 
 /// The job of a launch on a chip's nodes: as launched, or with its layout searched anew.

@@ -114,18 +114,35 @@ std::optional<LaunchCommand> launch_in(const std::vector<LaunchTable>& tables, c
   return found;
 }
 
+ShellWord word_of(const ShellText& text) {
+  ShellWord word{.text = text.text(), .line = text.line, .column = text.column, .expands = !text.known()};
+  if (word.expands) word.by_default = text.by_default().value_or("");
+  return word;
+}
+
+/// Assignments before a command are words of it.
+Words words_of(const ScriptCommand& command) {
+  Words words;
+  for (const auto& [name, value] : command.environment)
+    words.push_back(
+        {.text = name + "=" + value.text(), .line = value.line, .column = value.column, .expands = !value.known()});
+  for (const ShellText& word : command.words) words.push_back(word_of(word));
+  return words;
+}
+
 /// Launch commands of the text, and of texts within it that another shell is given: sh -c '...'.
-void collect(const std::vector<LaunchTable>& tables, const std::vector<ShellCommand>& script, const std::string& source,
-             int depth, std::vector<LaunchCommand>& found) {
-  for (const ShellCommand& command : script) {
-    if (auto one = launch_in(tables, command.words, source)) {
+void collect(const std::vector<LaunchTable>& tables, const ShellScript& script, const std::string& source, int depth,
+             std::vector<LaunchCommand>& found) {
+  for (const ScriptCommand& command : script.commands) {
+    const Words words = words_of(command);
+    if (auto one = launch_in(tables, words, source)) {
       found.push_back(*std::move(one));
       continue;
     }
-    for (std::size_t at = 0; depth < 2 && at + 1 < command.words.size(); ++at) {
-      const std::string& option = command.words[at].text;
+    for (std::size_t at = 0; depth < 2 && at + 1 < words.size(); ++at) {
+      const std::string& option = words[at].text;
       if (option != "-c" && option != "-lc" && option != "-ec") continue;
-      collect(tables, parse_shell(command.words[at + 1].text, source), source, depth + 1, found);
+      collect(tables, read_shell_script(words[at + 1].text, source), source, depth + 1, found);
     }
   }
 }
@@ -157,13 +174,14 @@ std::string version_of_image(std::string_view image) {
 }
 
 LaunchCommand find_launch(const std::vector<LaunchTable>& tables, std::string_view text, const std::string& source) {
-  std::vector<ShellCommand> script = parse_shell(text, source);
+  ShellScript script = read_shell_script(text, source);
   std::vector<LaunchCommand> found;
   collect(tables, script, source, 0, found);
   if (found.empty()) {
-    const std::string first = script.empty() ? std::string() : script.front().words.front().text;
-    throw InputError(Problem{source, script.empty() ? 0 : script.front().words.front().line,
-                             script.empty() ? 0 : script.front().words.front().column, "from",
+    const Words words = script.commands.empty() ? Words{} : words_of(script.commands.front());
+    const std::string first = words.empty() ? std::string() : words.front().text;
+    throw InputError(Problem{source, words.empty() ? 0 : words.front().line, words.empty() ? 0 : words.front().column,
+                             "from",
                              fmt::format("{} no launch command that is known; write {}, or `docker run` with an image "
                                          "of one of them",
                                          first.empty() ? "it is empty:" : fmt::format("\"{}\" ...:", printable(first)),

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "socle/base/shell_script.hpp"
 #include "socle/base/shell_words.hpp"
 #include "socle/catalog/launch_flags.hpp"
 
@@ -17,7 +18,7 @@ struct LaunchCommand {
   std::vector<ShellWord> before;     ///< assignments, wrappers, the options of a container
   std::vector<ShellWord> launcher;   ///< "vllm", "serve"; empty where an image starts by itself
   std::vector<ShellWord> arguments;  ///< after the launcher
-  std::vector<ShellCommand> script;  ///< everything, for files that it writes
+  ShellScript script;                ///< everything: what it exports, and files that it writes
 };
 
 /// The only launch command of the text. Throws InputError where there is none, several, or an image without a launcher.

@@ -86,7 +86,8 @@ class ArgumentReader {
   /// What a shell would fill in is not known here; of flags that change nothing it does not matter.
   bool refused_expansion(const ShellWord& word, const LaunchFlag& flag) {
     if (!word.expands || flag.use == LaunchUse::kIgnored) return false;
-    refuse(word, fmt::format("\"{}\" is filled in by a shell; write the value itself", printable(word.text)));
+    refuse(word, fmt::format("\"{}\" is filled in by a shell; assign it in the script, or write the value itself",
+                             printable(word.text)));
     return true;
   }
 
@@ -217,8 +218,8 @@ class ArgumentReader {
 
   /// The text of a file of settings: written by the same script, or read.
   std::string settings_text(const LaunchDraft::Value& file) {
-    for (const ShellCommand& command : command_.script) {
-      if (command.document && command.output == file.text) return *command.document;
+    for (const ScriptDocument& document : command_.script.documents) {
+      if (document.path == file.text) return document.text;
     }
     if (asked_.read_file) return asked_.read_file(file.text);
     draft_.problem(file, "the file cannot be read here; write its settings into a here-document of the same script");
@@ -300,6 +301,19 @@ std::vector<LaunchFlagRead> before_rows(const LaunchCommand& command) {
   return rows;
 }
 
+/// Words that state a default for what a shell would fill in are read by it; says so, a sentence each.
+std::vector<std::string> take_defaults(std::vector<ShellWord>& words) {
+  std::vector<std::string> said;
+  for (ShellWord& word : words) {
+    if (!word.expands || word.by_default.empty()) continue;
+    said.push_back(fmt::format("{} of the launch command is read as {}, its own default.", printable(word.text),
+                               printable(word.by_default)));
+    word.text = word.by_default;
+    word.expands = false;
+  }
+  return said;
+}
+
 /// The engine to ask about, unless the user names one.
 void name_engine(const LaunchCommand& command, const LaunchQuestion& asked, LaunchReading& reading) {
   reading.version = command.version;
@@ -316,7 +330,8 @@ void name_engine(const LaunchCommand& command, const LaunchQuestion& asked, Laun
 }  // namespace
 
 LaunchReading read_launch(const catalog::Catalog& catalog, std::string_view text, const LaunchQuestion& asked) {
-  const LaunchCommand command = find_launch(catalog::load_launch_tables(catalog), text, asked.source);
+  LaunchCommand command = find_launch(catalog::load_launch_tables(catalog), text, asked.source);
+  const std::vector<std::string> defaults = take_defaults(command.arguments);
   LaunchDraft draft = ArgumentReader(command, asked).run();
   LaunchReading reading = put_together(catalog, command.table, draft, asked);
   draft.problems.throw_if_any();
@@ -325,6 +340,7 @@ LaunchReading read_launch(const catalog::Catalog& catalog, std::string_view text
   reading.rows = before_rows(command);
   reading.rows.insert(reading.rows.end(), draft.rows.begin(), draft.rows.end());
   name_engine(command, asked, reading);
+  reading.doubts = defaults;
   for (const LaunchFlagRead& row : reading.rows) {
     if (row.use != LaunchUse::kUnmodelled) continue;
     reading.doubts.push_back(fmt::format("{}{}{} of the launch command matters for {}: {}.", printable(row.flag),

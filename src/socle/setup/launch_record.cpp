@@ -9,22 +9,24 @@
 namespace socle::setup {
 namespace {
 
-/// Adds NAME=VALUE to the environment; a name that was set before gives way. False where the word is none.
+/// A name that was set before gives way.
+void set(migrate::LaunchRecord& record, const std::string& name, migrate::LaunchText value) {
+  for (auto& [known, old] : record.environment) {
+    if (known != name) continue;
+    old = std::move(value);
+    return;
+  }
+  record.environment.emplace_back(name, std::move(value));
+}
+
+/// Adds NAME=VALUE to the environment; false where the word is none.
 bool take_assignment(const ShellWord& word, migrate::LaunchRecord& record) {
   const std::size_t equals = word.text.find('=');
   const bool named = equals != std::string::npos && equals > 0 &&
                      std::all_of(word.text.begin(), word.text.begin() + static_cast<std::ptrdiff_t>(equals),
                                  [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
-  if (!named) return false;
-  const std::string name = word.text.substr(0, equals);
-  migrate::LaunchText value{word.text.substr(equals + 1), word.expands};
-  for (auto& [known, old] : record.environment) {
-    if (known != name) continue;
-    old = std::move(value);
-    return true;
-  }
-  record.environment.emplace_back(name, std::move(value));
-  return true;
+  if (named) set(record, word.text.substr(0, equals), {word.text.substr(equals + 1), word.expands});
+  return named;
 }
 
 }  // namespace
@@ -35,10 +37,8 @@ migrate::LaunchRecord read_launch_record(const std::vector<catalog::LaunchTable>
   migrate::LaunchRecord record;
   record.family = command.table.family;
   record.version = command.version;
-  for (const ShellCommand& line : command.script) {
-    if (line.words.front().text != "export") continue;
-    for (std::size_t i = 1; i < line.words.size(); ++i) take_assignment(line.words[i], record);
-  }
+  for (const ShellScript::Export& one : command.script.exports)
+    set(record, one.name, {one.value.text(), !one.value.known()});
   for (const ShellWord& word : command.before) {
     if (record.wrapper.empty() && take_assignment(word, record)) continue;
     record.wrapper.push_back({word.text, word.expands});

@@ -9,6 +9,7 @@
 
 #include "socle/base/lower_case.hpp"
 #include "socle/migrate/serving/launch_environment.hpp"
+#include "socle/migrate/serving/launch_nodes.hpp"
 
 namespace socle::migrate {
 namespace {
@@ -42,6 +43,7 @@ class Translator {
     out_.record.launcher = launcher(record);
     for (const LaunchItem& item : record.items) translate(item);
     add_sizes();
+    if (target_.nodes > 1) add_nodes();
     if (!target_.quantization.empty() && !told_.contains("quantization"))
       add(name_of("quantization", "--quantization"), target_.quantization, target_.weights_why, Status::kSupported,
           Evidence::kE1);
@@ -167,6 +169,9 @@ class Translator {
     if (takes == "quantization") return quantization(item, std::move(line));
     if (takes == "kv") return cache(item, std::move(line));
     if (item.flag == "--kv-transfer-config") return connector(item, std::move(line));
+    if (is_of_nodes(item.flag) && (target_.nodes > 1 || target_.chips != target_.chips_today))
+      return change(std::move(line), Change::kDroppedHarmless, {}, {},
+                    target_.nodes > 1 ? "said anew for the nodes there" : "one node holds a replica there");
     if (names_kernels(item.flag) && !target_.same_platform()) {
       line.status = Status::kUnsupported;
       return change(std::move(line), Change::kDroppedPerformance, {}, {},
@@ -333,6 +338,35 @@ class Translator {
     if (!name_of("ep", "").empty()) return add_size("ep", target_.ep, "");
     add(name_of("expert_parallel", "--enable-expert-parallel"), {}, "re-planned: experts lie over all ranks",
         Status::kSupported, Evidence::kE1);
+  }
+
+  void add_nodes() {
+    const NodeFlags flags = node_flags(to_.family, target_);
+    for (const LaunchItem& item : flags.items) {
+      put(item.flag, item.values);
+      out_.items.push_back({.item = {},
+                            .value = {},
+                            .line = 0,
+                            .change = Change::kAdded,
+                            .to_item = item.flag,
+                            .to_value = value_text(item),
+                            .why = fmt::format("a replica lies over {} nodes", target_.nodes),
+                            .status = Status::kSupported,
+                            .evidence = to_.family == "vllm" ? Evidence::kE1 : Evidence::kE0,
+                            .source = kSameFlags});
+    }
+    out_.headless = flags.headless;
+    if (flags.missing.empty()) return;
+    out_.items.push_back({.item = fmt::format("{} nodes", target_.nodes),
+                          .value = {},
+                          .line = 0,
+                          .change = Change::kNoEquivalent,
+                          .to_item = {},
+                          .to_value = {},
+                          .why = flags.missing,
+                          .status = Status::kUnknown,
+                          .evidence = Evidence::kE0,
+                          .source = {}});
   }
 
   const LaunchTable& from_;

@@ -29,6 +29,7 @@ struct LaunchTarget {
 struct TranslatedLaunch {
   std::vector<Translated> items;  ///< one or more for each word of the command, then what is added
   LaunchRecord record;            ///< on the target
+  bool headless = false;          ///< nodes of a replica other than the first add --headless
 };
 
 /// Translates a launch command. `from` and `to`: tables of the engine that is left and the one that is gone to. Every

@@ -191,9 +191,9 @@ Schema migrate_cuda_schema() {
             {{"uses", "integer", "Places."}, {"names", "integer", "Distinct names."}}}}};
 }
 
-Json platforms_json(const std::vector<answer::MigrationPlatform>& platforms, const std::vector<InputText>& inputs) {
-  Json list = Json::array();
-  for (const answer::MigrationPlatform& platform : platforms)
+Json platforms_json(const answer::KnownTargets& known, const std::vector<InputText>& inputs) {
+  Json list = Json::array(), packs = Json::array();
+  for (const answer::MigrationPlatform& platform : known.platforms)
     list.push(Json::object({{"platform", platform.key},
                             {"name", platform.name},
                             {"names", platform.names},
@@ -202,9 +202,16 @@ Json platforms_json(const std::vector<answer::MigrationPlatform>& platforms, con
                             {"meaning", platform.meaning},
                             {"source", platform.source},
                             {"is_target", platform.patch}}));
+  for (const answer::FactPack& pack : known.packs)
+    packs.push(Json::object({{"pack", pack.name},
+                             {"asked_by", pack.asked_by},
+                             {"rows", pack.rows},
+                             {"dated", pack.dated},
+                             {"says", pack.says}}));
   return Json::object({{"schema", "socle.migrate.targets/1"},
                        {"provenance", provenance("migrate targets", inputs)},
-                       {"platforms", std::move(list)}});
+                       {"platforms", std::move(list)},
+                       {"packs", std::move(packs)}});
 }
 
 Schema migrate_targets_schema() {
@@ -221,7 +228,13 @@ Schema migrate_targets_schema() {
              {"platforms[].basis", "string", "What stands behind it.", {"documented", "assumed"}},
              {"platforms[].meaning", "string", "What a row says."},
              {"platforms[].source", "string", "Where it is from, with the commit."},
-             {"platforms[].is_target", "boolean", "`socle migrate cuda --to` takes it."}}}},
+             {"platforms[].is_target", "boolean", "`socle migrate cuda --to` takes it."},
+             {"packs[]", "object", "Each table of facts."},
+             {"packs[].pack", "string", "File of the catalogue's compat/."},
+             {"packs[].asked_by", "string", "Questions of `socle migrate` that look it up."},
+             {"packs[].rows", "integer", "Facts in it."},
+             {"packs[].dated", "string", "How old they are."},
+             {"packs[].says", "string", "What a row says."}}}},
           {provenance_shape()}};
 }
 

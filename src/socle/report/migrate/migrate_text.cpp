@@ -165,7 +165,7 @@ std::string code_text(const CodeResult& result) {
   return text + sentences_text("How it is judged", migration_rules());
 }
 
-std::string platforms_text(const std::vector<answer::MigrationPlatform>& platforms) {
+std::string platforms_text(const answer::KnownTargets& known) {
   TextTable table({{"platform", Align::kLeft, true},
                    {"name", Align::kLeft, true},
                    {"CUDA names", Align::kRight},
@@ -173,13 +173,20 @@ std::string platforms_text(const std::vector<answer::MigrationPlatform>& platfor
                    {"basis"},
                    {"--to"}});
   std::string sources;
-  for (const answer::MigrationPlatform& platform : platforms) {
+  for (const answer::MigrationPlatform& platform : known.platforms) {
     table.add_row({platform.key, platform.name, std::to_string(platform.names),
                    platform.dated.empty() ? "not stated" : platform.dated, platform.basis,
                    platform.patch ? "yes" : "no"});
     sources += wrap_text(fmt::format("{}: {} ({})", platform.key, platform.meaning, platform.source), 100, 2);
   }
-  return table.str() + "\nWhat a row says, and where it is from\n" + sources;
+  TextTable packs({{"facts", Align::kLeft, true}, {"rows", Align::kRight}, {"of migrate"}, {"dated"}});
+  std::string says;
+  for (const answer::FactPack& pack : known.packs) {
+    packs.add_row({pack.name, std::to_string(pack.rows), pack.asked_by, pack.dated});
+    says += wrap_text(fmt::format("{}: {}", pack.name, pack.says), 100, 2);
+  }
+  return table.str() + "\nWhat a row says, and where it is from\n" + sources + "\n" + packs.str() +
+         "\nWhat the facts say\n" + says;
 }
 
 }  // namespace socle::report

@@ -83,19 +83,6 @@ Shape checkpoint_shape() {
 
 Json fleet_or_null(const std::optional<MovedFleet>& fleet) { return fleet ? fleet_json(*fleet) : Json(); }
 
-Json item_json(const migrate::Translated& item) {
-  return Json::object({{"item", text_or_null(item.item)},
-                       {"value", text_or_null(item.value)},
-                       {"line", item.line},
-                       {"change", migrate::change_key(item.change)},
-                       {"to_item", text_or_null(item.to_item)},
-                       {"to_value", text_or_null(item.to_value)},
-                       {"why", text_or_null(item.why)},
-                       {"status", migrate::status_key(item.status)},
-                       {"evidence", migrate::evidence_key(item.evidence)},
-                       {"source", text_or_null(item.source)}});
-}
-
 Json target_json(const MoveSide& side, const ServingVerdict& verdict) {
   Json needs = Json::array(), items = Json::array(), blockers = Json::array(), others = Json::array();
   for (const migrate::NeedVerdict& need : verdict.needs)
@@ -105,7 +92,7 @@ Json target_json(const MoveSide& side, const ServingVerdict& verdict) {
                              {"holds", need.holds()},
                              {"evidence", migrate::evidence_key(need.known.evidence)},
                              {"source", text_or_null(need.known.source)}}));
-  for (const migrate::Translated& item : verdict.launch.items) items.push(item_json(item));
+  for (const migrate::Translated& item : verdict.launch.items) items.push(translated_json(item));
   for (const answer::Blocker& blocker : verdict.blockers)
     blockers.push(
         Json::object({{"what", blocker.what}, {"line", blocker.line}, {"why", blocker.why}, {"stops", blocker.stops}}));
@@ -193,17 +180,6 @@ SchemaRows target_rows() {
           {"targets[].needs[].holds", "boolean", "It works there, as far as anybody says."},
           {"targets[].needs[].evidence", "string", "Of that statement."},
           {"targets[].needs[].source", "string|null", "Where it is from; null: nowhere."},
-          {"targets[].items[]", "object", "Each word of the command, then what is added."},
-          {"targets[].items[].item", "string|null", "As written; null: added."},
-          {"targets[].items[].value", "string|null", "Its value; null: a switch."},
-          {"targets[].items[].line", "integer", "Line of the text; 0: none."},
-          {"targets[].items[].change", "string", "What becomes of it."},
-          {"targets[].items[].to_item", "string|null", "On the target; null: nothing."},
-          {"targets[].items[].to_value", "string|null", "Its value there; null: none."},
-          {"targets[].items[].why", "string|null", "The rule; null: nothing to say."},
-          {"targets[].items[].status", "string", "Of the item on the target."},
-          {"targets[].items[].evidence", "string", "Of that statement."},
-          {"targets[].items[].source", "string|null", "Where it is from; null: nowhere."},
           {"targets[].blockers[]", "object", "What stands in the way, or has to be decided."},
           {"targets[].blockers[].what", "string", "The thing."},
           {"targets[].blockers[].line", "integer", "Line of the command; 0: none."},
@@ -241,7 +217,7 @@ Schema migrate_serving_schema() {
                   {"concurrency", "integer", "Requests under way at once."},
                   {"source", "fleet|null", "As launched today; null: it does not fit."},
                   {"source_problem", "string|null", "Why it does not; null: it does."}};
-  rows = joined(rows, target_rows());
+  rows = joined(joined(rows, target_rows()), translated_rows("targets[].items[]"));
   rows.push_back({"rules[]", "string", "How decisions, layouts and effort come about, a sentence each."});
   return {"socle.migrate.serving/1",
           "A served model on other chips: `socle migrate serving`.",

@@ -148,9 +148,7 @@ std::string changes_text(const MoveSide& side, const ServingVerdict& verdict) {
       ++same;
       continue;
     }
-    std::string line = migrate::change_key(item.change);
-    std::replace(line.begin(), line.end(), '_', ' ');
-    line += ": ";
+    std::string line = fmt::format("{}: ", change_words(item.change));
     if (!item.item.empty()) line += item_text(item.item, item.value);
     const bool moves = item.change != migrate::Change::kSame && !item.to_item.empty();
     if (moves) line += (item.item.empty() ? "" : " becomes ") + item_text(item.to_item, item.to_value);
@@ -182,6 +180,7 @@ std::string target_text(const MoveSide& side, const ServingVerdict& verdict) {
     text += "  ";
     for (const char c : line) text += c == '\n' ? std::string("\n  ") : std::string(1, c);
     text += "\n";
+    if (verdict.launch.headless) text += "  and on nodes other than the first: --headless\n";
   }
   return text;
 }
@@ -235,7 +234,9 @@ std::string serving_move_script(const ServingMigration& result, std::size_t targ
     text += fmt::format("export {}={}\n", name, migrate::shell_word(value));
   migrate::LaunchRecord command = verdict.launch.record;
   command.environment.clear();
-  return text + "exec " + migrate::launch_line(command, true) + "\n";
+  if (verdict.launch.headless)  // NODE_RANK and HEAD_IP: of the launcher
+    text += "if [ \"$NODE_RANK\" -gt 0 ]; then set -- --headless; else set --; fi\n";
+  return text + "exec " + migrate::launch_line(command, true) + (verdict.launch.headless ? " \\\n  \"$@\"\n" : "\n");
 }
 
 }  // namespace socle::report

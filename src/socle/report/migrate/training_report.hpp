@@ -21,8 +21,5 @@ Json training_json(const answer::TrainingMigration& result, const std::vector<In
 
 /// How decisions and effort of a launch come about, a sentence each.
 std::vector<std::string> training_rules();
-/// One item of a translation, for every report that shows one.
-Json translated_json(const migrate::Translated& item);
-SchemaRows translated_rows(const std::string& path);
 
 }  // namespace socle::report

@@ -19,21 +19,6 @@ using migrate::Translated;
 
 constexpr std::size_t kNewShown = 12, kNotesShown = 12;
 
-const char* change_words(Change change) {
-  static constexpr const char* kWords[] = {"same",
-                                           "renamed",
-                                           "value changed",
-                                           "merged",
-                                           "split",
-                                           "added",
-                                           "dropped: harmless",
-                                           "dropped: slower",
-                                           "dropped: other result",
-                                           "no equivalent",
-                                           "unknown"};
-  return kWords[static_cast<std::size_t>(change)];
-}
-
 std::string joined(const std::string& item, const std::string& value) {
   if (item.empty()) return "-";
   return printable(value.empty() ? item : item + " " + value, 60);
