@@ -111,6 +111,7 @@ Key<Section> quantity_key(KeyFacts facts, Get get, Zero zero = Zero::kRefused, s
   facts.accepts = std::string(accepted_unit_text<T>()) + (limit ? fmt::format(", at most {}", limit->text) : "");
   facts.example = first_quoted(facts.accepts);
   const auto wrong = [zero, limit, accepts = facts.accepts](const T& value) -> std::string {
+    static_cast<void>(limit);  // of money there is none
     if (zero == Zero::kRefused && is_zero(value)) return fmt::format("is zero; write {}", accepts);
     if constexpr (!std::is_same_v<T, Money>) {
       if (limit && value > limit->most) return fmt::format("is out of range; write {}", accepts);

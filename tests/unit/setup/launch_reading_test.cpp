@@ -120,7 +120,7 @@ TEST(LaunchReading, MistakesNameTheWordThePlaceAndTheRemedy) {
       {"docker run lmsysorg/sglang:latest bash", "no launch command follows it"},
       {"trtllm-serve Qwen/Qwen3-32B --extra_llm_api_options x.yaml", "the file cannot be read here"},
       {"cat >x.yaml <<E\nkv_cache_config:\n  dtipe: fp8\nE\ntrtllm-serve Qwen/Qwen3-32B --config x.yaml",
-       "x.yaml:2:3: kv_cache_config.dtipe is no setting of TensorRT-LLM that is known; did you mean "
+       "x.yaml:2:10: kv_cache_config.dtipe is no setting of TensorRT-LLM that is known; did you mean "
        "\"kv_cache_config.dtype\"?"},
       {"python -m sglang.launch_server --model-path Qwen/Qwen3-32B --tp 8 --dp 3 --enable-dp-attention",
        "3 groups of --enable-dp-attention do not divide --tp-size 8"},
