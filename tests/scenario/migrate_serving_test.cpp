@@ -199,6 +199,7 @@ TEST(MigrateServing, RefusesWhatItCannotTake) {
   EXPECT_NE(problem_of(kQwen, "", "h20").find("--from"), std::string::npos);
   EXPECT_NE(problem_of(kQwen, "h100-sxm", "").find("--to"), std::string::npos);
   EXPECT_NE(problem_of("echo hello", "h100-sxm", "h20").find("launch command"), std::string::npos);
+  EXPECT_NE(problem_of(kQwen, "h100-sxm", "h20", {{"--concurrency", "9000"}}).find("at most 8192"), std::string::npos);
   EXPECT_NE(problem_of(kQwen, "h100-sxm", "h20", {{"--rate", "5"}}).find("--concurrency"), std::string::npos);
 }
 

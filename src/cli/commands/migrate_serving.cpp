@@ -27,7 +27,7 @@ Outcome run(const Arguments& arguments, Context& context) {
                                      .to = arguments.text("--to"),
                                      .rents = arguments.text("--rents"),
                                      .day = arguments.text("--day")};
-  if (arguments.words.empty())
+  if (arguments.words.empty() || arguments.words.front().empty())
     throw InputError(Problem{
         {}, 0, 0, "COMMAND", "no launch command; write it in quotes, or name its script or the folder of a model"});
   request.launch_text = arguments.words.front();

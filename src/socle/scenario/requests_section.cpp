@@ -18,7 +18,6 @@ constexpr std::int64_t kRequestsMax = 100'000'000'000;
 constexpr double kBurstinessLeast = 0.05, kBurstinessMost = 20.0;
 constexpr std::size_t kProfileParts = 1440;
 constexpr AtMost<Seconds> kDay{Seconds{86400.0}, "1 day"};
-constexpr AtMost<Seconds> kMonth{Seconds{30 * 86400.0}, "30 days"};  // the clock of a simulation
 
 KeyFacts facts(const char* name, const char* flag, const char* value, const char* help,
                std::vector<std::string> instead_of = {}) {

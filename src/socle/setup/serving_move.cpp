@@ -158,9 +158,12 @@ ServingMove set_up_serving_move(const catalog::Catalog& catalog, const MoveQuest
   move.from.missing.clear();
   move.from.simulation = simulation(catalog, flags, question.read_file);
   move.concurrency = move.from.simulation->requests.concurrency;
+  if (move.concurrency > kMoveConcurrencyMax)
+    refuse("concurrency", fmt::format("--concurrency = {} is beyond what one replica has under way; write at most {}",
+                                      move.concurrency, kMoveConcurrencyMax));
   if (!question.flags.contains("--concurrency"))
     move.assumptions.push_back(fmt::format("{} requests are under way at once; say --concurrency.", kMoveConcurrency));
-  move.load = [&catalog, flags, read_file = question.read_file](int clients) {
+  move.load = [flags, read_file = question.read_file](int clients) {
     scenario::Flags other = flags;
     other["--concurrency"] = std::to_string(clients);
     const scenario::Scenario scenario = read_scenario({}, {}, other, scenario::Question::kServe);

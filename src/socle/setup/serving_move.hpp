@@ -75,6 +75,7 @@ struct MoveQuestion {
 
 /// Requests under way when nobody says.
 inline constexpr int kMoveConcurrency = 32;
+inline constexpr int kMoveConcurrencyMax = 8192;  ///< so that a run sees every client several times
 
 /// Throws InputError with every problem of the command, unknown chips, a chip twice, rents that are none, traffic that
 /// is no closed loop.

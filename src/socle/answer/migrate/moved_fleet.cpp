@@ -9,7 +9,7 @@ namespace socle::answer {
 namespace {
 
 // Clients start together: enough rounds that this burst is a small part of the means.
-constexpr std::int64_t kRoundsOfClients = 16, kRequestsLeast = 256, kRequestsMost = 8192;
+constexpr std::int64_t kRoundsOfClients = 16, kRequestsLeast = 256, kRequestsMost = 32768;
 
 /// Runs one configuration under its share of the clients.
 MovedFleet run(const Planner& planner, const setup::ServingMove& move, const setup::MoveSide& side,
