@@ -7,7 +7,7 @@ memory of each platform's layout: their evidence is "assumed". Status words:
 
   supported     the vendor's documentation lists the name
   experimental  it lists it as experimental
-  partial       deprecated there, or a rename rule of the vendor's converter: nothing says that a release has it
+  partial       deprecated there, a map of PyTorch's for ROCm, or a rename rule of the vendor's converter: nothing says that a release has it
   unsupported   its documentation says that there is none, or a name with no release behind it
   (empty)       unknown
 """
@@ -41,6 +41,25 @@ HEADERS = {
     "cudnn.h": ("", "mudnn.h"),
     "mma.h": ("", ""),
 }
+# Header or name: HIP, as PyTorch 2.5 maps it to build itself for ROCm (torch/utils/hipify/cuda_to_hip_mappings.py).
+KERNEL_RAND = ("discrete", "discrete2", "globals", "lognormal", "mrg32k3a", "mtgp32", "mtgp32_kernel", "normal",
+               "normal_static", "philox4x32_x", "poisson", "precalc", "uniform")
+CUB = ("block/block_load", "block/block_raking_layout", "block/block_reduce", "block/block_scan", "block/block_store",
+       "config", "device/device_radix_sort", "device/device_reduce", "device/device_run_length_encode",
+       "device/device_scan", "device/device_select", "util_allocator", "util_ptx", "util_type")
+PYTORCH = {
+    **{f"cub/{part}.cuh": "hipcub/hipcub.hpp" for part in CUB},
+    **{f"curand_{part}.h": "hiprand/hiprand_kernel.h" for part in KERNEL_RAND},
+    "curand_mtgp32_host.h": "hiprand/hiprand_mtgp32_host.h",
+    "curand_mtgp32dc_p_11213.h": "rocrand/rocrand_mtgp32_11213.h",
+    "channel_descriptor.h": "hip/channel_descriptor.h", "cuda_texture_types.h": "hip/hip_texture_types.h",
+    "cufftXt.h": "hipfft/hipfftXt.h", "device_functions.h": "hip/device_functions.h",
+    "driver_types.h": "hip/driver_types.h", "library_types.h": "hip/library_types.h",
+    "vector_types.h": "hip/hip_vector_types.h", "nvToolsExt.h": "roctracer/roctx.h",
+    "nvtx3/nvtx3.hpp": "roctracer/roctx.h",
+}
+NVTX = {"nvtxMark": "roctxMark", "nvtxMarkA": "roctxMarkA", "nvtxRangePushA": "roctxRangePushA",
+        "nvtxRangePop": "roctxRangePop", "nvtxRangeStartA": "roctxRangeStartA", "nvtxRangeEnd": "roctxRangeStop"}
 STATUS = {"supported": "supported", "experimental": "experimental", "deprecated_in_hip": "partial",
           "name_only_no_hip_release": "unsupported", "roc_only": "unsupported", "unsupported": "unsupported"}
 OWN_WORDS = re.compile(r"GL(enum|uint)|cl_.*|memoryBarrier|texture|MAX_CUFFT_ERROR")
@@ -75,6 +94,10 @@ def main():
     facts, seen = [], set()
     for header, (hip, musa) in sorted(HEADERS.items()):
         facts.append([header, "header", "header", hip, "supported" if hip else "", musa, "partial" if musa else "", "", "", "", ""])
+    for header, hip in sorted(PYTORCH.items()):
+        facts.append([header, "header", "header", hip, "partial", "", "", "", "", "", ""])
+    for name, hip in sorted(NVTX.items()):
+        facts.append([name, "nvtx", "function", hip, "partial", "", "", "", "", "", ""])
     for row in rows:
         if telling(row) and row["cuda_symbol"] not in seen:
             seen.add(row["cuda_symbol"])

@@ -67,5 +67,11 @@ TEST(Verdict, GrowsTheClassOfEffortWithPlaces) {
   EXPECT_EQ(judged(source).effort, Effort::kWeeks);
 }
 
+/// Libraries of CUDA of which no row is known count as unknown, so that they are not passed over.
+TEST(Verdict, NamesOfFurtherLibrariesAreUnknown) {
+  const TargetVerdict hip = judged("nvmlInit nvtxMarkB cuptiActivityEnable nvjpegCreate nvidiaThing cuptake");
+  EXPECT_EQ(hip.unknown.names, 4u);
+}
+
 }  // namespace
 }  // namespace socle::migrate

@@ -94,8 +94,9 @@ std::size_t NameTable::known_in(std::string_view column) const {
 }
 
 bool looks_like_cuda(std::string_view name) {
-  static constexpr std::array<std::string_view, 9> kPrefixes{"cuda",     "cublas",   "cudnn", "cufft", "curand",
-                                                             "cusparse", "cusolver", "nccl",  "nvrtc"};
+  static constexpr std::array<std::string_view, 14> kPrefixes{"cuda",     "cublas",   "cudnn", "cufft", "curand",
+                                                              "cusparse", "cusolver", "nccl",  "nvrtc", "nvml",
+                                                              "nvtx",     "nvjpeg",   "cupti", "cuFile"};
   for (const std::string_view prefix : kPrefixes) {
     if (name.starts_with(prefix) && name.size() > prefix.size() &&
         std::isupper(static_cast<unsigned char>(name[prefix.size()])))

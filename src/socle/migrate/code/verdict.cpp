@@ -53,8 +53,10 @@ NameVerdict verdict_of(const NameTable& names, const NameUse& use, Target target
   if (use.row == Mention::kNoRow) return {};
   const Name& name = names.names()[use.row];
   const Name::There& there = name.on(target);
-  // The tables of HIP are its vendor's documentation; headers, rename rules and rows of the user are not.
-  const bool documented = target == Target::kHip && !name.own && name.kind != "header" && name.library != "nccl";
+  // The tables of HIP are its vendor's documentation; headers, rename rules, PyTorch's map and rows of the user are
+  // not.
+  const bool documented =
+      target == Target::kHip && !name.own && name.kind != "header" && name.library != "nccl" && name.library != "nvtx";
   NameVerdict result{.status = there.status, .name = there.name};
   if (there.status == Status::kUnknown) return {};
   result.evidence = documented ? Evidence::kE1 : Evidence::kE0;
