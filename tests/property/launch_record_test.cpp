@@ -43,6 +43,7 @@ TEST(LaunchRecord, KeepsEveryWordOfCommandsAsPeopleWriteThem) {
       "docker run -it quay.io/ascend/vllm-ascend:v0.11.0 vllm serve m --enforce-eager --new-flag-of-tomorrow 1 2");
   expect_kept("python -m vllm.entrypoints.openai.api_server --model=m --trust-remote-code --rope-scaling '{\"a\":-1}'");
   expect_kept("python3 -m sglang.launch_server --model-path m --tp 8 --device npu --cuda-graph-bs 1 2 4 8");
+  expect_kept("vllm serve ~/models/m --download-dir ~ --chat-template ~/a\\ b/$NAME/c");
   expect_kept("trtllm-serve m --tp_size 4 --max_batch_size 64");
   expect_kept("vllm serve m \"--odd flag\" x --$NAME y '--a b'=c");
   expect_kept("vllm serve m --chat-template '' --port \"${PORT:-8000}\" --api-key \"a'b\"");

@@ -19,12 +19,15 @@ void set(migrate::LaunchRecord& record, const std::string& name, migrate::Launch
   record.environment.emplace_back(name, std::move(value));
 }
 
+bool is_name(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
 /// Adds NAME=VALUE to the environment; false where the word is none.
 bool take_assignment(const ShellWord& word, migrate::LaunchRecord& record) {
   const std::size_t equals = word.text.find('=');
-  const bool named = equals != std::string::npos && equals > 0 &&
-                     std::all_of(word.text.begin(), word.text.begin() + static_cast<std::ptrdiff_t>(equals),
-                                 [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  const bool named = equals != std::string::npos && is_name(std::string_view(word.text).substr(0, equals));
   if (named) set(record, word.text.substr(0, equals), {word.text.substr(equals + 1), word.expands});
   return named;
 }
@@ -37,8 +40,9 @@ migrate::LaunchRecord read_launch_record(const std::vector<catalog::LaunchTable>
   migrate::LaunchRecord record;
   record.family = command.table.family;
   record.version = command.version;
-  for (const ShellScript::Export& one : command.script.exports)
-    set(record, one.name, {one.value.text(), !one.value.known()});
+  for (const ShellScript::Export& one : command.script.exports) {
+    if (is_name(one.name)) set(record, one.name, {one.value.text(), !one.value.known()});  // a shell refuses others
+  }
   for (const ShellWord& word : command.before) {
     if (record.wrapper.empty() && take_assignment(word, record)) continue;
     record.wrapper.push_back({word.text, word.expands});

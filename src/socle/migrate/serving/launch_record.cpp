@@ -1,5 +1,6 @@
 #include "socle/migrate/serving/launch_record.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 #include "socle/base/lower_case.hpp"
@@ -87,7 +88,15 @@ std::vector<LaunchItem> launch_items(const catalog::LaunchTable& table, const st
 }
 
 std::string shell_word(const LaunchText& word) {
-  return word.expands ? in_double_quotes(word.text) : shell_quoted(word.text);
+  if (!word.expands || word.text.empty()) return shell_quoted(word.text);
+  if (word.text.front() != '~') return in_double_quotes(word.text);
+  // A home, which quotes would take away: ~ or ~name, up to the first slash.
+  const std::size_t slash = std::min(word.text.find('/'), word.text.size());
+  const std::string home = word.text.substr(0, slash), rest = word.text.substr(slash);
+  const bool plain = home.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.", 1) ==
+                     std::string::npos;
+  if (!plain) return in_double_quotes(word.text);
+  return home + (rest.empty() ? std::string() : shell_word({rest, rest.find_first_of("$`") != std::string::npos}));
 }
 
 std::string launch_line(const LaunchRecord& record, bool many_lines) {
