@@ -61,6 +61,16 @@ TEST_F(MigrateTraining, MovesTheExampleToMindSpeed) {
   EXPECT_FALSE(made.targets.at(2).blockers.empty()) << "no pack states that Megatron runs there";
 }
 
+TEST_F(MigrateTraining, LetsTheUsersRulesGoFirst) {
+  answer::TrainingQuestion asked = question({"ascend-910c"});
+  const std::size_t dropped = ask(asked).targets.at(0).of(migrate::Change::kDroppedPerformance);
+  asked.rules = "item,change,becomes,platform\n--async-save,same,--async-save,ascend\n";
+  asked.rules_name = "own.csv";
+  EXPECT_EQ(ask(asked).targets.at(0).of(migrate::Change::kDroppedPerformance), dropped - 1);
+  asked.rules = "item,change\n--x,nonsense\n";
+  EXPECT_NE(problem_of(asked).find("own.csv:2"), std::string::npos);
+}
+
 TEST_F(MigrateTraining, NamesWhatStandsInTheWayByItsLine) {
   answer::TrainingQuestion asked = question({"ascend"});
   asked.texts = {{"A=(\n  --num-layers 2\n  --use-megatron-fsdp\n)\ntorchrun pretrain_gpt.py ${A[@]}\n", "run.sh"}};

@@ -54,6 +54,8 @@ Outcome run_training(const Arguments& arguments, Context&) {
   question.nodes = count(arguments, "--nodes");
   question.per_node = count(arguments, "--per-node");
   question.scenario = arguments.text("--scenario");
+  question.rules_name = arguments.text("--rules");
+  if (!question.rules_name.empty()) question.rules = files.read(question.rules_name);
   const std::string folder = arguments.text("--out");
   if (question.emit.empty() != folder.empty() && !arguments.has("--json"))
     throw InputError(Problem{{}, 0, 0, "--emit", "--emit FORMAT and --out DIR go together"});
@@ -105,6 +107,8 @@ Command migrate_training_command() {
                       {"--out", "DIR", "Folder for the files of --emit"},
                       {"--nodes", "N", "Nodes of the target; default: those of the launch"},
                       {"--per-node", "N", "Processes of a node; default: those of the launch"},
+                      {"--rules", "FILE.csv",
+                       "Your own rules: columns item, change, becomes, from, to, platform, why; they go first"},
                       {"--scenario", "OUT.toml",
                        "Write the job as a scenario, with a config.json beside it: socle train OUT.toml"},
                       json_option(),

@@ -1,6 +1,7 @@
 #include "socle/api/migrate_torch.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -39,10 +40,12 @@ std::vector<std::string> chips_of(const catalog::Catalog& catalog, const std::st
 }  // namespace
 
 TorchAnswer migrate_torch(const catalog::Catalog& catalog, const std::vector<std::string>& paths, const std::string& to,
-                          Progress* progress) {
+                          Progress* progress, const std::string& facts_name, const std::string& facts_text) {
   const std::vector<std::string> chips = chips_of(catalog, to);
   if (paths.empty()) refuse("PATH", "no sources; name folders or files of Python");
-  answer::TorchReader reader(catalog);
+  std::optional<CsvTable> own;
+  if (!facts_name.empty()) own = parse_csv(facts_text, facts_name);
+  answer::TorchReader reader(catalog, own ? &*own : nullptr);
   const SourceTree tree = source_tree(paths);
   if (progress) progress->begin("reading sources", tree.files.size());
   std::string hash;
@@ -60,6 +63,7 @@ TorchAnswer migrate_torch(const catalog::Catalog& catalog, const std::vector<std
   std::string name;
   for (const std::string& path : paths) name += (name.empty() ? "" : " ") + escape_controls(path, "");
   std::vector<report::InputText> inputs{{name, hash}};
+  if (own) inputs.push_back({facts_name, report::content_hash(facts_text)});
   add_own_catalog(catalog, inputs);
   return {reader.finish(chips), std::move(inputs)};
 }

@@ -26,7 +26,10 @@ std::string json(const ArgumentsAnswer& answer) {
 }
 
 TrainingAnswer migrate_training(const catalog::Catalog& catalog, const answer::TrainingQuestion& question) {
-  return with_inputs(answer::training_migration(catalog, question), catalog, question.texts);
+  TrainingAnswer answer = with_inputs(answer::training_migration(catalog, question), catalog, question.texts);
+  if (!question.rules_name.empty())
+    answer.inputs.push_back({question.rules_name, report::content_hash(question.rules)});
+  return answer;
 }
 std::string text(const TrainingAnswer& answer) { return report::training_text(answer.result); }
 std::string json(const TrainingAnswer& answer) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "socle/answer/migrate/torch_migration.hpp"
+#include "socle/base/csv.hpp"
 
 namespace socle::migrate {
 namespace {
@@ -56,6 +57,18 @@ TEST(Torch, CountsEachUseByWhatThePagesSay) {
   EXPECT_EQ(there.decision, Decision::kGoWithWork);
   EXPECT_DOUBLE_EQ(there.hours, 0.5 + 0.25) << "one to look up, one with a limit";
   EXPECT_EQ(result.targets[1].decision, Decision::kNoGo) << "the pages do not have the chip";
+}
+
+TEST(Torch, LetsTheUsersRowsGoFirst) {
+  const CsvTable own = parse_csv("name,a3\ntorch.nn.RMSNorm,supported\ntorch.load,unsupported\n", "own.csv");
+  const catalog::Catalog catalog;
+  answer::TorchReader reader(catalog, &own);
+  reader.read("a.py", "import torch\ntorch.load(f)\ntorch.nn.RMSNorm(8)\n");
+  const auto result = reader.finish({"ascend-910c", "ascend-910b2"});
+  EXPECT_EQ(result.targets[0].supported.uses, 1u);
+  EXPECT_EQ(result.targets[0].unsupported.uses, 1u);
+  EXPECT_EQ(result.targets[1].supported.uses, 1u) << "of A2 nothing was said: the pages hold";
+  EXPECT_EQ(result.targets[1].unknown.uses, 1u);
 }
 
 TEST(Torch, GoesWhereEverythingRunsWithoutALimit) {

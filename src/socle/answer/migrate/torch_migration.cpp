@@ -56,11 +56,23 @@ void judge(TorchVerdict& verdict) {
 
 }  // namespace
 
-TorchReader::TorchReader(const catalog::Catalog& catalog) : cuda_(table_of(catalog, "compat/cuda-names.csv"), nullptr) {
+TorchReader::TorchReader(const catalog::Catalog& catalog, const CsvTable* own)
+    : cuda_(table_of(catalog, "compat/cuda-names.csv"), nullptr) {
   const CsvTable pack = table_of(catalog, "compat/torch-npu.csv");
   pack.require_columns({"name", "a2", "a3", "950dt"});
-  for (std::size_t row = 0; row < pack.rows(); ++row) {
-    for (const char* column : kColumns) known_[pack.cell(row, "name")][column] = migrate::status_of(pack, row, column);
+  know(pack);
+  if (own == nullptr) return;
+  own->require_columns({"name"});
+  know(*own);
+}
+
+void TorchReader::know(const CsvTable& table) {
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    auto& there = known_[table.cell(row, "name")];
+    for (const char* column : kColumns) {
+      const bool said = !table.cell(row, column).empty();
+      if (said || !there.contains(column)) there[column] = migrate::status_of(table, row, column);
+    }
   }
 }
 

@@ -52,13 +52,16 @@ inline constexpr const char* kTorchNpuDated = "2026";  // the year of PyTorch 2.
 /// Reads Python sources one by one. Requires: `catalog` outlives it.
 class TorchReader {
  public:
-  explicit TorchReader(const catalog::Catalog& catalog);
+  /// `own`: rows of the user's, columns name, then a2, a3 and 950dt as needed. Throws InputError.
+  explicit TorchReader(const catalog::Catalog& catalog, const CsvTable* own = nullptr);
   void read(const std::string& name, std::string_view source);
   /// `chips`: slugs. Hours: 2 for a distinct name that the pages say does not run, half an hour for one that they do
   /// not list, 15 minutes for one with a limit and a place to check, 2 for a place to rewrite (assumptions).
   TorchResult finish(const std::vector<std::string>& chips);
 
  private:
+  void know(const CsvTable& table);
+
   std::map<std::string, std::map<std::string, migrate::Status>, std::less<>> known_;  ///< by name, by column
   migrate::NameTable cuda_;
   TorchResult result_;

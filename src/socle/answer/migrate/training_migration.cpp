@@ -143,7 +143,9 @@ TrainingMigration training_migration(const catalog::Catalog& catalog, const Trai
   std::vector<const migrate::EmitFormat*> formats;
   for (const std::string& name : question.emit) formats.push_back(&migrate::emit_format(name));
   const migrate::ArgumentPack pack(catalog);
-  const migrate::TrainingRules rules(catalog);
+  std::optional<CsvTable> own;
+  if (!question.rules_name.empty()) own = parse_csv(question.rules, question.rules_name);
+  const migrate::TrainingRules rules(catalog, own ? &*own : nullptr);
   const std::vector<migrate::Platform> platforms = migrate::platforms(catalog);
   const migrate::TrainingFacts facts{pack, rules, platforms};
   TrainingMigration made;

@@ -24,6 +24,7 @@ struct TrainingQuestion {
   std::vector<std::string> emit{};         ///< names of formats
   std::optional<int> nodes{}, per_node{};  ///< of the target, instead of what the launch says
   std::string scenario{};                  ///< file of the scenario; empty: none
+  std::string rules{}, rules_name{};       ///< rows of the user's rules; an empty name: none
 };
 
 /// Something that somebody has to decide.

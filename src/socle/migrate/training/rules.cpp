@@ -89,10 +89,18 @@ bool applies(const TrainingRule& rule, bool environment, const Passage& passage)
 
 }  // namespace
 
-TrainingRules::TrainingRules(const catalog::Catalog& catalog) {
+TrainingRules::TrainingRules(const catalog::Catalog& catalog, const CsvTable* own) {
+  if (own != nullptr) {
+    own->require_columns({"item", "change"});
+    read(*own, true);
+  }
   const CsvTable table = parse_csv(catalog.text_of(kPack), catalog.source_of(kPack));
   table.require_columns({"kind", "from", "to", "platform", "item", "value", "needs", "change", "becomes", "why",
                          "status", "evidence", "source", "dated"});
+  read(table, false);
+}
+
+void TrainingRules::read(const CsvTable& table, bool own) {
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto cell = [&](const char* column) { return table.cell(row, column); };
     TrainingRule rule{.environment = cell("kind") == "environment",
@@ -106,14 +114,18 @@ TrainingRules::TrainingRules(const catalog::Catalog& catalog) {
                       .becomes = {},
                       .why = cell("why"),
                       .status = status_of(table, row, "status"),
-                      .evidence = evidence_of(table, row),
+                      .evidence = own ? Evidence::kE0 : evidence_of(table, row),
                       .source = cell("source")};
     for (const std::string& one : split(cell("becomes"), "; ")) {
       const std::size_t end = std::min(one.find(' '), one.size());
       rule.becomes.emplace_back(one.substr(0, end), one.substr(std::min(end + 1, one.size())));
     }
     if (rule.item.empty() != (rule.change == Change::kAdded)) refuse(table, row, "item");
-    dated_ = std::max(dated_, cell("dated"));
+    if (own && cell("status").empty()) rule.status = blocks(rule.change) ? Status::kUnsupported : Status::kSupported;
+    if (own && rule.why.empty()) rule.why = "a rule of yours";
+    if (own && rule.from.empty()) rule.from = "*";
+    if (own && rule.to.empty()) rule.to = "*";
+    if (!own) dated_ = std::max(dated_, cell("dated"));
     rules_.push_back(std::move(rule));
   }
 }

@@ -33,11 +33,11 @@ struct Passage {
   std::string from, to, platform;  ///< keys
 };
 
-/// catalog/compat/training-rules.csv in its order. Immutable once read.
+/// The user's rules, then catalog/compat/training-rules.csv in its order. Immutable once read.
 class TrainingRules {
  public:
-  /// Throws InputError.
-  explicit TrainingRules(const catalog::Catalog& catalog);
+  /// `own`: the columns of the pack, of which item and change are needed; they count as E0. Throws InputError.
+  explicit TrainingRules(const catalog::Catalog& catalog, const CsvTable* own = nullptr);
 
   /// The first that applies to an item; nothing without one.
   const TrainingRule* find(bool environment, const Passage& passage, std::string_view item, std::string_view value,
@@ -50,6 +50,8 @@ class TrainingRules {
   const std::string& dated() const { return dated_; }
 
  private:
+  void read(const CsvTable& table, bool own);
+
   std::vector<TrainingRule> rules_;
   std::string dated_;
 };
