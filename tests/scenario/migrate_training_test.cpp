@@ -61,6 +61,25 @@ TEST_F(MigrateTraining, MovesTheExampleToMindSpeed) {
   EXPECT_FALSE(made.targets.at(2).blockers.empty()) << "no pack states that Megatron runs there";
 }
 
+/// Whether a chip multiplies 8-bit floats decides, not its platform: A100 does not, H20 does, Ascend 950 does by a path
+/// that no pack knows.
+TEST_F(MigrateTraining, SettlesEightBitFloatsByTheChip) {
+  const auto made = ask(question({"a100-sxm-80gb", "h20", "ascend-950dt", "ascend-910c"}));
+  const auto fp8 = [&](std::size_t target) {
+    for (const migrate::Translated& item : made.targets.at(target).items) {
+      if (item.item == "--fp8-format") return item.change;
+    }
+    return migrate::Change::kMerged;
+  };
+  EXPECT_EQ(fp8(0), migrate::Change::kDroppedPerformance);
+  EXPECT_FALSE(made.targets[0].record.has("--fp8-format")) << "and it is not launched";
+  EXPECT_EQ(made.targets[0].decision, migrate::Decision::kGoWithWork);
+  EXPECT_EQ(fp8(1), migrate::Change::kSame);
+  EXPECT_EQ(made.targets[1].decision, migrate::Decision::kGo);
+  EXPECT_EQ(fp8(2), migrate::Change::kUnknown);
+  EXPECT_EQ(fp8(3), migrate::Change::kDroppedPerformance);
+}
+
 TEST_F(MigrateTraining, LetsTheUsersRulesGoFirst) {
   answer::TrainingQuestion asked = question({"ascend-910c"});
   const std::size_t dropped = ask(asked).targets.at(0).of(migrate::Change::kDroppedPerformance);

@@ -87,6 +87,35 @@ void judge(TrainingTarget& target) {
   target.effort = migrate::effort_of(target.hours);
 }
 
+bool speaks_of_fp8(const std::string& name) {
+  return name.starts_with("--fp8") || name.find(".fp8") != std::string::npos;
+}
+
+/// Rules know platforms; whether 8-bit floats are there is a fact of the chip.
+void settle_fp8(const catalog::Catalog& catalog, TrainingTarget& target) {
+  if (target.chip.empty()) return;
+  const bool has = catalog.chip(target.chip).peak_of(catalog::PeakFormat::kFp8).has_value();
+  for (migrate::Translated& item : target.items) {
+    if (!speaks_of_fp8(item.item)) continue;
+    const bool dropped = item.change == Change::kDroppedPerformance;
+    const bool kept = item.change == Change::kSame || item.change == Change::kRenamed;
+    if (has && dropped) {
+      item.change = Change::kUnknown;
+      item.why = fmt::format("{} has 8-bit floats, and {} a path of its own for them: no pack knows its arguments",
+                             target.chip, target.framework.name);
+    } else if (!has && kept) {
+      item.change = Change::kDroppedPerformance;
+      item.to_item.clear();
+      item.to_value.clear();
+      item.status = migrate::Status::kUnsupported;
+      item.why = fmt::format("{} does not multiply 8-bit floats: it trains in 16 bits there", target.chip);
+      item.evidence = std::min(item.evidence, migrate::Evidence::kE1);
+    }
+  }
+  if (!has)
+    std::erase_if(target.record.arguments, [](const migrate::Argument& one) { return speaks_of_fp8(one.name); });
+}
+
 /// A framework that is stated for another platform than the target's.
 void note_mismatch(TrainingTarget& target) {
   const bool ascends = migrate::matches_framework("mindspeed*", target.framework.key);
@@ -163,6 +192,7 @@ TrainingMigration training_migration(const catalog::Catalog& catalog, const Trai
     target.record = std::move(there.record);
     target.items = std::move(there.items);
     note_mismatch(target);
+    settle_fp8(catalog, target);
     judge(target);
     const migrate::EmitPlace place{&target.platform, question.nodes, question.per_node};
     for (const migrate::EmitFormat* format : formats)
