@@ -79,7 +79,7 @@ def fact(row, kinds):
     hip = row["hip"] if status != "unsupported" and re.fullmatch(r"\w+", row["hip"]) else ""
     return [row["cuda_symbol"], row["library"], kinds.get((row["cuda_symbol"], row["library"]), "name"), hip,
             status if hip else "unsupported", row["musa"], "partial" if row["musa"] else "", row["maca_mooncake"],
-            row["supa_mooncake"], row["cnrt_cambricon_mooncake"], row["ascend_acl"]]
+            row["supa_mooncake"], row["cnrt_cambricon_mooncake"], row["ascend_acl"].split(" ")[0]]
 
 
 def main():

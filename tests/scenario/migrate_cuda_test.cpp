@@ -126,5 +126,17 @@ TEST_F(MigrateCuda, KnowsHowManyNamesEachPlatformHas) {
   EXPECT_EQ(platforms[0].dated, "2024-10");
 }
 
+/// Of four platforms few names are known: what is not is unknown. Where kernels are no CUDA, each is to be rewritten.
+TEST_F(MigrateCuda, SaysHowLittleIsKnownOfOthers) {
+  const auto answer = ask("examples/migrate-cuda", "maca,cnrt,ascend").result;
+  EXPECT_EQ(answer.targets[0].no_equivalent.uses, 0u);
+  EXPECT_GT(answer.targets[0].unknown.uses, 5u);
+  EXPECT_EQ(answer.targets[0].decision, migrate::Decision::kGoWithWork);
+  EXPECT_EQ(answer.targets[1].decision, migrate::Decision::kNoGo);
+  EXPECT_EQ(answer.targets[2].rewrites, 6u)
+      << "PTX, two warps of 32, an extension twice, and the kernel that is launched";
+  EXPECT_NE(problem_of("examples/migrate-cuda", "maca", true).find("--diff takes hip or musa"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace socle::test

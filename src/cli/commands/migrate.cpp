@@ -1,18 +1,22 @@
-#include "socle/api/migrate.hpp"
+#include <algorithm>
+
 #include "cli/commands/commands.hpp"
 #include "cli/commands/migrate.hpp"
 #include "cli/files.hpp"
 #include "socle/api/catalog.hpp"
+#include "socle/api/migrate.hpp"
 #include "socle/api/migrate_move.hpp"
 
 namespace socle::cli {
 namespace {
 
-constexpr int kPathsMax = 1000;
+constexpr int kPathsMax = 1000, kTargetsMost = 3;
 
 Outcome run_cuda(const Arguments& arguments, Context& context) {
   const Files files(arguments, {"--diff"});
   api::MigrateCodeRequest request{.paths = arguments.words, .to = arguments.text("--to")};
+  if (std::count(request.to.begin(), request.to.end(), ',') >= kTargetsMost)
+    throw InputError(Problem{{}, 0, 0, "--to", "--to takes three targets at a time, so that they fit side by side"});
   request.names_name = arguments.text("--names");
   if (!request.names_name.empty()) request.names_text = files.read(request.names_name);
   request.patch = files.wants("--diff");
@@ -33,8 +37,8 @@ Command cuda_command() {
   return {
       .words_name = "PATH...",
       .words_max = kPathsMax,
-      .options = {{"--to", "TARGETS", "hip, musa or both, with a comma between"},
-                  {"--diff", "OUT.patch", "Write renames and headers as a unified diff, for one target: patch -p1"},
+      .options = {{"--to", "TARGETS", "hip, musa, maca, supa, cnrt, ascend, with commas between"},
+                  {"--diff", "OUT.patch", "Write renames and headers as a unified diff, for hip or musa: patch -p1"},
                   {"--names", "FILE.csv",
                    "Your own rows: columns cuda, hip, hip_status, musa, musa_status; they go before the built-in ones"},
                   json_option(),
@@ -53,7 +57,7 @@ std::vector<NamedCommand> migrate_questions() {
   return {{"serving",
            "A launch command of vLLM, SGLang or TensorRT-LLM on other chips: what breaks, how fast, at what rent.",
            migrate_serving_command()},
-          {"cuda", "CUDA, C++ and PyTorch sources on HIP or MUSA; nothing is executed.", cuda_command()},
+          {"cuda", "CUDA, C++ and PyTorch sources on HIP, MUSA and others; nothing is executed.", cuda_command()},
           {"torch", "PyTorch sources on Ascend, name by name, by the pages of torch_npu.", migrate_torch_command()},
           {"arguments", "Arguments of training between frameworks and releases: what came, went and is renamed.",
            migrate_arguments_command()},

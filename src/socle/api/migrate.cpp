@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "socle/api/source_tree.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/file_io.hpp"
@@ -19,7 +21,8 @@ namespace {
 }
 
 std::vector<migrate::Target> targets_of(const MigrateCodeRequest& request) {
-  if (request.to.empty()) refuse("--to", "--to is missing; write hip, musa or both, with a comma between");
+  if (request.to.empty())
+    refuse("--to", "--to is missing; write hip, musa, maca, supa, cnrt, ascend or several, with commas between");
   std::vector<migrate::Target> targets;
   for (const std::string& key : split_list(request.to)) {
     const migrate::Target target = migrate::target_of(key);
@@ -28,6 +31,9 @@ std::vector<migrate::Target> targets_of(const MigrateCodeRequest& request) {
     targets.push_back(target);
   }
   if (request.patch && targets.size() != 1) refuse("--diff", "--diff writes one target's names; give --to one of them");
+  if (request.patch && !migrate::takes_patch(targets.front()))
+    refuse("--diff",
+           fmt::format("--diff takes hip or musa: of {} too few names are known", target_name(targets.front())));
   return targets;
 }
 

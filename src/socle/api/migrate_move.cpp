@@ -146,14 +146,24 @@ MoveInput served(const catalog::Catalog& catalog, const MoveRequest& request, co
   return input;
 }
 
+/// Key of the names of CUDA on a platform; empty: none are known.
+std::string names_of(const std::string& platform) {
+  const std::string key = platform == "mlu" ? "cnrt" : platform;
+  for (const migrate::Target target : migrate::kTargets) {
+    if (key == migrate::target_key(target)) return key;
+  }
+  return {};
+}
+
 MoveInput sources(const catalog::Catalog& catalog, const Asked& asked, const std::vector<MoveTarget>& targets,
                   std::vector<report::InputText>& inputs, Progress* progress) {
   std::vector<std::size_t> taken;
   std::string keys;
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (targets[i].platform != "hip" && targets[i].platform != "musa") continue;
+    const std::string key = names_of(targets[i].platform);
+    if (key.empty()) continue;
     taken.push_back(i);
-    if (keys.find(targets[i].platform) == std::string::npos) keys += (keys.empty() ? "" : ",") + targets[i].platform;
+    if (keys.find(key) == std::string::npos) keys += (keys.empty() ? "" : ",") + key;
   }
   MoveInput input{.name = asked.name, .kind = InputKind::kCode, .summary = {}, .findings = {}};
   std::vector<answer::Finding> found;
@@ -163,7 +173,7 @@ MoveInput sources(const catalog::Catalog& catalog, const Asked& asked, const std
                               census.lines, census.names.size(), census.launches);
   for (const std::size_t at : taken) {
     for (std::size_t i = 0; i < answer.result.targets.size(); ++i) {
-      if (targets[at].platform == migrate::target_key(answer.result.targets[i].target))
+      if (names_of(targets[at].platform) == migrate::target_key(answer.result.targets[i].target))
         found.push_back(answer::finding_of(answer.result, i));
     }
   }

@@ -11,7 +11,7 @@ namespace socle::migrate {
 enum class Work { kNone, kCheck, kRewrite };
 
 enum class Hazard {
-#define SOCLE_HAZARD(enumerator, key, hip, musa, help) enumerator,
+#define SOCLE_HAZARD(enumerator, key, hip, alike, other, help) enumerator,
 #include "socle/migrate/code/hazards.def"
 #undef SOCLE_HAZARD
   kCount
@@ -25,7 +25,7 @@ struct HazardFacts {
 };
 
 inline constexpr std::array<HazardFacts, kHazards> kHazardFacts{{
-#define SOCLE_HAZARD(enumerator, key, hip, musa, help) {key, {hip, musa}, help},
+#define SOCLE_HAZARD(enumerator, key, hip, alike, other, help) {key, {hip, alike, alike, alike, other, other}, help},
 #include "socle/migrate/code/hazards.def"
 #undef SOCLE_HAZARD
 }};

@@ -21,8 +21,16 @@ bool spelled(const std::string& name) {
 
 }  // namespace
 
-const char* target_key(Target target) { return target == Target::kHip ? "hip" : "musa"; }
-const char* target_name(Target target) { return target == Target::kHip ? "AMD HIP" : "Moore Threads MUSA"; }
+const char* target_key(Target target) {
+  static constexpr std::array<const char*, kTargets.size()> kKeys{"hip", "musa", "maca", "supa", "cnrt", "ascend"};
+  return kKeys[static_cast<std::size_t>(target)];
+}
+
+const char* target_name(Target target) {
+  static constexpr std::array<const char*, kTargets.size()> kNames{
+      "AMD HIP", "Moore Threads MUSA", "MetaX MACA", "Biren SUPA", "Cambricon CNRT", "Huawei AscendCL"};
+  return kNames[static_cast<std::size_t>(target)];
+}
 
 Target target_of(const std::string& key) {
   for (const Target target : kTargets) {
@@ -33,7 +41,8 @@ Target target_of(const std::string& key) {
               0,
               0,
               "--to",
-              fmt::format("--to = \"{}\"; write hip, musa or both, with a comma between", printable(key, 40))});
+              fmt::format("--to = \"{}\"; write hip, musa, maca, supa, cnrt, ascend or several, with commas between",
+                          printable(key, 40))});
 }
 
 NameTable::NameTable(const CsvTable& pack, const CsvTable* own) {
@@ -57,7 +66,7 @@ void NameTable::add(const CsvTable& table, std::size_t row, bool own) {
     const std::string column = target_key(target);
     Name::There& there = name.there[static_cast<std::size_t>(target)];
     there = {table.cell(row, column), status_of(table, row, column + "_status")};
-    if (own && !there.name.empty() && there.status == Status::kUnknown) there.status = Status::kPartial;
+    if (!there.name.empty() && there.status == Status::kUnknown) there.status = Status::kPartial;
     if (counts_as_yes(there.status) && there.name.empty())
       throw InputError(Problem{table.source(), table.line(row), 0, column,
                                fmt::format("{} is {} on {} but has no name there; fill in {}", printable(name.cuda, 60),

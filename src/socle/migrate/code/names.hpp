@@ -14,10 +14,15 @@
 namespace socle::migrate {
 
 /// A platform to which CUDA sources can be moved.
-enum class Target { kHip, kMusa };
-inline constexpr std::array<Target, 2> kTargets{Target::kHip, Target::kMusa};
+enum class Target { kHip, kMusa, kMaca, kSupa, kCnrt, kAscend };
+inline constexpr std::array<Target, 6> kTargets{Target::kHip,  Target::kMusa, Target::kMaca,
+                                                Target::kSupa, Target::kCnrt, Target::kAscend};
 const char* target_key(Target target);   ///< "hip"
 const char* target_name(Target target);  ///< "AMD HIP"
+/// Kernels of CUDA are compiled there; elsewhere each is written anew.
+constexpr bool takes_kernels(Target target) { return target != Target::kCnrt && target != Target::kAscend; }
+/// Names are known well enough that a patch of them is of use.
+constexpr bool takes_patch(Target target) { return target == Target::kHip || target == Target::kMusa; }
 /// Throws InputError, naming those that there are.
 Target target_of(const std::string& key);
 
@@ -37,7 +42,7 @@ struct Name {
 /// CUDA names, found by spelling. Immutable once read; lookups may run side by side.
 class NameTable {
  public:
-  /// Columns cuda, library, kind, hip, hip_status, musa, musa_status; further ones are counted for `targets`.
+  /// Columns cuda, library, kind, and a name and status of each target; a name without a status is partial.
   /// Rows of `own` (the same columns, all but cuda optional) replace rows of the pack. Throws InputError.
   NameTable(const CsvTable& pack, const CsvTable* own);
 

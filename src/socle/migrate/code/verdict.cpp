@@ -77,6 +77,10 @@ TargetVerdict judge(const NameTable& names, const Census& census, Target target)
     if (work == Work::kRewrite) result.rewrites += census.hazards[i].places;
     if (work == Work::kCheck) result.checks += census.hazards[i].places;
   }
+  if (!takes_kernels(target)) {
+    result.rewrites += census.launches;
+    if (census.launches > 0) result.evidence = Evidence::kE0;
+  }
   SOCLE_CHECK(
       result.all.uses == result.same.uses + result.renamed.uses + result.no_equivalent.uses + result.unknown.uses,
       "each use has one verdict");

@@ -201,7 +201,7 @@ Json platforms_json(const answer::KnownTargets& known, const std::vector<InputTe
                             {"basis", platform.basis},
                             {"meaning", platform.meaning},
                             {"source", platform.source},
-                            {"is_target", platform.patch}}));
+                            {"has_patch", platform.patch}}));
   for (const answer::FactPack& pack : known.packs)
     packs.push(Json::object({{"pack", pack.name},
                              {"asked_by", pack.asked_by},
@@ -228,7 +228,7 @@ Schema migrate_targets_schema() {
              {"platforms[].basis", "string", "What stands behind it.", {"documented", "assumed"}},
              {"platforms[].meaning", "string", "What a row says."},
              {"platforms[].source", "string", "Where it is from, with the commit."},
-             {"platforms[].is_target", "boolean", "`socle migrate cuda --to` takes it."},
+             {"platforms[].has_patch", "boolean", "`socle migrate cuda --diff` writes names of it."},
              {"packs[]", "object", "Each table of facts."},
              {"packs[].pack", "string", "File of the catalogue's compat/."},
              {"packs[].asked_by", "string", "Questions of `socle migrate` that look it up."},

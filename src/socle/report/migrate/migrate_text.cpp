@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,7 +17,7 @@ using answer::CodeResult;
 using migrate::Count;
 using migrate::TargetVerdict;
 
-constexpr std::size_t kNamesShown = 20;
+constexpr std::size_t kNamesShown = 20, kTargetsAbreast = 3;
 constexpr const char* kWork[] = {"-", "check", "rewrite"};
 
 std::string plural(std::size_t count, const char* one) {
@@ -43,14 +44,13 @@ std::string head_text(const CodeResult& result) {
   return text;
 }
 
-std::string targets_text(const CodeResult& result) {
+std::string targets_text(const CodeResult& result, std::span<const TargetVerdict> targets) {
   std::vector<TextColumn> columns{{"uses (distinct names)"}};
-  for (const TargetVerdict& target : result.targets)
-    columns.push_back({migrate::target_name(target.target), Align::kRight});
+  for (const TargetVerdict& target : targets) columns.push_back({migrate::target_name(target.target), Align::kRight});
   TextTable table(std::move(columns));
   const auto row = [&](const char* name, const auto& cell) {
     std::vector<std::string> cells{name};
-    for (const TargetVerdict& target : result.targets) cells.push_back(cell(target));
+    for (const TargetVerdict& target : targets) cells.push_back(cell(target));
     table.add_row(std::move(cells));
   };
   const auto counted = [&](const char* name, Count TargetVerdict::*count) {
@@ -158,7 +158,10 @@ std::vector<std::string> migration_rules() {
 std::string code_text(const CodeResult& result) {
   std::string text = head_text(result);
   if (result.census.names.empty()) text += "No CUDA name or header was found.\n";
-  text += targets_text(result) + hazards_text(result) + missing_text(result);
+  const std::span<const TargetVerdict> targets = result.targets;
+  for (std::size_t at = 0; at < targets.size(); at += kTargetsAbreast)
+    text += targets_text(result, targets.subspan(at, std::min(kTargetsAbreast, targets.size() - at)));
+  text += hazards_text(result) + missing_text(result);
   if (result.patch_left_out > 0)
     text +=
         fmt::format("\n{} left out of the patch, whose path it cannot say.\n", plural(result.patch_left_out, "file"));
@@ -171,7 +174,7 @@ std::string platforms_text(const answer::KnownTargets& known) {
                    {"CUDA names", Align::kRight},
                    {"dated"},
                    {"basis"},
-                   {"--to"}});
+                   {"--diff"}});
   std::string sources;
   for (const answer::MigrationPlatform& platform : known.platforms) {
     table.add_row({platform.key, platform.name, std::to_string(platform.names),
