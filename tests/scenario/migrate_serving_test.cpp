@@ -122,6 +122,23 @@ TEST(MigrateServing, FollowsTheVariablesOfAScript) {
   EXPECT_NE(answer.result.move.reading.doubts.at(0).find("read as 2"), std::string::npos);
 }
 
+/// Manifests and compose files launch as commands do: by a command, by a shell, or by the image's own entry point.
+TEST(MigrateServing, ReadsManifestsAndComposeFiles) {
+  for (const char* text :
+       {"apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - name: a\n"
+        "        image: vllm/vllm-openai:v0.11.0\n        args: [\"--model\", \"Qwen/Qwen3-32B\", \"-tp\", \"2\"]\n"
+        "        env:\n        - name: NCCL_DEBUG\n          value: INFO\n",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    command: [sh, -c, 'NCCL_DEBUG=INFO vllm "
+        "serve "
+        "Qwen/Qwen3-32B -tp 2']\n",
+        "services:\n  llm:\n    image: vllm/vllm-openai:v0.11.0\n    command: --model Qwen/Qwen3-32B -tp 2\n"
+        "    environment:\n      NCCL_DEBUG: INFO\n"}) {
+    const auto answer = move(text, "h100-sxm", "ascend-910c");
+    EXPECT_EQ(answer.result.source->layout.tensor_parallel, 2) << text;
+    EXPECT_EQ(item(answer.result.targets.at(0), "NCCL_DEBUG").change, Change::kDroppedPerformance) << text;
+  }
+}
+
 /// SGLang counts groups of attention inside --tp, vLLM beside it; TensorRT-LLM does not leave NVIDIA.
 TEST(MigrateServing, SpeaksTheLanguageOfTheOtherEngine) {
   const auto answer =

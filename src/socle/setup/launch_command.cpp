@@ -10,6 +10,8 @@
 #include "socle/base/error.hpp"
 #include "socle/base/split_list.hpp"
 #include "socle/base/utf8.hpp"
+#include "socle/base/yaml_tree.hpp"
+#include "socle/migrate/containers.hpp"
 
 namespace socle::setup {
 namespace {
@@ -158,6 +160,21 @@ std::string known_launchers(const std::vector<LaunchTable>& tables) {
   return text;
 }
 
+/// The container of a manifest that launches an engine, as a script; the text itself where it is no manifest.
+std::string script_text(const std::vector<LaunchTable>& tables, std::string_view text, const std::string& source) {
+  if (!migrate::is_manifest(text)) return std::string(text);
+  for (const migrate::ContainerLaunch& one : migrate::container_launches(parse_yaml(text, source, true))) {
+    std::string script;
+    for (const auto& [name, value] : one.environment)
+      script += "export " + name + "=" + shell_quoted(value.text) + "\n";
+    script += one.script;
+    std::vector<LaunchCommand> found;
+    collect(tables, read_shell_script(script, source), source, 0, found);
+    if (!found.empty()) return script;
+  }
+  return std::string(text);
+}
+
 }  // namespace
 
 std::string version_of_image(std::string_view image) {
@@ -174,7 +191,7 @@ std::string version_of_image(std::string_view image) {
 }
 
 LaunchCommand find_launch(const std::vector<LaunchTable>& tables, std::string_view text, const std::string& source) {
-  ShellScript script = read_shell_script(text, source);
+  ShellScript script = read_shell_script(script_text(tables, text, source), source);
   std::vector<LaunchCommand> found;
   collect(tables, script, source, 0, found);
   if (found.empty()) {

@@ -7,9 +7,9 @@
 #include "socle/base/error.hpp"
 #include "socle/base/json.hpp"
 #include "socle/base/shell_script.hpp"
-#include "socle/base/shell_words.hpp"
 #include "socle/base/utf8.hpp"
 #include "socle/base/yaml_tree.hpp"
+#include "socle/migrate/containers.hpp"
 #include "socle/migrate/training/read_launch.hpp"
 
 namespace socle::migrate {
@@ -119,56 +119,15 @@ JobRecord read_tests(const ArgumentPack& pack, const YamlNode& root, const JobTe
   return record;
 }
 
-struct Container {
-  std::string script;
-  std::vector<Argument> environment{};
-  int line = 1;
-};
-
-std::vector<std::string> texts_of(const YamlNode* node) {
-  std::vector<std::string> list;
-  if (node && node->is_scalar()) list.push_back(node->text);
-  if (node && node->is_list()) {
-    for (const YamlNode& item : node->items) list.push_back(item.text);
-  }
-  return list;
-}
-
-/// Containers below a node whose command launches something.
-void find_containers(const YamlNode& node, std::vector<Container>& list) {
-  std::vector<std::string> words = texts_of(node.find("command"));
-  for (std::string& word : texts_of(node.find("args"))) words.push_back(std::move(word));
-  if (!words.empty()) {
-    Container container{.script = {}, .line = node.line};
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const bool shell = i > 0 && words[i].starts_with("-") && words[i].ends_with("c") && words[i - 1].ends_with("sh");
-      if (shell && i + 1 < words.size()) {
-        container.script = words[i + 1];
-        break;
-      }
-      container.script += (i > 0 ? " " : "") + shell_quoted(words[i]);
-    }
-    const YamlNode* environment = node.find("env");
-    for (const YamlNode& item : environment ? environment->items : std::vector<YamlNode>{}) {
-      const YamlNode *name = item.find("name"), *value = item.find("value");
-      if (name && value)
-        container.environment.push_back({name->text, {ShellText(value->text)}, value->line, value->column});
-    }
-    if (is_training_launch(container.script)) list.push_back(std::move(container));
-  }
-  for (const auto& [key, member] : node.members) find_containers(member, list);
-  for (const YamlNode& item : node.items) find_containers(item, list);
-}
-
 }  // namespace
 
 JobRecord read_launch_yaml(const ArgumentPack& pack, const JobText& text, const ReadOptions& options) {
   const std::vector<YamlNode> documents = parse_yaml(text.text, text.name, true);
-  std::vector<Container> containers;
   for (const YamlNode& document : documents) {
     if (document.find("MODEL_ARGS")) return read_tests(pack, document, text, options);
-    find_containers(document, containers);
   }
+  std::vector<ContainerLaunch> containers = container_launches(documents);
+  std::erase_if(containers, [](const ContainerLaunch& one) { return !is_training_launch(one.script); });
   if (containers.empty())
     throw InputError(
         Problem{text.name,
@@ -176,11 +135,14 @@ JobRecord read_launch_yaml(const ArgumentPack& pack, const JobText& text, const 
                 0,
                 {},
                 "no launch of a training job stands here: neither MODEL_ARGS nor a container whose command is one"});
-  Container& first = containers.front();
+  const ContainerLaunch& first = containers.front();
   JobRecord record = read_script(pack, {first.script, text.name}, options);
-  record.environment.insert(record.environment.begin(), first.environment.begin(), first.environment.end());
+  std::vector<Argument> environment;
+  for (const auto& [name, value] : first.environment)
+    environment.push_back({name, {ShellText(value.text)}, value.line, value.column});
+  record.environment.insert(record.environment.begin(), environment.begin(), environment.end());
   record.line = first.line;
-  for (const Container& other : containers) {
+  for (const ContainerLaunch& other : containers) {
     if (other.script != first.script)
       record.notes.push_back({other.line, "another container launches otherwise, not taken"});
   }
