@@ -137,6 +137,9 @@ TEST(MigrateServing, ReadsManifestsAndComposeFiles) {
     EXPECT_EQ(answer.result.source->layout.tensor_parallel, 2) << text;
     EXPECT_EQ(item(answer.result.targets.at(0), "NCCL_DEBUG").change, Change::kDroppedPerformance) << text;
   }
+  const auto script = move("#!/bin/sh\ncat > pod.yaml <<'E'\napiVersion: v1\n\tx\nE\nvllm serve Qwen/Qwen3-32B -tp 2\n",
+                           "h100-sxm", "h20");
+  EXPECT_EQ(script.result.source->layout.tensor_parallel, 2) << "a script that writes a manifest is none";
 }
 
 /// SGLang counts groups of attention inside --tp, vLLM beside it; TensorRT-LLM does not leave NVIDIA.

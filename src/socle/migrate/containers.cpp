@@ -1,5 +1,7 @@
 #include "socle/migrate/containers.hpp"
 
+#include <algorithm>
+
 #include "socle/base/shell_words.hpp"
 
 namespace socle::migrate {
@@ -62,9 +64,23 @@ std::vector<ContainerLaunch> container_launches(const std::vector<YamlNode>& doc
 }
 
 bool is_manifest(std::string_view text) {
+  // Its first line that is no comment is a key: a script that writes a manifest by a here-document is none.
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    at = end + 1;
+    if (line.starts_with("#!")) return false;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos || line.starts_with("#") || line.starts_with("---"))
+      continue;
+    const std::size_t colon =
+        line.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    if (colon == 0 || colon == std::string_view::npos || line[colon] != ':') return false;
+    break;
+  }
   for (const std::string_view key : {"apiVersion:", "services:"}) {
-    const std::size_t at = text.find(key);
-    if (at != std::string_view::npos && (at == 0 || text[at - 1] == '\n')) return true;
+    const std::size_t found = text.find(key);
+    if (found != std::string_view::npos && (found == 0 || text[found - 1] == '\n')) return true;
   }
   return false;
 }
