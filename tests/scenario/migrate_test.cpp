@@ -74,6 +74,10 @@ TEST(Migrate, TakesPlatformsWhereNoChipIsNeeded) {
   const auto served = move({"vllm serve Qwen/Qwen3-32B -tp 2"}, "hip");
   EXPECT_EQ(served.result.inputs[0].findings[0].decision, Decision::kNoGo);
   EXPECT_NE(served.result.inputs[0].findings[0].places[0].why.find("name a chip"), std::string::npos);
+  const auto platforms =
+      move({"examples/migrate-cuda", "examples/migrate-training/llama-70b.sh"}, "musa,ascend", "cuda");
+  EXPECT_EQ(platforms.result.inputs[0].findings[0].decision, Decision::kGoWithWork);
+  EXPECT_EQ(platforms.result.inputs[1].findings[1].decision, Decision::kGoWithWork);
 }
 
 TEST(Migrate, WritesAPageInWhichNothingOfAnInputIsMarkup) {

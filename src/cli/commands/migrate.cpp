@@ -92,21 +92,22 @@ Outcome run_all(const Arguments& arguments, Context& context) {
 }  // namespace
 
 Command migrate_command() {
-  return {.words_name = "INPUT...",
-          .words_max = kPathsMax,
-          .options = {{"--from", "CHIP", "Chip that is left"},
-                      {"--to", "TARGETS", "Chips, or platforms such as hip, with a comma between"},
-                      {"--concurrency", "N", "Requests to a served model under way at once; default 32"},
-                      {"--input", "LENGTHS", "Their prompt tokens; default 1024"},
-                      {"--output", "LENGTHS", "Tokens to generate; default 256"},
-                      {"--rents", "RENTS", "Of a chip and hour, of --from and of each of --to: '2 USD,1 USD'"},
-                      {"--day", "DAY", "Day of the export rules, such as 2026-06-30; default: the newest rules"},
-                      {"--html", "OUT.html", "Write one page with everything in it"},
-                      json_option(),
-                      catalog_option()},
-          .examples = {"socle migrate examples/migrate-serving/r1-h200.sh examples/migrate-cuda --from h200-sxm --to "
-                       "ascend-910c,mi300x"},
-          .run = run_all};
+  return {
+      .words_name = "INPUT...",
+      .words_max = kPathsMax,
+      .options = {{"--from", "CHIP", "Chip that is left, or its platform, such as cuda, where no speed is asked for"},
+                  {"--to", "TARGETS", "Chips, or platforms such as hip, with a comma between"},
+                  {"--concurrency", "N", "Requests to a served model under way at once; default 32"},
+                  {"--input", "LENGTHS", "Their prompt tokens; default 1024"},
+                  {"--output", "LENGTHS", "Tokens to generate; default 256"},
+                  {"--rents", "RENTS", "Of a chip and hour, of --from and of each of --to: '2 USD,1 USD'"},
+                  {"--day", "DAY", "Day of the export rules, such as 2026-06-30; default: the newest rules"},
+                  {"--html", "OUT.html", "Write one page with everything in it"},
+                  json_option(),
+                  catalog_option()},
+      .examples = {"socle migrate examples/migrate-serving/r1-h200.sh examples/migrate-cuda --from h200-sxm --to "
+                   "ascend-910c,mi300x"},
+      .run = run_all};
 }
 
 }  // namespace socle::cli

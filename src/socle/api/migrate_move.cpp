@@ -116,12 +116,24 @@ std::vector<answer::Finding> spread(const std::vector<MoveTarget>& targets, cons
   return all;
 }
 
+bool is_platform(const catalog::Catalog& catalog, const std::string& name) {
+  return migrate::find_platform(migrate::platforms(catalog), name) != nullptr;
+}
+
+/// For people: of a chip, or of a platform.
+std::string name_of(const catalog::Catalog& catalog, const std::string& from) {
+  const std::vector<migrate::Platform> platforms = migrate::platforms(catalog);
+  const migrate::Platform* platform = migrate::find_platform(platforms, from);
+  return platform != nullptr ? platform->name : catalog.chip(from).name;
+}
+
 MoveInput served(const catalog::Catalog& catalog, const MoveRequest& request, const Asked& asked,
                  const std::vector<MoveTarget>& targets, std::vector<report::InputText>& inputs) {
   std::vector<std::size_t> taken;
   std::string chips;
+  const bool from_chip = !is_platform(catalog, request.from);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (!targets[i].chip) continue;
+    if (!targets[i].chip || !from_chip) continue;
     taken.push_back(i);
     chips += (chips.empty() ? "" : ",") + targets[i].key;
   }
@@ -141,8 +153,10 @@ MoveInput served(const catalog::Catalog& catalog, const MoveRequest& request, co
     for (std::size_t i = 0; i < taken.size(); ++i) found.push_back(answer::finding_of(answer.result, i));
     inputs.insert(inputs.end(), answer.inputs.begin(), answer.inputs.end());
   }
-  input.findings = spread(targets, taken, std::move(found), InputKind::kServing,
-                          "name a chip of the platform, such as ascend-910c: a served model is planned on chips");
+  input.findings =
+      spread(targets, taken, std::move(found), InputKind::kServing,
+             from_chip ? "name a chip of the platform, such as ascend-910c: a served model is planned on chips"
+                       : "name the chip that serves today, such as --from h100-sxm: it is what is compared with");
   return input;
 }
 
@@ -218,7 +232,9 @@ MoveInput trained(const catalog::Catalog& catalog, const MoveRequest& request, c
   const answer::TrainingQuestion question{.texts = {{asked.text, asked.name}}, .to = {}};
   MoveInput input{.name = asked.name, .kind = InputKind::kTraining, .summary = {}, .findings = {}};
   inputs.push_back({asked.name, report::content_hash(asked.text)});
-  const MovedJob today = job_on(catalog, question, request.from, true);
+  MovedJob today;
+  today.why = "name today's chip, such as --from h100-sxm";
+  if (!is_platform(catalog, request.from)) today = job_on(catalog, question, request.from, true);
   for (const MoveTarget& target : targets) {
     if (target.platform.empty()) {
       input.findings.push_back(
@@ -255,10 +271,11 @@ MoveInput asked_of(const catalog::Catalog& catalog, const MoveRequest& request, 
 MoveAnswer migrate(const catalog::Catalog& catalog, const MoveRequest& request, Progress* progress) {
   if (request.inputs.empty())
     refuse("INPUT", "nothing to move; name a folder of a model, sources, or write a launch command in quotes");
-  if (request.from.empty()) refuse("from", "--from is missing; name the chip that is left: --from h100-sxm");
+  if (request.from.empty())
+    refuse("from", "--from is missing; name the chip that is left, or its platform: --from h100-sxm");
   if (request.to.empty()) refuse("to", "--to is missing; name chips or platforms: --to ascend-910c,h20");
   MoveAnswer answer{
-      {.from = catalog.chip(request.from).name, .targets = targets_of(catalog, request), .inputs = {}, .notes = {}}};
+      {.from = name_of(catalog, request.from), .targets = targets_of(catalog, request), .inputs = {}, .notes = {}}};
   MoveReport& report = answer.result;
   std::vector<Asked> all;
   for (const std::string& input : request.inputs) all.push_back(told(catalog, input, request.read_file));

@@ -12,7 +12,7 @@ namespace socle::api {
 /// What `socle migrate` asks: everything that is to be moved, and where.
 struct MoveRequest {
   std::vector<std::string> inputs;  ///< files, folders, and launch commands as they are typed
-  std::string from;                 ///< chip that is left
+  std::string from;                 ///< chip that is left, or its platform
   std::string to;                   ///< chips, or platforms, with commas between
   std::string rents{}, day{};
   scenario::Flags flags{};  ///< of the requests to a served model

@@ -69,7 +69,7 @@ Schema migrate_schema() {
           {{"",
             "",
             {{"provenance", "provenance", "Version, command and inputs."},
-             {"from", "string", "Chip that is left."},
+             {"from", "string", "Chip or platform that is left."},
              {"targets[]", "object", "Each target, in the order of --to, over all inputs."},
              {"targets[].target", "string", "Slug of the chip, or key of the platform."},
              {"targets[].name", "string", "Its name."},
