@@ -8,27 +8,19 @@
 #include "socle/migrate/training/emit.hpp"
 #include "socle/migrate/training/read_launch.hpp"
 #include "socle/migrate/training/translate.hpp"
+#include "support/training_facts.hpp"
 
 namespace {
 
 using namespace socle;
 using namespace socle::migrate;
 
-struct Facts {
-  catalog::Catalog catalog{};
-  ArgumentPack pack{catalog};
-  TrainingRules rules{catalog};
-  std::vector<Platform> all = platforms(catalog);
-};
-const Facts& known() {
-  static const Facts facts;
-  return facts;
-}
+using socle::test::training_facts;
 
 void check(const std::string& text, const char* name) {
   try {
-    const JobRecord record = read_launch(known().pack, {{text, name}}, {});
-    const TrainingFacts facts{known().pack, known().rules, known().all};
+    const JobRecord record = read_launch(training_facts().arguments, {{text, name}}, {});
+    const TrainingFacts& facts = training_facts();
     const Translation made = translate(facts, record, {record.framework, "mindspeed-llm", "ascend"});
     if (made.items.size() < record.arguments.size() + record.environment.size()) __builtin_trap();
   } catch (const InputError& error) {

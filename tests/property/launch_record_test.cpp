@@ -31,7 +31,7 @@ TEST(LaunchRecord, KeepsEveryWordOfCommandsAsPeopleWriteThem) {
   expect_kept("vllm serve Qwen/Qwen3-32B");
   expect_kept("vllm serve \"$MODEL_PATH\" --host 0.0.0.0 --port 8000 -tp 4 -dp=2 -O3");
   expect_kept(
-      "export HCCL_IF_IP=$local_ip\nexport OMP_NUM_THREADS=1\nvllm serve /root/.cache/w8a8 \\\n  --quantization "
+      "export HCCL_IF_IP=$local_ip\nexport OMP_NUM_THREADS=1\nvllm serve /models/w8a8 \\\n  --quantization "
       "ascend");
   expect_kept(
       "VLLM_USE_V1=1 nohup vllm serve a/b --additional-config '{\"a\": {\"b\": [1, \"x y\"]}}' --headless > log 2>&1 "

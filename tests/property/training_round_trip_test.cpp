@@ -8,6 +8,7 @@
 #include "socle/migrate/training/emit.hpp"
 #include "socle/migrate/training/read_launch.hpp"
 #include "socle/migrate/training/translate.hpp"
+#include "support/training_facts.hpp"
 
 // Random argument sets out of the pack, with values of every form: what each format writes reads back as the record
 // that was written, and a translation has a line for all that was read.
@@ -16,16 +17,7 @@ namespace {
 
 constexpr std::uint64_t kRecords = 300;
 
-struct Facts {
-  catalog::Catalog catalog{};
-  ArgumentPack pack{catalog};
-  TrainingRules rules{catalog};
-  std::vector<Platform> all = platforms(catalog);
-};
-const Facts& known() {
-  static const Facts facts;
-  return facts;
-}
+using test::training_facts;
 
 struct Draws {
   RandomStream stream{20, 1};
@@ -81,8 +73,8 @@ JobRecord drawn(std::uint64_t entity, const std::string& framework, bool live) {
                    {.name = "--nproc_per_node", .values = {ShellText("8")}}};
   std::set<std::string> seen;
   for (std::size_t i = 1 + draws.below(40); i > 0; --i) {
-    const ArgumentFacts& facts = known().pack.all()[draws.below(known().pack.all().size())];
-    if (!known().pack.takes(framework, facts.name) || !seen.insert(facts.name).second) continue;
+    const ArgumentFacts& facts = training_facts().arguments.all()[draws.below(training_facts().arguments.all().size())];
+    if (!training_facts().arguments.takes(framework, facts.name) || !seen.insert(facts.name).second) continue;
     Argument argument{.name = facts.name};
     if (facts.kind != ArgumentKind::kSwitch) argument.values.push_back(value_of(draws, facts, live));
     if (facts.kind == ArgumentKind::kList && draws.below(2) == 0)
@@ -95,11 +87,11 @@ JobRecord drawn(std::uint64_t entity, const std::string& framework, bool live) {
 }
 
 JobRecord read_back(const LaunchFile& file, const std::string& framework) {
-  return read_launch(known().pack, {{file.text, file.name}}, {.framework = framework});
+  return read_launch(training_facts().arguments, {{file.text, file.name}}, {.framework = framework});
 }
 
 TEST(TrainingRoundTrip, EveryFormatReadsBackAsTheRecordThatWasWritten) {
-  const EmitPlace place{find_platform(known().all, "ascend")};
+  const EmitPlace place{find_platform(training_facts().platforms, "ascend")};
   for (const char* framework : {"megatron-main", "megatron-0.12", "mindspeed-llm"}) {
     for (std::uint64_t entity = 0; entity < kRecords; ++entity) {
       const JobRecord record = drawn(entity, framework, true);
@@ -137,7 +129,8 @@ TEST(TrainingRoundTrip, OverridesOfBridgeReadBack) {
     record.script = {ShellText("scripts/training/run_recipe.py")};
     record.arguments = {{.name = "--recipe", .values = {ShellText("x")}}};
     for (std::size_t i = draws.below(20); i > 0; --i) {
-      const ArgumentFacts& facts = known().pack.all()[draws.below(known().pack.all().size())];
+      const ArgumentFacts& facts =
+          training_facts().arguments.all()[draws.below(training_facts().arguments.all().size())];
       if (facts.bridge.empty()) continue;
       const std::string key = facts.bridge[0].substr(0, facts.bridge[0].find('='));
       record.arguments.push_back(
@@ -171,7 +164,7 @@ TEST(TrainingRoundTrip, SettingsOfDeepSpeedReadBack) {
 }
 
 TEST(TrainingRoundTrip, ATranslationHasALineForAllThatWasRead) {
-  const TrainingFacts facts{known().pack, known().rules, known().all};
+  const TrainingFacts& facts = training_facts();
   for (std::uint64_t entity = 0; entity < kRecords; ++entity) {
     const JobRecord record = drawn(entity, "megatron-main", true);
     for (const char* to :

@@ -69,6 +69,16 @@ TEST(MigrateServing, PlansOtherWeightsWhereTheChipLacksTheirFormat) {
   EXPECT_EQ(verdict.fleet->chips, verdict.fleet->layout.chips());
 }
 
+/// V100 has no bf16: the weights are cast to fp16 as they are loaded, which the command has to say.
+TEST(MigrateServing, SaysTheOtherSixteenBits) {
+  const auto answer = move(kQwen, "h100-sxm", "v100-sxm-32gb,ascend-910c");
+  const answer::ServingVerdict& v100 = answer.result.targets.at(0);
+  EXPECT_EQ(item(v100, "--dtype").to_value, "float16");
+  EXPECT_EQ(v100.fleet->formats.matrices, model::WeightFormat::kFp16);
+  EXPECT_FALSE(answer.result.move.to[0].formats.at(0).new_weights);
+  EXPECT_EQ(answer.result.move.to[1].formats.at(0).why, "") << "910C has bf16: nothing changes";
+}
+
 TEST(MigrateServing, GivesEveryWordALine) {
   const auto answer = move(
       "NCCL_DEBUG=INFO CUDA_VISIBLE_DEVICES=0,1 HF_HOME=/m vllm serve Qwen/Qwen3-32B -tp 2 --attention-backend "

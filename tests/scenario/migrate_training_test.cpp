@@ -158,7 +158,7 @@ TEST_F(MigrateTraining, GivesAScenarioThatTrains) {
 }
 
 TEST_F(MigrateTraining, ModelsOfEachClassBecomeConfigurations) {
-  for (const char* file : {"tests/data/launch/mindspeed_deepseek.sh"}) {
+  for (const char* file : {"fuzz/corpus/training_launch/mindspeed_deepseek.sh"}) {
     answer::TrainingQuestion asked{.texts = {{read_file(file), file}}, .to = {"atlas-800t-a3"}, .scenario = "job.toml"};
     const auto made = ask(asked);
     const auto trained =

@@ -229,25 +229,30 @@ MoveInput onnx_model(const catalog::Catalog& catalog, const Asked& asked, const 
 
 MoveInput trained(const catalog::Catalog& catalog, const MoveRequest& request, const Asked& asked,
                   const std::vector<MoveTarget>& targets, std::vector<report::InputText>& inputs) {
-  const answer::TrainingQuestion question{.texts = {{asked.text, asked.name}}, .to = {}};
+  answer::TrainingQuestion question{.texts = {{asked.text, asked.name}}, .to = {}};
+  std::vector<std::size_t> taken;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i].platform.empty()) continue;
+    taken.push_back(i);
+    question.to.push_back(targets[i].key);
+  }
   MoveInput input{.name = asked.name, .kind = InputKind::kTraining, .summary = {}, .findings = {}};
   inputs.push_back({asked.name, report::content_hash(asked.text)});
-  MovedJob today;
-  today.why = "name today's chip, such as --from h100-sxm";
-  if (!is_platform(catalog, request.from)) today = job_on(catalog, question, request.from, true);
-  for (const MoveTarget& target : targets) {
-    if (target.platform.empty()) {
-      input.findings.push_back(
-          answer::nothing_known(InputKind::kTraining, "no framework of training is known on its platform"));
-      continue;
+  std::vector<answer::Finding> found;
+  if (!taken.empty()) {
+    MovedJob today;
+    today.why = "name today's chip, such as --from h100-sxm";
+    if (!is_platform(catalog, request.from)) today = job_on(catalog, question, request.from, true);
+    const answer::TrainingMigration moved = answer::training_migration(catalog, question);
+    input.summary = report::training_line(moved);
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      found.push_back(answer::finding_of(moved, i));
+      const MoveTarget& target = targets[taken[i]];
+      if (target.chip) add_speed(found.back(), today, job_on(catalog, question, target.key, false));
     }
-    answer::TrainingQuestion there = question;
-    there.to = {target.key};
-    const answer::TrainingMigration moved = answer::training_migration(catalog, there);
-    input.findings.push_back(answer::finding_of(moved, 0));
-    if (input.summary.empty()) input.summary = report::training_line(moved);
-    if (target.chip) add_speed(input.findings.back(), today, job_on(catalog, question, target.key, false));
   }
+  input.findings = spread(targets, taken, std::move(found), InputKind::kTraining,
+                          "no framework of training is known on its platform");
   return input;
 }
 

@@ -1,6 +1,5 @@
 #include "socle/setup/move_formats.hpp"
 
-#include <array>
 #include <string>
 #include <utility>
 
@@ -17,6 +16,10 @@ using model::WeightFormat;
 /// What the chip must multiply in; empty: weights are widened to 16 bit first.
 std::optional<PeakFormat> multiplied_in(WeightFormat format) {
   switch (format) {
+    case WeightFormat::kBf16:
+      return PeakFormat::kBf16;
+    case WeightFormat::kFp16:
+      return PeakFormat::kFp16;
     case WeightFormat::kFp8:
     case WeightFormat::kFp8Block:
       return PeakFormat::kFp8;
@@ -75,16 +78,24 @@ bool multiplies(const catalog::Chip& chip, WeightFormat format) {
   return !peak || chip.peak_of(*peak).has_value();
 }
 
+bool has_16_bits(WeightFormat format) { return format == WeightFormat::kBf16 || format == WeightFormat::kFp16; }
+
+/// The same with a cache that the target has.
+model::ServingFormats with_cache(const MoveSide& target, model::ServingFormats formats) {
+  if (!has_fp8_cache(target) && formats.kv == model::DataType::kFp8) formats.kv = model::DataType::kBf16;
+  return formats;
+}
+
 FormatChoice choice(const MoveSide& target, const model::ServingFormats& today, WeightFormat format,
                     const migrate::EngineFacts& facts, std::string why) {
-  FormatChoice made{.formats = today,
+  FormatChoice made{.formats = with_cache(target, today),
                     .quantization = flag_value(target, format),
+                    .dtype = {},
                     .why = std::move(why),
                     .new_weights = true,
                     .known = known_of(target, format, facts)};
   made.formats.matrices = made.formats.experts = format;
   made.formats.attention.reset();
-  if (!has_fp8_cache(target) && made.formats.kv == model::DataType::kFp8) made.formats.kv = model::DataType::kBf16;
   return made;
 }
 
@@ -96,43 +107,43 @@ bool has_fp8_cache(const MoveSide& side) {
 
 std::vector<FormatChoice> formats_on(const MoveSide& target, const MoveSide& from, const model::ServingFormats& today,
                                      const migrate::EngineFacts& facts) {
-  const bool wide = today.matrices == WeightFormat::kBf16 && today.experts == WeightFormat::kBf16;
-  const WeightFormat narrow = today.experts == WeightFormat::kBf16 ? today.matrices : today.experts;
-  const WeightFormat sixteen =
-      target.chip.peak_of(PeakFormat::kBf16).has_value() ? WeightFormat::kBf16 : WeightFormat::kFp16;
+  const WeightFormat narrow = has_16_bits(today.experts) ? today.matrices : today.experts;
+  const bool wide = has_16_bits(narrow);
+  const bool multiplied = multiplies(target.chip, narrow) && multiplies(target.chip, today.matrices);
   const bool same = target.platform.key == from.platform.key && target.engine == from.engine;
-  const migrate::Known known = known_of(target, narrow, facts);
-  const bool loads = same || migrate::counts_as_yes(known.status);
-  std::vector<FormatChoice> all;
-  if (wide && sixteen == WeightFormat::kBf16) {
-    FormatChoice stays = choice(target, today, WeightFormat::kBf16, facts, {});
-    stays.new_weights = false;
-    stays.known.status = migrate::Status::kSupported;
-    return {std::move(stays)};
-  }
-  if (!wide && multiplies(target.chip, narrow) && multiplies(target.chip, today.matrices) && loads) {
-    FormatChoice stays{
-        .formats = today, .quantization = flag_value(target, narrow), .why = {}, .new_weights = false, .known = known};
+  // Every engine loads 16 bits; of narrower formats its page has to say so.
+  migrate::Known known = known_of(target, narrow, facts);
+  if (wide) known.status = migrate::Status::kSupported;
+  if (multiplied && (same || migrate::counts_as_yes(known.status))) {
+    FormatChoice stays{.formats = with_cache(target, today),
+                       .quantization = flag_value(target, narrow),
+                       .dtype = {},
+                       .why = {},
+                       .new_weights = false,
+                       .known = std::move(known)};
     if (!stays.quantization.empty()) {
       stays.why = "checkpoints of CUDA engines have to be made anew by ModelSlim";
       stays.new_weights = true;
     }
-    if (!has_fp8_cache(target) && stays.formats.kv == model::DataType::kFp8) stays.formats.kv = model::DataType::kBf16;
-    all.push_back(std::move(stays));
-    return all;
+    return {std::move(stays)};
   }
-  const std::string lacking = fmt::format(
-      "{} {} {}", multiplies(target.chip, narrow) ? target.engine : target.chip.name,
-      multiplies(target.chip, narrow) ? "is not known to load" : "does not multiply", weight_format_name(narrow));
+  const std::string lacking =
+      fmt::format("{} {} {}", multiplied ? target.engine : target.chip.name,
+                  multiplied ? "is not known to load" : "does not multiply", weight_format_name(narrow));
+  std::vector<FormatChoice> all;
   FormatChoice integers = choice(target, today, WeightFormat::kInt8, facts,
                                  lacking + ": int8 weights and activations, made anew; check the accuracy");
   if (!wide && narrow != WeightFormat::kInt8 && multiplies(target.chip, WeightFormat::kInt8) &&
       migrate::counts_as_yes(integers.known.status))
     all.push_back(std::move(integers));
+  const WeightFormat sixteen =
+      target.chip.peak_of(PeakFormat::kBf16).has_value() ? WeightFormat::kBf16 : WeightFormat::kFp16;
   FormatChoice widened = choice(target, today, sixteen, facts,
-                                fmt::format("{}: widened to {}, {}", wide ? target.chip.name + " has no bf16" : lacking,
-                                            weight_format_name(sixteen), wide ? "check the accuracy" : "more bytes"));
+                                fmt::format("{}: {} instead, {}", lacking, weight_format_name(sixteen),
+                                            wide ? "check the accuracy" : "more bytes"));
   widened.known.status = migrate::Status::kSupported;
+  if (wide) widened.new_weights = false;  // cast as they are loaded
+  if (sixteen == WeightFormat::kFp16) widened.dtype = "float16";
   all.push_back(std::move(widened));
   return all;
 }

@@ -7,7 +7,7 @@
 namespace socle::setup {
 
 /// How the weights can be stored on the target when they are stored in `today` on the source: as they are where the
-/// chip multiplies them and the engine loads them; else integers of 8 bits where it has them, and 16 bits. Requires:
+/// chip multiplies them and the engine loads them; else integers of 8 bits where both have them, and 16 bits. Requires:
 /// the target has an engine.
 std::vector<FormatChoice> formats_on(const MoveSide& target, const MoveSide& from, const model::ServingFormats& today,
                                      const migrate::EngineFacts& facts);

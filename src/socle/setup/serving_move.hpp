@@ -22,6 +22,7 @@ namespace socle::setup {
 struct FormatChoice {
   model::ServingFormats formats;
   std::string quantization;  ///< value of --quantization there; empty: none
+  std::string dtype{};       ///< value of --dtype there, where it has to be said; empty: as today
   std::string why;           ///< why they are not as they are today; empty: they stay
   bool new_weights = false;  ///< a checkpoint has to be made
   migrate::Known known;      ///< what the packs say of it

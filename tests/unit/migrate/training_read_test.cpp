@@ -9,25 +9,15 @@
 #include "socle/migrate/training/read_launch.hpp"
 #include "socle/migrate/training/requirements.hpp"
 #include "socle/migrate/training/translate.hpp"
+#include "support/training_facts.hpp"
 
 namespace socle::migrate {
 namespace {
 
-struct Facts {
-  catalog::Catalog catalog{};
-  ArgumentPack pack{catalog};
-  TrainingRules rules{catalog};
-  std::vector<Platform> all = platforms(catalog);
-  TrainingFacts facts() const { return {pack, rules, all}; }
-};
-
-const Facts& known() {
-  static const Facts facts;
-  return facts;
-}
+using test::training_facts;
 
 JobRecord read(const std::string& text, const std::string& name = "run.sh", int launch = 0) {
-  return read_launch(known().pack, {{text, name}}, {.launch = launch});
+  return read_launch(training_facts().arguments, {{text, name}}, {.launch = launch});
 }
 
 std::string problem_of(const std::string& text, const std::string& name = "run.sh") {
@@ -45,9 +35,9 @@ const char* const kLaunches[] = {"mindspeed_deepseek.sh", "megatron_arrays.sh", 
 
 TEST(TrainingRead, WhatIsWrittenReadsBackAsTheSameRecord) {
   for (const char* launch : kLaunches) {
-    const std::string path = std::string("tests/data/launch/") + launch;
+    const std::string path = std::string("fuzz/corpus/training_launch/") + launch;
     const JobRecord record = read(read_file(path), path);
-    const Platform* platform = find_platform(known().all, "cuda");
+    const Platform* platform = find_platform(training_facts().platforms, "cuda");
     for (const EmitFormat& format : emit_formats()) {
       const EmitPlace place{platform, 2, 8};
       if (format.name == "deepspeed-json" && record.framework != "deepspeed") continue;
@@ -58,7 +48,8 @@ TEST(TrainingRead, WhatIsWrittenReadsBackAsTheSameRecord) {
       if (format.name != "yaml") source.extras.clear();
       const JobRecord adapted = format.adapt(source, place);
       const LaunchFile file = emitted(format, source, place);
-      const JobRecord again = read_launch(known().pack, {{file.text, file.name}}, {.framework = record.framework});
+      const JobRecord again =
+          read_launch(training_facts().arguments, {{file.text, file.name}}, {.framework = record.framework});
       EXPECT_EQ(again, adapted) << launch << " as " << format.name << "\n"
                                 << shown(adapted) << "\n---\n"
                                 << shown(again);
@@ -68,7 +59,7 @@ TEST(TrainingRead, WhatIsWrittenReadsBackAsTheSameRecord) {
 
 TEST(TrainingRead, ALaunchThatNothingChangesIsWrittenAsItWas) {
   for (const char* launch : kLaunches) {
-    const std::string path = std::string("tests/data/launch/") + launch;
+    const std::string path = std::string("fuzz/corpus/training_launch/") + launch;
     JobRecord record = read(read_file(path), path);
     if (record.script.empty()) continue;
     const JobRecord again = read(emitted(emit_format("sh"), record, {}).text);
@@ -94,7 +85,7 @@ TEST(TrainingRead, KnowsTheFrameworkByWhatIsUsed) {
 TEST(TrainingRead, ReadsTheNeedsOfAJob) {
   // 32 nodes of 16 on tp 2, pp 8: dp = 512 / 16 = 32; 7680 / 32 = 240 micro batches of 1. 64 layers in 8 stages of
   // chunks of 2: 4 chunks.
-  const TrainingNeeds needs = training_needs(read(read_file("tests/data/launch/mindspeed_deepseek.sh")));
+  const TrainingNeeds needs = training_needs(read(read_file("fuzz/corpus/training_launch/mindspeed_deepseek.sh")));
   EXPECT_EQ(needs.shape, TrainingNeeds::Shape::kMoe);
   EXPECT_TRUE(needs.latent_attention);
   EXPECT_EQ(needs.dp(), 32);

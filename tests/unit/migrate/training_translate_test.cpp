@@ -4,27 +4,19 @@
 
 #include "socle/migrate/training/read_launch.hpp"
 #include "socle/migrate/training/translate.hpp"
+#include "support/training_facts.hpp"
 
 namespace socle::migrate {
 namespace {
 
-struct Facts {
-  catalog::Catalog catalog{};
-  ArgumentPack pack{catalog};
-  TrainingRules rules{catalog};
-  std::vector<Platform> all = platforms(catalog);
-};
-const Facts& known() {
-  static const Facts facts;
-  return facts;
-}
+using test::training_facts;
 
 Translation moved(const std::string& arguments, const std::string& to, const std::string& from = {},
                   const std::string& platform = "ascend") {
-  const JobRecord record =
-      read_launch(known().pack, {{"torchrun --nnodes 4 --nproc_per_node 8 pretrain_gpt.py " + arguments, "run.sh"}},
-                  {.framework = from});
-  return translate({known().pack, known().rules, known().all}, record, {record.framework, to, platform});
+  const JobRecord record = read_launch(
+      training_facts().arguments, {{"torchrun --nnodes 4 --nproc_per_node 8 pretrain_gpt.py " + arguments, "run.sh"}},
+      {.framework = from});
+  return translate(training_facts(), record, {record.framework, to, platform});
 }
 
 const Translated& item(const Translation& made, const std::string& name) {
@@ -36,7 +28,7 @@ const Translated& item(const Translation& made, const std::string& name) {
 
 TEST(ArgumentPack, HoldsWhatCameAndWentBetweenTwoReleases) {
   int came = 0, went = 0;
-  for (const ArgumentFacts& facts : known().pack.all()) {
+  for (const ArgumentFacts& facts : training_facts().arguments.all()) {
     came += facts.main && !facts.core_0_12;
     went += !facts.main && facts.core_0_12;
     EXPECT_FALSE(facts.source.empty()) << facts.name;
@@ -49,12 +41,12 @@ TEST(ArgumentPack, HoldsWhatCameAndWentBetweenTwoReleases) {
 TEST(TrainingRules, ATargetOfARuleIsKnownThere) {
   // What a rule makes of an argument is an argument that the pack knows of the target, wherever one of its names is.
   for (const char* to : {"megatron-main", "megatron-0.12", "mindspeed-llm"}) {
-    for (const ArgumentFacts& facts : known().pack.all()) {
+    for (const ArgumentFacts& facts : training_facts().arguments.all()) {
       for (const char* from : {"megatron-main", "megatron-0.12", "mindspeed-llm"}) {
-        const TrainingRule* rule = known().rules.of_name({from, to, {}}, facts.name);
+        const TrainingRule* rule = training_facts().rules.of_name({from, to, {}}, facts.name);
         if (!rule || std::string(from) == to) continue;
         for (const auto& [name, value] : rule->becomes)
-          EXPECT_TRUE(known().pack.takes(to, name) || rule->status == Status::kPartial)
+          EXPECT_TRUE(training_facts().arguments.takes(to, name) || rule->status == Status::kPartial)
               << facts.name << " -> " << name << " of " << to;
       }
     }
@@ -129,8 +121,7 @@ TEST(Translate, MegatronToBridgeAndBack) {
   EXPECT_EQ(there.record.value("model.add_bias_linear"), "false");
   EXPECT_EQ(there.record.value("model.activation_func"), "silu");
   JobRecord record = there.record;
-  const Translation back =
-      translate({known().pack, known().rules, known().all}, record, {"megatron-bridge", "megatron-main", "cuda"});
+  const Translation back = translate(training_facts(), record, {"megatron-bridge", "megatron-main", "cuda"});
   for (const char* name : {"--bf16", "--swiglu", "--use-distributed-optimizer", "--disable-bias-linear"})
     EXPECT_TRUE(back.record.has(name)) << name;
   EXPECT_EQ(back.record.value("--seq-length"), "8");
@@ -151,12 +142,12 @@ TEST(Translate, DeepSpeedKeepsItsIdentityOfBatches) {
 
 TEST(Translate, TheEnvironmentMovesToItsPlatform) {
   const JobRecord record = read_launch(
-      known().pack,
+      training_facts().arguments,
       {{"export NCCL_SOCKET_IFNAME=eth0 CUDA_VISIBLE_DEVICES=0,1 NCCL_NEW_THING=1 CUDA_DEVICE_MAX_CONNECTIONS=1 "
         "PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True CUDA_ODD=1 MINE=2\ntorchrun pretrain_gpt.py --num-layers 2",
         "run.sh"}},
       {});
-  const TrainingFacts facts{known().pack, known().rules, known().all};
+  const TrainingFacts& facts = training_facts();
   const Translation ascend = translate(facts, record, {"megatron-main", "mindspeed-llm", "ascend"});
   EXPECT_EQ(item(ascend, "NCCL_SOCKET_IFNAME").to_item, "HCCL_SOCKET_IFNAME");
   EXPECT_EQ(item(ascend, "CUDA_VISIBLE_DEVICES").to_item, "ASCEND_RT_VISIBLE_DEVICES");

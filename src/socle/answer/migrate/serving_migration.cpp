@@ -18,8 +18,6 @@ using migrate::Status;
 using setup::MoveSide;
 using setup::ServingMove;
 
-const MovedFleet* best_of(const ServingVerdict& verdict) { return verdict.fleet ? &*verdict.fleet : nullptr; }
-
 migrate::LaunchTarget launch_target(const ServingMigration& result, const MoveSide& side, const MovedFleet& fleet) {
   const ServingMove& move = result.move;
   const setup::FormatChoice& choice = side.formats[fleet.choice];
@@ -39,6 +37,7 @@ migrate::LaunchTarget launch_target(const ServingMigration& result, const MoveSi
   target.nodes = (fleet.layout.chips() + per_node - 1) / per_node;
   target.chips_today = result.source ? result.source->layout.chips() : 0;
   target.quantization = choice.quantization;
+  target.dtype = choice.dtype;
   target.weights_why = choice.why;
   target.fp8_cache = setup::has_fp8_cache(side);
   return target;
@@ -160,11 +159,16 @@ void judge_items(ServingVerdict& verdict) {
 void weigh(const ServingMove& move, const MoveSide& side, ServingVerdict& verdict) {
   const bool moves = side.platform.key != move.from.platform.key || side.engine != move.from.engine;
   double hours = moves ? kHoursPerEngine : 0;
-  if (const MovedFleet* fleet = best_of(verdict); fleet != nullptr && side.formats[fleet->choice].new_weights)
-    hours += kHoursPerCheckpoint + kHoursPerAccuracy;
+  if (verdict.fleet) {
+    const setup::FormatChoice& choice = side.formats[verdict.fleet->choice];
+    if (choice.new_weights) hours += kHoursPerCheckpoint;
+    if (!choice.why.empty()) hours += kHoursPerAccuracy;
+  }
   for (const migrate::NeedVerdict& need : verdict.needs) {
     if (need.holds()) continue;
-    hours += need.known.status == Status::kUnknown ? kHoursPerUnknown : kHoursPerMissingNeed;
+    // What nobody asked for is switched off there: somebody looks, nobody builds.
+    const bool asked = need.need.from != "default" && need.known.status != Status::kUnknown;
+    hours += asked ? kHoursPerMissingNeed : kHoursPerUnknown;
   }
   for (const migrate::Translated& item : verdict.launch.items) {
     if (item.change == Change::kNoEquivalent || item.change == Change::kDroppedCorrectness) hours += kHoursPerLostItem;
@@ -213,6 +217,23 @@ ServingVerdict judge(const machine::MachineBuilder& machines, const ServingMigra
   return verdict;
 }
 
+/// What all sides take for granted, each sentence once.
+void note(ServingMigration& result) {
+  result.assumptions = result.move.assumptions;
+  result.doubts = result.move.reading.doubts;
+  const auto take = [&](const MoveSide& side) {
+    if (!side.rent_from.empty())
+      result.assumptions.push_back(fmt::format("Rent of {}: {}.", side.chip.name, side.rent_from));
+    if (!side.simulation) return;
+    for (const std::string& doubt : side.simulation->serve.doubts) {
+      if (std::find(result.doubts.begin(), result.doubts.end(), doubt) == result.doubts.end())
+        result.doubts.push_back(doubt);
+    }
+  };
+  take(result.move.from);
+  for (const MoveSide& side : result.move.to) take(side);
+}
+
 }  // namespace
 
 double ServingVerdict::needs_share() const {
@@ -247,6 +268,7 @@ ServingMigration serving_migration(const machine::MachineBuilder& machines, setu
     result.targets.push_back(judge(machines, result, side));
     advance(progress);
   }
+  note(result);
   return result;
 }
 

@@ -69,6 +69,7 @@ struct ServingMigration {
   std::optional<MovedFleet> source;  ///< as launched; empty where that does not fit
   std::string source_problem;
   std::vector<ServingVerdict> targets;  ///< as `move.to`
+  std::vector<std::string> assumptions{}, doubts{};
 };
 
 // Assumptions of effort, hours of somebody who knows both sides.
@@ -77,7 +78,7 @@ inline constexpr double kHoursPerCheckpoint = 8;   ///< weights in another forma
 inline constexpr double kHoursPerAccuracy = 8;     ///< their accuracy against today's
 inline constexpr double kHoursPerLostItem = 2;     ///< an item without an equivalent
 inline constexpr double kHoursPerUnknown = 0.5;    ///< an item or need that has to be looked up
-inline constexpr double kHoursPerMissingNeed = 8;  ///< a feature that the target lacks
+inline constexpr double kHoursPerMissingNeed = 8;  ///< a feature that is asked for and the target lacks
 inline constexpr double kBytesLeast = 0.9;         ///< of the shape's weights that files of a checkpoint hold
 inline constexpr double kSlowerAtMost = 1.2;       ///< TPOT of a chosen layout against the source's, where one keeps it
 inline constexpr double kNearFastest = 1.1;        ///< else against the fastest token

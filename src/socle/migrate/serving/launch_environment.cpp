@@ -44,6 +44,7 @@ TranslatedEnvironment translate_environment(const LaunchRecord& record, const La
       const std::string& there = rules.cell(row, "name");  // empty: it keeps its name
       line.change = there.empty() ? Change::kSame : Change::kRenamed;
       if (!there.empty()) line.to_item = there;
+      line.status = status_of(rules, row, "status");
       line.evidence = Evidence::kE1;
       line.source = rules.cell(row, "source");
       keeps = true;
@@ -80,7 +81,7 @@ TranslatedEnvironment translate_environment(const LaunchRecord& record, const La
                          .to_item = name,
                          .to_value = value,
                          .why = rules.cell(row, "why"),
-                         .status = Status::kSupported,
+                         .status = status_of(rules, row, "status"),
                          .evidence = Evidence::kE1,
                          .source = rules.cell(row, "source")});
   }

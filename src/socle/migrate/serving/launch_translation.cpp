@@ -47,6 +47,8 @@ class Translator {
     if (!target_.quantization.empty() && !told_.contains("quantization"))
       add(name_of("quantization", "--quantization"), target_.quantization, target_.weights_why, Status::kSupported,
           Evidence::kE1);
+    if (!target_.dtype.empty() && !told_.contains("dtype"))
+      add(name_of("dtype", "--dtype"), target_.dtype, target_.weights_why, Status::kSupported, Evidence::kE1);
     return std::move(out_);
   }
 
@@ -167,6 +169,11 @@ class Translator {
     if (takes == "expert_parallel") return experts(item, std::move(line));
     if (takes == "dp_attention") return attention(item, std::move(line));
     if (takes == "quantization") return quantization(item, std::move(line));
+    if (takes == "dtype" && !target_.dtype.empty()) {
+      told_.insert("dtype");
+      return change(std::move(line), Change::kValueChanged, same_engine() ? item.flag : name_of("dtype", "--dtype"),
+                    target_.dtype, target_.weights_why);
+    }
     if (takes == "kv") return cache(item, std::move(line));
     if (item.flag == "--kv-transfer-config") return connector(item, std::move(line));
     if (is_of_nodes(item.flag) && (target_.nodes > 1 || target_.chips != target_.chips_today))
@@ -174,6 +181,8 @@ class Translator {
                     target_.nodes > 1 ? "said anew for the nodes there" : "one node holds a replica there");
     if (names_kernels(item.flag) && !target_.same_platform()) {
       line.status = Status::kUnsupported;
+      line.evidence = Evidence::kE0;  // our judgement of the flag
+      line.source.clear();
       return change(std::move(line), Change::kDroppedPerformance, {}, {},
                     "names kernels or libraries of " + target_.from.name);
     }
@@ -186,14 +195,14 @@ class Translator {
     told_.insert(takes);
     const std::string flag = same_engine() ? item.flag : name_of(takes, "");
     const std::string value = std::to_string(wanted);
-    if (flag.empty()) return by_switch(item, std::move(line), takes, wanted);
+    if (flag.empty()) return by_switch(std::move(line), takes, wanted);
     if (value == line.value && same_engine()) return keep(item, std::move(line));
     if (value == line.value) return change(std::move(line), Change::kRenamed, flag, value, {});
     change(std::move(line), Change::kValueChanged, flag, value, "re-planned on the chips of the target");
   }
 
   /// A size that the target's engine says by a switch, such as vLLM's --enable-expert-parallel.
-  void by_switch(const LaunchItem&, Translated line, const char* takes, int wanted) {
+  void by_switch(Translated line, const char* takes, int wanted) {
     const bool experts = std::string_view(takes) == "ep";
     if (wanted <= 1) return change(std::move(line), Change::kDroppedHarmless, {}, {}, "not needed in the layout there");
     if (!experts) return change(std::move(line), Change::kNoEquivalent, {}, {}, "no flag of the target says it");

@@ -21,6 +21,7 @@ struct LaunchTarget {
   int nodes = 1;                       ///< of one replica
   int chips_today = 1;                 ///< of one replica, on the source
   std::string quantization;            ///< value of --quantization there; empty: none
+  std::string dtype;                   ///< value of --dtype there, where it has to be said; empty: as today
   std::string weights_why;             ///< why the weights are others; empty: they stay
   bool fp8_cache = true;               ///< the chip and the engine have a cache of 8-bit floats
   bool same_platform() const { return from.key == to.key; }

@@ -204,8 +204,8 @@ Json serving_move_json(const answer::ServingMigration& result, const std::vector
                        {"source_problem", text_or_null(result.source_problem)},
                        {"targets", std::move(targets)},
                        {"rules", sentences_json(serving_move_rules())},
-                       {"assumptions", sentences_json(result.move.assumptions)},
-                       {"doubts", sentences_json(result.move.reading.doubts)}});
+                       {"assumptions", sentences_json(result.assumptions)},
+                       {"doubts", sentences_json(result.doubts)}});
 }
 
 Schema migrate_serving_schema() {

@@ -192,11 +192,12 @@ std::vector<std::string> serving_move_rules() {
       "No-go: no engine is known there, its page lists the model as unsupported, or nothing fits. Go: nothing changes "
       "and nothing is unknown. Go with work: otherwise. Unknown never counts as yes.",
       fmt::format("Layouts: as many replicas as today's chips hold, each under its share of the requests; the most "
-                  "output a chip among those whose token takes at most {:.1f} times today's, else the fastest token.",
-                  answer::kSlowerAtMost),
+                  "output a chip among those whose token takes at most {:.1f} times today's, or where none does "
+                  "{:.1f} times the fastest token there.",
+                  answer::kSlowerAtMost, answer::kNearFastest),
       fmt::format("Effort is an assumption: {} h for another engine or platform, {} h to make weights anew and {} h to "
                   "check their accuracy, {} h for a word without an equivalent, {} h to look one up, {} h for a "
-                  "feature that is missing.",
+                  "feature that is asked for and missing.",
                   answer::kHoursPerEngine, answer::kHoursPerCheckpoint, answer::kHoursPerAccuracy,
                   answer::kHoursPerLostItem, answer::kHoursPerUnknown, answer::kHoursPerMissingNeed),
       "Speeds are predicted by Socle's own models, nothing was run: a range is both sides' ranges, as if independent.",
@@ -208,17 +209,9 @@ std::string serving_move_text(const ServingMigration& result) {
   for (std::size_t at = 0; at < result.targets.size(); at += kTargetsAbreast)
     text += "\n" + sides_text(result, at, std::min(at + kTargetsAbreast, result.targets.size()));
   for (std::size_t i = 0; i < result.targets.size(); ++i) text += target_text(result.move.to[i], result.targets[i]);
-  std::vector<std::string> assumptions = result.move.assumptions, doubts = result.move.reading.doubts;
-  for (const MoveSide& side : result.move.to) {
-    if (!side.rent_from.empty()) assumptions.push_back(fmt::format("Rent of {}: {}.", side.chip.name, side.rent_from));
-    if (side.simulation)
-      doubts.insert(doubts.end(), side.simulation->serve.doubts.begin(), side.simulation->serve.doubts.end());
-  }
-  std::sort(doubts.begin(), doubts.end());
-  doubts.erase(std::unique(doubts.begin(), doubts.end()), doubts.end());
   text += sentences_text("How it is judged", serving_move_rules());
-  text += sentences_text("Assumptions", assumptions);
-  text += sentences_text("Doubts", doubts);
+  text += sentences_text("Assumptions", result.assumptions);
+  text += sentences_text("Doubts", result.doubts);
   return text;
 }
 
