@@ -46,6 +46,9 @@ std::string read_file_head(const std::string& path, std::size_t size) {
 std::string read_file(const std::string& path, std::size_t size_max) {
   std::ifstream file = opened(path);
   std::string text;
+  std::error_code unknown;
+  if (const std::uintmax_t size = fs::file_size(path, unknown); !unknown)
+    text.reserve(static_cast<std::size_t>(std::min<std::uintmax_t>(size, size_max)));
   char chunk[65536];
   while (file.read(chunk, sizeof chunk) || file.gcount() > 0) {
     text.append(chunk, static_cast<std::size_t>(file.gcount()));

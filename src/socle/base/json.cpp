@@ -5,7 +5,7 @@
 #include <iterator>
 #include <limits>
 #include <optional>
-#include <set>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -76,7 +76,7 @@ void write_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-/// Counts what the parser has consumed, which tells the line of a value that is refused.
+/// Counts what the parser has consumed.
 class CountingIterator {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -108,6 +108,7 @@ class CountingIterator {
 /// Builds a Json from parser events; stops at the first thing that is refused.
 class Builder {
  public:
+  explicit Builder(std::string_view left_out) : left_out_(left_out) {}
   bool null() { return put(Json()); }
   bool boolean(bool value) { return put(Json(value)); }
   bool number_integer(std::int64_t value) { return put(Json(value)); }
@@ -125,7 +126,9 @@ class Builder {
   bool end_object() { return close(); }
   bool end_array() { return close(); }
   bool key(std::string& name) {
-    if (!open_.back().keys.insert(name).second) return refuse(fmt::format("duplicate key \"{}\"", printable(name)));
+    if (left_out_depth_ > 0) return true;
+    if (!open_.back().is_new(name)) return refuse(fmt::format("duplicate key \"{}\"", printable(name)));
+    leaves_out_ = !left_out_.empty() && name == left_out_;
     open_.back().key = std::move(name);
     return true;
   }
@@ -143,7 +146,17 @@ class Builder {
   struct Level {
     Json value;
     std::string key;
-    std::set<std::string> keys;
+    std::unordered_set<std::string> keys;  ///< of many members; few are looked through
+
+    bool is_new(const std::string& name) {
+      constexpr std::size_t kFew = 16;
+      const Json::Object& members = value.as_object();
+      if (members.size() < kFew) return value.find(name) == nullptr;
+      if (keys.empty()) {
+        for (const Json::Member& member : members) keys.insert(member.first);
+      }
+      return keys.insert(name).second;
+    }
   };
 
   bool refuse(std::string message) {
@@ -151,16 +164,25 @@ class Builder {
     return false;
   }
   bool open(Json container) {
-    if (open_.size() >= kDeepest) return refuse(fmt::format("values are nested deeper than {} levels", kDeepest));
+    if (open_.size() + left_out_depth_ >= kDeepest)
+      return refuse(fmt::format("values are nested deeper than {} levels", kDeepest));
+    if (leaves_out_ || left_out_depth_ > 0) {
+      leaves_out_ = false;
+      ++left_out_depth_;
+      return true;
+    }
     open_.push_back({std::move(container), {}, {}});
     return true;
   }
   bool close() {
+    if (left_out_depth_ > 0) return --left_out_depth_ > 0 || put(Json());
     Json done = std::move(open_.back().value);
     open_.pop_back();
     return put(std::move(done));
   }
   bool put(Json value) {
+    if (left_out_depth_ > 0) return true;
+    leaves_out_ = false;
     if (open_.empty())
       result = std::move(value);
     else if (open_.back().value.is_array())
@@ -170,8 +192,20 @@ class Builder {
     return true;
   }
 
+  std::string_view left_out_;
+  bool leaves_out_ = false;         ///< the next value, if it is a container
+  std::size_t left_out_depth_ = 0;  ///< of the containers that are open and not kept
   std::vector<Level> open_;
 };
+
+/// Where text that is refused is refused: read once more, as counting doubles the time of a text that is read.
+std::size_t place_of_refusal(std::string_view text, std::string_view left_out) {
+  std::size_t consumed = 0;
+  Builder builder(left_out);
+  const CountingIterator first(text.data(), &consumed), last(text.data() + text.size(), &consumed);
+  nlohmann::json::sax_parse(first, last, &builder);
+  return consumed > 0 ? consumed - 1 : 0;
+}
 
 }  // namespace
 
@@ -289,19 +323,16 @@ std::string Json::dump(bool indented) const {
   return out;
 }
 
-Json parse_json(std::string_view text, std::string source_name) {
+Json parse_json(std::string_view text, std::string source_name, std::string_view left_out) {
   const auto refuse = [&source_name](int line, std::string message) {
     throw InputError(Problem{source_name, line, 0, {}, std::move(message)});
   };
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) refuse(0, "the text is empty");
   if (const auto bad = find_invalid_utf8(text)) refuse(line_of(text, *bad), "the text is not valid UTF-8");
-  std::size_t consumed = 0;
-  Builder builder;
-  const CountingIterator first(text.data(), &consumed), last(text.data() + text.size(), &consumed);
-  if (!nlohmann::json::sax_parse(first, last, &builder)) {
-    const std::size_t at = consumed > 0 ? consumed - 1 : 0;
-    refuse(line_of(text, at), builder.problem.empty() ? std::string("not valid JSON") : builder.problem);
-  }
+  Builder builder(left_out);
+  if (!nlohmann::json::sax_parse(text.data(), text.data() + text.size(), &builder))
+    refuse(line_of(text, place_of_refusal(text, left_out)),
+           builder.problem.empty() ? std::string("not valid JSON") : builder.problem);
   return std::move(builder.result);
 }
 

@@ -72,6 +72,7 @@ class Json {
 
 /// Reads one JSON text (RFC 8259). Throws InputError with the line for malformed text, duplicate keys, nesting deeper
 /// than 64, anything after the value, text that is not UTF-8, and numbers out of range; NaN and Infinity are not JSON.
-Json parse_json(std::string_view text, std::string source_name);
+/// Objects and arrays of the key `left_out`, wherever it stands, are read as null: they are well-formed, no more.
+Json parse_json(std::string_view text, std::string source_name, std::string_view left_out = {});
 
 }  // namespace socle

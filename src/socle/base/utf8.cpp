@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace socle {
 namespace {
@@ -28,6 +29,18 @@ Decoded decode(std::string_view text, std::size_t at) {
   return {code, length};
 }
 
+/// Most of most texts, eight bytes at once.
+std::size_t skip_ascii(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080ull;
+  std::uint64_t eight = 0;
+  for (; at + sizeof eight <= text.size(); at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 struct Range {
   std::uint32_t first, last;
 };
@@ -49,10 +62,8 @@ int width_of(std::uint32_t code) {
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    if (static_cast<unsigned char>(text[at]) < 0x80) {  // most of most texts
-      ++at;
-      continue;
-    }
+    at = skip_ascii(text, at);
+    if (at == text.size()) break;
     const Decoded character = decode(text, at);
     if (character.length == 0) return at;
     at += character.length;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kKeysShownMax = 24;
 constexpr std::size_t kNameMax = 80;
+constexpr std::string_view kInfinity = "Infinity";
 
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> out;
@@ -214,6 +215,21 @@ void check_experts(const HfReader& tower, const Transformer& model, const std::v
                           joined(keys), joined_plain(keys))});
 }
 
+/// Python writes Infinity, which is not JSON; outside texts it becomes a large number of as many letters.
+std::string without_infinity(std::string_view text) {
+  std::string json(text);
+  bool quoted = false;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    if (quoted && json[at] == '\\')
+      ++at;
+    else if (json[at] == '"')
+      quoted = !quoted;
+    else if (!quoted && json[at] == 'I' && json.compare(at, kInfinity.size(), kInfinity) == 0)
+      json.replace(at, kInfinity.size(), "1e308   ");
+  }
+  return json;
+}
+
 }  // namespace
 
 HfImport import_hf_config(const Json& config, const std::string& source_name,
@@ -251,19 +267,11 @@ HfImport import_hf_config(const Json& config, const std::string& source_name,
 
 HfImport import_hf_config(std::string_view text, const std::string& source_name,
                           const std::vector<std::string>& ignored_keys) {
-  // Python writes Infinity, which is not JSON; outside texts it becomes a large number of as many letters or fewer.
-  static constexpr std::string_view kInfinity = "Infinity";
-  std::string json(text);
-  bool quoted = false;
-  for (std::size_t at = 0; at < json.size(); ++at) {
-    if (quoted && json[at] == '\\')
-      ++at;
-    else if (json[at] == '"')
-      quoted = !quoted;
-    else if (!quoted && json[at] == 'I' && json.compare(at, kInfinity.size(), kInfinity) == 0)
-      json.replace(at, kInfinity.size(), "1e308   ");
-  }
-  return import_hf_config(parse_json(json, source_name), source_name, ignored_keys);
+  // A line for each quantised matrix, megabytes in all, of which nothing is used.
+  static constexpr std::string_view kLongList = "quantized_layers";
+  if (text.find(kInfinity) == std::string_view::npos)
+    return import_hf_config(parse_json(text, source_name, kLongList), source_name, ignored_keys);
+  return import_hf_config(parse_json(without_infinity(text), source_name, kLongList), source_name, ignored_keys);
 }
 
 }  // namespace socle::model

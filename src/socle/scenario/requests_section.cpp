@@ -14,7 +14,6 @@ using Section = RequestsSection;
 
 constexpr double kRateLeast = 1e-6, kRateMost = 1e9;
 constexpr int kConcurrencyMax = 1'000'000;
-constexpr std::int64_t kRequestsMax = 100'000'000'000;
 constexpr double kBurstinessLeast = 0.05, kBurstinessMost = 20.0;
 constexpr std::size_t kProfileParts = 1440;
 constexpr AtMost<Seconds> kDay{Seconds{86400.0}, "1 day"};

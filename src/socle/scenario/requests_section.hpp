@@ -15,6 +15,9 @@
 
 namespace socle::scenario {
 
+/// A simulation keeps 16 bytes of each request.
+inline constexpr std::int64_t kRequestsMax = 20'000'000;
+
 /// [requests]: what is sent to a served model, and what it is held to.
 struct RequestsSection {
   bool in_file = false;        ///< the scenario's file has the section

@@ -38,7 +38,7 @@ struct Side {
   void advance() {
     const std::size_t index = at_ = events.pop();
     replicas[index].advance();
-    events.add(replicas, index);
+    events.note(replicas, index);
   }
   /// The replica that advances, or did last.
   std::size_t at() const { return at_; }
@@ -143,7 +143,7 @@ class Simulation {
       if (output > 1) wanted_.emplace(request.id, output);
       request.output = 1;
       prefill_.replicas[index].accept(std::move(request), now_);
-      prefill_.events.add(prefill_.replicas, index);
+      prefill_.events.note(prefill_.replicas, index);
     }
     coming_ = source_.next();
   }
@@ -159,6 +159,7 @@ class Simulation {
       wanted_.erase(wanted);
       const std::size_t to = decode_.choose(options_.router, request);
       decode_.replicas[to].expect();
+      decode_.events.note(decode_.replicas, to);
       const std::int64_t id = request.id;
       transfers_.start(id, prefill_.at(), to, static_cast<double>(request.input) * options_.cache_per_token, now_);
       under_way_.emplace(id, Move{.computed = {.request = std::move(request),
@@ -180,20 +181,15 @@ class Simulation {
     under_way_.erase(found);
     run_.transfers.add(1, now_ - move.computed.first_token, 0, 1);
     decode_.replicas[move.to].accept(std::move(move.computed), now_);
-    decode_.events.add(decode_.replicas, move.to);
+    decode_.events.note(decode_.replicas, move.to);
   }
 
   void observe() const {
-    FleetState state{.now = now_};
-    for (const Side* side : {&prefill_, &decode_}) {
-      for (const Replica& replica : side->replicas) {
-        state.waiting += replica.waiting();
-        state.running += replica.running();
-      }
-    }
-    for (const Replica& replica : decode_.replicas)
-      for (const Lane& lane : replica.lanes()) state.blocks_used += lane.pool().used();
-    options_.observe(state);
+    const ReplicaLoad &prompts = prefill_.events.together(), &tokens = decode_.events.together();
+    options_.observe({.now = now_,
+                      .waiting = prompts.waiting + tokens.waiting,
+                      .running = prompts.running + tokens.running,
+                      .blocks_used = tokens.blocks_used});
   }
 
   workload::RequestSource& source_;

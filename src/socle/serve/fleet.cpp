@@ -25,7 +25,7 @@ class Simulation {
     coming_ = source_.next();
     for (std::int64_t count = 1; step(); ++count) {
       if (count % kLookEvery == 0) check(progress);
-      if (options_.observe) options_.observe(set_.state(now_));
+      if (options_.observe) observe();
     }
     set_.finish(run_);
     run_.end = now_;
@@ -45,17 +45,23 @@ class Simulation {
       set_.make_ready(now_);
     } else if (look_ == now_) {
       set_.scale(now_);
+      for (std::size_t i = 0; i < set_.replicas().size(); ++i) events_.count(set_.replicas(), i);
       look_ += options_.scaling->interval;
     } else if (arrival == now_) {
       arrive();
     } else {
       const std::size_t index = events_.pop();
       set_.replicas()[index].advance();
-      events_.add(set_.replicas(), index);
-      set_.release(index, now_);
+      events_.note(set_.replicas(), index);
+      if (set_.release(index, now_)) events_.count(set_.replicas(), index);
       coming_ = coming_ ? source_.sooner(std::move(*coming_)) : source_.next();
     }
     return true;
+  }
+
+  void observe() const {
+    const ReplicaLoad& all = events_.together();
+    options_.observe({.now = now_, .waiting = all.waiting, .running = all.running, .blocks_used = all.blocks_used});
   }
 
   void arrive() {
@@ -65,7 +71,7 @@ class Simulation {
     const bool fits = replica.fits(*coming_);
     if (fits && !replica.full()) {
       replica.accept(std::move(*coming_), now_);
-      events_.add(set_.replicas(), index);
+      events_.note(set_.replicas(), index);
     } else {
       ++(fits ? run_.rejected : run_.refused);
       relay_.turned_away(*coming_, fits ? Refusal::kQueueFull : Refusal::kTooLong);

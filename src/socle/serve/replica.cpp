@@ -16,16 +16,13 @@ Replica::Replica(const ReplicaOptions& options, StepTimer& timer, Recorder& reco
   for (int i = 0; i < options.lanes; ++i) lanes_.emplace_back(options.limits, recorder);
 }
 
-std::int64_t Replica::waiting() const {
-  auto count = expected_ + static_cast<std::int64_t>(front_.size() + unseen_.size());
-  for (const Lane& lane : lanes_) count += lane.waiting();
-  return count;
-}
-
-std::int64_t Replica::running() const {
-  std::int64_t count = 0;
-  for (const Lane& lane : lanes_) count += lane.running();
-  return count;
+void Replica::count_load() {
+  load_ = {.waiting = expected_ + static_cast<std::int64_t>(front_.size() + unseen_.size())};
+  for (const Lane& lane : lanes_) {
+    load_.waiting += lane.waiting();
+    load_.running += lane.running();
+    load_.blocks_used += lane.pool().used();
+  }
 }
 
 std::size_t Replica::cached_names(const Request& request) const {
@@ -48,6 +45,7 @@ void Replica::pass_front(AtFront entry, Picoseconds now) {
   SOCLE_CHECK(now <= next(), "what happened before a request came has been carried out");
   entry.ready = front_free_ = std::max(front_free_, now) + options_.edge;
   front_.push_back(std::move(entry));
+  count_load();
 }
 
 // To the lane with the least to do; may it be the next that is admitted there?
@@ -143,7 +141,14 @@ void Replica::plan(Picoseconds now) {
 
 // At equal times requests pass first, so that the next step may take them.
 void Replica::advance() {
-  if (front_.empty() || front_.front().ready > segment_end()) return end_segment();
+  if (front_.empty() || front_.front().ready > segment_end())
+    end_segment();
+  else
+    take_front();
+  count_load();
+}
+
+void Replica::take_front() {
   AtFront entry = std::move(front_.front());
   front_.pop_front();
   if (!busy_ || options_.poll_steps == 1) return enqueue(std::move(entry));
@@ -152,12 +157,12 @@ void Replica::advance() {
 }
 
 void Replica::report_segment(const StepRun& run) const {
-  Segment segment{.run = run, .waiting = waiting(), .running = running()};
+  Segment segment{.run = run, .waiting = load_.waiting, .running = load_.running};
+  segment.blocks_used = load_.blocks_used;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     segment.decoding += plans_[i].decodes ? lane_steps_[i].decoding : 0;
     segment.prompts += static_cast<std::int64_t>(plans_[i].chunks.size());
     for (const Chunk& chunk : plans_[i].chunks) segment.prompt_tokens += chunk.tokens;
-    segment.blocks_used += lanes_[i].pool().used();
   }
   options_.on_segment(segment);
 }
@@ -175,7 +180,10 @@ void Replica::end_segment() {
   ++segments_;
   busy_time_ += now - run_.start;
   busy_ = false;
-  if (options_.on_segment) report_segment(run_);
+  if (options_.on_segment) {
+    count_load();
+    report_segment(run_);
+  }
   const bool idle = std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.idle(); });
   const bool looks = idle || steps_ % options_.poll_steps == 0;
   while (looks && !unseen_.empty()) {

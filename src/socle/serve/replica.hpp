@@ -65,6 +65,14 @@ struct ReplicaOptions {
   std::function<void(const Segment&)> on_segment{};  ///< called at the end of each when set
 };
 
+/// What a replica has to do.
+struct ReplicaLoad {
+  std::int64_t waiting = 0;  ///< requests, those at the front and those on their way included
+  std::int64_t running = 0;
+  std::int64_t blocks_used = 0;
+  std::int64_t requests() const { return waiting + running; }
+};
+
 /// One copy of the model: takes one step after the other. Runs of decode steps during which nothing happens are one
 /// segment; a request that comes in the middle of one cuts it after the step under way. Before it reaches a scheduler a
 /// request passes the front (HTTP, tokenizer), which is one process and takes them one by one.
@@ -84,15 +92,19 @@ class Replica {
   /// A request comes whose prompt was computed elsewhere; it was expected. Requires: as above.
   void accept(Computed computed, Picoseconds now);
   /// A request is on its way here: it counts as waiting from now on.
-  void expect() { ++expected_; }
+  void expect() {
+    ++expected_;
+    ++load_.waiting;
+  }
   /// When the next thing happens: a request has passed the front, or the segment under way ends. kNever: nothing will.
   Picoseconds next() const { return std::min(front_.empty() ? kNever : front_.front().ready, segment_end()); }
   /// Lets it happen. Requires: next() is not kNever.
   void advance();
 
-  /// Requests that wait, those at the front and those on their way included.
-  std::int64_t waiting() const;
-  std::int64_t running() const;
+  /// What it has to do, known at once: the router asks every replica for it.
+  const ReplicaLoad& load() const { return load_; }
+  std::int64_t waiting() const { return load_.waiting; }
+  std::int64_t running() const { return load_.running; }
   /// Leading names of the request's prefix that some lane has cached.
   std::size_t cached_names(const Request& request) const;
   const std::vector<Lane>& lanes() const { return lanes_; }
@@ -116,11 +128,13 @@ class Replica {
   bool assign(AtFront entry);
   void enqueue(AtFront entry);
   void pass_front(AtFront entry, Picoseconds now);
+  void take_front();
   void end_segment();
   void report_segment(const StepRun& run) const;
   void cut(Picoseconds now, int multiple);
   void plan(Picoseconds now);
   std::int64_t longest_run(const StepTime& time);
+  void count_load();
 
   ReplicaOptions options_;
   StepTimer* timer_;
@@ -133,6 +147,7 @@ class Replica {
   std::vector<LaneStep> lane_steps_;
   StepRun run_{};
   bool busy_ = false;
+  ReplicaLoad load_;
   std::int64_t steps_ = 0, segments_ = 0;
   Picoseconds busy_time_ = 0;
   AdapterLoads loads_;

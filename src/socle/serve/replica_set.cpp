@@ -77,7 +77,7 @@ void ReplicaSet::scale(Picoseconds now) {
   for (std::size_t i = 0; i < first_kind; ++i) {
     view.ready += slots_[i].phase == Phase::kReady ? 1 : 0;
     view.starting += slots_[i].phase == Phase::kStarting ? 1 : 0;
-    view.requests += replicas_[i].waiting() + replicas_[i].running();
+    view.requests += replicas_[i].load().requests();
   }
   int missing = std::clamp(options_.scaling->scaler->wanted(view), 1, options_.replicas) - view.ready - view.starting;
   for (std::size_t i = 0; i < first_kind && missing > 0; ++i) {
@@ -96,23 +96,14 @@ void ReplicaSet::scale(Picoseconds now) {
   }
 }
 
-void ReplicaSet::release(std::size_t index, Picoseconds now) {
-  if (slots_[index].phase != Phase::kDraining) return;
+bool ReplicaSet::release(std::size_t index, Picoseconds now) {
+  if (slots_[index].phase != Phase::kDraining) return false;
   Replica& replica = replicas_[index];
-  if (replica.waiting() + replica.running() > 0 || replica.next() != kNever) return;
+  if (replica.load().requests() > 0 || replica.next() != kNever) return false;
   count(replica);
   replica = Replica(watched(options_.replica, index), timer_, recorder_);
   set_up(index, Phase::kOff, now);
-}
-
-FleetState ReplicaSet::state(Picoseconds now) const {
-  FleetState state{.now = now};
-  for (const Replica& replica : replicas_) {
-    state.waiting += replica.waiting();
-    state.running += replica.running();
-    for (const Lane& lane : replica.lanes()) state.blocks_used += lane.pool().used();
-  }
-  return state;
+  return true;
 }
 
 void ReplicaSet::count(const Replica& replica) {

@@ -24,10 +24,9 @@ class ReplicaSet {
   void make_ready(Picoseconds now);
   /// Starts or drains replicas until there are as many as are wanted. Requires: the fleet scales.
   void scale(Picoseconds now);
-  /// Stops the replica if it drains and is empty.
-  void release(std::size_t index, Picoseconds now);
+  /// Stops the replica if it drains and is empty. Returns whether it did.
+  bool release(std::size_t index, Picoseconds now);
 
-  FleetState state(Picoseconds now) const;
   /// Adds what all replicas did, and who held chips when.
   void finish(FleetRun& run);
 

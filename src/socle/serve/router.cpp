@@ -11,7 +11,7 @@ constexpr std::uint32_t kSessionPurpose = 0x5E551000;
 // Requests by which a replica that holds the prompt may be busier than the idlest and still be chosen (assumption).
 constexpr std::int64_t kBalance = 16;
 
-std::int64_t load(const Replica& replica) { return replica.waiting() + replica.running(); }
+std::int64_t load(const Replica& replica) { return replica.load().requests(); }
 
 }  // namespace
 

@@ -201,6 +201,24 @@ workload::ConversationTraffic conversations(const RequestsSection& asked, const 
   return traffic;
 }
 
+/// A simulation keeps a line for each request, and its clock ends.
+void check_size(const scenario::Scenario& scenario, std::int64_t requests, double rate) {
+  const RequestsSection& asked = scenario.requests;
+  const double came = asked.duration ? std::min(asked.duration->value() * rate, static_cast<double>(requests)) : 0.0;
+  if (came > static_cast<double>(scenario::kRequestsMax))
+    throw InputError(Problem{scenario.source, 0, 0, "requests.duration",
+                             fmt::format("{} requests come in {} at {} a second, a simulation takes {} at most; say a "
+                                         "shorter duration or fewer requests",
+                                         format_whole(std::llround(came)), format_seconds(*asked.duration),
+                                         format_number(rate), format_whole(scenario::kRequestsMax))});
+  const Seconds span{rate > 0 && !asked.duration ? static_cast<double>(requests) / rate : 0.0};
+  if (span > kClock)
+    throw InputError(Problem{scenario.source, 0, 0, "requests.requests",
+                             fmt::format("{} requests come in {} at {} a second, a simulation takes 30 days at most; "
+                                         "send fewer requests, or say a duration",
+                                         format_whole(requests), format_seconds(span), format_number(rate))});
+}
+
 template <typename Source, typename Traffic>
 auto maker(Traffic traffic) {
   return [traffic = std::move(traffic)](std::uint32_t seed) -> std::unique_ptr<workload::RequestSource> {
@@ -221,6 +239,7 @@ void set_up_synthetic(const scenario::Scenario& scenario, const FileReader& read
   workload::ArrivalLaw law;
   if (!asked.concurrency) law = arrival_law(asked, setup);
   if (!asked.concurrency && law.kind != workload::ArrivalKind::kAtOnce) setup.offered_rate = law.rate;
+  check_size(scenario, requests, setup.offered_rate);
   const std::string how = asked.concurrency        ? fmt::format("by {} clients", format_whole(*asked.concurrency))
                           : setup.offered_rate > 0 ? fmt::format("at {} a second", format_number(law.rate))
                                                    : std::string("at once");

@@ -58,5 +58,14 @@ TEST(Json, EscapesControlsAndMarksOfDirection) {
   EXPECT_EQ(Json("a\r\u0085\u202e").dump(false), "\"a\\r\\u0085\\u202e\"");
 }
 
+TEST(Json, ContainersOfAKeyAreLeftOut) {
+  const std::string text =
+      R"({"a": {"long": {"x": [1, {"long": 2}], "x": 1}, "b": 1}, "long": 7, "c": [{"long": []}]})";
+  EXPECT_EQ(parse_json(text, "t", "long").dump(false), R"({"a":{"long":null,"b":1},"long":7,"c":[{"long":null}]})");
+  EXPECT_THROW(parse_json(text, "t"), InputError);  // x twice
+  EXPECT_THROW(parse_json(R"({"long": {"x": [1,})", "t", "long"), InputError);
+  EXPECT_THROW(parse_json(R"({"long": {}, "long": {}})", "t", "long"), InputError);
+}
+
 }  // namespace
 }  // namespace socle

@@ -173,7 +173,10 @@ TEST(RequestsSetup, KeysThatDoNotGoTogetherAreNamedBoth) {
       {{{"--trace", "none.csv"}}, "none.csv: no such file"},
       {{{"--trace", "cut.jsonl"}}, "cut.jsonl:3: not valid JSON"},
       {{{"--trace", "once.csv"}, {"--rate", "2"}}, "once.csv: all requests come at one time"},
-      {{{"--trace", "long.csv"}}, "long.csv: the trace goes on for 104.2 days, a simulation for 30 days at most"}};
+      {{{"--trace", "long.csv"}}, "long.csv: the trace goes on for 104.2 days, a simulation for 30 days at most"},
+      {{{"--num-requests", "20000001"}}, "write an integer from 1 to 20000000"},
+      {{{"--num-requests", "20000000"}, {"--rate", "2"}}, "come in 115.7 days at 2 a second, a simulation takes 30"},
+      {{{"--duration", "1 day"}, {"--rate", "1000"}}, "86,400,000 requests come in 1 days at 1000 a second"}};
   for (const auto& [flags, expected] : cases)
     EXPECT_NE(problem_of(flags).find(expected), std::string::npos) << problem_of(flags) << "\nnot: " << expected;
   // One in the file, one as a flag.

@@ -38,7 +38,6 @@ ModelShown show_model(const catalog::Catalog& catalog, const ModelQuestion& ques
         model::import_hf_config(std::string_view(question.text), question.file, question.ignore_keys);
     shown.model = std::move(imported.model);
     shown.read_from = question.file;
-    shown.source_text = question.text;
     shown.family = imported.family;
     shown.notes = std::move(imported.notes);
     shown.unused = std::move(imported.unused);

@@ -35,7 +35,7 @@ struct LayerKind {
 struct ModelShown {
   model::Transformer model;
   std::string read_from;    ///< "the catalogue", or the file
-  std::string source_text;  ///< the text it was read from
+  std::string source_text;  ///< of the catalogue; of a file the question has it
   std::string family;       ///< a config.json was read as; empty for the catalogue
   std::string pattern;      ///< kinds in order
   model::ParameterCount parameters;
