@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits what serving engines add to the device's times, from measured points of TTFT and TPOT.
 
-    tools/fit_serving.py DRIVER CASES.csv OUT_DIR
+    tools/fit_serving.py DRIVER CASES.csv OUT_DIR [FAMILY ...]
 
 DRIVER is the built tools/serving_fit_driver.cpp. Every parameter belongs to a family of engines on a chip; none to a
 model, a layout or a row. Each has a prior with a width, so that few points move it little. OUT_DIR/<family>.toml is
@@ -178,7 +178,7 @@ def fit_family(driver, family, ids):
 
 
 def main(arguments):
-    if len(arguments) != 3:
+    if len(arguments) < 3:
         print(__doc__, file=sys.stderr)
         return 2
     driver = Driver(arguments[0], arguments[1])
@@ -188,6 +188,8 @@ def main(arguments):
     out = pathlib.Path(arguments[2])
     out.mkdir(parents=True, exist_ok=True)
     for family, ids in sorted(families.items()):
+        if len(arguments) > 3 and family not in arguments[3:]:
+            continue
         (out / f"{family}.toml").write_text(fit_family(driver, family, ids), encoding="utf-8")
     return 0
 

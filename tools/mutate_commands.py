@@ -4,7 +4,8 @@
     tools/mutate_commands.py SOCLE [--count N] [--seed N] [--jobs N] [--shard I/N] [--only INDEX] [--untimed]
 
 Seeds are the examples, questions by flags, rows of the validation tables and files of the catalogue laid over it. A finding is an end
-by a signal or exit code 70, a control character in what is printed, more than 2 s or 500 MB, or, at
+by a signal or exit code 70, a control character in what is printed, more than 2 s (and 1 s for every 100,000 requests that
+`socle serve` is told to simulate) or 500 MB, or, at
 exit code 0 with --json, text that is no JSON or a figure that is not finite or is negative where nothing can be, and without
 it the words nan and inf; and an end that does not come. Each case follows
 from seed and index alone: --only runs one and prints all of it. --untimed judges no time, for tests. Exit code 1 with a finding.
@@ -31,6 +32,8 @@ from mutation import fields, seeds, values
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SECONDS, BYTES, HANGS = 2.0, 500e6, 60.0
+REQUESTS = re.compile(r"(?:^requests = |--num-requests[ =])(\d+)", re.MULTILINE)
+REQUESTS_A_SECOND = 100_000
 WALL = 180.0  # seconds by the clock: one that only waits is stopped too
 # Members that compare, by their last name in docs/reference/json.md: a share that is missing, an error, a part of a waterfall.
 MAY_BE_NEGATIVE = {"headroom", "signed_error", "worst_error"}
@@ -138,9 +141,17 @@ def limits():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def allowed(words, files):
+    """Seconds that a command line may take."""
+    if words[:1] != ["serve"]:
+        return SECONDS
+    told = [int(number) for number in REQUESTS.findall("\n".join([" ".join(words), *files.values()]))]
+    return SECONDS + max(told, default=0) / REQUESTS_A_SECOND
+
+
 def judge(arguments, words, files):
     wrong, seconds, size, text = run(arguments.socle, words, files)
-    if not arguments.untimed and seconds > SECONDS:
+    if not arguments.untimed and seconds > allowed(words, files):
         wrong.append(f"{seconds:.1f} s")
     if size > BYTES:
         wrong.append(f"{size / 1e6:.0f} MB")

@@ -144,6 +144,16 @@ TEST(Risk, MoreSparesNeverLowerGoodput) {
   }
 }
 
+TEST(Risk, MoreSparesThanNodesAreRefused) {
+  EXPECT_NO_THROW(asked(with({{"--hot-spares", "64"}})));
+  try {
+    asked(with({{"--hot-spares", "1000000"}, {"--warm-spares", "8"}}));
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("1,000,008 spare nodes stand by for"), std::string::npos) << error.what();
+  }
+}
+
 TEST(Risk, FasterStorageNeverLowersGoodput) {
   double before = 0;
   for (const char* rate : {"50 GB/s", "200 GB/s", "1 TB/s", "4 TB/s"}) {

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import data, serving_fit as sf
+from . import data, grid, serving_fit as sf
 
 # Name in the file -> (measured dtypes, the first that the chip has is taken; peak column; bytes per weight).
 FORMATS = {
@@ -100,21 +100,34 @@ def load(data_dir, system, dtype, peak, bandwidth, weight):
     best = np.where(best >= least, best, median)
     r["seconds"] = np.minimum(np.sqrt(best * median), SLOWEST * best)
     r["spread"] = median / best
+    r["fastest"] = best / r["seconds"]
     keep = (r["seconds"] >= least) & (r["seconds"] < 10) & (r["ffn"] >= 32)
     return {name: v[keep] for name, v in r.items()}, int((~keep).sum())
 
 
-def fit(data_dir, system, chip, peaks, fmt):
+def find(data_dir, system, chip, peaks, fmt):
+    """(rows, rejected, measured dtype, column of the peak, peak, bytes per weight), or None."""
     dtypes, column, weight = FORMATS[fmt]
     for dtype in dtypes:
         own = column or ("fp8_tflops" if dtype.startswith("w4a8") else "bf16_tflops")
         peak = peaks.get(own)
         found = load(data_dir, system, dtype, peak, chip.bandwidth, weight) if peak else None
         if found:
-            break
+            return *found, dtype, own, peak, weight
+    return None
+
+
+def fastest(r):
+    """Time of the fastest engine over the middle one."""
+    shared = (r["experts"] / r["groups"], r["tokens"], r["skew"])
+    return np.clip(grid.fit(SHARED, shared, r["fastest"], 1.0), 1.0 / SLOWEST, 1.0)
+
+
+def fit(data_dir, system, chip, peaks, fmt):
+    found = find(data_dir, system, chip, peaks, fmt)
     if not found:
         return None
-    r, rejected = found
+    r, rejected, dtype, own, peak, weight = found
     seconds = r["seconds"]
     at = lambda x, s: model_time(x, {k: v[s] for k, v in r.items()}, peak, chip.bandwidth, weight)
     x = sf.parameters(at, START, LOW, HIGH, seconds)
@@ -132,4 +145,5 @@ def fit(data_dir, system, chip, peaks, fmt):
     held = table.fit(seconds, model, floor(r, peak, chip.bandwidth, weight), fold)
     done = sf.result(table, NAMES, x, held, model, seconds, rejected,
                      {"small": r["tokens"] <= 256, "large": r["tokens"] >= 2048})
-    return done | {"compute": own.split("_")[0], "dtype": dtype, "median_over_best": float(np.median(r["spread"]))}
+    return done | {"compute": own.split("_")[0], "dtype": dtype, "median_over_best": float(np.median(r["spread"])),
+                   "fastest": fastest(r)}

@@ -2,25 +2,27 @@
 
 import numpy as np
 
-from . import collective, data
+from . import serving_experts, collective, data
 
 UNITS = {"launch": ("launch_us", 1e6, 3), "peak_fraction": ("peak_fraction", 1, 4),
          "memory_fraction": ("memory_fraction", 1, 4), "half_bytes": ("half_mb", 1e-6, 3)}
 
 
 def all_reduce(data_dir, system):
-    """The engines' own all-reduce kernels inside a node: medians over engines, never falling with the size.
+    """The engines' own all-reduce kernels inside a node: medians over engines and the fastest, never falling with the size.
     `message_size` counts elements of 16 bits, as in nccl.parquet."""
     rows = data.query(data_dir, "custom_allreduce", f"system = '{system}'")
     curves = []
     for ranks, group in rows.groupby("num_gpus"):
-        group = group.groupby("message_size", as_index=False).median_latency_ms.median().sort_values("message_size")
+        group = group.groupby("message_size", as_index=False).agg(
+            median_latency_ms=("median_latency_ms", "median"), latency_ms=("latency_ms", "min")).sort_values("message_size")
         size = np.log2(group.message_size.to_numpy(float) * 2)
         measured = group.median_latency_ms.to_numpy() * 1e-3
         time = np.maximum.accumulate(measured)
         held = [abs(2 ** np.interp(size[i], size[[i - 1, i + 1]], np.log2(time[[i - 1, i + 1]])) / measured[i] - 1)
                 for i in range(1, len(size) - 1)]
-        curves.append({"ranks": int(ranks), "log2_bytes": size, "seconds": time, "error": float(np.mean(held)),
+        fastest = np.maximum.accumulate(group.latency_ms.to_numpy() * 1e-3)
+        curves.append({"ranks": int(ranks), "log2_bytes": size, "seconds": time, "fastest": fastest, "error": float(np.mean(held)),
                        "bus": float(collective.bus_factor("all-reduce", ranks) * 2 ** size[-1] / time[-1])})
     return curves
 
@@ -62,6 +64,10 @@ def section(name, fit, grids):
     return text
 
 
+def fastest_experts(fmt, nodes):
+    return f"[experts.{fmt}.fastest]\n" + _grid(("ranks", "tokens", "skew"), serving_experts.SHARED, nodes)
+
+
 def chip_toml(chip, fits):
     """`fits`: linear, experts (format -> fit), decode, mla, prefill, prefill_mla (cache type -> fit), all_reduce."""
     text = ("# Times of the kernels of inference steps measured on this chip: shape models and measured / modelled time.\n"
@@ -73,6 +79,7 @@ def chip_toml(chip, fits):
         text += section(f"experts.{fmt}", fit, [(None, ("local_rows", "groups", "weight")),
                                                 ("by_skew", ("skew", "rows", "matrices")),
                                                 ("by_ranks", ("ranks", "tokens", "skew"))])
+        text += fastest_experts(fmt, fit["fastest"])
     for kv, fit in fits["decode"].items():
         text += section(f"decode_attention.{kv}", fit, [(None, ("streams", "context", "group")),
                                                         ("by_width", ("width", "heads", "context")),
@@ -87,5 +94,6 @@ def chip_toml(chip, fits):
     for curve in fits["all_reduce"]:
         text += (f"\n[[collective]]\nname = \"all-reduce\"\nranks = {curve['ranks']}\nerror = {curve['error']:.4f}\n"
                  f"bus_gb_s = {curve['bus'] / 1e9:.1f}\n" + _list("log2_bytes", curve["log2_bytes"], 30)
-                 + _list("time_ns", np.array(curve["seconds"]) * 1e9, 30))
+                 + _list("time_ns", np.array(curve["seconds"]) * 1e9, 30)
+                 + _list("fastest_ns", np.array(curve["fastest"]) * 1e9, 30))
     return text

@@ -121,6 +121,15 @@ void read_memory(const TomlTable& table, EngineMemory& memory) {
   memory.source = table.required_string("source");
 }
 
+void read_kernels(const TomlTable& root, Engine& engine) {
+  const auto kernels = root.optional_table("kernels");
+  if (!kernels) return;
+  engine.fused_casts = kernels->boolean_or("fused_casts", false);
+  engine.fastest_experts = kernels->boolean_or("fastest_experts", false);
+  engine.fastest_all_reduce = kernels->boolean_or("fastest_all_reduce", false);
+  engine.kernels_source = kernels->required_string("source");
+}
+
 void read_timing(const TomlTable& root, Engine& engine) {
   const auto timing = root.optional_table("timing");
   if (!timing) return;
@@ -146,6 +155,7 @@ Engine parse_engine(std::string_view text, const std::string& source, std::strin
   read_limits(root, engine);
   read_graphs(root.required_table("graphs"), engine);
   read_memory(root.required_table("memory"), engine.memory);
+  read_kernels(root, engine);
   read_timing(root, engine);
   const TomlTable provenance = root.required_table("provenance");
   engine.provenance = {.source = provenance.required_string("source"),

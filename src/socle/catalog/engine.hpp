@@ -94,6 +94,10 @@ struct Engine {
       0;  ///< largest graph = factor x max_num_seqs, `graph_sequences_max` at most; 0 = limits
   int graph_sequences_max = 512;
   std::string graphs_source;
+  bool fused_casts = false;         ///< kernels cast their outputs to fp8 for the product that follows
+  bool fastest_experts = false;     ///< its expert layers are the fastest measured
+  bool fastest_all_reduce = false;  ///< its all-reduce inside a node is as fast as any engine's
+  std::string kernels_source;
   EngineMemory memory;
   std::optional<Seconds> step_fixed, step_per_sequence, request;  ///< overheads of the host, once fitted
   Provenance provenance;

@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "socle/base/toml_reader.hpp"
 
 namespace socle::kernel {
@@ -104,7 +106,7 @@ Grid3 read_grid(const TomlTable& table, const std::array<const char*, 3>& axis_k
   return grid;
 }
 
-CollectiveCurve read_collective_curve(const TomlTable& table) {
+CollectiveCurve read_collective_curve(const TomlTable& table, const char* times_key) {
   CollectiveCurve curve;
   const auto name = table.optional_choice("name", kCollectiveNames);
   if (!name) table.problem("name", "a collective needs a name");
@@ -113,11 +115,12 @@ CollectiveCurve read_collective_curve(const TomlTable& table) {
   curve.error = table.required_real("error", 0.0, 10.0);
   table.required_real("bus_gb_s", 0.0, kLargest);
   curve.log2_bytes = ascending(table, "log2_bytes");
-  const auto times = table.optional_reals("time_ns").value_or(std::vector<double>{});
+  const auto times = table.optional_reals(times_key).value_or(std::vector<double>{});
   const bool usable = times.size() == curve.log2_bytes.size() && std::is_sorted(times.begin(), times.end()) &&
                       !times.empty() && times.front() > 0.0;
   if (!usable) {
-    table.problem("time_ns", "time_ns must give one time per entry of log2_bytes, above zero and never falling");
+    table.problem(times_key, fmt::format("{} must give one time per entry of log2_bytes, above zero and never falling",
+                                         times_key));
     curve.log2_seconds.assign(curve.log2_bytes.size(), 0.0);
     return curve;
   }

@@ -68,9 +68,9 @@ struct CollectiveCurve {
 /// document.
 Grid3 read_grid(const TomlTable& table, const std::array<const char*, 3>& axis_keys);
 
-/// Reads one `[[collective]]` table: name, ranks, error, bus_gb_s, log2_bytes, time_ns. What is wrong becomes a problem
-/// of its document.
-CollectiveCurve read_collective_curve(const TomlTable& table);
+/// Reads one `[[collective]]` table: name, ranks, error, bus_gb_s, log2_bytes and times. What is wrong becomes a
+/// problem of its document.
+CollectiveCurve read_collective_curve(const TomlTable& table, const char* times_key = "time_ns");
 
 /// Sorts curves by collective, then ranks, which every question about them relies on.
 void sort_curves(std::vector<CollectiveCurve>& curves);

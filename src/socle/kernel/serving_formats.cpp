@@ -90,6 +90,8 @@ LinearFormat choose_linear(const FormatChoice& choice, WeightFormat format) {
     result.table = index(candidate);
     result.parameters = fit->parameters;
     result.errors = fit->errors;
+    const auto& wide = choice.tables->linear[index(WeightFormat::kBf16)];
+    if (multiplies && wide) result.cast_launch = std::max(Seconds{}, fit->parameters.launch - wide->parameters.launch);
     return result;
   }
   if (const auto& wide = choice.tables->linear[index(WeightFormat::kBf16)]; wide && !multiplies) {

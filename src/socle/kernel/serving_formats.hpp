@@ -15,6 +15,7 @@ struct LinearFormat {
   Roof roof;
   LinearBytes bytes;
   ShapeParameters parameters;
+  Seconds cast_launch{};             ///< of the kernel that casts the activation, beside the product's own
   std::optional<std::size_t> table;  ///< of `ServingTables::linear`
   ServingErrors errors;
   Basis shape_basis = Basis::kDatasheet;

@@ -46,9 +46,11 @@ ServingKernels::ServingKernels(const catalog::Chip& chip, const ChipKernels& ker
   }
 }
 
-Estimate ServingKernels::linear_time(const GemmShape& s, WeightFormat format) const {
+Estimate ServingKernels::linear_time(const GemmShape& s, WeightFormat format, const EngineKernels& engine) const {
   const LinearFormat& one = linear_[index(format)];
-  const Seconds modelled = linear_model_time(s, one.bytes, one.roof, one.parameters) * misalignment(s);
+  const bool fused = engine.fused_casts && one.multiplies_narrow() && format == WeightFormat::kFp8;
+  const Seconds cast = fused ? one.cast_launch + cast_time(s, one.roof, one.parameters) : Seconds{};
+  const Seconds modelled = (linear_model_time(s, one.bytes, one.roof, one.parameters) - cast) * misalignment(s);
   const Seconds floor = work_floor(linear_work(s, one.bytes), one.roof.peak, one.roof.memory_bandwidth);
   const double error = error_of(one.errors, s.m, 128, 2048);
   if (!one.table) return {std::max(modelled, floor), one.shape_basis, error};
@@ -59,7 +61,7 @@ Estimate ServingKernels::linear_time(const GemmShape& s, WeightFormat format) co
   return result;
 }
 
-Estimate ServingKernels::expert_time(const ExpertShape& s, WeightFormat format) const {
+Estimate ServingKernels::expert_time(const ExpertShape& s, WeightFormat format, const EngineKernels& engine) const {
   const ExpertFormat& one = experts_[index(format)];
   const ExpertLoad load = expert_load(s);
   const Seconds modelled = expert_model_time(s, load, one.weight_bytes, one.roof, one.parameters);
@@ -72,7 +74,8 @@ Estimate ServingKernels::expert_time(const ExpertShape& s, WeightFormat format) 
   const GridValue first = fit.correction.at(load.pairs / local, local, s.hidden * s.ffn);
   const GridValue second = fit.by_skew.at(skew, s.tokens * s.topk / s.experts, s.gated ? 3.0 : 2.0);
   const GridValue third = fit.by_ranks.at(s.expert_parallel, s.tokens, skew);
-  return corrected(modelled, first.value * second.value * third.value, first.outside, floor, error);
+  const double own = engine.fastest_experts ? fit.fastest.at(s.expert_parallel, s.tokens, skew).value : 1.0;
+  return corrected(modelled, first.value * second.value * third.value * own, first.outside, floor, error);
 }
 
 template <class Fit>
@@ -190,13 +193,14 @@ Estimate ServingKernels::prefill_mla_time(const PrefillMla& s) const {
                                  .kv = s.kv});
 }
 
-Estimate ServingKernels::all_reduce_time(int ranks, Bytes buffer) const {
+Estimate ServingKernels::all_reduce_time(int ranks, Bytes buffer, const EngineKernels& engine) const {
   const CollectiveEstimate library = kernels_.collective_time(Collective::kAllReduce, ranks, buffer);
   const Estimate usual{library.time, library.basis, library.relative_error};
   if (!tables_ || tables_->all_reduce.empty() || ranks < 2) return usual;
   const BytesPerSecond unused{1.0};  // the link counts only where there is no curve
   const CollectiveEstimate own =
-      estimate_collective(tables_->all_reduce, unused, {Collective::kAllReduce, ranks, buffer});
+      estimate_collective(engine.fastest_all_reduce ? tables_->fastest_all_reduce : tables_->all_reduce, unused,
+                          {Collective::kAllReduce, ranks, buffer});
   return own.time < library.time ? Estimate{own.time, own.basis, own.relative_error} : usual;
 }
 

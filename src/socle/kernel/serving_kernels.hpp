@@ -12,6 +12,13 @@
 
 namespace socle::kernel {
 
+/// Where an engine's own kernels are not those of the median engine.
+struct EngineKernels {
+  bool fastest_experts = false;     ///< expert layers take the fastest measured time, not the middle
+  bool fused_casts = false;         ///< scales are known beforehand: the kernel before casts to fp8
+  bool fastest_all_reduce = false;  ///< inside a node: the fastest of those measured
+};
+
 /// Times of the kernels of one inference step on one chip: measured tables where the chip has them
 /// (`catalog/serving/`), otherwise the shape models on its datasheet. Each time includes the start of its kernels on
 /// the device; what the host needs to issue them is not in it.
@@ -25,13 +32,13 @@ class ServingKernels {
   /// on it or on one of the same silicon.
   ServingKernels(const catalog::Chip& chip, const ChipKernels& kernels, std::optional<ServingTables> tables);
 
-  /// One linear layer as an engine runs it: the cast of the activation is in it, weight-only formats unpack on the fly.
-  /// m = rows (tokens) from 1, n = outputs, k = inputs. A format that the chip lacks is a weight-only one: its weights,
-  /// 16-bit arithmetic. Requires: dimensions > 0.
-  Estimate linear_time(const GemmShape& shape, model::WeightFormat format) const;
+  /// One linear layer as an engine runs it: the cast of the activation is in it unless it is fused, weight-only formats
+  /// unpack on the fly. m = rows (tokens) from 1, n = outputs, k = inputs. A format that the chip lacks is a
+  /// weight-only one: its weights, 16-bit arithmetic. Requires: dimensions > 0.
+  Estimate linear_time(const GemmShape& shape, model::WeightFormat format, const EngineKernels& engine = {}) const;
 
-  /// One fused expert layer (`ExpertShape` says what is in it). Between the fastest and the median engine.
-  Estimate expert_time(const ExpertShape& shape, model::WeightFormat format) const;
+  /// One fused expert layer (`ExpertShape` says what is in it). Between the fastest and the median engine unless told.
+  Estimate expert_time(const ExpertShape& shape, model::WeightFormat format, const EngineKernels& engine = {}) const;
 
   /// Attention core of one decode step; the cache is read, the new key and value are not written.
   Estimate decode_attention_time(const DecodeAttention& shape) const;
@@ -45,7 +52,7 @@ class ServingKernels {
 
   /// One all-reduce of a 16-bit buffer among `ranks` chips of one node or scale-up domain: the engines' own kernels
   /// where they are faster than the library's (`ChipKernels::collective_time`). Requires: ranks >= 1, buffer >= 0.
-  Estimate all_reduce_time(int ranks, Bytes buffer) const;
+  Estimate all_reduce_time(int ranks, Bytes buffer, const EngineKernels& engine = {}) const;
 
   /// Time of the median engine over that of the fastest, for this format's expert layers: `expert_time` lies between.
   double expert_engine_spread(model::WeightFormat format) const;

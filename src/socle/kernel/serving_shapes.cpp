@@ -98,6 +98,10 @@ Seconds work_floor(const KernelWork& work, FlopsPerSecond peak, BytesPerSecond b
   return std::max(work.flops / peak, work.traffic / bandwidth);
 }
 
+Seconds cast_time(const GemmShape& s, const Roof& roof, const ShapeParameters& p) {
+  return Bytes{p.quantise_bytes * s.m * s.k * s.batch} / (p.memory_fraction * roof.memory_bandwidth);
+}
+
 Seconds linear_model_time(const GemmShape& s, LinearBytes bytes, const Roof& roof, const ShapeParameters& p) {
   ShapeParameters compute_only = p;
   compute_only.launch = Seconds{0};
@@ -107,8 +111,7 @@ Seconds linear_model_time(const GemmShape& s, LinearBytes bytes, const Roof& roo
   compute *= 1.0 + p.throttle * (compute / (compute + p.throttle_time));
   const BytesPerSecond rate = p.memory_fraction * roof.memory_bandwidth;
   const Seconds memory = linear_work(s, bytes).traffic / rate;
-  const Seconds cast = Bytes{p.quantise_bytes * s.m * s.k * s.batch} / rate;
-  return p.launch + Seconds{overlap(compute.value(), memory.value())} + cast;
+  return p.launch + Seconds{overlap(compute.value(), memory.value())} + cast_time(s, roof, p);
 }
 
 Seconds expert_model_time(const ExpertShape& s, const ExpertLoad& load, double weight_bytes, const Roof& roof,

@@ -128,6 +128,9 @@ Seconds work_floor(const KernelWork& work, FlopsPerSecond peak, BytesPerSecond b
 /// moves `quantise_bytes` an activation element.
 Seconds linear_model_time(const GemmShape& shape, LinearBytes bytes, const Roof& roof, const ShapeParameters& p);
 
+/// The traffic of the cast in it.
+Seconds cast_time(const GemmShape& shape, const Roof& roof, const ShapeParameters& p);
+
 /// launch + (t_compute^4 + t_memory^4)^(1/4) + traffic of tokens and pairs; t_compute counts pairs + active x
 /// tile_rows.
 Seconds expert_model_time(const ExpertShape& shape, const ExpertLoad& load, double weight_bytes, const Roof& roof,

@@ -72,6 +72,7 @@ FittedExperts read_experts(const TomlTable& table) {
   fit.correction = read_grid(table, {"log2_local_rows", "log2_groups", "log2_weight"});
   fit.by_skew = read_grid(table.required_table("by_skew"), {"log2_skew", "log2_rows", "log2_matrices"});
   fit.by_ranks = read_grid(table.required_table("by_ranks"), {"log2_ranks", "log2_tokens", "log2_skew"});
+  fit.fastest = read_grid(table.required_table("fastest"), {"log2_ranks", "log2_tokens", "log2_skew"});
   fit.errors = read_errors(table);
   return fit;
 }
@@ -154,12 +155,14 @@ ServingTables parse_serving_tables(std::string_view toml_text, const std::string
   read_all(root, "prefill_mla", caches, read_prefill, tables.prefill_mla);
   for (const TomlTable& table : root.tables("collective")) {
     tables.all_reduce.push_back(read_collective_curve(table));
+    tables.fastest_all_reduce.push_back(read_collective_curve(table, "fastest_ns"));
     if (tables.all_reduce.back().collective != Collective::kAllReduce) {
       table.problem("name", "a serving table holds all-reduce alone");
     }
   }
   document.finish();
   sort_curves(tables.all_reduce);
+  sort_curves(tables.fastest_all_reduce);
   return tables;
 }
 
@@ -172,7 +175,9 @@ std::optional<ServingTables> load_serving_tables(const catalog::Catalog& catalog
   const catalog::Chip donor = catalog.chip(silicon);
   if (donor.scale_up_bandwidth && chip.scale_up_bandwidth) {
     const double ratio = *donor.scale_up_bandwidth / *chip.scale_up_bandwidth;
-    for (CollectiveCurve& curve : tables.all_reduce) curve = with_links(std::move(curve), ratio);
+    for (auto* curves : {&tables.all_reduce, &tables.fastest_all_reduce}) {
+      for (CollectiveCurve& curve : *curves) curve = with_links(std::move(curve), ratio);
+    }
   }
   return tables;
 }

@@ -36,6 +36,7 @@ struct FittedExperts {
   Grid3 correction;                                  ///< over (pairs per local expert, local experts, hidden x ffn)
   Grid3 by_skew;                                     ///< over (1 + skew, rows per expert, matrices per expert)
   Grid3 by_ranks;                                    ///< over (expert parallel, tokens, 1 + skew)
+  Grid3 fastest;                                     ///< of the fastest engine over this time, over the same
   double median_over_fastest = 1;                    ///< time of the median engine / the fastest; the fit lies between
   ServingErrors errors;
 };
@@ -78,7 +79,8 @@ struct ServingTables {
   std::array<std::optional<FittedMla>, kCacheFormats> mla;
   std::array<std::optional<FittedPrefill>, kCacheFormats> prefill;
   std::array<std::optional<FittedPrefill>, kCacheFormats> prefill_mla;
-  std::vector<CollectiveCurve> all_reduce;  ///< the engines' own kernels inside one node; sorted by ranks
+  std::vector<CollectiveCurve> all_reduce;  ///< the engines' own kernels inside one node, medians; sorted by ranks
+  std::vector<CollectiveCurve> fastest_all_reduce;  ///< the fastest engine's at each size
 };
 
 /// Reads one file (schema 1; docs/design/kernel.md names the keys). Throws `InputError` naming `source_name`, line and

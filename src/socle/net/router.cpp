@@ -35,9 +35,14 @@ void Router::set_failed(LinkId link, bool failed) {
 }
 
 void Router::set_switch_failed(std::uint32_t node, bool failed) {
-  for (LinkId link = 0; link < topology_.links().size(); link += 2) {
-    if (topology_.links()[link].from == node || topology_.links()[link].to == node) set_failed(link, failed);
+  if (cables_at_.empty()) {
+    cables_at_.resize(topology_.nodes());
+    for (LinkId link = 0; link < topology_.links().size(); link += 2) {
+      cables_at_[topology_.links()[link].from].push_back(link);
+      cables_at_[topology_.links()[link].to].push_back(link);
+    }
   }
+  for (const LinkId link : cables_at_[node]) set_failed(link, failed);
 }
 
 std::uint32_t Router::flows_per_transfer() const {

@@ -72,6 +72,7 @@ class Router {
   std::vector<Trunk> trunks_;
   std::vector<Picoseconds> link_latency_;
   std::vector<bool> failed_;
+  std::vector<std::vector<LinkId>> cables_at_;  ///< of each node, once a switch failed
   std::uint64_t failures_ = 0;
   std::vector<double> loads_;  ///< bytes by link, adaptive routing only
   Path scratch_;

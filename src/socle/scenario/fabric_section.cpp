@@ -47,7 +47,7 @@ Key<Section> radix_key() {
                          "Ports of a switch at the speed of the link; default 64, for design those of the catalogue's "
                          "boxes",
                          kNetworks)),
-            &Section::radix, 2, 4096);
+            &Section::radix, 2, 1024);
   key.set = [set = std::move(key.set)](const std::string& text, Section& section) {
     section.switch_box = {};
     return set(text, section);

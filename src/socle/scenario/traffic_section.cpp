@@ -63,7 +63,7 @@ std::vector<Key<Section>> traffic_keys(const Vocabulary& vocabulary) {
                         "traffic.csv"),
       texts_key<Section>(common(facts("sizes", "--sizes", "LIST", "Bus bandwidth for each: \"1 MB, 16 MB, 1 GB\"")),
                          &Section::sizes, "sizes", "[\"1 MB\", \"1 GB\"]", check_sizes),
-      count(facts("seeds", "--seeds", "N", "Distribution over N seeds of the hash"), &Section::seeds, 2, 100'000),
+      count(facts("seeds", "--seeds", "N", "Distribution over N seeds of the hash"), &Section::seeds, 2, 1000),
       real_key<Section>(facts("reaction", "--reaction", "X",
                               "Rates answer departures within this share of the time passed; default 0"),
                         &Section::reaction, 0.0, 0.1),

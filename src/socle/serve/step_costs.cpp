@@ -17,6 +17,16 @@ double visible(const model::Mixer& m, double context) {
   return m.window > 0 ? std::min<double>(context, m.window) : context;
 }
 
+/// The layer as the busiest rank sees it when every row that comes is for one of its own experts.
+kernel::ExpertShape arrived(kernel::ExpertShape shape) {
+  const kernel::ExpertLoad load = kernel::expert_load(shape);
+  shape.experts /= shape.expert_parallel;
+  shape.tokens = std::max(1.0, load.pairs);
+  shape.topk = 1;
+  shape.expert_parallel = 1;
+  return shape;
+}
+
 }  // namespace
 
 StepCosts::StepCosts(const Served& served, const machine::Machine& machine, const kernel::ServingKernels& kernels)
@@ -39,7 +49,7 @@ Seconds StepCosts::ops_time(const std::vector<graph::Op>& ops, model::WeightForm
     else
       total += kernels_
                    .linear_time({.m = op.m, .n = op.n, .k = op.k, .batch = op.batch},
-                                op.wide ? model::WeightFormat::kBf16 : format)
+                                op.wide ? model::WeightFormat::kBf16 : format, served_.kernels)
                    .time;
   }
   return total;
@@ -50,7 +60,7 @@ Seconds StepCosts::tensor_collective(graph::Collective collective, Bytes buffer)
   if (ranks == 1) return {};
   const int domain = machine_.spec().scale_up_domain;
   if (collective == graph::Collective::kAllReduce && ranks <= domain)
-    return kernels_.all_reduce_time(ranks, buffer).time;
+    return kernels_.all_reduce_time(ranks, buffer, served_.kernels).time;
   return machine_.network().collective_time(collective, comm::footprint(ranks, 1, domain), buffer);
 }
 
@@ -114,15 +124,17 @@ Seconds StepCosts::expert_kernels(double all_tokens) const {
   for (const Kind& kind : kinds_) {
     const model::FeedForward& ff = kind.layer.feed_forward;
     if (ff.experts == 0) continue;
-    const kernel::ExpertShape shape{.tokens = all_tokens,
-                                    .topk = static_cast<double>(ff.topk),
-                                    .experts = static_cast<double>(ff.experts),
-                                    .expert_parallel = static_cast<double>(layout.expert_parallel),
-                                    .hidden = static_cast<double>(ff.latent > 0 ? ff.latent : served_.model.hidden),
-                                    .ffn = static_cast<double>(ff.ffn) / layout.expert_tensor_parallel(),
-                                    .gated = ff.gated,
-                                    .skew = served_.skew};
-    total += kernels_.expert_time(shape, served_.formats.experts).time * kind.count;
+    kernel::ExpertShape shape{.tokens = all_tokens,
+                              .topk = static_cast<double>(ff.topk),
+                              .experts = static_cast<double>(ff.experts),
+                              .expert_parallel = static_cast<double>(layout.expert_parallel),
+                              .hidden = static_cast<double>(ff.latent > 0 ? ff.latent : served_.model.hidden),
+                              .ffn = static_cast<double>(ff.ffn) / layout.expert_tensor_parallel(),
+                              .gated = ff.gated,
+                              .skew = served_.skew};
+    // Beyond one domain only what is routed to a rank comes there, so that its kernel does not sort the others' tokens.
+    if (layout.data_parallel > 1 && layout.ranks() > machine_.spec().scale_up_domain) shape = arrived(shape);
+    total += kernels_.expert_time(shape, served_.formats.experts, served_.kernels).time * kind.count;
   }
   return total;
 }

@@ -35,6 +35,7 @@ struct Served {
   Speculation speculation{};
   double skew = 0;  ///< of the routing to experts: exponent of a power law; 0 = balanced
   workload::AdapterServing adapters{};
+  kernel::EngineKernels kernels{};
   bool dual_batch = false;  ///< steps run as two halves: one exchanges tokens while the other computes
 };
 

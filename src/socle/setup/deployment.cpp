@@ -45,6 +45,9 @@ Deployment deploy(const ServeSetup& setup, const workload::ServingLayout& layout
   Deployment deployment;
   deployment.served = {
       .model = setup.model, .layout = layout, .formats = setup.formats, .speculation = {}, .skew = timing.skew};
+  deployment.served.kernels = {.fastest_experts = setup.engine.fastest_experts,
+                               .fused_casts = setup.engine.fused_casts,
+                               .fastest_all_reduce = setup.engine.fastest_all_reduce};
   deployment.facts = timing;
   deployment.batches = layout.pipeline_parallel;
   const int batches = deployment.batches;

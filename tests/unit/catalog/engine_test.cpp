@@ -24,7 +24,8 @@ TEST(Engines, AVersionIsOfTheLineThatHoldsIt) {
   EXPECT_EQ(resolved("vllm-0.10"), "vllm-0.8");  // ten, not one
   EXPECT_EQ(resolved("sglang-0.5.6.post2"), "sglang-0.5");
   EXPECT_EQ(resolved("vllm-ascend-0.11.0rc1"), "vllm-ascend-0.11");
-  EXPECT_EQ(resolved("tensorrt-llm-1.1"), "tensorrt-llm-1.0");
+  EXPECT_EQ(resolved("tensorrt-llm-1.1.0rc2.post2"), "tensorrt-llm-1.1");
+  EXPECT_EQ(resolved("tensorrt-llm-1.0.0rc3"), "tensorrt-llm-1.0");
 }
 
 TEST(Engines, AFamilyIsItsNewestLineAndNewerVersionsTakeIt) {

@@ -193,6 +193,31 @@ TEST(ServingKernels, EnginesReduceSmallBuffersFasterThanTheLibrary) {
   EXPECT_EQ(kernels.all_reduce_time(1, Bytes{8e3}).time, Seconds{0});
 }
 
+TEST(ServingKernels, AnEngineWithItsOwnKernelsIsNoSlower) {
+  const EngineKernels own{.fastest_experts = true, .fused_casts = true, .fastest_all_reduce = true};
+  for (const catalog::Chip& chip : measured_chips()) {
+    const ServingKernels kernels = kernels_of(chip);
+    for (const double m : {1.0, 64.0, 4096.0}) {
+      const GemmShape shape{.m = m, .n = 7168, .k = 8192};
+      for (const WeightFormat format : {WeightFormat::kBf16, WeightFormat::kFp8, WeightFormat::kFp8Block}) {
+        const Seconds usual = kernels.linear_time(shape, format).time,
+                      fused = kernels.linear_time(shape, format, own).time;
+        const bool casts = format == WeightFormat::kFp8 && kernels.multiplies(format);
+        EXPECT_EQ(fused < usual, casts) << chip.slug << " m " << m;
+        EXPECT_GE(fused, 0.3 * usual) << chip.slug << " m " << m;
+      }
+      const ExpertShape experts{
+          .tokens = m, .topk = 8, .experts = 256, .expert_parallel = 8, .hidden = 7168, .ffn = 2048};
+      EXPECT_LE(kernels.expert_time(experts, WeightFormat::kBf16, own).time,
+                kernels.expert_time(experts, WeightFormat::kBf16).time)
+          << chip.slug << " tokens " << m;
+    }
+    for (const double bytes : {8e3, 256e3, 16e6})
+      EXPECT_LE(kernels.all_reduce_time(4, Bytes{bytes}, own).time, kernels.all_reduce_time(4, Bytes{bytes}).time)
+          << chip.slug << " bytes " << bytes;
+  }
+}
+
 TEST(ServingKernels, AChipWithoutTheFormatReadsItsWeightsAndMultipliesInSixteenBits) {
   const ServingKernels a100 = kernels_of(built_in().chip("a100-sxm-80gb"));
   EXPECT_FALSE(a100.multiplies(WeightFormat::kFp8));

@@ -170,6 +170,11 @@ class Builder {
 
   void fill_rest(const std::string& source) {
     Job& job = result_.job;
+    const std::int64_t spares = risk_.hot_spares.value_or(0) + risk_.warm_spares.value_or(0);
+    if (const std::int64_t most = std::max<std::int64_t>(64, job.nodes); spares > most)
+      throw InputError(Problem{source, 0, 0, "risk.hot_spares",
+                               fmt::format("{} spare nodes stand by for {} at work; write {} hot and warm ones at most",
+                                           format_whole(spares), format_whole(job.nodes), format_whole(most))});
     if (risk_.hot_spares || risk_.warm_spares)
       job.spares = reliability::SparePool{risk_.hot_spares.value_or(0), risk_.warm_spares.value_or(0)};
     else
