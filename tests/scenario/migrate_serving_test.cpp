@@ -54,6 +54,14 @@ TEST(MigrateServing, StaysWithinCudaWithoutWork) {
   EXPECT_GE(h20.speed->high, h20.speed->value);
 }
 
+/// On Ascend a command of vLLM runs vLLM Ascend: moved to another Ascend it keeps its engine.
+TEST(MigrateServing, KeepsTheEngineOfItsPlatform) {
+  const auto answer = move(kQwen, "ascend-910b", "ascend-910c");
+  EXPECT_EQ(answer.result.move.from.engine, "vllm-ascend");
+  EXPECT_EQ(answer.result.move.to.at(0).engine, "vllm-ascend");
+  EXPECT_EQ(answer.result.targets.at(0).effort, migrate::Effort::kNone);
+}
+
 /// 910C has no 8-bit floats: DeepSeek-R1's weights become integers made by ModelSlim, and need the flag that says so.
 TEST(MigrateServing, PlansOtherWeightsWhereTheChipLacksTheirFormat) {
   const auto answer = move("vllm serve deepseek-ai/DeepSeek-R1 -tp 8 --max-model-len 32768", "h200-sxm", "ascend-910c");

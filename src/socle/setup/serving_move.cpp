@@ -154,7 +154,10 @@ ServingMove set_up_serving_move(const catalog::Catalog& catalog, const MoveQuest
                    .assumptions = {},
                    .doubts = {}};
   move.from = side_of(catalog, move.facts, question.from, move.record.family);
-  move.from.engine = move.record.family;
+  // What was launched, by the name that its chip gives it: on Ascend a command of vLLM runs vLLM Ascend.
+  const std::string& there = move.from.engine;
+  if (there.empty() || move.table_of(there).family != move.table_of(move.record.family).family)
+    move.from.engine = move.record.family;
   move.from.missing.clear();
   move.from.simulation = simulation(catalog, flags, question.read_file);
   move.concurrency = move.from.simulation->requests.concurrency;

@@ -8,6 +8,7 @@
 
 #include "socle/base/csv.hpp"
 #include "socle/base/error.hpp"
+#include "socle/base/utf8.hpp"
 #include "socle/migrate/training/framework.hpp"
 
 namespace socle::migrate {
@@ -25,23 +26,18 @@ std::vector<std::string> split(std::string_view text, std::string_view by) {
   return list;
 }
 
-[[noreturn]] void refuse(const CsvTable& table, std::size_t row, const char* column) {
-  throw InputError(Problem{table.source(), table.line(row), 0, column,
-                           fmt::format("{} = \"{}\" is not known here", column, table.cell(row, column))});
-}
-
-Change change_of(const CsvTable& table, std::size_t row) {
-  for (int i = 0; i <= static_cast<int>(Change::kUnknown); ++i) {
-    if (table.cell(row, "change") == change_key(static_cast<Change>(i))) return static_cast<Change>(i);
+/// The value of the column, by the names of all that it may have.
+template <typename Value>
+Value one_of(const CsvTable& table, std::size_t row, const char* column, Value last, const char* (*name_of)(Value)) {
+  std::string all;
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    const char* const name = name_of(static_cast<Value>(i));
+    if (table.cell(row, column) == name) return static_cast<Value>(i);
+    all += fmt::format("{}{}", i > 0 ? ", " : "", name);
   }
-  refuse(table, row, "change");
-}
-
-Evidence evidence_of(const CsvTable& table, std::size_t row) {
-  for (int i = 0; i <= static_cast<int>(Evidence::kE4); ++i) {
-    if (table.cell(row, "evidence") == evidence_key(static_cast<Evidence>(i))) return static_cast<Evidence>(i);
-  }
-  refuse(table, row, "evidence");
+  throw InputError(Problem{
+      table.source(), table.line(row), 0, column,
+      fmt::format("{} = \"{}\" is not known here; write one of {}", column, printable(table.cell(row, column)), all)});
 }
 
 bool on_platform(std::string_view pattern, std::string_view platform) {
@@ -110,17 +106,19 @@ void TrainingRules::read(const CsvTable& table, bool own) {
                       .item = cell("item"),
                       .value = cell("value"),
                       .needs = split(cell("needs"), " "),
-                      .change = change_of(table, row),
+                      .change = one_of(table, row, "change", Change::kUnknown, change_key),
                       .becomes = {},
                       .why = cell("why"),
                       .status = status_of(table, row, "status"),
-                      .evidence = own ? Evidence::kE0 : evidence_of(table, row),
+                      .evidence = own ? Evidence::kE0 : one_of(table, row, "evidence", Evidence::kE4, evidence_key),
                       .source = cell("source")};
     for (const std::string& one : split(cell("becomes"), "; ")) {
       const std::size_t end = std::min(one.find(' '), one.size());
       rule.becomes.emplace_back(one.substr(0, end), one.substr(std::min(end + 1, one.size())));
     }
-    if (rule.item.empty() != (rule.change == Change::kAdded)) refuse(table, row, "item");
+    if (rule.item.empty() != (rule.change == Change::kAdded))
+      throw InputError(Problem{table.source(), table.line(row), 0, "item",
+                               "an item stands in every row but one of change = added, which has none"});
     if (own && cell("status").empty()) rule.status = blocks(rule.change) ? Status::kUnsupported : Status::kSupported;
     if (own && rule.why.empty()) rule.why = "a rule of yours";
     if (own && rule.from.empty()) rule.from = "*";

@@ -32,6 +32,11 @@ std::vector<std::string> rules() {
       "unknown, which never counts as yes.",
       "torch_npu.contrib.transfer_to_npu redirects torch.cuda and device \"cuda\" at import, but not devices given as "
       "numbers, and it switches torch.jit.script off (Ascend/pytorch#16, vllm-ascend#516).",
+      fmt::format(
+          "Effort (assumption): {} h for each name that does not run there, {} h for one that is not listed, {} h "
+          "for one with a limit or a place to check, {} h for a place to rewrite.",
+          migrate::kHoursPerMissingName, migrate::kHoursPerUnknownName, migrate::kHoursPerCheck,
+          migrate::kHoursPerRewrite),
       "Names are read through imports; methods of tensors and names behind variables are not seen. Operators that are "
       "missing may run on the CPU in silence (Ascend/pytorch#40, #51): measure before you trust a speed."};
 }
