@@ -150,7 +150,7 @@ TEST_F(MigrateTraining, GivesAScenarioThatTrains) {
   ASSERT_TRUE(made.scenario);
   put("job.config.json", made.scenario->config);
   const auto trained = api::train(
-      catalog::Catalog(), {.scenario_text = made.scenario->toml,
+      catalog::Catalog(), {.scenario_text = made.scenario->toml(),
                            .scenario_name = "job.toml",
                            .read_file = [&](const std::string& name) { return read_file((folder_ / name).string()); }});
   EXPECT_NE(api::text(trained).find("70.6B parameters, 80 layers"), std::string::npos) << api::text(trained);
@@ -162,7 +162,7 @@ TEST_F(MigrateTraining, ModelsOfEachClassBecomeConfigurations) {
     answer::TrainingQuestion asked{.texts = {{read_file(file), file}}, .to = {"atlas-800t-a3"}, .scenario = "job.toml"};
     const auto made = ask(asked);
     const auto trained =
-        api::train(catalog::Catalog(), {.scenario_text = made.scenario->toml,
+        api::train(catalog::Catalog(), {.scenario_text = made.scenario->toml(),
                                         .scenario_name = "job.toml",
                                         .read_file = [&](const std::string&) { return made.scenario->config; }});
     EXPECT_NE(api::text(trained).find("64 layers"), std::string::npos) << api::text(trained);

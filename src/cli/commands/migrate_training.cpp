@@ -70,7 +70,7 @@ Outcome run_training(const Arguments& arguments, Context&) {
     }
   }
   if (answer.result.scenario) {
-    outcome.files.push_back(files.file("--scenario", answer.result.scenario->toml));
+    outcome.files.push_back(files.file("--scenario", answer.result.scenario->toml()));
     const std::string& path = question.scenario;
     outcome.files.push_back({(path.ends_with(".toml") ? path.substr(0, path.size() - 5) : path) + ".config.json",
                              answer.result.scenario->config});

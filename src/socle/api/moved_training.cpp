@@ -12,25 +12,6 @@
 #include "socle/workload/layout_text.hpp"
 
 namespace socle::api {
-namespace {
-
-/// The scenario without its [layout], which is then searched.
-std::string without_layout(const std::string& toml) {
-  const std::size_t from = toml.find("[layout]\n");
-  if (from == std::string::npos) return toml;
-  const std::size_t to = toml.find("\n[", from);
-  return toml.substr(0, from) + (to == std::string::npos ? std::string() : toml.substr(to + 1));
-}
-
-/// The scenario with a rent of its chips.
-std::string with_rent(std::string toml, const setup::RentQuote& quote) {
-  const std::size_t at = toml.find("[cluster]\n");
-  if (at == std::string::npos) return toml;
-  return toml.insert(
-      at + 10, fmt::format("rent = \"{} {}/chip-hour\"\n", quote.rent.amount, currency_name(quote.rent.currency)));
-}
-
-}  // namespace
 
 MovedJob job_on(const catalog::Catalog& catalog, answer::TrainingQuestion question, const std::string& place,
                 bool as_launched) {
@@ -40,11 +21,10 @@ MovedJob job_on(const catalog::Catalog& catalog, answer::TrainingQuestion questi
   question.emit.clear();
   try {
     const answer::TrainingMigration moved = answer::training_migration(catalog, question);
-    Request request{.scenario_text = as_launched ? moved.scenario->toml : without_layout(moved.scenario->toml),
+    Request request{.scenario_text = as_launched ? moved.scenario->toml() : moved.scenario->job,
                     .scenario_name = "moved.toml"};
-    const auto quote = setup::rent_quote(catalog, catalog.chip(place).slug);
-    if (quote) {
-      request.scenario_text = with_rent(std::move(request.scenario_text), *quote);
+    if (const auto quote = setup::rent_quote(catalog, catalog.chip(place).slug)) {
+      request.flags["--rent"] = fmt::format("{} {}/chip-hour", quote->rent.amount, currency_name(quote->rent.currency));
       job.rent_from = quote->text;
     }
     const std::string config = moved.scenario->config;

@@ -126,18 +126,18 @@ ScenarioText scenario_text(const JobRecord& record, const ScenarioNode& node, co
   check(record, needs);
   ScenarioText made;
   made.config = config_of(needs).dump() + "\n";
-  made.toml = fmt::format("# Written by socle migrate training; run: socle train\n[model]\nconfig = {}\n\n[training]\n",
-                          Json(config_name).dump(false));
+  made.job = fmt::format("# Written by socle migrate training; run: socle train\n[model]\nconfig = {}\n\n[training]\n",
+                         Json(config_name).dump(false));
   if (needs.iterations)
-    made.toml +=
+    made.job +=
         fmt::format("tokens = {}  # {} steps\n",
                     static_cast<double>(*needs.iterations) * *needs.global_batch * *needs.sequence, *needs.iterations);
-  made.toml += fmt::format("sequence_length = {}\nglobal_batch = {}\nprecision = \"{}\"\n", *needs.sequence,
-                           *needs.global_batch, precision_of(needs));
+  made.job += fmt::format("sequence_length = {}\nglobal_batch = {}\nprecision = \"{}\"\n", *needs.sequence,
+                          *needs.global_batch, precision_of(needs));
   const int chips = *needs.nodes * *needs.per_node, nodes = (chips + node.chips - 1) / node.chips;
-  made.toml +=
+  made.job +=
       fmt::format("\n[cluster]\nnode = \"{}\"\nnodes = {}  # {} processes as launched\n", node.slug, nodes, chips);
-  made.toml += layout_text(record, needs);
+  made.layout = layout_text(record, needs);
   if (nodes * node.chips != chips)
     made.notes.push_back(fmt::format("{} chips of {} instead of {} processes: its nodes have {}.", nodes * node.chips,
                                      node.slug, chips, node.chips));

@@ -9,8 +9,12 @@ namespace socle::migrate {
 
 /// A training job as a scenario of Socle: the file, and the config.json that it names.
 struct ScenarioText {
-  std::string toml, config;
+  std::string job;     ///< all but the layout, which is searched without the other part
+  std::string layout;  ///< [layout] as launched
+  std::string config;
   std::vector<std::string> notes{};  ///< what a scenario does not say, a sentence each
+
+  std::string toml() const { return job + layout; }
 };
 
 /// A place for the job: a node of the catalogue and how many chips it has.

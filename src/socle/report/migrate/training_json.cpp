@@ -220,7 +220,7 @@ Json training_json(const TrainingMigration& result, const std::vector<InputText>
                        {"needs", needs_json(result.needs)},
                        {"targets", std::move(targets)},
                        {"notes", notes_json(result.record.notes)},
-                       {"scenario", result.scenario ? Json(result.scenario->toml) : Json()},
+                       {"scenario", result.scenario ? Json(result.scenario->toml()) : Json()},
                        {"config", result.scenario ? Json(result.scenario->config) : Json()},
                        {"arguments_dated", result.arguments_dated},
                        {"rules_dated", result.rules_dated},
