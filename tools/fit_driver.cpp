@@ -1,9 +1,9 @@
 // Serves `tools/fit_training.py`: reads validation cases once, then answers lines of settings with predictions.
 //   in:  "STACK.FIELD=VALUE ..." and "chip:SLUG.FIELD=VALUE ..." (kept until set again), then the ids to predict after
 //   "|" out: one line "seconds gigabytes" pairs in the order of the ids, "-" where a case is unsupported.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <functional>
 #include <iostream>
 #include <map>
 #include <sstream>
@@ -11,6 +11,7 @@
 #include "socle/answer/validate/predict_case.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/parallel_for.hpp"
+#include "socle/catalog/stack_figures.hpp"
 #include "socle/catalog/stacks.hpp"
 
 using namespace socle;
@@ -18,25 +19,14 @@ using namespace socle;
 namespace {
 
 void set_stack(catalog::Stack& s, const std::string& field, double v) {
-  const std::map<std::string, std::function<void()>> fields = {
-      {"compute", [&] { s.compute = v; }},
-      {"elementwise", [&] { s.elementwise = v; }},
-      {"narrow", [&] { s.narrow = v; }},
-      {"experts", [&] { s.experts = v; }},
-      {"host_launch", [&] { s.host_launch = Seconds{v}; }},
-      {"host_collective", [&] { s.host_collective = Seconds{v}; }},
-      {"host_send", [&] { s.host_send = Seconds{v}; }},
-      {"tensor_hidden", [&] { s.tensor_hidden = v; }},
-      {"data_hidden", [&] { s.data_hidden = v; }},
-      {"expert_hidden", [&] { s.expert_hidden = v; }},
-      {"network", [&] { s.network = v; }},
-      {"step_overhead", [&] { s.step_overhead = Seconds{v}; }},
-      {"jitter", [&] { s.jitter = v; }},
-      {"memory_overhead", [&] { s.memory_overhead = v; }},
-      {"memory_reserve", [&] { s.memory_reserve = Bytes{v}; }},
-      {"dispatch", [&] { s.dispatch = v; }},
-      {"attention", [&] { s.attention = v; }}};
-  fields.at(field)();
+  if (field == "memory_overhead") {
+    s.memory_overhead = v;
+  } else if (field == "memory_reserve") {
+    s.memory_reserve = Bytes{v};
+  } else {
+    const auto& figures = catalog::stack_figures();
+    std::find_if(figures.begin(), figures.end(), [&](const auto& figure) { return figure.name == field; })->set(s, v);
+  }
 }
 
 void set_chip(catalog::ChipCalibration& c, const std::string& field, double v) {

@@ -186,21 +186,6 @@ def report(fit, title, ids):
     return errors
 
 
-def typical(fit, errors):
-    """What an unmeasured stack takes: the mean over fitted stacks since 2023, each weighted by the root of its runs."""
-    runs = {s: sum(1 for i in errors if fit.driver.stack_of[i] == s) for s in fit.stacks}
-    recent = [s for s in fit.stacks if runs[s] >= 4 and not re.search(r"20(17|18|19|20|21|22)$|deepspeed", s)]
-    figures = {}
-    for name in STACK:
-        weights = [math.sqrt(runs[s]) for s in recent]
-        values = [fit.values[f"{s}.{name}"] for s in recent]
-        if name in SHARES:
-            figures[name] = sum(w * v for w, v in zip(weights, values)) / sum(weights)
-        else:
-            figures[name] = math.exp(sum(w * math.log(v) for w, v in zip(weights, values)) / sum(weights))
-    return figures
-
-
 def fitted_lines(figures, title):
     lines = ["", f"[fitted]  # {title}"]
     for name in STACK:
@@ -213,18 +198,15 @@ def fitted_lines(figures, title):
 
 def rewrite(path, lines):
     text = re.sub(r"\n\[fitted\][^\[]*", "\n", path.read_text()).rstrip("\n") + "\n"
-    path.write_text(text + "\n".join(lines) + "\n")
+    path.write_text(text + "".join(line + "\n" for line in lines))
 
 
 def write(fit, catalog, errors):
     everyone = sorted(1 / (1 + e) for e in errors.values())
-    usual = typical(fit, errors)
+    # A stack without runs has no figures of its own: the program takes those of its relatives.
     for path in sorted((catalog / "stacks").glob("*.toml")):
-        if path.stem in fit.stacks:
-            continue
-        lines = fitted_lines(usual, "no measured run: the mean of measured stacks; by tools/fit_training.py")
-        low, high = quantile(everyone, 0.01), quantile(everyone, 0.99)
-        rewrite(path, lines + [f"error = 0.15", f"range_low = {low:.4f}", f"range_high = {high:.4f}", "runs = 0"])
+        if path.stem not in fit.stacks:
+            rewrite(path, [])
     for stack in fit.stacks:
         mine = sorted(1 / (1 + e) for i, e in errors.items() if fit.driver.stack_of[i] == stack)
         if not mine:

@@ -14,6 +14,7 @@ struct Stack {
   std::string slug;
   std::string name;
   std::string framework;
+  std::string family;  ///< what its code descends from, by slug of `families/`; empty: none
   int from_year = 0;
   int to_year = 9999;
   std::vector<std::string> match;  ///< texts that a run's source holds when it ran on this stack
@@ -40,6 +41,8 @@ struct Stack {
   double reduce_bytes = 4;         ///< per parameter, on the wire of the gradient reduction
   double optimizer_bytes = 12;     ///< per parameter: master weight and two moments
 
+  bool pooled = false;  ///< no figure of its own stands in the catalogue: what follows is its relatives'
+
   // Fitted; a default of 1 or 0 leaves the physics alone.
   double compute = 1.0;            ///< multiplies the time of matrix and attention kernels
   double attention = 1.0;          ///< multiplies the time of attention cores: generation of the kernel
@@ -62,7 +65,7 @@ struct Stack {
   double range_low =
       0.85;  ///< measured / predicted, 4th percentile over those runs, drawn towards all runs when they are few
   double range_high = 1.15;  ///< 96th percentile, likewise
-  int runs = 0;              ///< measured runs behind the fit; 0 = defaults of its generation
+  int runs = 0;              ///< measured runs behind the fit; 0 = its relatives' figures, or the user's own
 };
 
 /// What a chip sustains over whole training steps, against its own measured kernels (or against the shape model).

@@ -2,11 +2,22 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "socle/base/check.hpp"
 #include "socle/base/toml_reader.hpp"
+#include "socle/catalog/relatives.hpp"
 
 namespace socle::catalog {
 namespace {
+
+std::string no_such_family(const Catalog& catalog, const std::string& name) {
+  std::vector<std::string> known;
+  for (const std::string& path : catalog.paths_under("families/"))
+    known.push_back(path.substr(9, path.size() - 9 - std::string_view(".toml").size()));
+  return fmt::format("no family of stacks is called '{}'; use one of {}", name, fmt::join(known, ", "));
+}
 
 void read_facts(const TomlTable& table, Stack& stack) {
   const auto flag = [&](const char* key, bool& value) { value = table.boolean_or(key, value); };
@@ -71,42 +82,98 @@ Provenance read_source(const TomlTable& root) {
   return provenance;
 }
 
-Stack parse_stack(std::string_view text, const std::string& source, std::string slug) {
-  const TomlDocument document = TomlDocument::parse(text, source);
+std::string slug_of_path(std::string_view path) {
+  const std::size_t from = path.rfind('/') + 1;
+  return std::string(path.substr(from, path.size() - from - std::string_view(".toml").size()));
+}
+
+Stack parse_stack(const Catalog& catalog, const std::string& path) {
+  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
   const TomlTable root = document.root();
   Stack stack;
-  stack.slug = std::move(slug);
+  stack.slug = slug_of_path(path);
   stack.name = root.required_string("name");
   stack.framework = root.required_string("framework");
+  if (const auto family = root.optional_string("family")) {
+    if (catalog.has("families/" + *family + ".toml"))
+      stack.family = *family;
+    else
+      root.problem("family", no_such_family(catalog, *family));
+  }
   stack.from_year = static_cast<int>(root.required_integer("from_year", 2015, 2100));
   stack.to_year = static_cast<int>(root.optional_integer("to_year", 2015, 9999).value_or(9999));
   stack.match = root.optional_strings("match").value_or(std::vector<std::string>{});
   stack.default_of = root.string_or("default_of", "");
   if (const auto facts = root.optional_table("facts")) read_facts(*facts, stack);
-  if (const auto fitted = root.optional_table("fitted")) read_fitted(*fitted, stack);
+  const auto fitted = root.optional_table("fitted");
+  if (fitted) read_fitted(*fitted, stack);
+  stack.pooled = !fitted;
   stack.provenance = read_source(root);
   document.finish();
   return stack;
 }
 
-std::string slug_of_path(std::string_view path) {
-  const std::size_t from = path.rfind('/') + 1;
-  return std::string(path.substr(from, path.size() - from - std::string_view(".toml").size()));
+ChipCalibration parse_calibration(const Catalog& catalog, const std::string& path, std::string slug) {
+  ChipCalibration calibration;
+  calibration.slug = std::move(slug);
+  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
+  const TomlTable root = document.root();
+  const auto real = [&](const char* key, double& value) {
+    value = root.optional_real(key, 0.05, 20.0).value_or(value);
+  };
+  real("compute16", calibration.compute16);
+  real("compute8", calibration.compute8);
+  real("compute4", calibration.compute4);
+  real("attention", calibration.attention);
+  real("network", calibration.network);
+  calibration.runs = static_cast<int>(root.optional_integer("runs", 0, 1000000).value_or(0));
+  calibration.source = root.string_or("source", "");
+  document.finish();
+  return calibration;
 }
 
 }  // namespace
 
 std::vector<Stack> load_stacks(const Catalog& catalog) {
   std::vector<Stack> stacks;
-  for (const std::string& path : catalog.paths_under("stacks/")) {
-    stacks.push_back(parse_stack(catalog.text_of(path), catalog.source_of(path), slug_of_path(path)));
+  for (const std::string& path : catalog.paths_under("stacks/")) stacks.push_back(parse_stack(catalog, path));
+  const UnseenRanges unseen = load_unseen_ranges(catalog);
+  for (Stack& stack : stacks) {
+    if (!stack.pooled) continue;
+    stack = with_figures_of_relatives(std::move(stack), stacks, {});
+    const bool release = std::any_of(stacks.begin(), stacks.end(), [&](const Stack& other) {
+      return other.runs > 0 && other.framework == stack.framework;
+    });
+    const UnseenRange& range = release ? unseen.release : unseen.stack;
+    stack.range_low = range.low;
+    stack.range_high = range.high;
+    stack.error = range.error;
   }
   return stacks;
 }
 
 Stack load_stack(const Catalog& catalog, std::string_view slug) {
-  const std::string path = "stacks/" + catalog.slug_of("stacks", slug) + ".toml";
-  return parse_stack(catalog.text_of(path), catalog.source_of(path), slug_of_path(path));
+  const std::string found = catalog.slug_of("stacks", slug);
+  const std::vector<Stack> stacks = load_stacks(catalog);
+  return *std::find_if(stacks.begin(), stacks.end(), [&](const Stack& stack) { return stack.slug == found; });
+}
+
+UnseenRanges load_unseen_ranges(const Catalog& catalog) {
+  const std::string path = "unseen.toml";
+  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
+  const TomlTable root = document.root();
+  const auto range = [&](const char* key) {
+    UnseenRange read;
+    if (const auto table = root.optional_table(key)) {
+      read.low = table->required_real("low", 0.01, 1.0);
+      read.high = table->required_real("high", 1.0, 100.0);
+      read.error = table->required_real("error", 0.0, 10.0);
+    }
+    return read;
+  };
+  UnseenRanges ranges{.stack = range("stack"), .release = range("release"), .chip = range("chip")};
+  document.finish();
+  return ranges;
 }
 
 const Stack& stack_of_source(const std::vector<Stack>& stacks, std::string_view source, int year,
@@ -155,29 +222,24 @@ std::string measured_silicon(const Chip& chip) {
 }
 
 ChipCalibration load_calibration(const Catalog& catalog, const Chip& chip) {
-  ChipCalibration calibration;
-  calibration.slug = chip.slug;
   const auto file = [](const std::string& slug) { return "calibration/" + slug + ".toml"; };
   std::string path = file(chip.slug);
   if (!catalog.has(path)) path = file(measured_silicon(chip));
   // Cut-down parts of one architecture run the same kernels.
   if (!catalog.has(path) && chip.slug.starts_with("h20")) path = file("h100-sxm");
   if (!catalog.has(path) && chip.slug == "b300-sxm") path = file("gb300");
-  if (!catalog.has(path)) return calibration;
-  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
-  const TomlTable root = document.root();
-  const auto real = [&](const char* key, double& value) {
-    value = root.optional_real(key, 0.05, 20.0).value_or(value);
-  };
-  real("compute16", calibration.compute16);
-  real("compute8", calibration.compute8);
-  real("compute4", calibration.compute4);
-  real("attention", calibration.attention);
-  real("network", calibration.network);
-  calibration.runs = static_cast<int>(root.optional_integer("runs", 0, 1000000).value_or(0));
-  calibration.source = root.string_or("source", "");
-  document.finish();
-  return calibration;
+  if (!catalog.has(path)) return calibration_of_relatives(chip, load_calibrations(catalog), {});
+  return parse_calibration(catalog, path, chip.slug);
+}
+
+std::vector<CalibratedChip> load_calibrations(const Catalog& catalog) {
+  std::vector<CalibratedChip> calibrated;
+  for (const std::string& path : catalog.paths_under("calibration/")) {
+    const std::string slug = slug_of_path(path);
+    if (catalog.has("chips/" + slug + ".toml"))
+      calibrated.push_back({catalog.chip(slug), parse_calibration(catalog, path, slug)});
+  }
+  return calibrated;
 }
 
 }  // namespace socle::catalog

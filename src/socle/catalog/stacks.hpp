@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "socle/catalog/catalog.hpp"
+#include "socle/catalog/relatives.hpp"
 #include "socle/catalog/stack.hpp"
 
 namespace socle::catalog {
 
-/// Every software stack of the catalogue (`stacks/`), sorted by slug. Throws InputError on a malformed file.
+/// Every software stack of the catalogue (`stacks/`), sorted by slug. One without `[fitted]` has the figures of its
+/// relatives and the range of what was left out (`unseen.toml`). Throws InputError on a malformed file.
 std::vector<Stack> load_stacks(const Catalog& catalog);
 
 /// One stack by slug. Throws InputError with "did you mean" when there is none.
@@ -28,8 +30,24 @@ std::string_view chip_kind(const Chip& chip);
 /// otherwise.
 std::string measured_silicon(const Chip& chip);
 
-/// What the chip sustains (`calibration/<slug>.toml`): its own fit, else that of its silicon or architecture, else
-/// neutral.
+/// What the chip sustains (`calibration/<slug>.toml`): its own fit, else that of its silicon or architecture, else what
+/// its relatives give.
 ChipCalibration load_calibration(const Catalog& catalog, const Chip& chip);
+
+/// Every chip that was fitted on its own runs.
+std::vector<CalibratedChip> load_calibrations(const Catalog& catalog);
+
+/// Measured over predicted step time where nothing was measured, 90 %, and the mean error: of what is left out whole
+/// and predicted from its relatives (`socle validate training`).
+struct UnseenRange {
+  double low = 1, high = 1;
+  double error = 0;
+};
+struct UnseenRanges {
+  UnseenRange stack;    ///< no stack of its framework was measured
+  UnseenRange release;  ///< other releases of its framework were
+  UnseenRange chip;     ///< the chip was not
+};
+UnseenRanges load_unseen_ranges(const Catalog& catalog);
 
 }  // namespace socle::catalog

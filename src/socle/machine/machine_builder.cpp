@@ -1,5 +1,8 @@
 #include "socle/machine/machine_builder.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "socle/base/error.hpp"
@@ -10,6 +13,8 @@
 
 namespace socle::machine {
 namespace {
+
+constexpr double kShapeLow = 0.75, kShapeHigh = 1.45;
 
 void require(bool known, const catalog::Chip& chip, const char* fact, const char* key) {
   if (known) return;
@@ -28,6 +33,7 @@ const MachineBuilder::Part& MachineBuilder::part(const std::string& name) const 
   Part part;
   part.chip = catalog_.chip(name);
   part.calibration = catalog::load_calibration(catalog_, part.chip);
+  part.unseen = catalog::load_unseen_ranges(catalog_).chip;
   if (kernel::ChipKernels::supports_compute(part.chip)) {
     const std::string tables = "kernels/" + catalog::measured_silicon(part.chip) + ".toml";
     part.kernels = catalog_.has(tables)
@@ -55,10 +61,17 @@ BytesPerSecond usual_nic(const catalog::Chip& chip) {
   return BytesPerSecond{chip.year.value_or(2025) >= 2022 ? 50e9 : 25e9};
 }
 
-catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels) {
+catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels,
+                             const catalog::UnseenRange& unseen) {
   if (calibration.runs >= 5) return stack;
-  stack.range_low *= measured_kernels ? 0.93 : 0.75;
-  stack.range_high *= measured_kernels ? 1.10 : 1.45;
+  // Errors of stack and shape model are independent, so their logarithms add in squares.
+  const auto both = [](double a, double b) { return std::hypot(std::log(a), std::log(b)); };
+  if (!measured_kernels) {
+    stack.range_low = std::exp(-both(stack.range_low, kShapeLow));
+    stack.range_high = std::exp(both(stack.range_high, kShapeHigh));
+  }
+  stack.range_low = std::min(stack.range_low, unseen.low);
+  stack.range_high = std::max(stack.range_high, unseen.high);
   return stack;
 }
 
@@ -92,9 +105,10 @@ Machine MachineBuilder::build(const MachineRequest& request, const catalog::Stac
       request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node);
   const std::optional<catalog::TorusSlice> slice =
       request.slice || !chip.torus ? request.slice : catalog::default_slice(*chip.torus, domain, domain);
+  const catalog::ChipCalibration& calibration = request.calibration ? *request.calibration : known.calibration;
   MachineSpec spec{.chip = chip,
-                   .calibration = known.calibration,
-                   .stack = widened_range(stack, known.calibration, kernels.has_tables()),
+                   .calibration = calibration,
+                   .stack = widened_range(stack, calibration, kernels.has_tables(), known.unseen),
                    .chips_per_node = request.chips_per_node,
                    .scale_up_domain = slice ? slice->chips() : domain,
                    .slice = slice,

@@ -7,6 +7,7 @@
 
 #include "socle/catalog/catalog.hpp"
 #include "socle/catalog/stack.hpp"
+#include "socle/catalog/stacks.hpp"
 #include "socle/kernel/serving_kernels.hpp"
 #include "socle/machine/machine.hpp"
 
@@ -20,15 +21,18 @@ struct MachineRequest {
   std::optional<catalog::TorusSlice> slice{};  ///< where the chip's links make a torus; empty: a whole domain
   std::optional<BytesPerSecond> nic_per_chip;  ///< empty: the usual one
   double power_cap = 1.0;                      ///< share of rated power
+  std::optional<catalog::ChipCalibration> calibration{};  ///< in place of the catalogue's
 };
 
 /// The NIC of a chip where none is stated: 400 Gb/s since 2022, 200 Gb/s before (assumption: the NICs that vendors
 /// paired with chips of those years).
 BytesPerSecond usual_nic(const catalog::Chip& chip);
 
-/// The stack with its range widened for a chip on which no or few runs were measured: factors 0.93 and 1.10 with
-/// measured kernels, 0.75 and 1.45 without (assumption).
-catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels);
+/// The stack with its range widened for a chip on which no or few runs were measured: not narrower than what chips that
+/// are left out whole err by (`unseen`), and without measured kernels by what the shape model may err by, 0.75 and 1.45
+/// (assumption).
+catalog::Stack widened_range(catalog::Stack stack, const catalog::ChipCalibration& calibration, bool measured_kernels,
+                             const catalog::UnseenRange& unseen);
 
 /// Puts chips, measured kernels, calibrations and stacks together. Parses each chip once; safe to use from any number
 /// of threads.
@@ -52,6 +56,7 @@ class MachineBuilder {
   struct Part {
     catalog::Chip chip;
     catalog::ChipCalibration calibration;
+    catalog::UnseenRange unseen;                 ///< of a chip
     std::optional<kernel::ChipKernels> kernels;  ///< empty when the chip lacks what kernels need
     std::optional<double> nic_fraction;          ///< the user's own measurement of the NICs beside this chip
     std::optional<Seconds> nic_latency;

@@ -71,16 +71,16 @@ machine::Machine build_machine(const machine::MachineBuilder& builder, const mac
     return with_overrides(builder.build(request, stack), overrides, assumptions);
   }
   assumptions.push_back(fmt::format("{}: facts that are not public were supplied by the user.", chip.name));
-  machine::MachineSpec spec{.chip = changed,
-                            .calibration = catalog::load_calibration(builder.catalog(), chip),
-                            .stack = machine::widened_range(stack, {}, false),
-                            .chips_per_node = request.chips_per_node,
-                            .scale_up_domain = request.scale_up_domain > 0
-                                                   ? request.scale_up_domain
-                                                   : chip.scale_up_domain.value_or(request.chips_per_node),
-                            .slice = request.slice,
-                            .nic_per_chip = request.nic_per_chip.value_or(machine::usual_nic(chip)),
-                            .power_cap = request.power_cap};
+  machine::MachineSpec spec{
+      .chip = changed,
+      .calibration = catalog::load_calibration(builder.catalog(), chip),
+      .stack = machine::widened_range(stack, {}, false, catalog::load_unseen_ranges(builder.catalog()).chip),
+      .chips_per_node = request.chips_per_node,
+      .scale_up_domain =
+          request.scale_up_domain > 0 ? request.scale_up_domain : chip.scale_up_domain.value_or(request.chips_per_node),
+      .slice = request.slice,
+      .nic_per_chip = request.nic_per_chip.value_or(machine::usual_nic(chip)),
+      .power_cap = request.power_cap};
   return machine::Machine(std::move(spec), kernel::ChipKernels(changed));
 }
 

@@ -32,9 +32,11 @@ void apply_overlaps(const TrainingCase& c, const catalog::Stack& stack, Layout& 
 }  // namespace
 
 Feasible<CasePrediction> predict_case(const machine::MachineBuilder& machines, const TrainingCase& c,
-                                      const catalog::Stack& stack) {
+                                      const catalog::Stack& stack,
+                                      const std::optional<catalog::ChipCalibration>& calibration) {
   machine::MachineRequest request{
       .chip = c.chip, .chips_per_node = c.chips_per_node, .scale_up_domain = c.scale_up_domain, .nic_per_chip = {}};
+  request.calibration = calibration;
   if (c.nic_gbit_per_chip > 0) request.nic_per_chip = BytesPerSecond{c.nic_gbit_per_chip * 1e9 / 8.0};
   const catalog::Chip& chip = machines.chip(c.chip);
   if (chip.torus)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "socle/answer/validate/training_case.hpp"
 #include "socle/catalog/stack.hpp"
 #include "socle/machine/machine_builder.hpp"
@@ -19,8 +21,10 @@ struct CasePrediction {
 catalog::Stack case_stack(const TrainingCase& c, const std::vector<catalog::Stack>& stacks, const catalog::Chip& chip);
 
 /// Fills unknown fields by rule (sharding and overlaps from the stack, recompute the least that fits) and estimates.
-/// Throws InputError when the chip lacks a fact; Infeasible is returned for layouts that cannot be.
+/// `calibration`: of the chip, in place of the catalogue's. Throws InputError when the chip lacks a fact; Infeasible is
+/// returned for layouts that cannot be.
 Feasible<CasePrediction> predict_case(const machine::MachineBuilder& machines, const TrainingCase& c,
-                                      const catalog::Stack& stack);
+                                      const catalog::Stack& stack,
+                                      const std::optional<catalog::ChipCalibration>& calibration = std::nullopt);
 
 }  // namespace socle::answer

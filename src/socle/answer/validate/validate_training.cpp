@@ -86,14 +86,15 @@ TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvT
   std::vector<std::vector<ValidationRow>> by_case(cases.rows());
   std::vector<std::vector<Problem>> problems(cases.rows());
   std::vector<char> known(cases.rows(), 0);
+  std::vector<TrainingCase> read(cases.rows());
   if (progress) progress->begin("predicting cases", cases.rows());
   parallel_for(
       cases.rows(), threads,
       [&](std::size_t i) {
         try {
-          const TrainingCase c = read_training_case(catalog, cases, i);
+          read[i] = read_training_case(catalog, cases, i);
           known[i] = !cases.cell(i, "tp").empty() && !cases.cell(i, "pp").empty();
-          by_case[i] = rows_of_case(machines, stacks, c);
+          by_case[i] = rows_of_case(machines, stacks, read[i]);
           by_case[i].front().job = job_of(cases, i);
         } catch (const InputError& error) { problems[i] = error.problems(); }
       },
@@ -117,6 +118,7 @@ TrainingValidation validate_training(const catalog::Catalog& catalog, const CsvT
   result.step_time = summarise_all(result.rows, "step_s");
   result.memory = summarise_all(result.rows, "memory_gb");
   result.orders = job_orders(result.rows);
+  result.left_out = leave_out(machines, stacks, read, rows_of_metric(result.rows, "step_s"), threads, progress);
   return result;
 }
 

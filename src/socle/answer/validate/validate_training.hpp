@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "socle/answer/validate/layout_order.hpp"
+#include "socle/answer/validate/leave_out.hpp"
 #include "socle/answer/validate/training_case.hpp"
 #include "socle/answer/validate/validation_rows.hpp"
 #include "socle/base/csv.hpp"
@@ -17,7 +18,8 @@ struct TrainingValidation {
   std::vector<ValidationRow> rows;
   std::vector<ErrorSummary> step_time;  ///< overall first, then by source, chip, scale
   std::vector<ErrorSummary> memory;
-  std::vector<JobOrder> orders;  ///< of jobs with several measured layouts
+  std::vector<JobOrder> orders;        ///< of jobs with several measured layouts
+  std::vector<LeftOutBoard> left_out;  ///< step times of what is left out whole and predicted from its relatives
   int unsupported = 0;
   int known_layout = 0, known_layout_predicted = 0;
   int wrongly_out_of_memory = 0;

@@ -227,6 +227,7 @@ std::vector<Fact> facts_of(const catalog::Stack& stack) {
   const std::string error = stack.runs > 0 ? format_percent(stack.error) : "unmeasured";
   return {{"slug", stack.slug, "slug", Json(stack.slug), false},
           {"name", stack.name, "name", Json(stack.name), false},
+          {"family", stack.family, "family", Json(stack.family), false},
           {"years", years, "years", Json(years), false},
           {"runs", std::to_string(stack.runs), "runs", Json(stack.runs), false},
           {"error", error, "error", stack.runs > 0 ? Json(stack.error) : Json(), stack.runs == 0}};

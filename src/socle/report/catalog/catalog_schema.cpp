@@ -141,8 +141,9 @@ Shape stack_shape() {
           "A software stack and how well it was fitted.",
           {{"slug", "string", "Its name in scenarios and flags."},
            {"name", "string", "Framework and generation."},
+           {"family", "string", "What its code descends from; empty: nothing that the catalogue knows."},
            {"years", "string", "Years in which it is what runs use."},
-           {"runs", "integer", "Measured runs that it was fitted on; 0: defaults of its generation."},
+           {"runs", "integer", "Measured runs that it was fitted on; 0: none, its figures are its relatives'."},
            {"error?", "number", "Mean absolute relative error over those runs, a fraction; absent: there are none."},
            {"doubtful[]", "string", "Keys of this entry whose figures are remembered, derived or estimated."}}};
 }

@@ -50,8 +50,8 @@ std::string basis_text(const answer::TrainCase& run) {
               ? fmt::format("The stack was fitted on {} measured runs: mean error {}, range from the residuals. ",
                             stack.runs, format_percent(stack.error))
               : std::string(
-                    "No measured run stands behind the stack: its figures are defaults of its generation (assumed), "
-                    "and so is the range. ");
+                    "No measured run stands behind the stack: its figures are its relatives', and its range comes from "
+                    "the errors of stacks that were left out. ");
   text += calibration.runs > 0 ? fmt::format("The chip was calibrated on {} runs.", calibration.runs)
                                : std::string("The chip was never calibrated on whole runs.");
   text = wrap_text(text, kWidth, 0);

@@ -8,6 +8,7 @@
 #include "socle/base/text_table.hpp"
 #include "socle/base/unit_text.hpp"
 #include "socle/report/validate/error_tables.hpp"
+#include "socle/report/validate/left_out_tables.hpp"
 #include "socle/report/validate/order_tables.hpp"
 
 namespace socle::report {
@@ -62,7 +63,7 @@ std::string validation_text(const answer::TrainingValidation& validation) {
   const bool has_memory = !validation.memory.empty() && validation.memory.front().cases > 0;
   text += has_memory ? "\nPeak memory: predicted / measured - 1\n" + summary_table(validation.memory)
                      : std::string("\nPeak memory: no case states it\n");
-  return text + order_text(validation.orders);
+  return text + order_text(validation.orders) + left_out_text(validation.left_out, validation.step_time.front());
 }
 
 Json validation_json(const answer::TrainingValidation& validation, const std::vector<InputText>& inputs) {
@@ -80,6 +81,7 @@ Json validation_json(const answer::TrainingValidation& validation, const std::ve
   json.set("step_time", summary_json(validation.step_time));
   json.set("memory", summary_json(validation.memory));
   json.set("layout_order", order_json(validation.orders));
+  json.set("left_out", left_out_json(validation.left_out));
   return json;
 }
 

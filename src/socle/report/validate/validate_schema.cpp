@@ -46,7 +46,18 @@ Schema validate_schema() {
       {"layout_order.jobs[].source", "string", "Collection of its runs."},
       {"layout_order.jobs[].layouts", "integer", "Of it, predicted and measured."},
       {"layout_order.jobs[].regret", "number", "Of it."},
-      {"layout_order.jobs[].rank_correlation", "number|null", "Of it; null: all times of one kind are equal."}};
+      {"layout_order.jobs[].rank_correlation", "number|null", "Of it; null: all times of one kind are equal."},
+      {"left_out[]", "object", "Step times of what is left out whole and predicted from its relatives."},
+      {"left_out[].kind", "string", "stack (a framework), release (one stack of a framework), chip or source."},
+      {"left_out[].errors[]", "errors", "All cases first, then by what was left out; ranges are of the other groups."},
+      {"left_out[].mean_of_groups", "number", "Mean absolute error, each group counted once."},
+      {"left_out[].signed_of_groups", "number", "Mean error, each group counted once."},
+      {"left_out[].covered_of_groups", "number", "Share inside the range, each group counted once."},
+      {"left_out[].range_low", "number|null",
+       "5th percentile of measured / predicted, a group of n runs weighing n / (n + 12); null: fewer than three "
+       "groups."},
+      {"left_out[].range_high", "number|null", "95th percentile, likewise."},
+      {"left_out[].range_error", "number|null", "Mean absolute error, likewise."}};
   const SchemaRows collectives{
       {"errors[]", "errors", "Errors of time, or of bus bandwidth where no time is stated; all cases first."},
       {"held_out_size[]", "errors", "The same without the measurement of that size on that curve."},
