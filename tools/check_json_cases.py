@@ -229,7 +229,9 @@ CASES = [
     # catalog: summary, sections, entries
     "socle catalog",
     *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries", "transports", "engines", "failures", "incidents",
-                                                    "rules", "regions", "lists")],
+                                                    "rules", "regions", "lists", "sites")],
+    "socle catalog sites show us-east-1",
+    "socle catalog show frankfurt",
     "socle catalog chips show h100-sxm",
     "socle catalog chips show tpu-v5p",
     "socle catalog nodes show gb200-nvl72",
