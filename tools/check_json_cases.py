@@ -151,6 +151,24 @@ source = "made up"
 confidence = "estimate"
 notes = "none"
 """,
+    "my/sites/acme.toml": """
+name = "ACME"
+date = "2026-01"
+source = "made up"
+notes = "none"
+[[site]]
+slug = "acme-north"
+place = "Trondheim"
+latitude = 63.4
+longitude = 10.4
+round_trip_ms = [0, 20]
+[[site]]
+slug = "acme-south"
+place = "Bergen"
+latitude = 60.4
+longitude = 5.3
+round_trip_ms = [20, 0]
+""",
     "my/prices/acme.toml": """
 category = "rental"
 [[price]]
@@ -241,6 +259,7 @@ CASES = [
     "socle catalog show roce",
     "socle catalog search ascend",
     "socle catalog rules --catalog my",
+    "socle catalog sites --catalog my",
     "socle catalog models --catalog my",
     "socle catalog stacks show megatron-core-2025",
     "socle catalog network show 'MQM9700-NS2F (Quantum-2)'",
@@ -342,6 +361,13 @@ CASES = [
     "socle risk rollout --units 8 --at-once 2 --wave '5 min' --tasks 8 --task-bytes '1 GB' --store-rate '1 GB/s'",
     "socle risk incident --zones 3 --controls zone-spare,rollback --lost-hour '100 USD'",
     "socle risk incident yuque-2023",
+    # risk transfer: decided, undecided, a day without rules, a rule that ended
+    "socle risk transfer --from cn --to SG --persons 120000 --sensitive 0 --critical-operator no --important-data no",
+    "socle risk transfer --from cn --to SG --persons 120000",
+    "socle risk transfer --from cn --to SG --persons 1e6 --sensitive 0 --critical-operator no --important-data no --ground contract",
+    "socle risk transfer --from cn --to SG --persons 1 --day 2024-01-01",
+    "socle risk transfer --from cn --to SG --persons 1 --day 2020-01-01",
+    "socle risk transfer --from eu --to US --persons 1 --sensitive 0 --recipient-covered yes",
     # migrate: names that no row knows, hazards, both targets
     "socle migrate cuda odd --to hip,musa",
     "socle migrate cuda examples/migrate-cuda --to hip,musa",

@@ -27,6 +27,7 @@ std::vector<Schema> schemas() {
           serve_risk_schema(),
           risk_rollout_schema(),
           risk_incident_schema(),
+          risk_transfer_schema(),
           migrate_cuda_schema(),
           migrate_targets_schema(),
           migrate_serving_schema(),

@@ -25,6 +25,7 @@ Schema risk_schema();
 Schema serve_risk_schema();
 Schema risk_rollout_schema();
 Schema risk_incident_schema();
+Schema risk_transfer_schema();
 Schema serve_emit_schema();
 Schema serve_calibrate_schema();
 Schema cost_schema();

@@ -150,36 +150,18 @@ TEST(JsonSchema, EveryDocumentHasOneUnderItsOwnName) {
   for (const Schema& schema : schemas()) names.push_back(schema.name);
   std::sort(names.begin(), names.end());
   // The names that json.md documents: changing one breaks its readers.
-  EXPECT_EQ(names, (std::vector<std::string>{"socle.catalog/1",
-                                             "socle.check/1",
-                                             "socle.compare/1",
-                                             "socle.cost.diff/1",
-                                             "socle.cost/1",
-                                             "socle.fabric-design/1",
-                                             "socle.fabric.calibrate/1",
-                                             "socle.fabric/1",
-                                             "socle.migrate.arguments/1",
-                                             "socle.migrate.cuda/1",
-                                             "socle.migrate.onnx/1",
-                                             "socle.migrate.serving/1",
-                                             "socle.migrate.targets/1",
-                                             "socle.migrate.torch/1",
-                                             "socle.migrate.training/1",
-                                             "socle.migrate/1",
-                                             "socle.model/1",
-                                             "socle.plan/1",
-                                             "socle.risk.incident/1",
-                                             "socle.risk.rollout/1",
-                                             "socle.risk.serve/1",
-                                             "socle.risk/1",
-                                             "socle.serve.calibrate/1",
-                                             "socle.serve.day/1",
-                                             "socle.serve.emit/1",
-                                             "socle.serve.fit/1",
-                                             "socle.serve.plan/1",
-                                             "socle.serve/1",
-                                             "socle.train/1",
-                                             "socle.validate/1"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"socle.catalog/1",          "socle.check/1",         "socle.compare/1",
+                                      "socle.cost.diff/1",        "socle.cost/1",          "socle.fabric-design/1",
+                                      "socle.fabric.calibrate/1", "socle.fabric/1",        "socle.migrate.arguments/1",
+                                      "socle.migrate.cuda/1",     "socle.migrate.onnx/1",  "socle.migrate.serving/1",
+                                      "socle.migrate.targets/1",  "socle.migrate.torch/1", "socle.migrate.training/1",
+                                      "socle.migrate/1",          "socle.model/1",         "socle.plan/1",
+                                      "socle.risk.incident/1",    "socle.risk.rollout/1",  "socle.risk.serve/1",
+                                      "socle.risk.transfer/1",    "socle.risk/1",          "socle.serve.calibrate/1",
+                                      "socle.serve.day/1",        "socle.serve.emit/1",    "socle.serve.fit/1",
+                                      "socle.serve.plan/1",       "socle.serve/1",         "socle.train/1",
+                                      "socle.validate/1"}));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ std::size_t entries(const CatalogResult& result) {
   return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() +
          result.stacks.size() + result.libraries.size() + result.transports.size() + result.engines.size() +
          result.failures.size() + result.incidents.size() + result.rules.size() + result.found.size() +
-         result.sites.size();
+         result.data_rules.size() + result.sites.size();
 }
 
 // Of sections that are not files of their own.
@@ -72,6 +72,7 @@ std::vector<std::string> names_of(const CatalogResult& result) {
   std::vector<std::string> names;
   for (const catalog::Price& price : result.prices) names.push_back(price.item);
   for (const catalog::ExportRule& rule : result.rules) names.push_back(rule.id);
+  for (const catalog::DataRule& rule : result.data_rules) names.push_back(rule.id);
   for (const catalog::NetworkGear& gear : result.gear) names.push_back(gear.name);
   for (const FoundEntry& entry : result.found) names.push_back(entry.name);
   for (const catalog::Site& site : result.sites) names.push_back(site.slug);
@@ -155,6 +156,8 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
     result.engines = catalog::load_engines(catalog);
   } else if (section == "rules") {
     result.rules = catalog.export_rules();
+    for (const catalog::Jurisdiction& one : catalog::load_jurisdictions(catalog))
+      result.data_rules.insert(result.data_rules.end(), one.rules.begin(), one.rules.end());
   } else if (section == "regions") {
     result.found = groups_of(catalog, "regions", &catalog::Price::region, {});
   } else if (section == "lists") {
@@ -200,6 +203,8 @@ CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std
                   [&](const catalog::Price& price) { return lower_case(price.item) != lower_case(name); });
   }
   std::erase_if(result.rules, [&](const catalog::ExportRule& rule) { return lower_case(rule.id) != lower_case(name); });
+  std::erase_if(result.data_rules,
+                [&](const catalog::DataRule& rule) { return lower_case(rule.id) != lower_case(name); });
   std::erase_if(result.sites, [&](const catalog::Site& site) {
     return lower_case(site.slug) != lower_case(name) && lower_case(site.place) != lower_case(name);
   });

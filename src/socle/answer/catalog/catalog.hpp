@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "socle/catalog/catalog.hpp"
+#include "socle/catalog/data_rule.hpp"
 #include "socle/catalog/engine.hpp"
 #include "socle/catalog/export_class.hpp"
 #include "socle/catalog/site.hpp"
@@ -45,6 +46,7 @@ struct CatalogResult {
   std::vector<NamedEntry> libraries{}, transports{}, failures{}, incidents{};
   std::vector<catalog::Engine> engines{};
   std::vector<catalog::ExportRule> rules{};
+  std::vector<catalog::DataRule> data_rules{};  ///< of the section "rules" too
   std::vector<catalog::Site> sites{};
   std::vector<FoundEntry> found{};                ///< of regions, price lists and searches
   std::vector<catalog::ExportVerdict> exports{};  ///< of one chip, oldest rule first

@@ -215,6 +215,18 @@ std::vector<Fact> facts_of(const catalog::ExportRule& rule) {
   return facts.take();
 }
 
+std::vector<Fact> facts_of(const catalog::DataRule& rule) {
+  Facts facts(rule.provenance);
+  facts.text("rule", "id", rule.id);
+  facts.text("from", "effective", rule.effective);
+  facts.text("to", "ends", rule.ends);
+  facts.text("instrument", "instrument", rule.instrument);
+  facts.text("scope", "scope", "data that leaves");
+  facts.text("test", "test", rule.test);
+  facts.text("effect", "effect", rule.means);
+  return facts.take();
+}
+
 std::vector<Fact> facts_of(const catalog::Site& site) {
   Facts facts(site.provenance);
   facts.text("slug", "slug", site.slug);

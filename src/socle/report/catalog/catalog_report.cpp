@@ -148,7 +148,11 @@ std::vector<std::vector<Fact>> entries_of(const CatalogResult& result) {
   if (result.section == "failures") return facts_of_all(result.failures);
   if (result.section == "incidents") return facts_of_all(result.incidents);
   if (result.section == "engines") return facts_of_all(result.engines);
-  if (result.section == "rules") return facts_of_all(result.rules);
+  if (result.section == "rules") {
+    auto all = facts_of_all(result.rules);
+    for (const catalog::DataRule& rule : result.data_rules) all.push_back(facts_of(rule));
+    return all;
+  }
   if (result.section == "sites") return facts_of_all(result.sites);
   if (result.section == "search" || result.section == "regions" || result.section == "lists")
     return facts_of_all(result.found);

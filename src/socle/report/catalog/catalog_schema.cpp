@@ -168,9 +168,11 @@ Shape rule_shape() {
                   {"scope", "string", "What it is about."},
                   {"test", "string", "What is tested."},
                   {"threshold?", "string", "Figures of the test."},
-                  {"effect?", "string", "What follows for a buyer in China."}};
-  return {"rule", "A rule, letter or reported instruction on the trade in accelerators; no legal advice.",
-          joined(std::move(rows), trust_rows())};
+                  {"effect?", "string", "What follows: for a buyer in China, or for data that leaves."}};
+  return {
+      "rule",
+      "A rule, letter or reported instruction on the trade in accelerators or on data that leaves; no legal advice.",
+      joined(std::move(rows), trust_rows())};
 }
 
 Shape site_shape() {
@@ -223,7 +225,7 @@ Schema catalog_schema() {
                            {"engines", "integer", "Lines of serving engines."},
                            {"failures", "integer", "Fleets whose failures are counted."},
                            {"incidents", "integer", "Public outages."},
-                           {"rules", "integer", "Export rules."},
+                           {"rules", "integer", "Rules on exports of chips and on data that leaves."},
                            {"regions", "integer", "Regions that prices are of."},
                            {"lists", "integer", "Price lists of network parts."},
                            {"sites", "integer", "Regions of clouds with round trips between them."}};
