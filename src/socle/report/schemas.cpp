@@ -19,6 +19,7 @@ std::vector<Schema> schemas() {
           serve_schema(),
           serve_plan_schema(),
           serve_day_schema(),
+          serve_mix_schema(),
           serve_emit_schema(),
           serve_calibrate_schema(),
           cost_schema(),

@@ -21,6 +21,7 @@ Schema serve_fit_schema();
 Schema serve_schema();
 Schema serve_plan_schema();
 Schema serve_day_schema();
+Schema serve_mix_schema();
 Schema risk_schema();
 Schema serve_risk_schema();
 Schema risk_rollout_schema();
