@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "socle/base/suggest.hpp"
 #include "socle/base/toml_reader.hpp"
+#include "socle/base/utf8.hpp"
 
 namespace socle::catalog {
 namespace {
@@ -60,6 +62,23 @@ Jurisdiction parse(std::string_view text, const std::string& source, std::string
   return jurisdiction;
 }
 
+std::string slug_of(const Catalog& catalog, std::string_view name) {
+  try {
+    return catalog.slug_of("transfer", name);
+  } catch (const InputError&) {
+    std::vector<std::string> known;
+    for (const Jurisdiction& one : load_jurisdictions(catalog)) known.push_back(one.slug);
+    throw InputError(
+        Problem{{},
+                0,
+                0,
+                "from",
+                fmt::format("the catalogue has no rules of \"{}\" on data that leaves{} It has those of {}",
+                            printable(std::string(name), 40),
+                            nearest_name(name, known) ? did_you_mean(name, known) : ".", fmt::join(known, ", "))});
+  }
+}
+
 }  // namespace
 
 std::string_view need_name(TransferNeed need) { return need_names()[static_cast<std::size_t>(need)]; }
@@ -71,7 +90,7 @@ const std::vector<std::string>& transfer_grounds() {
 }
 
 Jurisdiction load_jurisdiction(const Catalog& catalog, std::string_view name) {
-  const std::string slug = catalog.slug_of("transfer", name), path = fmt::format("{}{}{}", kFolder, slug, kSuffix);
+  const std::string slug = slug_of(catalog, name), path = fmt::format("{}{}{}", kFolder, slug, kSuffix);
   return parse(catalog.text_of(path), catalog.source_of(path), slug);
 }
 

@@ -93,6 +93,17 @@ TEST(TransferNeed, EuropeAsksWhereItGoes) {
   EXPECT_EQ(to("US").undecided_by, std::vector<std::string>{"recipient_covered"});
 }
 
+TEST(TransferNeed, SaysWhoseRulesThereAre) {
+  try {
+    (void)load_jurisdiction(Catalog(), "mars");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("no rules of \"mars\" on data that leaves. It has those of cn, eu"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
 TEST(TransferNeed, ARuleOfOnesOwnIsReadWithCare) {
   const Catalog own({{"transfer/xx.toml",
                       "name = \"X\"\ncode = \"XX\"\n[[rule]]\nid = \"X-1\"\neffective = \"2026-01-01\"\n"

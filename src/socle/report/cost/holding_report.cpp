@@ -14,7 +14,7 @@ std::string holding_text(const answer::CostResult& result) {
   const cost::Holding& decision = result.holding->decision;
   const Currency currency = result.setup.currency;
   const auto money = unit_for(Money{decision.cost_for_mean, currency});
-  const auto amount = [&](double value) { return money.text(Money{value, currency}); };
+  const auto amount = [&](double value) { return format_money(Money{value, currency}); };
   std::string text =
       fmt::format("\nHow many to hold\n  hold {} chips ({}), rent on demand what is missing: {} a year expected\n",
                   format_whole(decision.held), cost::way_name(result.holding->way), amount(decision.cost));
