@@ -36,12 +36,15 @@ class Search {
     std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
     rest_.assign(order_.size() + 1, 0.0);
     for (std::size_t i = order_.size(); i > 0; --i) rest_[i - 1] = rest_[i] + cost[order_[i - 1]];
+    for (std::size_t b = 0; b < order_.size(); ++b) kinds_.push_back(cheap_first(b));
     loads_.assign(question.kinds.size(), 0.0);
     slices_.assign(question.buckets.size(), std::vector<int>(question.kinds.size(), 0));
   }
 
   double bound() const { return rest_.front(); }
   bool cut_short() const { return effort_ <= 0; }
+  /// Looks for what is cheaper than this mix only.
+  void start_from(ChipMix mix) { best_ = std::move(mix); }
   std::optional<ChipMix> run() {
     descend(0, 0, question_.slices);
     return best_;
@@ -56,6 +59,18 @@ class Search {
       if (load < kNone) least = std::min(least, question_.kinds[k].price * load * question_.slices);
     }
     return least;
+  }
+
+  /// The kinds, that on which the bucket costs least first: the first mix found is the bound, rounded up.
+  std::vector<std::size_t> cheap_first(std::size_t bucket) const {
+    std::vector<std::size_t> kinds(question_.kinds.size());
+    std::iota(kinds.begin(), kinds.end(), std::size_t{0});
+    const auto cost = [&](std::size_t kind) {
+      const double load = slice_load(question_, bucket, kind);
+      return load < kNone ? question_.kinds[kind].price * load : kNone;
+    };
+    std::stable_sort(kinds.begin(), kinds.end(), [&](std::size_t a, std::size_t b) { return cost(a) < cost(b); });
+    return kinds;
   }
 
   /// The least that can come of what is placed: whole chips for it, or fractions for everything.
@@ -79,8 +94,8 @@ class Search {
     if (!best_ || mix.price < best_->price - kRounding) best_ = std::move(mix);
   }
 
-  /// Places `left` slices of the bucket at `place` on the kinds from `kind` on.
-  void descend(std::size_t place, std::size_t kind, int left) {
+  /// Places `left` slices of the bucket at `place` on its kinds from the `choice`th on.
+  void descend(std::size_t place, std::size_t choice, int left) {
     if (--effort_ <= 0) return;
     if (place == order_.size()) return keep();
     const std::size_t bucket = order_[place];
@@ -88,13 +103,14 @@ class Search {
     const double least = price_at_least(of_bucket + rest_[place + 1]);
     if (least == kNone || (best_ && least >= best_->price - kRounding)) return;
     if (left == 0) return descend(place + 1, 0, question_.slices);
-    if (kind == question_.kinds.size()) return;
+    if (choice == question_.kinds.size()) return;
+    const std::size_t kind = kinds_[bucket][choice];
     const double load = slice_load(question_, bucket, kind), before = loads_[kind];
     const int most = load < kNone ? left : 0;
     for (int count = most; count >= 0; --count) {
       if (count > 0) loads_[kind] = before + load * count;
       slices_[bucket][kind] = count;
-      descend(place, kind + 1, left - count);
+      descend(place, choice + 1, left - count);
       loads_[kind] = before;
     }
     slices_[bucket][kind] = 0;
@@ -103,7 +119,8 @@ class Search {
   const MixQuestion& question_;
   long effort_;
   std::vector<std::size_t> order_;
-  std::vector<double> rest_;  // least cost of the buckets from here on
+  std::vector<std::vector<std::size_t>> kinds_;  // by bucket, in the order in which they are tried
+  std::vector<double> rest_;                     // least cost of the buckets from here on
   std::vector<double> loads_;
   std::vector<std::vector<int>> slices_;
   std::optional<ChipMix> best_;
@@ -132,6 +149,16 @@ Feasible<ChipMix> cheapest_mix(const MixQuestion& question, long effort_most) {
                         "give a kind a rate for it that is above 0"};
   }
   Search search(question, effort_most);
+  if (question.slices > 1) {  // what is cheapest unsplit is one of the mixes
+    MixQuestion unsplit = question;
+    unsplit.slices = 1;
+    if (auto known = Search(unsplit, effort_most).run()) {
+      for (std::vector<int>& bucket : known->slices) {
+        for (int& slices : bucket) slices *= question.slices;
+      }
+      search.start_from(std::move(*known));
+    }
+  }
   std::optional<ChipMix> mix = search.run();
   if (!mix)
     return Infeasible{"limit",

@@ -42,9 +42,10 @@ struct ChipMix {
 
 /// min sum over kinds of price x ceil(load), load = sum over buckets of its slices on that kind x rate / what one
 /// carries. Assumes that what a chip carries of several buckets adds up in shares of its time, as mixes of requests on
-/// one engine nearly do. Depth first, the largest bucket first, cut by the price of the chips so far and by the bound
-/// of the rest; exact unless `effort_most` steps do not suffice, which `proved` says. Infeasible: a bucket that no kind
-/// serves, or limits that do not suffice. Requires: rates and prices that are not negative, slices >= 1.
-Feasible<ChipMix> cheapest_mix(const MixQuestion& question, long effort_most = 5'000'000);
+/// one engine nearly do. Depth first, the dearest bucket and its cheapest kind first, cut by the price of the chips so
+/// far and by the bound of the rest; exact unless `effort_most` steps do not suffice, which `proved` says. Infeasible:
+/// a bucket that no kind serves, or limits that do not suffice. Requires: rates and prices that are not negative,
+/// slices >= 1.
+Feasible<ChipMix> cheapest_mix(const MixQuestion& question, long effort_most = 50'000'000);
 
 }  // namespace socle::search

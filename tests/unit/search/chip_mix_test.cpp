@@ -73,6 +73,24 @@ TEST(ChipMix, ACutSearchSaysSo) {
   EXPECT_TRUE(!mix || !mix->proved);
 }
 
+TEST(ChipMix, ACutSearchIsStillTheBoundRoundedUpAtWorst) {
+  // Sixty buckets on eight kinds: too many to prove in 1,000 steps; rounding up costs one of each kind at most.
+  const RandomStream stream(2, 4);
+  MixQuestion question;
+  double prices = 0;
+  for (std::uint64_t b = 0; b < 60; ++b) question.buckets.push_back({"b", 1 + 50 * stream.uniform(b, 0)});
+  for (std::uint64_t k = 0; k < 8; ++k) {
+    MixKind kind{.name = "k", .price = 1 + 4 * stream.uniform(k, 1)};
+    for (std::uint64_t b = 0; b < 60; ++b) kind.rates.push_back(1 + 29 * stream.uniform(k * 60 + b, 2));
+    prices += kind.price;
+    question.kinds.push_back(kind);
+  }
+  const auto mix = cheapest_mix(question, 1'000);
+  ASSERT_TRUE(mix);
+  EXPECT_FALSE(mix->proved);
+  EXPECT_LE(mix->price, mix->bound + prices);
+}
+
 /// All ways to give each bucket to one kind.
 double tried_one_by_one(const MixQuestion& question) {
   const std::size_t kinds = question.kinds.size(), buckets = question.buckets.size();
@@ -104,6 +122,9 @@ TEST(ChipMix, IsTheLeastOfAllMixesAndMonotoneInPrices) {
     ASSERT_TRUE(mix && mix->proved);
     EXPECT_NEAR(mix->price, tried_one_by_one(question), 1e-9) << round;
     EXPECT_LE(mix->bound, mix->price + 1e-9);
+    MixQuestion split = question;
+    split.slices = 3;
+    EXPECT_LE(cheapest_mix(split, 2'000)->price, mix->price + 1e-9);
     question.kinds[0].price *= 1.5;
     EXPECT_GE(cheapest_mix(question)->price, mix->price - 1e-9);
   }
