@@ -151,6 +151,25 @@ source = "made up"
 confidence = "estimate"
 notes = "none"
 """,
+    "limited.csv": "bucket,rate,small,large\nprice,,1 USD,4 USD\nlimit,,2,0\none,6,2,20\n",
+    "my/sites/acme.toml": """
+name = "ACME"
+date = "2026-01"
+source = "made up"
+notes = "none"
+[[site]]
+slug = "acme-north"
+place = "Trondheim"
+latitude = 63.4
+longitude = 10.4
+round_trip_ms = [0, 20]
+[[site]]
+slug = "acme-south"
+place = "Bergen"
+latitude = 60.4
+longitude = 5.3
+round_trip_ms = [20, 0]
+""",
     "my/prices/acme.toml": """
 category = "rental"
 [[price]]
@@ -229,7 +248,9 @@ CASES = [
     # catalog: summary, sections, entries
     "socle catalog",
     *[f"socle catalog {section}" for section in ("chips", "nodes", "network", "prices", "models", "stacks", "libraries", "transports", "engines", "failures", "incidents",
-                                                    "rules", "regions", "lists")],
+                                                    "rules", "regions", "lists", "sites")],
+    "socle catalog sites show us-east-1",
+    "socle catalog show frankfurt",
     "socle catalog chips show h100-sxm",
     "socle catalog chips show tpu-v5p",
     "socle catalog nodes show gb200-nvl72",
@@ -239,6 +260,7 @@ CASES = [
     "socle catalog show roce",
     "socle catalog search ascend",
     "socle catalog rules --catalog my",
+    "socle catalog sites --catalog my",
     "socle catalog models --catalog my",
     "socle catalog stacks show megatron-core-2025",
     "socle catalog network show 'MQM9700-NS2F (Quantum-2)'",
@@ -340,6 +362,22 @@ CASES = [
     "socle risk rollout --units 8 --at-once 2 --wave '5 min' --tasks 8 --task-bytes '1 GB' --store-rate '1 GB/s'",
     "socle risk incident --zones 3 --controls zone-spare,rollback --lost-hour '100 USD'",
     "socle risk incident yuque-2023",
+    # serve mix: with and without an answer
+    "socle serve mix examples/serve-mix.csv",
+    "socle serve mix examples/serve-mix.csv --slices 4",
+    "socle serve mix limited.csv",
+    # cost: a demand that is not sure, with and without a budget; tokens that are sold
+    "socle cost --cluster hgx-h100:128 --region us --demand 0.5:600,0.3:800,0.2:1200",
+    "socle cost --cluster hgx-h100:128 --region us --demand 0.5:600,0.5:1200 --hold-budget '1M USD'",
+    "socle cost examples/serve-chat.toml --region us --sell-input '0.5 USD' --sell-output '2 USD'",
+    # risk transfer: decided, undecided, a day without rules, a rule that ended
+    "socle risk transfer --from cn --to SG --persons 120000 --sensitive 0 --critical-operator no --important-data no",
+    "socle risk transfer --from cn --to SG --persons 120000",
+    "socle risk transfer --from cn --to SG --important-data yes",
+    "socle risk transfer --from cn --to SG --persons 1e6 --sensitive 0 --critical-operator no --important-data no --ground contract",
+    "socle risk transfer --from cn --to SG --persons 1 --day 2024-01-01",
+    "socle risk transfer --from cn --to SG --persons 1 --day 2020-01-01",
+    "socle risk transfer --from eu --to US --persons 1 --sensitive 0 --recipient-covered yes",
     # migrate: names that no row knows, hazards, both targets
     "socle migrate cuda odd --to hip,musa",
     "socle migrate cuda examples/migrate-cuda --to hip,musa",

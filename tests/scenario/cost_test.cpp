@@ -92,6 +92,75 @@ TEST(Cost, PricesARunAndServedTokens) {
   EXPECT_NEAR(*served.way(Way::kOnDemand).per_million_tokens, 0.1122, 1e-4);
 }
 
+TEST(Cost, SetsWhatTokensSellForBesideWhatTheyCost) {
+  // 342e9 cached, 266e9 computed and 168e9 generated tokens a day at 0.14, 0.55 and 2.19 USD a million: 562,100 USD; on
+  // 1,814 chips at 2 USD, 87,072 USD: a margin of 545.6 %.
+  auto setup = cost_of({{"--cluster", "hgx-h100:16"}, {"--region", "us"}, {"--goodput", "1"}}).result.setup;
+  setup.subject.plant.chips = 1814;
+  const auto set = [&](F factor, double value) {
+    setup.factors[cost::index_of(factor)]->value = {value, value, value};
+  };
+  set(F::kUtilisation, 1), set(F::kOnDemand, 2);
+  setup.token_prices = {.cached = 0.14, .input = 0.55, .output = 2.19};
+  const auto served = answer::cost(
+      setup,
+      {.network = {}, .run = {}, .tokens = answer::CostTokens{"", 608e9 / 86400, 168e9 / 86400, 1814, 342e9 / 86400}},
+      {.draws = 10, .way = {}});
+  const answer::CostWay& way = served.way(Way::kOnDemand);
+  EXPECT_NEAR(*way.margin, 5.456, 5.456 * 0.0005);
+  EXPECT_NEAR(*way.sales_per_year / 365.25, 562'100, 562'100 * 0.0005);
+}
+
+TEST(Cost, SaysHowManyChipsToHoldForADemandThatIsNotSure) {
+  Flags flags = kH20;
+  flags["--demand"] = "0.5:600,0.3:800,0.2:1200";
+  EXPECT_FALSE(cost_of(flags).result.holding);  // nobody sells such chips by the hour
+  EXPECT_NE(api::text(cost_of(flags)).find("How many chips to hold is not known without"), std::string::npos);
+  flags["--on-demand"] = "20 CNY/chip-hour";
+  const auto answer = cost_of(flags);
+  ASSERT_TRUE(answer.result.holding);
+  const cost::Holding& holding = answer.result.holding->decision;
+  EXPECT_EQ(holding.held % 8, 0);
+  EXPECT_LE(holding.known_demand, holding.cost);
+  EXPECT_LE(holding.cost, holding.cost_for_mean);
+  EXPECT_LT(answer.result.holding->question.idle, answer.result.holding->question.at_work);  // energy follows work
+  flags["--hold-budget"] = "0 CNY";
+  const auto poor = cost_of(flags);
+  EXPECT_EQ(poor.result.holding->decision.held, 0);
+  EXPECT_GT(*poor.result.holding->decision.budget_worth, 0);
+  EXPECT_NE(api::text(poor).find("more of the budget"), std::string::npos);
+}
+
+TEST(Cost, OneSureDemandLeavesNothingToKnow) {
+  Flags flags = kH20;
+  flags["--demand"] = "1:1024", flags["--on-demand"] = "20 CNY/chip-hour";
+  const cost::Holding holding = cost_of(flags).result.holding->decision;
+  EXPECT_EQ(holding.held, 1024);
+  EXPECT_NEAR(holding.knowing_saves(), 0, 1e-6);
+  EXPECT_NEAR(holding.planning_saves(), 0, 1e-6);
+}
+
+TEST(Cost, RefusesDemandThatIsNoDemand) {
+  const auto with = [](const char* demand, const char* budget = "") {
+    Flags flags = kH20;
+    if (*demand != 0) flags["--demand"] = demand;
+    if (*budget != 0) flags["--hold-budget"] = budget;
+    return problems_of(flags);
+  };
+  EXPECT_NE(with("0.5:600,0.3:800").find("add up to 0.8"), std::string::npos) << with("0.5:600,0.3:800");
+  EXPECT_NE(with("600").find("write shares and chips"), std::string::npos);
+  EXPECT_NE(with("1:-5").find("is no case"), std::string::npos);
+  EXPECT_NE(with("1.5:5").find("the share 1.5"), std::string::npos);
+  EXPECT_NE(with("", "1M CNY").find("add demand"), std::string::npos);
+  EXPECT_NE(with("1:100", "1M USD").find("the answer in CNY"), std::string::npos);
+}
+
+TEST(Cost, TheMeanOfTheWorstTenthLiesBeyondP90) {
+  const auto answer = cost_of(kH20);
+  const auto& draws = *answer.result.draws.useful_chip_hour[static_cast<std::size_t>(Way::kColocate)];
+  EXPECT_GT(draws.worst_tenth, draws.p90);
+}
+
 TEST(Cost, TakesGoodputFromTheRiskOfTheRun) {
   Flags flags{{"--cluster", "hgx-h100:16"},
               {"--region", "us"},

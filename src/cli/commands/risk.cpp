@@ -23,12 +23,15 @@ Outcome run(const Arguments& arguments, Context& context) {
 }  // namespace
 
 std::vector<NamedCommand> risk_questions() {
-  return {{"serve", "A serving fleet: availability, spares, zones, what goes with one part, the error budget.",
-           risk_serve_command()},
-          {"rollout", "A change: in which stages it should go out, what a bad one does; upgrades, mass restarts.",
-           risk_rollout_command()},
-          {"incident", "Public outages on your set-up: what would be lost, which control would have mattered.",
-           risk_incident_command()}};
+  return {
+      {"serve", "A serving fleet: availability, spares, zones, what goes with one part, the error budget.",
+       risk_serve_command()},
+      {"rollout", "A change: in which stages it should go out, what a bad one does; upgrades, mass restarts.",
+       risk_rollout_command()},
+      {"incident", "Public outages on your set-up: what would be lost, which control would have mattered.",
+       risk_incident_command()},
+      {"transfer", "Data that leaves a country: what it needs, nothing, a contract or an assessment; no legal advice.",
+       risk_transfer_command()}};
 }
 
 Command risk_command() {

@@ -10,6 +10,7 @@ namespace socle::cli {
 Command risk_serve_command();
 Command risk_rollout_command();
 Command risk_incident_command();
+Command risk_transfer_command();
 
 std::vector<NamedCommand> risk_questions();
 

@@ -34,6 +34,8 @@ std::vector<NamedCommand> serve_questions() {
        serve_fit_command()},
       {"plan", "Which chips, layout, formats, limits and how many replicas keep the objectives at the lowest cost.",
        serve_plan_command()},
+      {"mix", "Which kinds of chips, how many of each, serve buckets of requests at the lowest price; exact.",
+       serve_mix_command()},
       {"day", "Replicas over a day, fixed and scaled: what several models need together, and what is free at night.",
        serve_day_command()},
       {"emit", "The launch command of a configuration, or its manifests: vllm, sglang, trtllm, k8s; checked by fit.",

@@ -8,7 +8,7 @@
 
 namespace socle::cli {
 
-/// fit, plan, day, emit, calibrate.
+/// fit, plan, mix, day, emit, calibrate.
 std::vector<NamedCommand> serve_questions();
 
 /// `fit [SCENARIO.toml]`: weights, cache, tokens and sequences that fit, under an engine.
@@ -25,6 +25,9 @@ Command serve_calibrate_command();
 
 /// `emit vllm|sglang|trtllm|k8s [SCENARIO.toml]`: the launch command of a configuration that fits.
 Command serve_emit_command();
+
+/// `mix MIX.csv`: which chips, how many of each, serve buckets of requests at the least price.
+Command serve_mix_command();
 
 /// A launch command that says what a scenario and its flags leave out.
 Option from_option();

@@ -94,7 +94,7 @@ std::optional<answer::CostRun> run_of(const catalog::Catalog& catalog, const Req
       setup.doubts.push_back(fmt::format("Failures stop this job: {}; {}.", share.why().detail, share.why().remedy));
   }
   return answer::CostRun{fmt::format("{}, {}", result.run.model.name, format_tokens(result.run.job.total_tokens)),
-                         result.figures.run->value, result.run.layout.chips()};
+                         result.figures.run->value, result.run.layout.chips(), result.run.job.total_tokens};
 }
 
 std::optional<answer::CostTokens> tokens_of(const catalog::Catalog& catalog, const Request& request,
@@ -112,7 +112,8 @@ std::optional<answer::CostTokens> tokens_of(const catalog::Catalog& catalog, con
   }
   const answer::ServeFigures& figures = serve.result.figures;
   return answer::CostTokens{serve.result.setup.requests.description, figures.per_second(figures.input_tokens),
-                            figures.per_second(figures.output_tokens), serve.result.chips};
+                            figures.per_second(figures.output_tokens), serve.result.chips,
+                            figures.per_second(figures.cached_tokens)};
 }
 
 /// "5 %" of the bill, or an amount a year.

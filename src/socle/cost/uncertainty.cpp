@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "socle/base/check.hpp"
+#include "socle/base/tail_mean.hpp"
 
 namespace socle::cost {
 namespace {
@@ -89,7 +90,8 @@ Draws monte_carlo(const Plant& plant, const Factors& factors, int count, std::ui
   for (std::size_t w = 0; w < kWays; ++w) {
     if (costs[w].empty()) continue;
     std::sort(costs[w].begin(), costs[w].end());
-    draws.useful_chip_hour[w] = Percentiles{quantile(costs[w], 0.1), quantile(costs[w], 0.5), quantile(costs[w], 0.9)};
+    draws.useful_chip_hour[w] = Percentiles{quantile(costs[w], 0.1), quantile(costs[w], 0.5), quantile(costs[w], 0.9),
+                                            tail_mean(costs[w], 0.9)};
   }
   return draws;
 }

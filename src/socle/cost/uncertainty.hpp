@@ -20,9 +20,9 @@ struct FactorSwing {
 /// unknown.
 std::vector<FactorSwing> tornado(Way way, const Plant& plant, const Factors& factors);
 
-/// 10th, 50th and 90th percentile of one way's useful chip-hour.
+/// 10th, 50th and 90th percentile of one way's useful chip-hour, and the mean of its worst tenth.
 struct Percentiles {
-  double p10 = 0, p50 = 0, p90 = 0;
+  double p10 = 0, p50 = 0, p90 = 0, worst_tenth = 0;
 };
 
 /// What draws of all factors at once come to.

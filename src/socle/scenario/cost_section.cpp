@@ -16,7 +16,9 @@ using Section = CostSection;
 using catalog::CostFactor;
 using catalog::CostFactorFacts;
 
-constexpr int kMonthsMost = 360;
+constexpr int kMonthsMost = 360, kChipsMost = 100'000'000;
+constexpr std::size_t kCasesMost = 64;
+constexpr double kShareRounding = 1e-6;
 constexpr Questions kCosts{Question::kCost, Question::kPlan};
 
 KeyFacts facts(const char* name, const char* flag, const char* value, const char* help) {
@@ -187,6 +189,66 @@ Key<Section> tariff_by_hour_key() {
           [](const std::string& text, Section& section) { return read_day(split_list(text), section.tariff_by_hour); }};
 }
 
+/// "0.5: 600" for each case.
+std::string read_demand(const std::vector<std::string>& texts, std::vector<StatedDemand>& list) {
+  constexpr const char* kWanted = "write shares and chips, such as \"0.5:600\", \"0.3:800\", \"0.2:1200\"";
+  list.clear();
+  if (texts.empty() || texts.size() > kCasesMost)
+    return fmt::format("{}; {} has from 1 to {} cases", kWanted, "demand", kCasesMost);
+  double sum = 0;
+  for (const std::string& text : texts) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos) return kWanted;
+    const Parsed<double> share = parse_unit_text<double>(text.substr(0, colon));
+    std::string number = text.substr(colon + 1);
+    number.erase(0, number.find_first_not_of(' '));
+    std::optional<int> chips;
+    if (!share.value || !parse_whole(number, 0, kChipsMost, chips).empty())
+      return fmt::format("\"{}\" is no case; {}", printable(text, 40), kWanted);
+    if (!(*share.value > 0 && *share.value <= 1))
+      return fmt::format("the share {:g} is not above 0 and at most 1; {}", *share.value, kWanted);
+    sum += *share.value;
+    list.push_back({*share.value, *chips});
+  }
+  if (!(sum > 1 - kShareRounding && sum < 1 + kShareRounding))
+    return fmt::format("its shares add up to {:g}; the cases are all that may come, so write shares that add up to 1",
+                       sum);
+  return {};
+}
+
+Key<Section> demand_key() {
+  KeyFacts key = on_cost(facts("demand", "--demand", "SHARE:CHIPS,...",
+                               "How many chips may have work, each case with its share: how many to hold"));
+  key.accepts = "shares and chips such as [\"0.5:600\", \"0.3:800\", \"0.2:1200\"]";
+  key.example = "[\"0.5:600\", \"0.3:800\", \"0.2:1200\"]";
+  return {std::move(key),
+          [](const TomlTable& table, const std::string& name, Section& section) {
+            const auto texts = table.optional_strings(name);
+            if (!texts) return;
+            if (const std::string problem = read_demand(*texts, section.demand); !problem.empty())
+              table.problem(name, fmt::format("{}: {}", name, problem));
+          },
+          [](const std::string& text, Section& section) { return read_demand(split_list(text), section.demand); }};
+}
+
+Key<Section> hold_budget_key() {
+  Key<Section> key = quantity_key<Money, Section>(
+      on_cost(facts("hold_budget", "--hold-budget", "AMOUNT",
+                    "Most that a year of the chips that are held may cost, with --demand")),
+      &Section::hold_budget, Zero::kAllowed);
+  const auto read = key.read;
+  key.read = [read](const TomlTable& table, const std::string& name, Section& section) {
+    read(table, name, section);
+    section.hold_budget_at = table.position(name);
+  };
+  return key;
+}
+
+/// What a million tokens are sold for.
+Key<Section> sell_key(const char* name, const char* flag, const char* help, std::optional<Money> Section::*member) {
+  return quantity_key<Money, Section>(on_cost(facts(name, flag, "AMOUNT", help)), member, Zero::kAllowed);
+}
+
 Key<Section> basis_key() {
   KeyFacts about =
       facts("basis", "--basis", "NAME", "Ways of having machines by which a plan compares; default cheapest");
@@ -206,7 +268,14 @@ std::vector<Key<CostSection>> cost_keys() {
       integer_key<Section>(
           on_cost(facts("months", "--months", "N", "For how long it is needed: cash flows; default: the life")),
           &Section::months, 1, kMonthsMost),
-      basis_key(), tariff_by_hour_key()};
+      demand_key(),
+      hold_budget_key(),
+      sell_key("sell_input", "--sell-input", "What a million tokens of prompts are sold for", &Section::sell_input),
+      sell_key("sell_cached", "--sell-cached", "... of those that a cache had; default: the same",
+               &Section::sell_cached),
+      sell_key("sell_output", "--sell-output", "What a million generated tokens are sold for", &Section::sell_output),
+      basis_key(),
+      tariff_by_hour_key()};
   for (std::size_t i = 0; i < catalog::kCostFactors; ++i) keys.push_back(factor_key(static_cast<CostFactor>(i)));
   return keys;
 }

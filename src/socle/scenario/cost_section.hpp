@@ -24,6 +24,12 @@ struct HourlyTariff {
   Money per_kwh;
 };
 
+/// One way that demand may turn out.
+struct StatedDemand {
+  double share = 0;  ///< its probability
+  int chips = 0;     ///< that have work
+};
+
 /// [cost]: what machines, halls, people and electricity cost.
 struct CostSection {
   bool in_file = false;
@@ -31,8 +37,12 @@ struct CostSection {
   std::optional<Currency> currency;  ///< of the answer
   catalog::PerFactor<std::optional<StatedFactor>> factors;
   std::vector<HourlyTariff> tariff_by_hour;
-  catalog::CostBasis basis = catalog::CostBasis::kCheapest;  ///< of a plan
-  std::optional<int> months;                                 ///< for which it is needed
+  catalog::CostBasis basis = catalog::CostBasis::kCheapest;   ///< of a plan
+  std::optional<int> months;                                  ///< for which it is needed
+  std::vector<StatedDemand> demand;                           ///< shares add up to 1; empty: it is sure
+  std::optional<Money> sell_cached, sell_input, sell_output;  ///< for a million tokens
+  std::optional<Money> hold_budget;                           ///< most that a year of what is held may cost
+  TomlPosition hold_budget_at{};                              ///< in the file; none of a flag
 };
 
 std::vector<Key<CostSection>> cost_keys();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/check.hpp"
+#include "socle/base/tail_mean.hpp"
 #include "socle/base/unit_text.hpp"
 
 namespace socle::search {
@@ -164,7 +165,8 @@ Stability stability_of(const Plan& plan, int draws, std::uint32_t seed) {
       return costs[i][static_cast<std::size_t>(share * static_cast<double>(draws - 1) + 0.5)];
     };
     const std::size_t offer = field.standing()[i];
-    result.offers[offer] = OfferDraws{static_cast<double>(wins[offer]) / draws, quantile(0.5), quantile(0.9)};
+    result.offers[offer] =
+        OfferDraws{static_cast<double>(wins[offer]) / draws, quantile(0.5), quantile(0.9), tail_mean(costs[i], 0.9)};
   }
   if (field.standing().size() > 1) result.turned_by = turned_by(plan, field);
   return result;

@@ -13,6 +13,7 @@ namespace socle::search {
 struct OfferDraws {
   double wins = 0;          ///< share of draws in which its run costs least
   double p50 = 0, p90 = 0;  ///< money of the run, in the currency of the plan
+  double worst_tenth = 0;   ///< mean of the draws beyond that
 };
 
 /// How firm a decision by money is.

@@ -116,6 +116,42 @@ void refuse_doubles(const scenario::Scenario& scenario, const CostSubject& subje
   problems.throw_if_any();
 }
 
+/// How demand may turn out, and what may be spent on holding chips for it.
+void take_demand(const scenario::Scenario& scenario, CostSetup& setup) {
+  const scenario::CostSection& section = scenario.cost;
+  const auto refuse = [&](std::string message) {
+    return InputError(Problem{scenario.source, section.hold_budget_at.line, section.hold_budget_at.column,
+                              "hold_budget", std::move(message)});
+  };
+  for (const scenario::StatedDemand& one : section.demand) setup.demand.push_back({one.share, one.chips});
+  if (!section.hold_budget) return;
+  if (section.demand.empty())
+    throw refuse("hold_budget is of chips that are held for a demand that is not sure; add demand (--demand)");
+  if (section.hold_budget->currency != setup.currency)
+    throw refuse(fmt::format("hold_budget is in {} and the answer in {}; write it in that, or state currency",
+                             currency_name(section.hold_budget->currency), currency_name(setup.currency)));
+  setup.hold_budget = section.hold_budget->amount;
+}
+
+/// What tokens are sold for, in the currency of the answer: a price is not turned.
+cost::TokenPrices token_prices(const scenario::Scenario& scenario, Currency currency) {
+  Problems problems;
+  const auto amount = [&](const char* key, const std::optional<Money>& price) -> std::optional<double> {
+    if (!price) return std::nullopt;
+    if (price->currency != currency)
+      problems.add({scenario.source, 0, 0, key,
+                    fmt::format("{} is in {} and the answer in {}; write it in that, or state currency", key,
+                                currency_name(price->currency), currency_name(currency))});
+    return price->amount;
+  };
+  const scenario::CostSection& section = scenario.cost;
+  const cost::TokenPrices prices{.cached = amount("sell_cached", section.sell_cached),
+                                 .input = amount("sell_input", section.sell_input),
+                                 .output = amount("sell_output", section.sell_output)};
+  problems.throw_if_any();
+  return prices;
+}
+
 void note_exchange(const cost::Factors& factors, CostSetup& setup) {
   const auto& rate = factors[index_of(CostFactor::kExchange)];
   setup.assumptions.push_back(fmt::format("Prices in the other currency are converted at {:g} CNY per USD ({}{}{}).",
@@ -201,6 +237,10 @@ CostSetup set_up_cost(const catalog::Catalog& catalog, const scenario::Scenario&
     setup.doubts.push_back("No power of such a node is known: its rating is that of its chips, without hosts.");
   for (const std::string& quote : quoted.unusable()) setup.doubts.push_back(quote + ".");
   note_sources(setup.factors, setup);
+  take_demand(scenario, setup);
+  setup.token_prices = token_prices(scenario, setup.currency);
+  if (setup.token_prices.any() && !scenario.requests.in_file)
+    setup.doubts.push_back("What tokens are sold for changes nothing: no tokens are served without [requests].");
   setup.years = section.months ? *section.months / 12.0 : setup.factors[index_of(CostFactor::kLife)]->value.middle;
   return setup;
 }

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "socle/catalog/region.hpp"
+#include "socle/cost/holding.hpp"
+#include "socle/cost/token_money.hpp"
 #include "socle/cost/yearly_cost.hpp"
 #include "socle/scenario/scenario.hpp"
 #include "socle/setup/price_book.hpp"
@@ -30,7 +32,10 @@ struct CostSetup {
   catalog::Region region;
   Currency currency = Currency::kUsd;
   cost::Factors factors;
-  double years = 0;  ///< of cash flows
+  double years = 0;                        ///< of cash flows
+  std::vector<cost::DemandCase> demand{};  ///< of chips; empty: it is sure
+  std::optional<double> hold_budget{};     ///< of a year of what is held
+  cost::TokenPrices token_prices{};        ///< of a million tokens that are sold
   std::vector<std::string> assumptions;
   std::vector<std::string> doubts;
 };

@@ -151,5 +151,21 @@ TEST(JobFailures, ScaleWithTheirParts) {
               1, 1e-6);
 }
 
+TEST(FailureRates, ClassesOfATraceAddUpToItsTotals) {
+  // 584 faults of 400 nodes in 348 days: 4.195 of 1,000 node-days; 132.8 h of repair each keep 2.3222 % of them down.
+  const catalog::FailureFleet trace = catalog::load_failure_fleet(catalog::Catalog(), "stepfun-8gpu");
+  std::int64_t faults = 0;
+  double down_hours = 0;
+  for (const catalog::FailureClass& one : trace.classes) {
+    faults += *one.count;
+    if (one.repair_mean) down_hours += static_cast<double>(*one.count) * one.repair_mean->value() / 3600;
+  }
+  const double node_days = static_cast<double>(trace.chips / trace.chips_per_node) * trace.days;
+  EXPECT_EQ(faults, 584);
+  EXPECT_NEAR(1000 * static_cast<double>(faults) / node_days, 4.1954, 4.1954 * 0.01);
+  EXPECT_NEAR(down_hours / static_cast<double>(faults), 132.8, 132.8 * 0.01);
+  EXPECT_NEAR(down_hours / (node_days * 24), 0.023222, 0.023222 * 0.01);
+}
+
 }  // namespace
 }  // namespace socle::reliability

@@ -63,7 +63,8 @@ std::vector<FoundEntry> groups_of(const Catalog& catalog, const char* section, s
 std::size_t entries(const CatalogResult& result) {
   return result.chips.size() + result.nodes.size() + result.gear.size() + result.prices.size() + result.models.size() +
          result.stacks.size() + result.libraries.size() + result.transports.size() + result.engines.size() +
-         result.failures.size() + result.incidents.size() + result.rules.size() + result.found.size();
+         result.failures.size() + result.incidents.size() + result.rules.size() + result.found.size() +
+         result.data_rules.size() + result.sites.size();
 }
 
 // Of sections that are not files of their own.
@@ -71,8 +72,10 @@ std::vector<std::string> names_of(const CatalogResult& result) {
   std::vector<std::string> names;
   for (const catalog::Price& price : result.prices) names.push_back(price.item);
   for (const catalog::ExportRule& rule : result.rules) names.push_back(rule.id);
+  for (const catalog::DataRule& rule : result.data_rules) names.push_back(rule.id);
   for (const catalog::NetworkGear& gear : result.gear) names.push_back(gear.name);
   for (const FoundEntry& entry : result.found) names.push_back(entry.name);
+  for (const catalog::Site& site : result.sites) names.push_back(site.slug);
   return names;
 }
 
@@ -122,7 +125,7 @@ CatalogResult any_entry(const Catalog& catalog, std::string_view name) {
 const std::vector<std::string>& catalog_sections() {
   static const std::vector<std::string> kNames = {"chips",     "nodes",     "network",    "prices",  "models",
                                                   "stacks",    "libraries", "transports", "engines", "failures",
-                                                  "incidents", "rules",     "regions",    "lists"};
+                                                  "incidents", "rules",     "regions",    "lists",   "sites"};
   return kNames;
 }
 
@@ -153,10 +156,14 @@ CatalogResult catalog_list(const Catalog& catalog, std::string_view section) {
     result.engines = catalog::load_engines(catalog);
   } else if (section == "rules") {
     result.rules = catalog.export_rules();
+    for (const catalog::Jurisdiction& one : catalog::load_jurisdictions(catalog))
+      result.data_rules.insert(result.data_rules.end(), one.rules.begin(), one.rules.end());
   } else if (section == "regions") {
     result.found = groups_of(catalog, "regions", &catalog::Price::region, {});
   } else if (section == "lists") {
     result.found = groups_of(catalog, "lists", &catalog::Price::provider, "network");
+  } else if (section == "sites") {
+    result.sites = catalog::load_sites(catalog);
   } else if (section == "stacks") {
     result.stacks = catalog::load_stacks(catalog);
   } else {
@@ -196,6 +203,11 @@ CatalogResult catalog_show(const Catalog& catalog, std::string_view section, std
                   [&](const catalog::Price& price) { return lower_case(price.item) != lower_case(name); });
   }
   std::erase_if(result.rules, [&](const catalog::ExportRule& rule) { return lower_case(rule.id) != lower_case(name); });
+  std::erase_if(result.data_rules,
+                [&](const catalog::DataRule& rule) { return lower_case(rule.id) != lower_case(name); });
+  std::erase_if(result.sites, [&](const catalog::Site& site) {
+    return lower_case(site.slug) != lower_case(name) && lower_case(site.place) != lower_case(name);
+  });
   std::erase_if(result.gear,
                 [&](const catalog::NetworkGear& gear) { return lower_case(gear.name) != lower_case(name); });
   if (entries(result) == 0) {

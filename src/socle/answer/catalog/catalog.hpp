@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "socle/catalog/catalog.hpp"
+#include "socle/catalog/data_rule.hpp"
 #include "socle/catalog/engine.hpp"
 #include "socle/catalog/export_class.hpp"
+#include "socle/catalog/site.hpp"
 #include "socle/catalog/stack.hpp"
 
 namespace socle::answer {
@@ -44,6 +46,8 @@ struct CatalogResult {
   std::vector<NamedEntry> libraries{}, transports{}, failures{}, incidents{};
   std::vector<catalog::Engine> engines{};
   std::vector<catalog::ExportRule> rules{};
+  std::vector<catalog::DataRule> data_rules{};  ///< of the section "rules" too
+  std::vector<catalog::Site> sites{};
   std::vector<FoundEntry> found{};                ///< of regions, price lists and searches
   std::vector<catalog::ExportVerdict> exports{};  ///< of one chip, oldest rule first
   std::string path{}, file{};                     ///< of one model or stack: where it stands, and its text
@@ -56,7 +60,7 @@ const std::vector<std::string>& catalog_sections();
 CatalogResult catalog_list(const catalog::Catalog& catalog, std::string_view section);
 
 /// Everything known of one entry, by any of its names. An empty section looks among all in turn. A region or a price
-/// list shows its prices. Throws InputError for an unknown name, with the nearest.
+/// list shows its prices, a place all sites there. Throws InputError for an unknown name, with the nearest.
 CatalogResult catalog_show(const catalog::Catalog& catalog, std::string_view section, std::string_view name);
 
 /// Every entry one of whose names, makers or places has the word in it, whatever the case. Throws InputError for an

@@ -57,6 +57,10 @@ CatalogResult catalog_search(const catalog::Catalog& catalog, std::string_view w
     search.look("stacks", stack.slug, stack.name);
   for (const catalog::ExportRule& rule : catalog.export_rules())
     search.look("rules", rule.id, rule.instrument, {rule.scope});
+  for (const catalog::DataRule& rule : catalog_list(catalog, "rules").data_rules)
+    search.look("rules", rule.id, rule.instrument, {rule.test});
+  for (const catalog::Site& site : catalog_list(catalog, "sites").sites)
+    search.look("sites", site.slug, site.place, {site.operator_name});
   for (const char* section : {"regions", "lists"}) {
     for (const FoundEntry& entry : catalog_list(catalog, section).found) search.look(section, entry.name, entry.about);
   }

@@ -48,6 +48,15 @@ CostWay way_of(Way way, const setup::CostSetup& setup, const CostParts& parts, c
     if (tokens.output_per_second > 0) result.per_million_output = per_second / tokens.output_per_second * million;
     const double all = tokens.output_per_second + tokens.input_per_second;
     if (all > 0) result.per_million_tokens = per_second / all * million;
+    if (setup.token_prices.any()) {
+      const double sales =
+          cost::token_sales(setup.token_prices, {.cached = tokens.cached_per_second,
+                                                 .input = tokens.input_per_second - tokens.cached_per_second,
+                                                 .output = tokens.output_per_second});
+      result.margin = cost::margin(sales, per_second);
+      const double used_hours = year.total / *used;
+      result.sales_per_year = sales / tokens.chips * kSecondsPerHour * used_hours;
+    }
   }
   return result;
 }
@@ -92,6 +101,12 @@ CostResult cost(setup::CostSetup setup, CostParts parts, const CostOptions& opti
   result.shown = options.way ? options.way : result.cheapest;
   if (result.shown) result.tornado = cost::tornado(*result.shown, plant, result.setup.factors);
   result.draws = cost::monte_carlo(plant, result.setup.factors, options.draws, options.seed);
+  result.holding = holding_of(result, options.way, result.setup.doubts);
+  if (result.holding)
+    result.setup.assumptions.push_back(
+        fmt::format("A held chip costs what one of these {} does, however many are held, and each case of demand lasts "
+                    "the whole year.",
+                    plant.chips));
   result.kwh_per_year = cost::yearly_kwh(plant, values);
   const auto carbon = result.setup.region.carbon_kg_per_kwh;
   if (result.kwh_per_year && carbon) result.tonnes_per_year = cost::carbon_tonnes(*result.kwh_per_year, *carbon);

@@ -9,6 +9,8 @@
 #include "socle/cost/break_even.hpp"
 #include "socle/cost/cash_flow.hpp"
 #include "socle/cost/fabric_cost.hpp"
+#include "socle/cost/holding.hpp"
+#include "socle/cost/token_money.hpp"
 #include "socle/cost/uncertainty.hpp"
 #include "socle/cost/views.hpp"
 #include "socle/search/fabric_design.hpp"
@@ -27,6 +29,7 @@ struct CostRun {
   std::string what;  ///< "deepseek-v3, 14.8T tokens"
   Seconds length{};  ///< without failures
   int chips = 0;
+  Tokens tokens{};
 };
 
 /// A served load: the serve answer's figures.
@@ -34,6 +37,7 @@ struct CostTokens {
   std::string what;
   double input_per_second = 0, output_per_second = 0;
   int chips = 0;
+  double cached_per_second = 0;  ///< of the input, that a cache had
 };
 
 /// What other answers bring.
@@ -50,9 +54,18 @@ struct CostWay {
   double present_value = 0;               ///< of that flow
   std::optional<double> per_run{};
   std::optional<double> per_million_output{}, per_million_tokens{};
+  std::optional<double> sales_per_year{};          ///< of the tokens, at the prices of the scenario
+  std::optional<double> margin{};                  ///< of them over what the machines cost
   std::optional<double> break_even_utilisation{};  ///< of owning, against rent on demand
   std::optional<double> break_even_months{};       ///< of owning, against `rival`
   std::optional<cost::Way> rival{};                ///< the cheapest rent that is known
+};
+
+/// How many chips to hold, one way, while demand is not known; what is missing then is rented on demand.
+struct CostHolding {
+  cost::Way way = cost::Way::kBuild;  ///< of those that hold chips (build, colocate, reserved), the one of least cost
+  cost::HoldingQuestion question;
+  cost::Holding decision;
 };
 
 struct CostResult {
@@ -64,6 +77,7 @@ struct CostResult {
   cost::ChipHourViews views;
   std::vector<cost::FactorSwing> tornado;  ///< of the way shown
   cost::Draws draws;
+  std::optional<CostHolding> holding{};     ///< empty: demand is sure, or a price is missing
   std::optional<double> kwh_per_year{};     ///< at the meter
   std::optional<double> tonnes_per_year{};  ///< of CO2 equivalent
 
@@ -72,6 +86,11 @@ struct CostResult {
 
 /// The answer to `socle cost`: every way to have the machines beside each other. Deterministic.
 CostResult cost(setup::CostSetup setup, CostParts parts, const CostOptions& options);
+
+/// The holding for the demand of the scenario; `way` asks for one that holds chips. Empty: none is stated, or no way
+/// to hold them or the rent on demand is known; the latter is added to `doubts`.
+std::optional<CostHolding> holding_of(const CostResult& result, std::optional<cost::Way> way,
+                                      std::vector<std::string>& doubts);
 
 /// One line of two reckonings of the same way.
 struct CostChange {

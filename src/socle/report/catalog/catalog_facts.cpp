@@ -215,6 +215,30 @@ std::vector<Fact> facts_of(const catalog::ExportRule& rule) {
   return facts.take();
 }
 
+std::vector<Fact> facts_of(const catalog::DataRule& rule) {
+  Facts facts(rule.provenance);
+  facts.text("rule", "id", rule.id);
+  facts.text("from", "effective", rule.effective);
+  facts.text("to", "ends", rule.ends);
+  facts.text("instrument", "instrument", rule.instrument);
+  facts.text("scope", "scope", "data that leaves");
+  facts.text("test", "test", rule.test);
+  facts.text("effect", "effect", rule.means);
+  return facts.take();
+}
+
+std::vector<Fact> facts_of(const catalog::Site& site) {
+  Facts facts(site.provenance);
+  facts.text("slug", "slug", site.slug);
+  facts.text("place", "place", site.place);
+  facts.text("operator", "operator", site.operator_name);
+  facts.figure("latitude, degrees north", "latitude_degrees", std::optional(site.latitude), plain, {"coordinates"});
+  facts.figure("longitude, degrees east", "longitude_degrees", std::optional(site.longitude), plain, {"coordinates"});
+  facts.count("sites with a round trip", "round_trips_known", static_cast<int>(site.round_trips.size()));
+  facts.text("measured", "date", site.date);
+  return facts.take();
+}
+
 std::vector<Fact> facts_of(const answer::FoundEntry& entry) {
   return {{"section", entry.section, "section", Json(entry.section), false},
           {"name", entry.name, "name", Json(entry.name), false},

@@ -26,6 +26,8 @@ std::vector<Fact> facts_of(const catalog::Engine& engine);
 std::vector<Fact> facts_of(const answer::ModelEntry& model);
 std::vector<Fact> facts_of(const answer::NamedEntry& entry);
 std::vector<Fact> facts_of(const catalog::ExportRule& rule);
+std::vector<Fact> facts_of(const catalog::DataRule& rule);
+std::vector<Fact> facts_of(const catalog::Site& site);
 std::vector<Fact> facts_of(const answer::FoundEntry& entry);
 
 /// The facts as an object: unknown ones are left out, doubtful ones are named under "doubtful".

@@ -115,6 +115,13 @@ const std::vector<Shown>& columns_of(std::string_view section) {
                                             {"to", "ends", 0, Align::kLeft},
                                             {"scope", "scope", 0, Align::kLeft},
                                             {"instrument", "instrument", 0, Align::kLeft}};
+  static const std::vector<Shown> kSites = {{"site", "slug", 0, Align::kLeft},
+                                            {"place", "place", 0, Align::kLeft},
+                                            {"operator", "operator", 0, Align::kLeft},
+                                            {"north", "latitude_degrees"},
+                                            {"east", "longitude_degrees"},
+                                            {"round trips", "round_trips_known"},
+                                            {"measured", "date", 0, Align::kLeft}};
   static const std::vector<Shown> kFound = {
       {"section", "section", 0, Align::kLeft}, {"name", "name", 0, Align::kLeft}, {"about", "about", 0, Align::kLeft}};
   if (section == "stacks") return kStacks;
@@ -122,6 +129,7 @@ const std::vector<Shown>& columns_of(std::string_view section) {
     return kNamed;
   if (section == "engines") return kEngines;
   if (section == "rules") return kRules;
+  if (section == "sites") return kSites;
   if (section == "search" || section == "regions" || section == "lists") return kFound;
   if (section == "chips") return kChips;
   if (section == "nodes") return kNodes;
@@ -140,7 +148,12 @@ std::vector<std::vector<Fact>> entries_of(const CatalogResult& result) {
   if (result.section == "failures") return facts_of_all(result.failures);
   if (result.section == "incidents") return facts_of_all(result.incidents);
   if (result.section == "engines") return facts_of_all(result.engines);
-  if (result.section == "rules") return facts_of_all(result.rules);
+  if (result.section == "rules") {
+    auto all = facts_of_all(result.rules);
+    for (const catalog::DataRule& rule : result.data_rules) all.push_back(facts_of(rule));
+    return all;
+  }
+  if (result.section == "sites") return facts_of_all(result.sites);
   if (result.section == "search" || result.section == "regions" || result.section == "lists")
     return facts_of_all(result.found);
   return facts_of_all(result.stacks);
@@ -163,6 +176,30 @@ std::string page_of(const std::vector<Fact>& facts) {
     out += fmt::format("{:<{}}{}", fact.name, kIndent, std::string_view(wrapped).substr(kIndent));
   }
   return out;
+}
+
+std::string round_trips_text(const catalog::Site& site) {
+  TextTable table({{"to"}, {"round trip", Align::kRight}, {"light in fibre", Align::kRight}});
+  for (const catalog::RoundTrip& trip : site.round_trips)
+    table.add_row({trip.to, format_seconds(trip.time), format_seconds(trip.least)});
+  return table.str() + "light in fibre: along the great circle at two thirds of the speed of light, there and back\n";
+}
+
+std::string sites_text(const CatalogResult& result) {
+  std::string pages;
+  for (const catalog::Site& site : result.sites)
+    pages += page_of(facts_of(site)) + "\n" + round_trips_text(site) + "\n";
+  return pages + kLegend;
+}
+
+Json site_json(const catalog::Site& site) {
+  Json list = Json::array();
+  for (const catalog::RoundTrip& trip : site.round_trips)
+    list.push(std::move(Json::object()
+                            .set("to", trip.to)
+                            .set("seconds", trip.time.value())
+                            .set("light_in_fibre_seconds", trip.least.value())));
+  return std::move(json_of(facts_of(site)).set("round_trips", std::move(list)));
 }
 
 std::string exports_text(const CatalogResult& result) {
@@ -196,6 +233,7 @@ std::string catalog_text(const CatalogResult& result) {
   const auto entries = entries_of(result);
   if (!result.one_entry) return table_of(entries, columns_of(result.section));
   if (result.section == "chips") return page_of(entries.front()) + "\n" + exports_text(result) + kLegend;
+  if (result.section == "sites") return sites_text(result);
   std::string pages;
   for (const auto& facts : entries) pages += page_of(facts) + "\n";
   return pages + kLegend;
@@ -214,6 +252,10 @@ Json catalog_json(const CatalogResult& result, const std::vector<InputText>& inp
     return std::move(json.set("entry", json_of(entries.front()).set("export", exports_json(result))));
   if (result.one_entry && result.section == "nodes") return std::move(json.set("entry", json_of(entries.front())));
   Json list = Json::array();
+  if (result.one_entry && result.section == "sites") {
+    for (const catalog::Site& site : result.sites) list.push(site_json(site));
+    return std::move(json.set("entries", std::move(list)));
+  }
   for (const auto& facts : entries) list.push(json_of(facts));
   return std::move(json.set("entries", std::move(list)));
 }

@@ -169,9 +169,28 @@ Shape rule_shape() {
                   {"scope", "string", "What it is about."},
                   {"test", "string", "What is tested."},
                   {"threshold?", "string", "Figures of the test."},
-                  {"effect?", "string", "What follows for a buyer in China."}};
-  return {"rule", "A rule, letter or reported instruction on the trade in accelerators; no legal advice.",
-          joined(std::move(rows), trust_rows())};
+                  {"effect?", "string", "What follows: for a buyer in China, or for data that leaves."}};
+  return {
+      "rule",
+      "A rule, letter or reported instruction on the trade in accelerators or on data that leaves; no legal advice.",
+      joined(std::move(rows), trust_rows())};
+}
+
+Shape site_shape() {
+  SchemaRows rows{{"slug", "string", "Its operator's name for it."},
+                  {"place", "string", "The city or area."},
+                  {"operator", "string", "Whose it is."},
+                  {"latitude_degrees", "number", "Degrees north."},
+                  {"longitude_degrees", "number", "Degrees east."},
+                  {"round_trips_known", "integer", "Sites to which a round trip was published."},
+                  {"date?", "string", "Day of the measurement; absent: the source has none."}};
+  SchemaRows trips{{"round_trips[]?", "object", "To each of them, of `show`. Absent in lists."},
+                   {"round_trips[].to", "string", "The other site."},
+                   {"round_trips[].seconds", "number", "There and back, as published."},
+                   {"round_trips[].light_in_fibre_seconds", "number",
+                    "Least that is possible: along the great circle at two thirds of the speed of light."}};
+  return {"site", "A region of a cloud on the map, and how far others are.",
+          joined(joined(std::move(rows), trust_rows()), trips)};
 }
 
 Shape found_shape() {
@@ -207,9 +226,10 @@ Schema catalog_schema() {
                            {"engines", "integer", "Lines of serving engines."},
                            {"failures", "integer", "Fleets whose failures are counted."},
                            {"incidents", "integer", "Public outages."},
-                           {"rules", "integer", "Export rules."},
+                           {"rules", "integer", "Rules on exports of chips and on data that leaves."},
                            {"regions", "integer", "Regions that prices are of."},
-                           {"lists", "integer", "Price lists of network parts."}};
+                           {"lists", "integer", "Price lists of network parts."},
+                           {"sites", "integer", "Regions of clouds with round trips between them."}};
   const SchemaRows file{
       {"path", "string", "Path of the file in the catalogue."},
       {"toml", "string", "Its text; docs/reference/models.md and the comments in it explain the keys."}};
@@ -231,13 +251,14 @@ Schema catalog_schema() {
        list_form("failures", "named"),
        list_form("incidents", "named"),
        list_form("rules", "rule"),
+       list_form("sites", "site"),
        {"found", "`socle catalog search WORD`, regions and price lists",
         joined(head_rows({"search", "regions", "lists"}), {{"entries[]", "found", "The entries, by section."}})},
        {"file",
         "`socle catalog models show NAME`, and of stacks, libraries, transports, engines, failures and incidents",
         joined(head_rows({"models", "stacks", "libraries", "transports", "engines", "failures", "incidents"}), file)}},
       {provenance_shape(), chip_shape(), node_shape(), gear_shape(), price_shape(), model_shape(), named_shape(),
-       stack_shape(), engine_shape(), rule_shape(), found_shape()}};
+       stack_shape(), engine_shape(), rule_shape(), site_shape(), found_shape()}};
 }
 
 }  // namespace socle::report

@@ -49,11 +49,13 @@ Json way_json(const CostWay& way, const cost::Draws& draws) {
   const auto& spread = draws.useful_chip_hour[static_cast<std::size_t>(year.way)];
   json.set("p10", spread ? Json(spread->p10) : Json()).set("p50", spread ? Json(spread->p50) : Json());
   json.set("p90", spread ? Json(spread->p90) : Json());
+  json.set("worst_tenth", spread ? Json(spread->worst_tenth) : Json());
   json.set("cheapest_in_draws", draws.wins[static_cast<std::size_t>(year.way)]);
   json.set("paid_at_start", year.known() ? Json(year.paid_at_start) : Json());
   json.set("present_value", way.flow.empty() ? Json() : Json(way.present_value));
   json.set("per_run", maybe(way.per_run)).set("per_million_output_tokens", maybe(way.per_million_output));
   json.set("per_million_tokens", maybe(way.per_million_tokens));
+  json.set("sales_per_year", maybe(way.sales_per_year)).set("margin", maybe(way.margin));
   json.set("break_even_utilisation", maybe(way.break_even_utilisation));
   json.set("break_even_months", maybe(way.break_even_months));
   json.set("break_even_against", way.rival ? Json(cost::way_key(*way.rival)) : Json());
@@ -103,12 +105,15 @@ SchemaRows way_rows() {
           {"ways[].p10", "number|null", "10th percentile of that over draws of all factors."},
           {"ways[].p50", "number|null", "Median."},
           {"ways[].p90", "number|null", "90th percentile."},
+          {"ways[].worst_tenth", "number|null", "Mean of the draws beyond it."},
           {"ways[].cheapest_in_draws", "number", "Share of draws in which this way is cheapest."},
           {"ways[].paid_at_start", "number|null", "Of what is bought and built."},
           {"ways[].present_value", "number|null", "Of all payments over the years asked about."},
           {"ways[].per_run", "number|null", "Of the training run, failures included; null: there is none."},
           {"ways[].per_million_output_tokens", "number|null", "Of the served load; null: there is none."},
           {"ways[].per_million_tokens", "number|null", "Of it, input and output tokens together."},
+          {"ways[].sales_per_year", "number|null", "Of its tokens at the prices stated; null: none are."},
+          {"ways[].margin", "number|null", "Sales over what the machines cost, less one."},
           {"ways[].break_even_utilisation", "number|null", "At which owning costs what rent on demand does."},
           {"ways[].break_even_months", "number|null", "After which owning has cost less cash than renting."},
           {"ways[].break_even_against", "string|null", "The rent of that comparison.", {"on_demand", "reserved"}},
@@ -145,10 +150,13 @@ Json cost_json(const CostResult& result, const std::vector<InputText>& inputs) {
   json.set("kwh_per_year", maybe(result.kwh_per_year)).set("tonnes_co2e_per_year", maybe(result.tonnes_per_year));
   const auto& run = result.parts.run;
   json.set("run_s", run ? Json(run->length.value()) : Json());
+  json.set("run_tokens_per_chip_hour", run && run->length > Seconds{}
+                                           ? Json(cost::tokens_per_chip_hour(run->tokens, run->chips, run->length))
+                                           : Json());
   const auto& tokens = result.parts.tokens;
   json.set("input_tokens_per_s", tokens ? Json(tokens->input_per_second) : Json());
   json.set("output_tokens_per_s", tokens ? Json(tokens->output_per_second) : Json());
-  json.set("factors", factors_json(result.setup.factors));
+  json.set("holding", holding_json(result)).set("factors", factors_json(result.setup.factors));
   json.set("assumptions", sentences_json(result.setup.assumptions));
   return std::move(json.set("doubts", sentences_json(result.setup.doubts)));
 }
@@ -164,6 +172,7 @@ Schema cost_schema() {
                   {"years", "number", "Of the cash flows."},
                   {"cheapest", "string|null", "Way whose useful chip-hour is cheapest; null: none is known."}};
   rows = joined(std::move(rows), way_rows());
+  rows = joined(std::move(rows), holding_rows());
   rows = joined(std::move(rows),
                 {{"views", "object", "A chip-hour that is owned, used or not, as three schools reckon it."},
                  {"views.accounting", "number|null", "Straight line over the life, without interest."},
@@ -178,6 +187,7 @@ Schema cost_schema() {
                  {"kwh_per_year", "number|null", "At the meter of the hall."},
                  {"tonnes_co2e_per_year", "number|null", "By the grid of the region; null: not known."},
                  {"run_s", "number|null", "Length of the training run without failures; null: there is none."},
+                 {"run_tokens_per_chip_hour", "number|null", "That it trains on, without failures."},
                  {"input_tokens_per_s", "number|null", "Of the served load; null: there is none."},
                  {"output_tokens_per_s", "number|null", "Likewise."},
                  {"factors[]", "object", "What the reckoning rests on."},

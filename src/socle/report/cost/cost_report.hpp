@@ -5,12 +5,18 @@
 
 #include "socle/answer/cost/cost.hpp"
 #include "socle/base/json.hpp"
+#include "socle/base/json_schema.hpp"
 #include "socle/report/provenance.hpp"
 
 namespace socle::report {
 
 std::string cost_text(const answer::CostResult& result);
 Json cost_json(const answer::CostResult& result, const std::vector<InputText>& inputs);
+
+/// How many chips to hold: a part of the above, empty or null where nothing is asked. `holding_rows`: its members.
+std::string holding_text(const answer::CostResult& result);
+Json holding_json(const answer::CostResult& result);
+SchemaRows holding_rows();
 
 /// A year's money of the way shown, line upon line.
 std::string cost_waterfall_svg(const answer::CostResult& result);

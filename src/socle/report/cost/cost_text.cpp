@@ -79,6 +79,10 @@ std::string ways_text(const CostResult& result) {
     const auto& draws = result.draws.useful_chip_hour[static_cast<std::size_t>(way.year.way)];
     return draws ? fmt::format("{}-{}", format_number(draws->p10, 3), format_number(draws->p90, 3)) : std::string("-");
   });
+  add_row(table, "  mean of worst tenth", ways, [&](const CostWay& way) {
+    const auto& draws = result.draws.useful_chip_hour[static_cast<std::size_t>(way.year.way)];
+    return draws ? format_number(draws->worst_tenth, 3) : std::string("-");
+  });
   add_row(table, "  cheapest in draws", ways, [&](const CostWay& way) {
     return format_percent(result.draws.wins[static_cast<std::size_t>(way.year.way)]);
   });
@@ -97,15 +101,29 @@ std::string ways_text(const CostResult& result) {
             [&](const CostWay& way) { return amount(way.per_million_output); });
     add_row(table, fmt::format("M tokens, {}", currency_name(currency)), ways,
             [&](const CostWay& way) { return amount(way.per_million_tokens); });
+    if (result.setup.token_prices.any()) {
+      add_row(table, "tokens sold in a year", ways, [&](const CostWay& way) {
+        return way.sales_per_year ? unit.number(Money{*way.sales_per_year, currency}) : "-";
+      });
+      add_row(table, "  margin over the machines", ways,
+              [&](const CostWay& way) { return way.margin ? format_signed_percent(*way.margin) : "-"; });
+    }
   }
   return "\n" + table.str();
 }
 
 std::string parts_text(const CostResult& result) {
   std::string text;
-  if (result.parts.run)
-    text += fmt::format("the run: {}, {} without failures on {} chips\n", printable(result.parts.run->what),
-                        format_seconds(result.parts.run->length), format_whole(result.parts.run->chips));
+  if (result.parts.run) {
+    const answer::CostRun& run = *result.parts.run;
+    text += fmt::format("the run: {}, {} without failures on {} chips\n", printable(run.what),
+                        format_seconds(run.length), format_whole(run.chips));
+    if (run.length > Seconds{} && run.tokens > Tokens{}) {
+      const double pace = cost::tokens_per_chip_hour(run.tokens, run.chips, run.length);
+      text += fmt::format("{} tokens a chip-hour, {} chip-hours a trillion tokens\n", format_count(pace),
+                          format_count(cost::chip_hours_for(Tokens{1e12}, pace)));
+    }
+  }
   if (result.parts.tokens)
     text += wrap_text(fmt::format("tokens: {} input and {} output tokens/s on {} chips while they work ({})",
                                   format_number(result.parts.tokens->input_per_second),
@@ -219,8 +237,8 @@ std::string sources_text(const CostResult& result) {
 }  // namespace
 
 std::string cost_text(const CostResult& result) {
-  std::string text =
-      head_text(result) + parts_text(result) + ways_text(result) + unknown_text(result) + break_even_text(result);
+  std::string text = head_text(result) + parts_text(result) + ways_text(result) + unknown_text(result) +
+                     break_even_text(result) + holding_text(result);
   text += views_text(result) + tornado_text(result) + sources_text(result);
   text += sentences_text("Assumptions", result.setup.assumptions);
   text += sentences_text("Facts that rest on recall or estimate", result.setup.doubts);

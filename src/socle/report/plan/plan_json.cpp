@@ -37,6 +37,7 @@ Json plan_json(const answer::PlanResult& result, const std::vector<InputText>& i
       const auto& draws = result.stability.offers[i];
       entry.set("cheapest_in_draws", draws ? Json(draws->wins) : Json());
       entry.set("cost_p50", draws ? Json(draws->p50) : Json()).set("cost_p90", draws ? Json(draws->p90) : Json());
+      entry.set("cost_worst_tenth", draws ? Json(draws->worst_tenth) : Json());
       entry.set("considered", static_cast<std::size_t>(offer.counts.considered))
           .set("estimated", static_cast<std::size_t>(offer.counts.estimated));
     }

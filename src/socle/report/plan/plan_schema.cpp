@@ -31,6 +31,7 @@ Schema plan_schema() {
       {"offers[].cheapest_in_draws?", "number|null", "Share of draws in which its run costs least; null: not drawn."},
       {"offers[].cost_p50?", "number|null", "Median of its cost over the draws, in the currency of cost."},
       {"offers[].cost_p90?", "number|null", "90th percentile."},
+      {"offers[].cost_worst_tenth?", "number|null", "Mean of the draws beyond it."},
       {"offers[].considered?", "integer", "Layouts of the declared space."},
       {"offers[].estimated?", "integer", "Layouts of these that were estimated; the others were ruled out."},
       {"offers[].broken_limits[]", "string", "A limit that it breaks, with need and limit."},

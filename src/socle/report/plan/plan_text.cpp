@@ -102,6 +102,7 @@ std::string stability_text(const answer::PlanResult& result) {
                    {"cheapest in", Align::kRight},
                    {"p50", Align::kRight},
                    {"p90", Align::kRight},
+                   {"worst tenth", Align::kRight},
                    {"being wrong costs", Align::kRight}});
   const Currency currency = result.plan.offers[*result.plan.winner].cost->currency;
   const auto money = column_unit(stability.offers, [&](const std::optional<search::OfferDraws>& draws) {
@@ -111,7 +112,8 @@ std::string stability_text(const answer::PlanResult& result) {
     if (!stability.offers[i]) continue;
     const search::OfferDraws& draws = *stability.offers[i];
     table.add_row({result.plan.offers[i].name, format_percent(draws.wins), money.text(Money{draws.p50, currency}),
-                   money.text(Money{draws.p90, currency}), money.text(Money{draws.p90 - draws.p50, currency})});
+                   money.text(Money{draws.p90, currency}), money.text(Money{draws.worst_tenth, currency}),
+                   money.text(Money{draws.p90 - draws.p50, currency})});
   }
   if (table.rows() == 0) return {};
   std::string text = "How firm it is\n" + table.str();
