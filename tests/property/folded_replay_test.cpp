@@ -11,7 +11,8 @@ namespace {
 
 using workload::Schedule;
 
-constexpr Schedule kFolded[] = {Schedule::kOneFOneB, Schedule::kInterleaved, Schedule::kZbH1, Schedule::kZbV};
+constexpr Schedule kFolded[] = {Schedule::kOneFOneB, Schedule::kInterleaved, Schedule::kZbH1,
+                                Schedule::kZbV,      Schedule::kVHalf,       Schedule::kVMin};
 
 // The list of one stage as it would stand unfolded.
 std::vector<Task> unfolded(const Program& program, std::size_t s) {

@@ -21,13 +21,16 @@ workload::Layout given_sizes(const workload::PartialLayout& given) {
 
 std::optional<Infeasible> too_many_chunks(int layers, const workload::PartialLayout& given) {
   const long long stages = size(given.pipeline_parallel);
-  // The zero bubble V has two chunks a stage in one chain; DualPipe's two are chains of their own.
-  const bool vee = given.schedule == workload::Schedule::kZbV;
-  const long long chunks = vee ? train::schedule_chunks(workload::Schedule::kZbV, 1) : size(given.virtual_pipeline);
+  // A V has two chunks a stage in one chain; DualPipe's two are chains of their own.
+  const bool vee = given.schedule && workload::is_vee(*given.schedule);
+  const long long chunks = vee ? train::schedule_chunks(*given.schedule, 1) : size(given.virtual_pipeline);
   if (stages * chunks <= layers + 2) return std::nullopt;
   return Infeasible{"pp-layers",
                     fmt::format("{} = {}, but the model has {} layers",
-                                vee ? "pp * 2 chunks a stage of zb-v" : "pp * vpp", stages * chunks, layers),
+                                vee ? fmt::format("pp * 2 chunks a stage of {}",
+                                                  workload::schedule_names()[static_cast<std::size_t>(*given.schedule)])
+                                    : std::string("pp * vpp"),
+                                stages * chunks, layers),
                     vee ? fmt::format("use pp <= {}", layers / chunks) : fmt::format("use pp * vpp <= {}", layers)};
 }
 

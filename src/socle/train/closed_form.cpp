@@ -122,8 +122,8 @@ Seconds settled_makespan(Schedule schedule, int stages, int microbatches, const 
     return program->ordered ? replay(*program, times).makespan : Seconds{HUGE_VAL};
   };
   const int period = 2 * stages;
-  const int settled =
-      (schedule == Schedule::kInterleaved || schedule == Schedule::kZbH1 ? 4 : 10) * period + microbatches % period;
+  const bool greedy = schedule == Schedule::kZbV || schedule == Schedule::kDualPipe;
+  const int settled = (greedy ? 10 : 4) * period + microbatches % period;
   // The order of ZB-V never settles when its tasks differ in length: extrapolating errs by up to 4 %.
   if (schedule == Schedule::kZbV || microbatches <= settled + period) return makespan(microbatches);
   const Seconds start = makespan(settled);

@@ -274,9 +274,7 @@ StageCosts stage_costs(const model::Transformer& model, const workload::Training
                        const machine::Machine& machine, const CostSet& costs) {
   const int chunks = schedule_chunks(layout.schedule, layout.virtual_pipeline);
   const int stages = layout.pipeline_parallel;
-  const Wiring wiring = layout.schedule == workload::Schedule::kDualPipe ? Wiring::kTwoWay
-                        : layout.schedule == workload::Schedule::kZbV    ? Wiring::kVee
-                                                                         : Wiring::kLoop;
+  const Wiring wiring = schedule_wiring(layout.schedule);
   const Program shape{.stages = stages, .chunks = chunks, .microbatches = 1, .wiring = wiring, .tasks = {}};
   const PositionBuilder positions(model, job, layout, machine, costs, shape);
   StageCosts result;

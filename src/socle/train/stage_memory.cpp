@@ -29,6 +29,9 @@ double chunks_in_flight(const Layout& layout, int stage, int microbatches) {
       return std::min(microbatches, p);
     case Schedule::kZbV:
       return std::min(2 * microbatches, 2 * p);
+    case Schedule::kVHalf:
+    case Schedule::kVMin:
+      return held_of_block(*schedule_block(layout.schedule), p, microbatches)[static_cast<std::size_t>(stage)];
     case Schedule::kDualPipe:
       return std::min(microbatches, p + 1);
   }

@@ -17,7 +17,12 @@ enum class Sharding {
   kZero3,  ///< and weights (FSDP full shard)
 };
 
-enum class Schedule { kGPipe, kOneFOneB, kInterleaved, kZbH1, kZbV, kDualPipe };
+enum class Schedule { kGPipe, kOneFOneB, kInterleaved, kZbH1, kZbV, kVHalf, kVMin, kDualPipe };
+
+/// Two chunks a stage, down the stages and back up: such a schedule has its own number of chunks.
+inline bool is_vee(Schedule schedule) {
+  return schedule == Schedule::kZbV || schedule == Schedule::kVHalf || schedule == Schedule::kVMin;
+}
 
 /// Which parallel axis varies fastest over neighbouring ranks: the order in which axes are placed on nodes.
 enum class Axis { kTensor, kContext, kExpert, kData, kPipeline };

@@ -13,7 +13,8 @@ const std::string& name_of(Enum value, const std::vector<std::string>& names) {
 }  // namespace
 
 const std::vector<std::string>& schedule_names() {
-  static const std::vector<std::string> names{"gpipe", "1f1b", "interleaved", "zb-h1", "zb-v", "dualpipe"};
+  static const std::vector<std::string> names{"gpipe", "1f1b",   "interleaved", "zb-h1",
+                                              "zb-v",  "v-half", "v-min",       "dualpipe"};
   return names;
 }
 

@@ -20,11 +20,11 @@ struct PartialLayout {
   std::optional<bool> overlap_grad_reduce, overlap_param_gather, overlap_tensor_parallel, overlap_expert_parallel;
 };
 
-/// What the schedule that is named says by itself: ZB-V has its two chunks, so vpp = 2 beside it says the same;
+/// What the schedule that is named says by itself: a V has its two chunks, so vpp = 2 beside it says the same;
 /// DualPipe exists to hide the exchange of experts under another microbatch (DeepSeek-V3 report, section 3.2.1), and
 /// does unless it is told not to.
 inline PartialLayout settled(PartialLayout layout) {
-  if (layout.schedule == Schedule::kZbV && layout.virtual_pipeline == 2) layout.virtual_pipeline = 1;
+  if (layout.schedule && is_vee(*layout.schedule) && layout.virtual_pipeline == 2) layout.virtual_pipeline = 1;
   if (layout.schedule == Schedule::kDualPipe && !layout.overlap_expert_parallel) layout.overlap_expert_parallel = true;
   return layout;
 }

@@ -179,10 +179,11 @@ TEST(Bubble, OfZeroBubbleSchedulesIsSmaller) {
   for (const int p : {2, 4, 8}) {
     for (const int m : {2 * p, 4 * p, 8 * p}) {
       const double plain = 3.0 * (m + p - 1);
-      for (const Schedule schedule : {Schedule::kZbH1, Schedule::kZbV, Schedule::kDualPipe}) {
+      for (const Schedule schedule :
+           {Schedule::kZbH1, Schedule::kZbV, Schedule::kVHalf, Schedule::kVMin, Schedule::kDualPipe}) {
         const int chunks = schedule_chunks(schedule, 1);
         const double share =
-            schedule == Schedule::kZbV ? 0.5 : 1.0;  // two half-size chunks; DualPipe's see half of the microbatches
+            workload::is_vee(schedule) ? 0.5 : 1.0;  // two half-size chunks; DualPipe's see half of the microbatches
         const Seconds makespan =
             replay(make_program(schedule, p, chunks, m), uniform(p, chunks, share, 2 * share, share)).makespan;
         EXPECT_LT(makespan.value(), plain) << text({schedule, p, chunks, m});
@@ -246,6 +247,60 @@ TEST(PeakHeld, OfZeroBubbleSchedulesKeepsToItsCap) {
         EXPECT_LE(peak_held(make_program(Schedule::kZbV, p, 2, m), s, {Bytes{1.0}, Bytes{1.0}}).value(), 2 * p);
         EXPECT_LE(peak_held(make_program(Schedule::kDualPipe, p, 2, m), s, {Bytes{1.0}, Bytes{1.0}}).value(), p + 1);
       }
+    }
+  }
+}
+
+TEST(BuildingBlock, OfVMinIsTheOneThatIsWorkedOutByHand) {
+  // p = 2, a slot a step. Stage 0: F0 0, F1 3, B1 4, B0 7; W1 behind B1 in slot 5, W0 in 8. Stage 1: F0 1, F1 2, B1 5,
+  // B0 6; W1 behind B1 in 9 (6 to 8 are taken by B0, F0 and F1), W0 in 10. With two microbatches, the second 6 later.
+  const Program program = make_program(Schedule::kVMin, 2, 2, 2);
+  std::string order[2];
+  for (std::size_t s = 0; s < 2; ++s) {
+    for (const Task& task : program.tasks[s])
+      order[s] += std::string(1, "FBW"[static_cast<int>(task.kind)]) + std::to_string(task.chunk) +
+                  std::to_string(task.microbatch) + ' ';
+  }
+  EXPECT_EQ(order[0], "F00 F10 B10 W10 F01 B00 W00 F11 B11 W11 B01 W01 ");
+  EXPECT_EQ(order[1], "F00 F10 B10 B00 F01 F11 W10 W00 B11 B01 W11 W01 ");
+}
+
+TEST(BuildingBlock, LivesOfBothChunksAddUpToTheSameOnEveryStage) {
+  // 12 p slots for ZB-V's 2 p chunks: V-Half has 6 p and V-Min 4 p of them, and less than two chunks of waits each.
+  for (const int p : {1, 2, 3, 4, 6, 8, 12, 16, 31}) {
+    for (const auto& [schedule, share] : {std::pair{Schedule::kVHalf, 1.0}, {Schedule::kVMin, 2.0 / 3}}) {
+      const Program program = make_program(schedule, p, 2, 4 * p + 8);
+      const std::vector<int> held = held_of_block(*schedule_block(schedule), p, 4 * p + 8);
+      for (int s = 0; s < p; ++s) {
+        const double peak = peak_held(program, s, {Bytes{1.0}, Bytes{1.0}}).value();
+        EXPECT_EQ(peak, held[static_cast<std::size_t>(s)]) << text({schedule, p, 2, 4 * p + 8}) << ' ' << s;
+        EXPECT_LE(peak, share * p + 3) << text({schedule, p, 2, 4 * p + 8}) << ' ' << s;
+      }
+    }
+  }
+}
+
+TEST(BuildingBlock, OfVMinHoldsLeastAndVHalfLessThanZeroBubbleV) {
+  for (const int p : {4, 6, 8, 16}) {
+    const auto peak = [&](Schedule schedule) {
+      double most = 0;
+      const Program program = make_program(schedule, p, 2, 6 * p);
+      for (int s = 0; s < p; ++s) most = std::max(most, peak_held(program, s, {Bytes{1.0}, Bytes{1.0}}).value());
+      return most;
+    };
+    EXPECT_LT(peak(Schedule::kVMin), peak(Schedule::kVHalf)) << p;
+    EXPECT_LT(peak(Schedule::kVHalf), peak(Schedule::kZbV)) << p;
+  }
+}
+
+TEST(BuildingBlock, LosesNoSlotOnEqualTasksOnceItRuns) {
+  // Six slots a microbatch: the makespan grows by just the work.
+  for (const Schedule schedule : {Schedule::kVHalf, Schedule::kVMin}) {
+    for (const int p : {1, 2, 3, 4, 5, 6, 7, 8, 12}) {
+      const auto makespan = [&](int m) {
+        return replay(make_program(schedule, p, 2, m), uniform(p, 2, 1.0, 2.0, 1.0)).makespan.value();
+      };
+      EXPECT_NEAR(makespan(8 * p) - makespan(6 * p), 6.0 * 2 * p, 1e-9) << p;
     }
   }
 }

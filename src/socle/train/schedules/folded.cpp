@@ -10,7 +10,7 @@ namespace {
 
 /// The least number of microbatches whose program holds the warm-up, one period and the cool-down of the long one.
 /// Interleaved: the first groups are of p + 1; 1F1B and ZB-H1: stage s warms up with fewer than p and delays weight
-/// gradients by fewer than p. Each leaves two periods to spare.
+/// gradients by fewer than p; a microbatch of V-Half lives for p + 3 at most. Each leaves two periods to spare.
 int kept_microbatches(Schedule schedule, int stages, int microbatches) {
   const int rest = microbatches % stages;
   return schedule == Schedule::kInterleaved ? rest + (rest + 5) * stages : rest + 5 * stages;
@@ -70,8 +70,9 @@ Program folded_zb_v(int stages, int microbatches, const TaskWeights& weights) {
 
 Program make_folded_program(Schedule schedule, int stages, int chunks, int microbatches, const TaskWeights& weights,
                             long long unfolded_tasks) {
-  const bool orderly =
-      schedule == Schedule::kOneFOneB || schedule == Schedule::kInterleaved || schedule == Schedule::kZbH1;
+  const std::optional<BlockOffsets> block = schedule_block(schedule);
+  const bool orderly = schedule == Schedule::kOneFOneB || schedule == Schedule::kInterleaved ||
+                       schedule == Schedule::kZbH1 || block.has_value();
   if (schedule == Schedule::kZbV && 2LL * stages * chunks * microbatches > unfolded_tasks)
     return folded_zb_v(stages, microbatches, weights);
   const int kept = orderly ? kept_microbatches(schedule, stages, microbatches) : microbatches;
@@ -81,6 +82,12 @@ Program make_folded_program(Schedule schedule, int stages, int chunks, int micro
   Program program = make_program(schedule, stages, chunks, kept, weights);
   program.repeat.times = (microbatches - kept) / stages;
   program.repeat.microbatches = stages;
+  if (block) {
+    program.repeat.begin = steady_of_block(*block, stages);
+    for (const std::size_t begin : program.repeat.begin)
+      program.repeat.end.push_back(begin + 6 * static_cast<std::size_t>(stages));
+    return program;
+  }
   for (int s = 0; s < stages; ++s) {
     const Steady steady = steady_order(program, schedule, s);
     program.repeat.begin.push_back(steady.begin);

@@ -20,11 +20,24 @@ int schedule_chunks(Schedule schedule, int virtual_pipeline) {
     case Schedule::kInterleaved:
       return virtual_pipeline;
     case Schedule::kZbV:
+    case Schedule::kVHalf:
+    case Schedule::kVMin:
     case Schedule::kDualPipe:
       return 2;
     default:
       return 1;
   }
+}
+
+Wiring schedule_wiring(Schedule schedule) {
+  if (schedule == Schedule::kDualPipe) return Wiring::kTwoWay;
+  return workload::is_vee(schedule) ? Wiring::kVee : Wiring::kLoop;
+}
+
+std::optional<BlockOffsets> schedule_block(Schedule schedule) {
+  if (schedule == Schedule::kVHalf) return v_half_block();
+  if (schedule == Schedule::kVMin) return v_min_block();
+  return std::nullopt;
 }
 
 Program make_program(Schedule schedule, int stages, int chunks, int microbatches, const TaskWeights& weights) {

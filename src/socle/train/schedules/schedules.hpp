@@ -99,6 +99,9 @@ Program make_folded_program(workload::Schedule schedule, int stages, int chunks,
 /// Chunks per stage that a schedule runs with: fixed for some, the layout's vpp for interleaved.
 int schedule_chunks(workload::Schedule schedule, int virtual_pipeline);
 
+/// How it chains them.
+Wiring schedule_wiring(workload::Schedule schedule);
+
 struct ScheduleEntry {
   std::string_view name;
   std::string_view help;
@@ -112,6 +115,29 @@ const std::vector<ScheduleEntry>& schedules();
   Program function(int stages, int chunks, int microbatches, const TaskWeights& weights);
 #include "socle/train/schedules.def"
 #undef SOCLE_SCHEDULE
+
+/// A building block: one microbatch passes the stages, and the next one does the same six slots later (one for each of
+/// forward, data and weight gradient of two chunks), so that the block alone fixes order and memory. Slots from a stage
+/// to its neighbour, on the four ways of a V; waits at the turning points are the shortest that keep a stage's tasks
+/// apart, and a weight gradient takes the first slot that is free behind its data gradient.
+struct BlockOffsets {
+  int forward_down, forward_up;    ///< forwards of chunk 0 towards the last stage, of chunk 1 back
+  int backward_down, backward_up;  ///< data gradients of chunk 1, then of chunk 0
+};
+BlockOffsets v_half_block();
+BlockOffsets v_min_block();
+
+/// The block of a schedule that is one repeated.
+std::optional<BlockOffsets> schedule_block(workload::Schedule schedule);
+
+/// The block, repeated: tasks in the order of their slots.
+Program program_of_block(const BlockOffsets& by, int stages, int microbatches);
+
+/// By stage, the task from which on every six belong to one turn.
+std::vector<std::size_t> steady_of_block(const BlockOffsets& by, int stages);
+
+/// By stage, the most chunk activations that are alive at once.
+std::vector<int> held_of_block(const BlockOffsets& by, int stages, int microbatches);
 
 /// Orders split-weight tasks by simulating them in time: a ready backward first, then a forward while fewer than
 /// `in_flight` (per stage) chunk activations are held, else a pending weight gradient. Where all stages would wait for
