@@ -52,8 +52,11 @@ class Coster {
     const kernel::Estimate estimate =
         backward ? machine_.kernels().attention_backward_time(whole) : machine_.kernels().attention_time(whole);
     const Flops flops = kernel::attention_flops(whole) * (share * (backward ? 2.5 : 1.0));
+    // Measured in 16 bits; wider arithmetic reaches the same share of its own peak (assumption).
+    const kernel::ChipKernels& kernels = machine_.kernels();
+    const double wider = std::max(1.0, kernels.peak(Recipe::kBf16) / kernels.peak(wide_recipe()));
     const double factor =
-        machine_.spec().calibration.attention * machine_.stack().attention * machine_.power_slowdown() * share;
+        machine_.spec().calibration.attention * machine_.stack().attention * machine_.power_slowdown() * share * wider;
     return {estimate.time * factor, flops, flops / machine_.kernels().peak(wide_recipe()),
             estimate.basis == kernel::Basis::kMeasured};
   }
@@ -92,7 +95,8 @@ class Coster {
     return recipe_ == Recipe::kMxFp8 || recipe_ == Recipe::kFp8Block ? Recipe::kFp8 : recipe_;
   }
 
-  Recipe wide_recipe() const { return recipe_ == Recipe::kFp16 ? Recipe::kFp16 : Recipe::kBf16; }
+  /// Of what narrow recipes leave in 16 bits.
+  Recipe wide_recipe() const { return recipe_ == Recipe::kFp16 || recipe_ == Recipe::kFp32 ? recipe_ : Recipe::kBf16; }
 
   double format_factor(Recipe recipe) const {
     const catalog::ChipCalibration& calibration = machine_.spec().calibration;

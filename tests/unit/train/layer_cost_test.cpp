@@ -87,7 +87,7 @@ TEST(LayerCost, NeverBeatsTheDatasheetPeakOfItsFlopsOnAnyStack) {
   for (const catalog::Stack& stack : catalog::load_stacks(catalog)) {
     for (const char* chip : {"a100-sxm-80gb", "h100-sxm", "b200-sxm", "gb300", "mi300x", "ascend-910b3"}) {
       const machine::Machine machine = machines.build({.chip = chip, .nic_per_chip = {}}, stack);
-      for (const Recipe recipe : {Recipe::kBf16, Recipe::kFp8}) {
+      for (const Recipe recipe : {Recipe::kBf16, Recipe::kFp8, Recipe::kFp32}) {
         TrainingJob j = job();
         j.recipe = recipe;
         const LayerCost cost = cost_of(machine, {.microbatch = 4}, j);
@@ -96,6 +96,15 @@ TEST(LayerCost, NeverBeatsTheDatasheetPeakOfItsFlopsOnAnyStack) {
       }
     }
   }
+}
+
+TEST(LayerCost, TakesAttentionInTheArithmeticOfTheRecipe) {
+  const machine::Machine h100 = test::machine_of("h100-sxm", "nemo-dgxc-25.04");
+  TrainingJob wide = job();
+  wide.recipe = Recipe::kFp32;
+  // TF32 has half the rate of bf16.
+  EXPECT_NEAR(cost_of(h100, {}, wide).forward[Part::kAttention] / cost_of(h100, {}, job()).forward[Part::kAttention],
+              2.0, 0.01);
 }
 
 TEST(LayerCost, KeepsNarrowInputsUnderNarrowRecipes) {
