@@ -152,24 +152,9 @@ confidence = "estimate"
 notes = "none"
 """,
     "limited.csv": "bucket,rate,small,large\nprice,,1 USD,4 USD\nlimit,,2,0\none,6,2,20\n",
-    "my/sites/acme.toml": """
-name = "ACME"
-date = "2026-01"
-source = "made up"
-notes = "none"
-[[site]]
-slug = "acme-north"
-place = "Trondheim"
-latitude = 63.4
-longitude = 10.4
-round_trip_ms = [0, 20]
-[[site]]
-slug = "acme-south"
-place = "Bergen"
-latitude = 60.4
-longitude = 5.3
-round_trip_ms = [20, 0]
-""",
+    "my/sites/acme.toml": 'name = "ACME"\ndate = "2026-01"\nsource = "made up"\nnotes = "none"\n' + "".join(
+        f'[[site]]\nslug = "acme-{n}"\nplace = "Bergen"\nlatitude = {lat}\nlongitude = 5.3\nround_trip_ms = {times}\n'
+        for n, lat, times in (("north", 63.4, [0, 20]), ("south", 60.4, [20, 0]))),
     "my/prices/acme.toml": """
 category = "rental"
 [[price]]

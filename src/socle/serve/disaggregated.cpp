@@ -93,6 +93,8 @@ class Simulation {
     fleet.busy_time = run_.prefill_busy + run_.decode_busy;
     fleet.end = now_;
     SOCLE_CHECK(under_way_.empty() && wanted_.empty(), "every prompt that ended decodes");
+    SOCLE_CHECK(prefill_.events.together().requests() + decode_.events.together().requests() == 0,
+                "loads that were counted as they changed are empty at the end");
     SOCLE_CHECK(ends_.done_count() + fleet.refused + fleet.rejected == fleet.requests,
                 "every request is served or turned away");
     return run_;
@@ -159,7 +161,7 @@ class Simulation {
       wanted_.erase(wanted);
       const std::size_t to = decode_.choose(options_.router, request);
       decode_.replicas[to].expect();
-      decode_.events.note(decode_.replicas, to);
+      decode_.events.count(decode_.replicas, to);
       const std::int64_t id = request.id;
       transfers_.start(id, prefill_.at(), to, static_cast<double>(request.input) * options_.cache_per_token, now_);
       under_way_.emplace(id, Move{.computed = {.request = std::move(request),

@@ -31,6 +31,7 @@ class Simulation {
     run_.end = now_;
     SOCLE_CHECK(relay_.done_count() + run_.refused + run_.rejected == run_.requests,
                 "every request is served or turned away");
+    SOCLE_CHECK(events_.together().requests() == 0, "loads that were counted as they changed are empty at the end");
     return std::move(run_);
   }
 

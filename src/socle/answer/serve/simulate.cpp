@@ -23,19 +23,18 @@ LoadPoint point_of(double rate, const ServeFigures& f) {
 }
 
 constexpr std::array<double, 7> kSpeeds = {0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0};
-// At each load of the curve, of traffic that has more: a hundred times what a p99 needs.
+// At each load of the curve, of traffic that has more: a p99 then rests on a thousand requests (assumption: enough).
 constexpr std::int64_t kRequestsOfACurve = 100'000;
 
 void add_curve(ServeBench& bench, ServeResult& result, Progress* progress) {
   const double rate = result.setup.requests.offered_rate;
-  const BenchRun run{.replicas = result.setup.replicas, .requests = kRequestsOfACurve};
+  BenchRun run{.replicas = result.setup.replicas, .requests = kRequestsOfACurve};
   if (result.figures.requests > static_cast<double>(kRequestsOfACurve))
     result.setup.serve.assumptions.push_back(
         fmt::format("Latency against load is of the first {} requests.", format_whole(kRequestsOfACurve)));
   for (const double speed : kSpeeds) {
-    const ServeFigures figures =
-        speed == 1.0 ? result.figures
-                     : bench.run({.speed = speed, .replicas = run.replicas, .requests = run.requests}, progress);
+    run.speed = speed;
+    const ServeFigures figures = speed == 1.0 ? result.figures : bench.run(run, progress);
     result.curve.push_back(point_of(speed * rate, figures));
     advance(progress);
   }

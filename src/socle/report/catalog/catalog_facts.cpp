@@ -202,27 +202,32 @@ std::vector<Fact> facts_of(const answer::ModelEntry& m) {
   return facts;
 }
 
-std::vector<Fact> facts_of(const catalog::ExportRule& rule) {
+namespace {
+
+/// What rules of exports and of data have both.
+template <typename Rule>
+Facts rule_facts(const Rule& rule, const std::string& scope) {
   Facts facts(rule.provenance);
   facts.text("rule", "id", rule.id);
   facts.text("from", "effective", rule.effective);
   facts.text("to", "ends", rule.ends);
   facts.text("instrument", "instrument", rule.instrument);
-  facts.text("scope", "scope", rule.scope);
+  facts.text("scope", "scope", scope);
   facts.text("test", "test", rule.test);
+  return facts;
+}
+
+}  // namespace
+
+std::vector<Fact> facts_of(const catalog::ExportRule& rule) {
+  Facts facts = rule_facts(rule, rule.scope);
   facts.text("threshold", "threshold", rule.threshold);
   facts.text("effect", "effect", rule.effect);
   return facts.take();
 }
 
 std::vector<Fact> facts_of(const catalog::DataRule& rule) {
-  Facts facts(rule.provenance);
-  facts.text("rule", "id", rule.id);
-  facts.text("from", "effective", rule.effective);
-  facts.text("to", "ends", rule.ends);
-  facts.text("instrument", "instrument", rule.instrument);
-  facts.text("scope", "scope", "data that leaves");
-  facts.text("test", "test", rule.test);
+  Facts facts = rule_facts(rule, "data that leaves");
   facts.text("effect", "effect", rule.means);
   return facts.take();
 }
