@@ -57,7 +57,7 @@ int write(const std::string& folder) {
 
 int main(int count, char** words) {
   const bool checks = count == 3 && std::string(words[2]) == "--check";
-  if (count != 2 && !checks) {
+  if ((count != 2 && !checks) || words[1][0] == '-') {
     std::fprintf(stderr, "usage: socle_reference OUT_DIR [--check]\n");
     return 2;
   }
