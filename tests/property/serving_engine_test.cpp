@@ -37,7 +37,7 @@ FleetOptions random_options(std::uint32_t seed, Policy policy) {
   options.replica.policy_options.chunked_prefill = pick(5, 0, 3) > 0;
   options.replica.limits.order = queue_orders()[static_cast<std::size_t>(pick(13, 0, 2))].make;
   // The fourth class of the traffic is not in the list.
-  options.replica.limits.classes = {{2, 1}, {-1, 3}, {0, 7}};
+  options.replica.limits.classes = {{12, 1}, {-1, 3}, {0, 7}};
   options.replica.max_waiting = pick(14, 0, 2) == 0 ? pick(15, 1, 20) : 0;
   if (pick(16, 0, 2) > 0) {
     const int slots = pick(17, 1, 4);

@@ -277,25 +277,6 @@ void Lane::drop(int slot) {
   --running_;
 }
 
-int Lane::preempt() {
-  SOCLE_CHECK(running_ > 0, "what is preempted runs");
-  int slot = sequences_[0].before;
-  if (queue_->ranks()) {
-    for (int other = sequence(slot).before; other != 0; other = sequence(other).before)
-      if (queue_->outranks(waiting_of(slot), waiting_of(other))) slot = other;
-  }
-  Sequence& s = sequences_[static_cast<std::size_t>(slot)];
-  const bool decoded = s.decoding && step_ > s.decoding_since;
-  drop(slot);
-  if (decoded) s.last_token = last_decode_;
-  ++s.preemptions;
-  last_preemption_ = step_;
-  s.target = s.request.input + s.generated;
-  s.computed = 0;
-  queue_->push_again(waiting_of(slot));
-  return slot;
-}
-
 // What the prompt computed under a name becomes the prefix cache's; what is there twice is given back once.
 void Lane::keep_prefix(Sequence& s) {
   if (!limits_.prefix_caching) return;

@@ -132,6 +132,10 @@ class Lane {
   /// Takes the cache of one that runs away, by the queue's order; it waits again and computes anew. Requires:
   /// running() > 0. Returns its slot.
   int preempt();
+  /// Would that one make room for the next to be admitted: is the queue ordered by rank, the next's rank higher and its
+  /// priority number smaller by `gap` or more, and does the cache of all such suffice for its prompt? Requires:
+  /// has_waiting().
+  bool yields_to_front(int gap) const;
 
   /// A piece of a prompt is done. At its end the sequence has its first token and decodes, or is done.
   void prefill(const Chunk& chunk, Picoseconds now);
@@ -173,6 +177,8 @@ class Lane {
   void finish(int slot, Picoseconds now);
   void record_gaps(const StepRun& run);
   int new_slot();
+  int last_in_rank() const;
+  bool front_outranks(int slot, int gap) const;
   Waiting waiting_of(int slot, bool decodes = false) const;
   std::int64_t& decoding_of(const Sequence& s);
 

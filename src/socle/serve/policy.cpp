@@ -28,6 +28,17 @@ int preempt(Lane& lane, StepPlan& plan) {
 
 }  // namespace
 
+bool yield_to_front(Lane& lane, int gap, std::int64_t& budget, StepPlan& plan) {
+  if (!lane.yields_to_front(gap)) return false;
+  const int victim = preempt(lane, plan);
+  std::erase_if(plan.chunks, [&](const Chunk& chunk) {
+    if (chunk.slot != victim) return false;
+    budget += chunk.tokens;
+    return true;
+  });
+  return true;
+}
+
 void make_room_to_decode(Lane& lane, StepPlan& plan) {
   while (lane.decoding() > 0 && lane.pool().next_step_needs() > lane.available()) preempt(lane, plan);
 }

@@ -49,6 +49,11 @@ const PolicyEntry* find_policy(std::string_view name);
 /// stays.
 void make_room_to_decode(Lane& lane, StepPlan& plan);
 
+/// Preempts for the next to be admitted one that runs and that it outranks by `gap` priority numbers; pieces of its
+/// prompt that were planned are taken back and `budget` given theirs. Returns whether there was one. Requires:
+/// has_waiting().
+bool yield_to_front(Lane& lane, int gap, std::int64_t& budget, StepPlan& plan);
+
 /// Lets requests that came with their prompts computed decode while sequences and blocks last. `share` of what the
 /// running requests may still take stays free, and with any share what the new one itself may take.
 void admit_computed(Lane& lane, double share, StepPlan& plan);

@@ -13,6 +13,9 @@ namespace {
 constexpr double kFirstShare = 0.7;
 constexpr double kLastShare = 0.098;
 constexpr double kDecaySteps = 600;
+// With priorities a waiting request takes the place of one that runs when they are more than ten apart. Source: SGLang,
+// server_args.py (priority_scheduling_preemption_threshold 10), schedule_policy.py (PrefillAdder.preempt_to_schedule).
+constexpr int kPriorityGap = 11;
 
 double kept_share(const Lane& lane) {
   const double steps = static_cast<double>(lane.decode_steps() - lane.last_preemption());
@@ -27,14 +30,21 @@ StepPlan sglang(Lane& lane, const PolicyOptions& options) {
   const std::int64_t chunk = options.prefill_chunk > 0 ? options.prefill_chunk : lane.limits().max_step_tokens;
   const double share = kept_share(lane);
   std::int64_t budget = continue_prompts(lane, chunk, plan);
-  while (lane.has_waiting() && lane.running() < lane.limits().max_sequences && budget > 0) {
+  while (lane.has_waiting() && budget > 0) {
+    if (lane.running() >= lane.limits().max_sequences) {
+      if (!yield_to_front(lane, kPriorityGap, budget, plan)) break;
+      continue;
+    }
     const Sequence& next = lane.front();
     const std::int64_t cached = lane.front_cached();
     const std::int64_t left = next.target - cached;
     const std::int64_t tokens = std::min(left, budget);
     const std::int64_t whole = lane.final_blocks(next.request);
     const double kept = lane.running() > 0 ? share * static_cast<double>(lane.blocks_to_come()) : 0.0;
-    if (!lane.admit(tokens, static_cast<std::int64_t>(kept) + whole - lane.blocks_for(cached + tokens))) break;
+    if (!lane.admit(tokens, static_cast<std::int64_t>(kept) + whole - lane.blocks_for(cached + tokens))) {
+      if (!yield_to_front(lane, kPriorityGap, budget, plan)) break;
+      continue;
+    }
     plan.chunks.push_back({lane.prefilling().back(), tokens, cached});
     budget -= tokens;
   }

@@ -47,7 +47,8 @@ class ByPriority final : public WaitQueue {
 }  // namespace
 
 // A request that came earlier goes before its equals, also when it comes again. Among those that run the one of the
-// largest priority number loses its cache, of equals the latest. Nothing that runs makes room for what waits.
+// largest priority number loses its cache, of equals the latest. Whether what runs makes room for what
+// waits is the policy's to say: vLLM V1 and TensorRT-LLM never, vLLM V0 and SGLang by rank.
 // Source: vLLM, vllm/v1/core/sched/request_queue.py (PriorityRequestQueue) and scheduler.py (Scheduler.schedule).
 std::unique_ptr<WaitQueue> by_priority(const std::vector<ServiceClass>& classes) {
   return std::make_unique<ByPriority>(classes);
