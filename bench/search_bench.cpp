@@ -52,6 +52,10 @@ BENCHMARK_CAPTURE(search, llama_405b_on_16384_h100,
 BENCHMARK_CAPTURE(search, deepseek_v3_on_2048_h800,
                   Problem{"deepseek-v3", "h800", "megatron-core-2025", 2048, 4096, 15360, false, false})
     ->Unit(benchmark::kMillisecond);
+// With every set of recompute modules, as above, and every overlap free.
+BENCHMARK_CAPTURE(search, deepseek_v3_on_2048_h800_all_overlaps,
+                  Problem{"deepseek-v3", "h800", "megatron-core-2025", 2048, 4096, 15360, true, false})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace socle::bench

@@ -26,6 +26,9 @@ FILES = {
     "damaged/half.onnx": "\x08\x08\x3a\x7f",
     "odd/same-layout.csv": "id,source,year,model_name,seq_len,chip,n_chips,tp,pp,dp,micro_batch,global_batch_seqs,precision,measured_step_s\n" + "".join(
         f"odd-{i},none,2024,llama-3-8b,8192,h100-sxm,8,1,1,8,1,128,bf16,{10 + i}\n" for i in range(3)),
+    "odd/own-runs.csv": "id,source,year,model_name,seq_len,chip,n_chips,tp,pp,dp,micro_batch,global_batch_seqs,precision,measured_step_s,"
+    "measured_mem_gb\n" + "".join(f"own-{n},ours,2025,llama-3-8b,8192,h100-sxm,{8 * n},2,1,{4 * n},1,64,bf16,{16.0 / n},60\n" for n in (1, 2, 4, 8))
+    + "own-9,ours,2025,llama-3-8b,8192,h100-sxm,8,,,,1,64,bf16,16.0,\n",
     "odd/meta.json": '{"model": "no-such-model", "hardware": "h100-sxm", "engine_kwargs": {}}',
     "odd/requests.jsonl": '{"input_toks": 8, "output_toks": 2, "queued_ts": 0, "first_token_ts": 1, "last_token_ts": 2}\n',
     "tower.json": """{"model_type": "qwen3_vl", "text_config": {"model_type": "qwen3_vl_text", "hidden_size": 64,
@@ -301,6 +304,11 @@ CASES = [
     "socle risk --cluster hgx-h100:128 --run '30 days' --checkpoint-bytes '1.2 TB' --checkpoint sync --checkpoint-interval '120 h'",
     # layouts of one job that are predicted alike
     "socle validate training --cases odd/same-layout.csv",
+    # a stack that is stated
+    "socle plan --model llama-3-8b --cluster hgx-h100:2 --tokens 1T --stack megatron-core-2025",
+    "socle compare --model llama-3-8b --chips h100-sxm,h20 --count 16 --stack megatron-core-2025",
+    # a stack fitted on runs that state their memory
+    "socle validate training --fit-stack ours --cases odd/own-runs.csv",
     # cost: with a run, with a served load, what nobody prices, a book, a change
     "socle cost examples/cost-h20.toml --draws 200",
     "socle cost --cluster hgx-h100:4 --region us --way spot --draws 200",

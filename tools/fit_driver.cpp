@@ -1,4 +1,6 @@
 // Serves `tools/fit_training.py`: reads validation cases once, then answers lines of settings with predictions.
+//   first: one line a figure of stacks, "figure NAME share|log PRIOR WIDTH LEAST MOST", then "constant NAME VALUE" of
+//   the rule that `answer/validate/stack_fit.hpp` states, then "ID STACK" of every case, and a dot.
 //   in:  "STACK.FIELD=VALUE ..." and "chip:SLUG.FIELD=VALUE ..." (kept until set again), then the ids to predict after
 //   "|" out: one line "seconds gigabytes" pairs in the order of the ids, "-" where a case is unsupported.
 #include <algorithm>
@@ -9,8 +11,10 @@
 #include <sstream>
 
 #include "socle/answer/validate/predict_case.hpp"
+#include "socle/answer/validate/stack_fit.hpp"
 #include "socle/base/error.hpp"
 #include "socle/base/parallel_for.hpp"
+#include "socle/catalog/relatives.hpp"
 #include "socle/catalog/stack_figures.hpp"
 #include "socle/catalog/stacks.hpp"
 
@@ -56,13 +60,21 @@ int main(int argc, char** argv) try {
     answer::TrainingCase c = answer::read_training_case(catalog, table, i);
     cases.emplace(c.id, std::move(c));
   }
+  for (const catalog::StackFigure& figure : catalog::stack_figures()) {
+    std::cout << "figure " << figure.name << (figure.share ? " share " : " log ") << figure.prior.value << ' '
+              << figure.prior.width << ' ' << figure.prior.least << ' ' << figure.prior.most << '\n';
+  }
+  std::cout << "constant huber " << answer::kHuber << "\nconstant noise " << answer::kNoise << "\nconstant free "
+            << answer::kFreeFigures << "\nconstant tail " << answer::kRangeTail << "\nconstant half_trust "
+            << catalog::kRunsOfHalfTrust << '\n';
   std::vector<catalog::Stack> stacks = catalog::load_stacks(catalog);
   machine::MachineBuilder machines(catalog);
   std::map<std::string, catalog::ChipCalibration> calibrations;
   for (const auto& [id, c] : cases) {
     const catalog::Chip& chip = machines.chip(c.chip);
     calibrations[chip.slug] = catalog::load_calibration(catalog, chip);
-    std::cout << id << ' ' << (c.unsupported.empty() ? answer::case_stack(c, stacks, chip).slug : "-") << '\n';
+    std::cout << id << ' ' << (c.unsupported.empty() ? answer::case_stack(c, stacks, chip).slug : "-") << ' ' << chip.slug
+              << ' ' << catalog::measured_silicon(chip) << '\n';
   }
   std::cout << "." << std::endl;
   for (std::string line; std::getline(std::cin, line);) {

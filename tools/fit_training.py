@@ -8,6 +8,7 @@ a run. Each has a prior (its neutral value or its generation's) with a width, so
 on every other run and prints errors on both halves. --write puts the figures into CATALOG_DIR/{stacks,calibration}.
 """
 import argparse
+import collections
 import csv
 import hashlib
 import math
@@ -16,25 +17,15 @@ import re
 import subprocess
 import sys
 
-# name: (prior, width of the prior in log units or, for shares, in plain units; least; most)
-STACK = {
-    "compute": (1.08, 0.10, 0.97, 2.5),
-    "attention": (1.1, 0.2, 0.5, 4.0),
-    "elementwise": (1.4, 0.45, 0.4, 8.0),
-    "narrow": (1.08, 0.15, 0.9, 3.0),
-    "experts": (1.25, 0.35, 0.5, 6.0),
-    "dispatch": (1.0, 0.3, 0.3, 5.0),
-    "host_launch": (6e-6, 0.8, 5e-7, 3e-4),
-    "host_collective": (2e-5, 0.8, 1e-6, 1e-3),
-    "host_send": (1e-4, 1.0, 1e-6, 2e-2),
-    "network": (1.1, 0.35, 0.9, 6.0),
-    "step_overhead": (1e-2, 1.0, 1e-4, 3.0),
-    "jitter": (0.004, 0.5, 0.0005, 0.03),
-    "tensor_hidden": (0.6, 0.25, 0.0, 0.97),
-    "data_hidden": (0.8, 0.2, 0.0, 0.99),
-    "expert_hidden": (0.6, 0.25, 0.0, 0.97),
-}
-SHARES = {"tensor_hidden", "data_hidden", "expert_hidden"}
+# Of stacks, by the driver (src/socle/catalog/stack_figures.cpp): name: (prior, width of the prior in log units or, for
+# shares, in plain units; least; most).
+STACK = {}
+SHARES = set()
+RULE = {}  # huber, noise, free, tail, half_trust: src/socle/answer/validate/stack_fit.hpp
+OWN_RUNS = 10  # a chip with fewer has the figures of the measured chip with the same silicon, where there is one
+# Of stacks with runs of experts: their common middle is the prior, found with them (partial pooling).
+POOLED = ("experts", "dispatch", "host_routing")
+# Of chips: name, prior, width, least, most, likewise.
 CHIP = {
     "compute16": (1.0, 0.07, 0.95, 3.0),
     "compute8": (1.0, 0.10, 0.85, 3.0),
@@ -42,23 +33,33 @@ CHIP = {
     "attention": (1.0, 0.1, 0.5, 4.0),
     "network": (1.0, 0.1, 0.9, 4.0),
 }
-HUBER = 0.12
-FREE = 8       # parameters of a stack that its runs move freely, of fifteen; the others stay at their priors
-NOISE = 0.06   # what a run scatters by between machines of one kind, in log units
 
 
 class Driver:
     def __init__(self, path, cases):
         self.process = subprocess.Popen([path, cases], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.stack_of = {}
+        self.stack_of, self.chip_of, silicon = {}, {}, {}
         for line in self.process.stdout:
             if line.strip() == ".":
                 break
-            case, stack = line.split()
-            self.stack_of[case] = stack
+            words = line.split()
+            if words[0] == "figure":
+                STACK[words[1]] = tuple(float(word) for word in words[3:])
+                if words[2] == "share":
+                    SHARES.add(words[1])
+            elif words[0] == "constant":
+                RULE[words[1]] = float(words[2])
+            else:
+                self.stack_of[words[0]], self.chip_of[words[0]], silicon[words[2]] = words[1:3] + words[3:]
+        runs = collections.Counter(self.chip_of.values())
+        self.follows = {chip: other for chip, other in silicon.items() if runs[chip] < OWN_RUNS and other in runs and other != chip}
+        self.chip_of = {case: self.follows.get(chip, chip) for case, chip in self.chip_of.items()}
 
     def predict(self, settings, ids):
         words = [f"{name}={value!r}" for name, value in settings.items()]
+        for chip, other in self.follows.items():
+            head = f"chip:{other}."
+            words += [f"chip:{chip}.{name[len(head):]}={value!r}" for name, value in settings.items() if name.startswith(head)]
         self.process.stdin.write(" ".join(words) + " | " + " ".join(ids) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline().split()
@@ -72,7 +73,7 @@ def half_of(case):
 
 def huber(error):
     a = abs(error)
-    return 0.5 * a * a if a <= HUBER else HUBER * (a - 0.5 * HUBER)
+    return 0.5 * a * a if a <= RULE["huber"] else RULE["huber"] * (a - 0.5 * RULE["huber"])
 
 
 def penalty(name, value, table):
@@ -100,7 +101,7 @@ class Fit:
         for case, p in zip(ids, predictions):
             if p is None:
                 continue
-            total += huber(math.log(p[0] / self.measured[case])) / NOISE ** 2 * self.weight[case]
+            total += huber(math.log(p[0] / self.measured[case])) / RULE["noise"] ** 2 * self.weight[case]
         for name in table:
             total += penalty(name, self.values[f"{owner}.{name}"], table)
         return total
@@ -139,6 +140,19 @@ class Fit:
         self.driver.predict({k: v for k, v in self.values.items() if k.startswith(owner + ".")}, [])
         return best
 
+    def pool(self):
+        """Moves the priors of POOLED to the middle of the stacks that ran experts, and the other stacks with them."""
+        runs = {s: sum(1 for i in self.ids if self.driver.stack_of[i] == s and self.experts[i]) for s in self.stacks}
+        weight = {s: n / (n + 12.0) for s, n in runs.items()}
+        for name in POOLED:
+            middle = math.exp(sum(w * math.log(self.values[f"{s}.{name}"]) for s, w in weight.items()) / sum(weight.values()))
+            print(f"  prior of {name}: {middle:.4g}", file=sys.stderr)
+            STACK[name] = (middle,) + STACK[name][1:]
+            for s, n in runs.items():
+                if n == 0:
+                    self.values[f"{s}.{name}"] = middle
+        self.driver.predict(self.values, [])
+
     def run(self, rounds=3):
         # Near copies of one run (the same model, chip and layout at several OEMs) count as one and a half.
         signature = {}
@@ -147,6 +161,8 @@ class Fit:
         self.weight = {i: 1.0 / math.sqrt(len(signature[self.signature[i]])) for i in self.ids}
         self.driver.predict(self.values, [])
         for turn in range(rounds):
+            if turn > 0:
+                self.pool()
             for stack in self.stacks:
                 ids = [i for i in self.ids if self.driver.stack_of[i] == stack]
                 loss = self.descend(stack, ids, STACK, 10)
@@ -189,7 +205,7 @@ def report(fit, title, ids):
 def fitted_lines(figures, title):
     lines = ["", f"[fitted]  # {title}"]
     for name in STACK:
-        if name in ("host_launch", "host_collective", "host_send", "step_overhead"):
+        if name in ("host_launch", "host_collective", "host_routing", "host_shard", "host_send", "step_overhead"):
             lines.append(f'{name} = "{figures[name] * 1e6:.4g} us"')
         else:
             lines.append(f"{name} = {figures[name]:.4g}")
@@ -217,6 +233,10 @@ def write(fit, catalog, errors):
         # The 90 % range: quantiles of measured / predicted, drawn towards those of all runs when there are few.
         lines += range_lines(mine, everyone)
         rewrite(catalog / "stacks" / f"{stack}.toml", lines)
+    tail = RULE["tail"]
+    (catalog / "fitted_range.toml").write_text(
+        "# Measured over predicted step time of all runs that stacks were fitted on, 4th and 96th percentile; by\n"
+        f"# tools/fit_training.py.\nlow = {quantile(everyone, tail):.4f}\nhigh = {quantile(everyone, 1 - tail):.4f}\n")
     for chip in fit.chips:
         folder = catalog / "calibration"
         folder.mkdir(exist_ok=True)
@@ -235,11 +255,11 @@ def quantile(values, q):
 
 
 def range_lines(mine, everyone):
-    share = len(mine) / (len(mine) + 12.0)
-    low = share * quantile(mine, 0.04) + (1 - share) * quantile(everyone, 0.04)
-    high = share * quantile(mine, 0.96) + (1 - share) * quantile(everyone, 0.96)
+    tail, share = RULE["tail"], len(mine) / (len(mine) + RULE["half_trust"])
+    low = share * quantile(mine, tail) + (1 - share) * quantile(everyone, tail)
+    high = share * quantile(mine, 1 - tail) + (1 - share) * quantile(everyone, 1 - tail)
     # Runs that were fitted scatter less than runs to come.
-    wider = math.sqrt((len(mine) + FREE) / len(mine))
+    wider = math.sqrt((len(mine) + RULE["free"]) / len(mine))
     low, high = low ** wider, high ** wider
     error = sum(abs(1 / r - 1) for r in mine) / len(mine)
     return [f"error = {error:.4f}", f"range_low = {low:.4f}", f"range_high = {high:.4f}", f"runs = {len(mine)}"]
@@ -261,14 +281,15 @@ def main():
     usable = [i for i in rows if i in measured and driver.stack_of[i] != "-"]
     usable = [i for i, p in zip(usable, driver.predict({}, usable)) if p]
     chosen = usable if arguments.half is None else [i for i in usable if half_of(i) == arguments.half]
-    fit = Fit(driver, measured, {i: r["chip"] for i, r in rows.items()}, chosen)
+    fit = Fit(driver, measured, driver.chip_of, chosen)
     columns = ("model_name", "chip", "n_chips", "precision", "tp", "pp", "vpp", "cp", "ep", "dp", "micro_batch", "global_batch_seqs", "seq_len")
+    fit.experts = {i: bool(r["n_experts"]) for i, r in rows.items()}
     fit.signature = {i: tuple(r[c] for c in columns) + (driver.stack_of[i],) for i, r in rows.items()}
     fit.run(arguments.rounds)
     errors = report(fit, "fitted on", chosen)
     if arguments.half is not None:
         report(fit, "held out ", [i for i in usable if half_of(i) != arguments.half])
-    for name, key in (("stack", lambda i: driver.stack_of[i]), ("chip", lambda i: rows[i]["chip"])):
+    for name, key in (("stack", lambda i: driver.stack_of[i]), ("chip", lambda i: driver.chip_of[i])):
         for group in sorted({key(i) for i in errors}):
             print(f"  {name} {group:28s} {summary([e for i, e in errors.items() if key(i) == group])}")
     gigabytes = {i: float(r["measured_mem_gb"]) for i, r in rows.items() if r["measured_mem_gb"]}

@@ -21,7 +21,9 @@ OVERLAPS = [
     (r"a2a overlap on", "a2a overlap on"),
     (r"cuda_graph=full_iteration", "cuda_graph=full_iteration"),
     (r"cuda_graph(?!=full_iteration)", "cuda_graph=part of the layer"),
-    (r"recompute_modules=moe\+", "recompute_modules=moe+"),
+    (r"recompute_modules=[a-z_+]+", None),
+    (r"moe dispatcher=[a-z]+", None),
+    (r"NeMo Automodel", "NeMo Automodel"),
     (r"activation CPU offload of \d+ layers", None),
 ]
 TAGS = [

@@ -36,7 +36,7 @@ REQUESTS = re.compile(r"(?:^requests = |--num-requests[ =])(\d+)", re.MULTILINE)
 REQUESTS_A_SECOND = 100_000
 WALL = 180.0  # seconds by the clock: one that only waits is stopped too
 # Members that compare, by their last name in docs/reference/json.md: a share that is missing, an error, a part of a waterfall.
-MAY_BE_NEGATIVE = {"headroom", "signed_error", "signed_of_groups", "worst_error"}
+MAY_BE_NEGATIVE = {"instead", "headroom", "signed_error", "signed_of_groups", "worst_error"}
 # A figure that is none, as a word of its own and not part of a name or a path.
 NO_FIGURE = re.compile(r"(?<![\w./\"'-])[-+]?(?:nan|inf)(?![\w./\"'=-])", re.IGNORECASE)
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -49,7 +49,9 @@ Draw draw_layout(const model::Transformer& model, Dice& random) {
   if (layout.schedule == Schedule::kInterleaved) layout.virtual_pipeline = pick({2, 3, 4, 5, 6, 8});
   layout.data_parallel = pick({1, 8, 64});
   layout.microbatch = pick({1, 2, 4});
-  layout.recompute = static_cast<workload::Recompute>(random.below(3));
+  constexpr workload::Recompute kKinds[] = {workload::Recompute::kNone, workload::Recompute::kSelective,
+                                            workload::Recompute::kFull};
+  layout.recompute = kKinds[random.below(3)];
   for (const model::Layer& layer : model.kinds) {
     if (layer.feed_forward.experts % 8 == 0 && layer.feed_forward.experts > 0 && layout.data_parallel >= 8)
       layout.expert_parallel = 8;

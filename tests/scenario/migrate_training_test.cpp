@@ -157,6 +157,47 @@ TEST_F(MigrateTraining, GivesAScenarioThatTrains) {
   EXPECT_NE(api::text(trained).find("tp 8 sp, pp 4, vpp 5, dp 8"), std::string::npos) << api::text(trained);
 }
 
+// The scenario that a launch with these further arguments becomes.
+std::string scenario_of(const std::string& further) {
+  const std::string launch =
+      "torchrun --nnodes 4 --nproc_per_node 8 pretrain_gpt.py --num-layers 32 --hidden-size 4096 --num-attention-heads "
+      "32 "
+      "--num-query-groups 8 --group-query-attention --swiglu --padded-vocab-size 128256 --seq-length 8192 "
+      "--micro-batch-size 1 --global-batch-size 64 --pipeline-model-parallel-size 2 "
+      "--num-virtual-stages-per-pipeline-rank 2 --bf16 --use-distributed-optimizer " +
+      further;
+  answer::TrainingQuestion asked{.texts = {{launch, "run.sh"}}, .to = {"hgx-h100"}, .scenario = "job.toml"};
+  const auto made = ask(asked);
+  EXPECT_TRUE(made.scenario);
+  const auto trained =
+      api::train(catalog::Catalog(), {.scenario_text = made.scenario->toml(),
+                                      .scenario_name = "job.toml",
+                                      .read_file = [&](const std::string&) { return made.scenario->config; }});
+  EXPECT_NE(api::text(trained).find("32 layers"), std::string::npos) << made.scenario->toml();
+  return made.scenario->toml();
+}
+
+TEST_F(MigrateTraining, WritesTheOptionsOfRecomputeLossAndOptimizer) {
+  const auto says = [](const std::string& text, const char* line) { return text.find(line) != std::string::npos; };
+  const std::string named = scenario_of("--recompute-granularity selective --recompute-modules mlp core_attn");
+  EXPECT_TRUE(says(named, "recompute = \"selective\"")) << named;
+  EXPECT_TRUE(says(named, "recompute_modules = [\"core_attn\", \"mlp\"]")) << named;
+  // Megatron's selective recompute covers the attention core unless modules are named.
+  EXPECT_TRUE(says(scenario_of("--recompute-activations"), "recompute_modules = [\"core_attn\"]"));
+  // A number of layers counts in each of the two chunks of a stage.
+  const std::string block =
+      scenario_of("--recompute-granularity full --recompute-method block --recompute-num-layers 3");
+  EXPECT_TRUE(says(block, "recompute_layers = 6")) << block;
+  const std::string lean = scenario_of(
+      "--cross-entropy-loss-fusion --cross-entropy-fusion-impl te --grad-reduce-in-bf16 "
+      "--use-precision-aware-optimizer "
+      "--exp-avg-dtype bf16 --exp-avg-sq-dtype bf16");
+  EXPECT_TRUE(says(lean, "loss = \"fused\"")) << lean;
+  EXPECT_TRUE(says(lean, "optimizer = \"precision-aware\"")) << lean;
+  EXPECT_TRUE(says(lean, "gradient_type = \"bf16\"")) << lean;
+  EXPECT_FALSE(says(scenario_of(""), "optimizer ="));
+}
+
 TEST_F(MigrateTraining, ModelsOfEachClassBecomeConfigurations) {
   for (const char* file : {"fuzz/corpus/training_launch/mindspeed_deepseek.sh"}) {
     answer::TrainingQuestion asked{.texts = {{read_file(file), file}}, .to = {"atlas-800t-a3"}, .scenario = "job.toml"};

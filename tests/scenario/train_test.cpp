@@ -82,6 +82,7 @@ TEST(Train, CostsNoMoreForTenMillionSequencesAndDrawsNoTimelineOfThem) {
 TEST(Train, OrdersNoPipelineOfManyStagesWithoutEnd) {
   const Flags flags{{"--model", "llama-3-70b"},
                     {"--cluster", "hgx-h100:20"},
+                    {"--stack", "megatron-bridge-26.08"},
                     {"--schedule", "zb-v"},
                     {"--pp", "20"},
                     {"--tp", "8"},

@@ -83,6 +83,10 @@ std::optional<answer::CostRun> run_of(const catalog::Catalog& catalog, const Req
     return std::nullopt;
   }
   const answer::TrainResult& result = *train.result;
+  if (result.run.stacks) {
+    setup.assumptions.push_back(fmt::format("The run's software stack is not stated: {} (--stack NAME takes another).",
+                                            search::stack_sentence(*result.run.stacks)));
+  }
   auto& goodput = setup.factors[cost::index_of(cost::CostFactor::kGoodput)];
   if (!goodput || goodput->confidence == "assumption") {
     const setup::RiskSetup risk = setup::set_up_risk(catalog, scenario, noting(request.read_file, inputs));

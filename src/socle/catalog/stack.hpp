@@ -18,28 +18,37 @@ struct Stack {
   int from_year = 0;
   int to_year = 9999;
   std::vector<std::string> match;  ///< texts that a run's source holds when it ran on this stack
-  std::string default_of;          ///< default for its years and this kind of chip: as `chip_kind` names it, or empty
+  std::string default_of;  ///< of published runs of its years that name no stack, on this kind of chip; or empty
+  std::vector<std::string> plausible_on;  ///< kinds of chip on which a job that states no stack may run it
+  bool adapters_only = false;             ///< plausible only for jobs that train adapters
   Provenance provenance;
 
   // Facts.
+  std::vector<std::string>
+      lacks;  ///< axes that it cannot split along: "tp", "pp", "cp", "ep"; not listed: can or unknown
   bool flash_attention = true;
   bool fused_elementwise = true;      ///< fused bias, activation, dropout, norms
   bool fused_scores = true;           ///< unfused attention: one kernel for scale, mask and softmax
   double graph_share = 0;             ///< share of kernel launches replayed from captured graphs
   std::string default_precision;      ///< what its runs take when their source does not say; empty: bf16
   bool distributed_optimizer = true;  ///< data-parallel jobs shard optimizer states unless told otherwise
+  bool shards_one_by_one = false;     ///< each shard is reduced to its rank and broadcast from it by calls of its own
   bool overlap_grad_reduce = true;
   bool overlap_param_gather = true;
   bool overlap_tensor_parallel = false;
   bool overlap_expert_parallel = false;
   bool overlap_send_receive = true;  ///< pipeline sends run beside compute
-  bool deduplicated_dispatch = false;
+  /// Of tokens to experts, as `workload::dispatcher_names` has them; the first is what runs unless told otherwise.
+  std::vector<std::string> dispatchers{"alltoall"};
   bool dropout = false;
   bool narrow_weights = false;     ///< fp8 and fp4 recipes keep their weights in that format
   double gradient_bytes = 4;       ///< per parameter, of the main gradient buffer
   double gradient_bytes_bf16 = 0;  ///< the same under bf16 where it differs; 0 = as above
   double reduce_bytes = 4;         ///< per parameter, on the wire of the gradient reduction
   double optimizer_bytes = 12;     ///< per parameter: master weight and two moments
+  bool recompute_modules = false;  ///< selective recompute takes names of modules (of the family)
+  bool op_selective = false;       ///< recompute by operator, as PyTorch's checkpoint policies have it (of the family)
+  bool reshard_switch = false;     ///< sharded weights may stay gathered after the forward pass (of the family)
 
   bool pooled = false;  ///< no figure of its own stands in the catalogue: what follows is its relatives'
 
@@ -52,16 +61,19 @@ struct Stack {
   double dispatch = 1.0;           ///< multiplies the time of expert all-to-all
   Seconds host_launch{6e-6};       ///< host time of one kernel launch when nothing is captured in graphs
   Seconds host_collective{15e-6};  ///< host time of issuing one collective inside a layer
-  Seconds host_send{50e-6};        ///< host time of one pipeline exchange that the device waits for
-  double tensor_hidden = 0.5;      ///< share of tensor-parallel communication hidden when its overlap is on
-  double data_hidden = 0.8;        ///< share of data-parallel communication hidden when its overlap is on
-  double expert_hidden = 0.5;      ///< share of expert all-to-all hidden when its overlap is on
-  double network = 1.0;            ///< multiplies scale-out communication time
-  Seconds step_overhead{5e-3};     ///< per optimizer step: data loading, norms, logging, synchronisation
-  double jitter = 0.004;           ///< relative standard deviation of one rank's step; the slowest of all ranks counts
-  double memory_overhead = 1.0;    ///< multiplies activations and buffers for allocator fragmentation
-  Bytes memory_reserve{2.0e9};     ///< context, communication buffers, workspaces
-  double error = 0.10;             ///< mean absolute relative error over the runs it was fitted on
+  Seconds host_routing{
+      3e-3};                 ///< the device waits for the host at each router of experts: counts read, exchange set up
+  Seconds host_shard{1e-3};  ///< per step and shard, where shards go one by one
+  Seconds host_send{50e-6};  ///< host time of one pipeline exchange that the device waits for
+  double tensor_hidden = 0.5;    ///< share of tensor-parallel communication hidden when its overlap is on
+  double data_hidden = 0.8;      ///< share of data-parallel communication hidden when its overlap is on
+  double expert_hidden = 0.5;    ///< share of expert all-to-all hidden when its overlap is on
+  double network = 1.0;          ///< multiplies scale-out communication time
+  Seconds step_overhead{5e-3};   ///< per optimizer step: data loading, norms, logging, synchronisation
+  double jitter = 0.004;         ///< relative standard deviation of one rank's step; the slowest of all ranks counts
+  double memory_overhead = 1.0;  ///< multiplies activations and buffers for allocator fragmentation
+  Bytes memory_reserve{2.0e9};   ///< context, communication buffers, workspaces
+  double error = 0.10;           ///< mean absolute relative error over the runs it was fitted on
   double range_low =
       0.85;  ///< measured / predicted, 4th percentile over those runs, drawn towards all runs when they are few
   double range_high = 1.15;  ///< 96th percentile, likewise

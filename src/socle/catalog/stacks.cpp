@@ -7,10 +7,14 @@
 
 #include "socle/base/check.hpp"
 #include "socle/base/toml_reader.hpp"
+#include "socle/base/utf8.hpp"
 #include "socle/catalog/relatives.hpp"
 
 namespace socle::catalog {
 namespace {
+
+// As `workload::dispatcher_names` has them, which stands below; a test compares the two.
+constexpr std::string_view kDispatchers[] = {"alltoall", "allgather", "deepep", "hybridep"};
 
 std::string no_such_family(const Catalog& catalog, const std::string& name) {
   std::vector<std::string> known;
@@ -19,20 +23,71 @@ std::string no_such_family(const Catalog& catalog, const std::string& name) {
   return fmt::format("no family of stacks is called '{}'; use one of {}", name, fmt::join(known, ", "));
 }
 
+// What frameworks of a family can be told: `options` of its file.
+void read_family(const Catalog& catalog, Stack& stack) {
+  const std::string path = "families/" + stack.family + ".toml";
+  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
+  const TomlTable root = document.root();
+  for (const char* text : {"name", "source", "confidence", "checked"}) root.string_or(text, "");
+  for (const std::string& option : root.optional_strings("options").value_or(std::vector<std::string>{})) {
+    if (option == "recompute-modules")
+      stack.recompute_modules = true;
+    else if (option == "op-selective")
+      stack.op_selective = true;
+    else if (option == "reshard")
+      stack.reshard_switch = true;
+    else
+      root.problem("options",
+                   fmt::format("no option is called '{}'; use recompute-modules, op-selective or reshard", option));
+  }
+  document.finish();
+}
+
+// Words of a list, each of which must be one of those known.
+std::vector<std::string> known_words(const TomlTable& table, const char* key,
+                                     std::initializer_list<const char*> known) {
+  const std::vector<std::string> words = table.optional_strings(key).value_or(std::vector<std::string>{});
+  for (const std::string& word : words) {
+    if (std::find(known.begin(), known.end(), word) == known.end())
+      table.problem(key, fmt::format("\"{}\" is none of {}", printable(word), fmt::join(known, ", ")));
+  }
+  return words;
+}
+
+void read_plausible(const TomlTable& root, Stack& stack) {
+  stack.plausible_on = known_words(root, "plausible_on", {"gpu", "rocm", "npu", "tpu", "other"});
+  const std::string jobs = root.string_or("plausible_for", "any");
+  if (jobs != "any" && jobs != "adapters")
+    root.problem("plausible_for", fmt::format("\"{}\" is none of any, adapters", printable(jobs)));
+  stack.adapters_only = jobs == "adapters";
+}
+
 void read_facts(const TomlTable& table, Stack& stack) {
+  stack.lacks = known_words(table, "lacks", {"tp", "pp", "cp", "ep"});
   const auto flag = [&](const char* key, bool& value) { value = table.boolean_or(key, value); };
   flag("flash_attention", stack.flash_attention);
   flag("fused_elementwise", stack.fused_elementwise);
   flag("fused_scores", stack.fused_scores);
   flag("distributed_optimizer", stack.distributed_optimizer);
+  flag("shards_one_by_one", stack.shards_one_by_one);
   flag("overlap_grad_reduce", stack.overlap_grad_reduce);
   flag("overlap_param_gather", stack.overlap_param_gather);
   flag("overlap_tensor_parallel", stack.overlap_tensor_parallel);
   flag("overlap_expert_parallel", stack.overlap_expert_parallel);
   flag("overlap_send_receive", stack.overlap_send_receive);
-  flag("deduplicated_dispatch", stack.deduplicated_dispatch);
   flag("dropout", stack.dropout);
   flag("narrow_weights", stack.narrow_weights);
+  if (const auto names = table.optional_strings("dispatchers")) {
+    for (const std::string& name : *names) {
+      if (std::find(std::begin(kDispatchers), std::end(kDispatchers), name) == std::end(kDispatchers))
+        table.problem("dispatchers",
+                      fmt::format("no dispatcher is called '{}'; use some of {}", name, fmt::join(kDispatchers, ", ")));
+    }
+    if (names->empty())
+      table.problem("dispatchers", "is empty; leave it out or name the stack's own first");
+    else
+      stack.dispatchers = *names;
+  }
   const auto bytes = [&](const char* key, double& value) {
     value = table.optional_real(key, 0.0, 64.0).value_or(value);
   };
@@ -65,6 +120,8 @@ void read_fitted(const TomlTable& table, Stack& stack) {
   real("range_high", stack.range_high, 10.0);
   stack.host_launch = table.optional_quantity<Seconds>("host_launch").value_or(stack.host_launch);
   stack.host_collective = table.optional_quantity<Seconds>("host_collective").value_or(stack.host_collective);
+  stack.host_routing = table.optional_quantity<Seconds>("host_routing").value_or(stack.host_routing);
+  stack.host_shard = table.optional_quantity<Seconds>("host_shard").value_or(stack.host_shard);
   stack.host_send = table.optional_quantity<Seconds>("host_send").value_or(stack.host_send);
   stack.step_overhead = table.optional_quantity<Seconds>("step_overhead").value_or(stack.step_overhead);
   stack.memory_reserve = table.optional_quantity<Bytes>("memory_reserve").value_or(stack.memory_reserve);
@@ -96,7 +153,7 @@ Stack parse_stack(const Catalog& catalog, const std::string& path) {
   stack.framework = root.required_string("framework");
   if (const auto family = root.optional_string("family")) {
     if (catalog.has("families/" + *family + ".toml"))
-      stack.family = *family;
+      stack.family = *family, read_family(catalog, stack);
     else
       root.problem("family", no_such_family(catalog, *family));
   }
@@ -104,6 +161,7 @@ Stack parse_stack(const Catalog& catalog, const std::string& path) {
   stack.to_year = static_cast<int>(root.optional_integer("to_year", 2015, 9999).value_or(9999));
   stack.match = root.optional_strings("match").value_or(std::vector<std::string>{});
   stack.default_of = root.string_or("default_of", "");
+  read_plausible(root, stack);
   if (const auto facts = root.optional_table("facts")) read_facts(*facts, stack);
   const auto fitted = root.optional_table("fitted");
   if (fitted) read_fitted(*fitted, stack);
@@ -174,6 +232,15 @@ UnseenRanges load_unseen_ranges(const Catalog& catalog) {
   UnseenRanges ranges{.stack = range("stack"), .release = range("release"), .chip = range("chip")};
   document.finish();
   return ranges;
+}
+
+FittedRange load_fitted_range(const Catalog& catalog) {
+  const std::string path = "fitted_range.toml";
+  const TomlDocument document = TomlDocument::parse(catalog.text_of(path), catalog.source_of(path));
+  const FittedRange range{.low = document.root().required_real("low", 0.01, 1.0),
+                          .high = document.root().required_real("high", 1.0, 100.0)};
+  document.finish();
+  return range;
 }
 
 const Stack& stack_of_source(const std::vector<Stack>& stacks, std::string_view source, int year,

@@ -50,4 +50,11 @@ struct UnseenRanges {
 };
 UnseenRanges load_unseen_ranges(const Catalog& catalog);
 
+/// Measured over predicted step time of all runs that stacks were fitted on, 4th and 96th percentile: what the range of
+/// a stack with few runs is drawn towards (`fitted_range.toml`, by tools/fit_training.py).
+struct FittedRange {
+  double low = 1, high = 1;
+};
+FittedRange load_fitted_range(const Catalog& catalog);
+
 }  // namespace socle::catalog

@@ -11,7 +11,7 @@ namespace socle::graph {
 struct Fusion {
   bool fused_elementwise = true;       ///< bias, activation and dropout fused; norms fused (else one kernel per step)
   bool fused_scores = true;            ///< unfused attention: scale, mask and softmax in one kernel
-  bool deduplicated_dispatch = false;  ///< a token travels once to each rank or node, not once per expert
+  workload::Dispatcher dispatcher = workload::Dispatcher::kAllToAll;  ///< where the layout names none
 };
 
 /// Operations and communications of one layer for one microbatch on one rank.

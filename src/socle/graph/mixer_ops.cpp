@@ -2,22 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "socle/model/token_cost.hpp"
 
 namespace socle::graph {
 namespace {
 
+using Module = workload::RecomputeModule;
+
 constexpr double kWide = 2.0;
 
 // Keys that a query may attend to before causal masking: the window or chunk when there is one.
-double visible_window(const RankShape& r, const model::Mixer& mixer) {
+double visible_window(const model::Mixer& mixer, double sequence) {
   double window = 0;
   if (mixer.window > 0) window = mixer.window;
   if (mixer.chunk > 0)
     window = mixer.chunk / 2.0;  // a chunk of c tokens shows a query c / 2 keys on average, as a window of c / 2 does
   if (mixer.index_topk > 0) window = mixer.index_topk;
-  return window < r.job.sequence_length ? window : 0;
+  return window < sequence ? window : 0;
 }
 
 /// Reads and writes of the score matrix, in 16-bit passes, between the two products.
@@ -36,9 +39,14 @@ Softmax softmax_passes(const Fusion& fusion, double matrices) {
 }
 
 void add_core(const RankShape& r, const model::Mixer& mixer, double q_heads, double kv_heads, LayerGraph& graph) {
-  const double sequence = r.job.sequence_length;
-  const double batch = r.layout.microbatch;
-  if (r.job.attention == workload::AttentionKernel::kFlash) {
+  // Packed documents attend to themselves: to a fused kernel they are more and shorter sequences. An unfused one masks
+  // the whole square.
+  const bool fused = r.job.attention == workload::AttentionKernel::kFlash;
+  const double packed = fused ? r.job.packed_length : 0;
+  const double sequence = packed > 0 ? std::min<double>(packed, r.job.sequence_length) : r.job.sequence_length;
+  const double batch = r.layout.microbatch * (r.job.sequence_length / sequence);
+  const std::size_t first = graph.ops.size();
+  if (fused) {
     Op op;
     op.name = "attention core";
     op.kind = OpKind::kAttention;
@@ -49,10 +57,11 @@ void add_core(const RankShape& r, const model::Mixer& mixer, double q_heads, dou
                     .v_head_dim = static_cast<double>(mixer.v_head_dim),
                     .seq_q = sequence / r.layout.context_parallel,
                     .seq_kv = sequence,
-                    .window = visible_window(r, mixer)};
+                    .window = visible_window(mixer, sequence)};
     op.has_weight = false;
     op.backward_launches = 3;
     op.saved = Bytes{batch * q_heads * op.attention.seq_q * 4.0};  // log-sum-exp
+    op.drops = op.repeats = Module::kCoreAttention;
     graph.ops.push_back(op);
     return;
   }
@@ -81,14 +90,56 @@ void add_core(const RankShape& r, const model::Mixer& mixer, double q_heads, dou
   context.has_weight = false;
   context.recomputable = Recomputable::kScores;
   graph.ops.push_back(context);
+  for (std::size_t i = first; i < graph.ops.size(); ++i)
+    graph.ops[i].drops = graph.ops[i].repeats = Module::kCoreAttention;
 }
 
-// Context parallel: keys and values travel a ring in cp - 1 steps, under the attention core; the backward pass
-// carries keys, values and their gradients. Source: Liu et al. 2023 (ring attention, arXiv 2310.01889).
-void add_context_parallel(const RankShape& r, double kv_width, LayerGraph& graph) {
-  if (r.layout.context_parallel == 1) return;
+// Ring: keys and values travel in cp - 1 steps under the attention core, and the backward pass carries their gradients
+// too. Each of the cp steps leaves a partial output that is rescaled and added in fp32, forward, and partial gradients
+// that are added, backward; of causal halves in zigzag order three quarters of the rows on average.
+// Source: Liu et al. 2023 (ring attention, arXiv 2310.01889); Transformer Engine's AttnFuncWithCPAndKVP2P.
+void add_ring(const RankShape& r, double q_width, double out_width, double kv_width, LayerGraph& graph) {
+  const double steps = r.layout.context_parallel;
+  const Bytes gathered{r.tokens * steps * kv_width * kWide};
+  graph.communications.push_back(
+      {"cp key-value ring", Collective::kRing, Group::kContext, gathered, 1, 2, true, Module::kCoreAttention, 1});
+  const double rows = 0.75 * steps * r.tokens;
+  Op merge = memory("cp partial results", Bytes{rows * out_width * (4.0 + 4.0 + kWide)},
+                    Bytes{rows * (q_width + kv_width) * 3.0 * kWide}, 2 * steps, 2 * steps);
+  merge.repeats = Module::kCoreAttention;
+  graph.ops.push_back(merge);
+}
+
+// Llama 3 (arXiv 2407.21783, section 3.3.2): keys and values are gathered before the core in both passes, their
+// gradients scattered after it.
+void add_gathered_keys(const RankShape& r, double kv_width, LayerGraph& graph) {
   const Bytes gathered{r.tokens * r.layout.context_parallel * kv_width * kWide};
-  graph.communications.push_back({"cp key-value ring", Collective::kRing, Group::kContext, gathered, 1, 2, true});
+  graph.communications.push_back({"cp key-value all-gather", Collective::kAllGather, Group::kContext, gathered, 1, 1,
+                                  true, Module::kCoreAttention, 1});
+  graph.communications.push_back({"cp gradient reduce-scatter", Collective::kReduceScatter, Group::kContext, gathered,
+                                  0, 1, false, Module::kCoreAttention, 0});
+}
+
+// DeepSpeed-Ulysses (arXiv 2309.14509, section 3): queries, keys and values change from parts of the sequence to parts
+// of the heads, outputs back; their gradients the other way.
+void add_ulysses(const RankShape& r, double q_width, double out_width, double kv_width, LayerGraph& graph) {
+  graph.communications.push_back({"cp heads out", Collective::kAllToAll, Group::kContext,
+                                  Bytes{r.tokens * (q_width + kv_width) * kWide}, 1, 1, true, Module::kCoreAttention,
+                                  1});
+  graph.communications.push_back({"cp heads back", Collective::kAllToAll, Group::kContext,
+                                  Bytes{r.tokens * out_width * kWide}, 1, 1, true, Module::kCoreAttention, 1});
+}
+
+void add_context_parallel(const RankShape& r, double q_width, double out_width, double kv_width, LayerGraph& graph) {
+  if (r.layout.context_parallel == 1) return;
+  switch (r.layout.context_exchange) {
+    case workload::ContextExchange::kRing:
+      return add_ring(r, q_width, out_width, kv_width, graph);
+    case workload::ContextExchange::kAllGather:
+      return add_gathered_keys(r, kv_width, graph);
+    case workload::ContextExchange::kUlysses:
+      return add_ulysses(r, q_width, out_width, kv_width, graph);
+  }
 }
 
 // The indexer of sparse attention scores every earlier token (or block of `compress` tokens) with small heads.
@@ -111,13 +162,16 @@ void add_attention(const RankShape& r, const model::Mixer& mixer, LayerGraph& gr
   const double normed = r.sharded_tokens * r.hidden * kWide;
   const double projected_kv = mixer.reuses_kv ? 0.0 : mixer.shared_kv ? kv_heads * mixer.head_dim : kv_width;
   if (mixer.q_lora > 0) {
-    graph.ops.push_back(
-        light(saving(gemm("qkv", r.sharded_tokens, mixer.q_lora + projected_kv, r.hidden, false), normed), 2 * normed));
+    Op down = gemm("qkv", r.sharded_tokens, mixer.q_lora + projected_kv, r.hidden, false);
+    down.slices = {static_cast<double>(mixer.q_lora), projected_kv, 0.0};
+    graph.ops.push_back(light(saving(down, normed), 2 * normed));
     graph.ops.push_back(
         saving(gemm("query up", r.tokens, q_width, mixer.q_lora, false), r.sharded_tokens * mixer.q_lora * kWide));
   } else {
-    graph.ops.push_back(
-        light(saving(gemm("qkv", r.tokens, q_width + projected_kv, r.hidden, false), normed), 2 * normed));
+    Op qkv = gemm("qkv", r.tokens, q_width + projected_kv, r.hidden, false);
+    const double keys = mixer.reuses_kv ? 0.0 : kv_heads * mixer.head_dim;
+    qkv.slices = {q_width, keys, projected_kv - keys};
+    graph.ops.push_back(light(saving(qkv, normed), 2 * normed));
   }
   add_indexer(r, mixer, graph);
   // rotary or bias, and the split: read and write q and k once.
@@ -141,7 +195,7 @@ void add_attention(const RankShape& r, const model::Mixer& mixer, LayerGraph& gr
     graph.ops.push_back(
         saving(gemm("attention output", r.tokens, r.hidden, attended, false), r.tokens * attended * kWide));
   }
-  add_context_parallel(r, kv_width, graph);
+  add_context_parallel(r, q_heads * mixer.head_dim, attended, kv_width, graph);
 }
 
 // MLA, not absorbed (training): down-projections, norms, up-projections, then attention with all heads distinct.
@@ -150,13 +204,15 @@ void add_mla(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
   const double heads = mixer.heads / r.tensor;
   const double nope = mixer.head_dim - mixer.rope_dim;
   const double down = mixer.q_lora + mixer.kv_lora + mixer.rope_dim;
+  const double normed = r.sharded_tokens * r.hidden * kWide;
+  const std::size_t first = graph.ops.size();
   if (mixer.q_lora > 0) {
-    graph.ops.push_back(
-        saving(gemm("mla down", r.sharded_tokens, down, r.hidden, false), r.sharded_tokens * r.hidden * kWide));
+    Op into = gemm("mla down", r.sharded_tokens, down, r.hidden, false);
+    into.slices = {static_cast<double>(mixer.q_lora), static_cast<double>(mixer.kv_lora + mixer.rope_dim), 0.0};
+    graph.ops.push_back(saving(into, normed));
     graph.ops.push_back(gemm("mla query up", r.tokens, heads * mixer.head_dim, mixer.q_lora, false));
   } else {
-    graph.ops.push_back(saving(gemm("mla query", r.tokens, heads * mixer.head_dim, r.hidden, false),
-                               r.sharded_tokens * r.hidden * kWide));
+    graph.ops.push_back(saving(gemm("mla query", r.tokens, heads * mixer.head_dim, r.hidden, false), normed));
     graph.ops.push_back(gemm("mla down", r.sharded_tokens, mixer.kv_lora + mixer.rope_dim, r.hidden, false));
   }
   graph.ops.push_back(gemm("mla key-value up", r.tokens, heads * (nope + mixer.v_head_dim), mixer.kv_lora, false));
@@ -165,12 +221,20 @@ void add_mla(const RankShape& r, const model::Mixer& mixer, LayerGraph& graph) {
                        Bytes{(assembled * 2 + r.sharded_tokens * down * 3) * kWide}, 6, 7);
   // The light recipe runs the up-projections again instead of keeping every head's query, key and value.
   graph.ops.push_back(light(saving(assemble, assembled * kWide), 2 * assembled * kWide));
+  // The norm before MLA stands apart; the products up into heads and what assembles them are one module.
+  graph.ops[first].norm_traffic = Bytes{2 * normed};
+  graph.ops[first].renorms = graph.ops[first].drops = Module::kLayerNorm;
+  for (std::size_t i = first; i < graph.ops.size(); ++i) {
+    if (std::string_view(graph.ops[i].name) != "mla down") graph.ops[i].repeats = Module::kMlaUpProjection;
+  }
+  graph.ops.back().drops = Module::kMlaUpProjection;
   graph.ops.push_back(saving(memory("mla latent", Bytes{}, Bytes{}, 0, 0), 2 * r.sharded_tokens * down * kWide));
   add_indexer(r, mixer, graph);
   add_core(r, mixer, heads, heads, graph);
   graph.ops.push_back(saving(gemm("attention output", r.tokens, r.hidden, heads * mixer.v_head_dim, false),
                              r.tokens * heads * mixer.v_head_dim * kWide));
-  add_context_parallel(r, heads * (mixer.head_dim + mixer.v_head_dim), graph);
+  const double keys = heads * mixer.head_dim, values = heads * mixer.v_head_dim;
+  add_context_parallel(r, keys, values, keys + values, graph);
 }
 
 // Linear recurrent mixers as chunked matrix products: within a chunk of c tokens scores and outputs, between chunks

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "socle/base/quantity.hpp"
+#include "socle/workload/layout.hpp"
 
 namespace socle::graph {
 
@@ -46,12 +48,20 @@ struct Op {
   Bytes backward_traffic{};
   double launches = 1;           ///< kernels in the forward pass
   double backward_launches = 1;  ///< kernels in the backward pass, weight gradients included
+  bool paces_host = false;       ///< the host reads its result before it issues what follows: a router's counts
   bool wide = false;             ///< stays in 16 bit whatever the recipe (router, LM head, attention products)
   bool trains = true;            ///< has a weight gradient
   bool has_weight = true;        ///< false for products of two activations: both gradients are data gradients
   Bytes saved{};                 ///< activations kept for the backward pass when nothing is recomputed
+  bool saves_input = false;      ///< they are what a product in the recipe's format reads, so kept in that format
   Recomputable recomputable = Recomputable::kNo;
-  Bytes recompute_traffic{};  ///< kLight: traffic of the cheap producer that runs again
+  Bytes recompute_traffic{};      ///< kLight: traffic of the cheap producer that runs again
+  workload::ModuleSet drops{};    ///< recomputing one of these modules drops `saved`
+  workload::ModuleSet repeats{};  ///< and runs this operation again
+  workload::ModuleSet renorms{};  ///< and the norm that makes its input, for `norm_traffic`
+  Bytes norm_traffic{};
+  std::array<double, 3> slices{};  ///< columns of the products that a framework issues for this one; zeros: it is one
+  double packed_bytes = 0;         ///< bytes a weight of a quantised base takes; 0: the weight is not quantised
 };
 
 enum class Collective { kAllReduce, kAllGather, kReduceScatter, kAllToAll, kSendReceive, kRing };
@@ -67,6 +77,11 @@ struct Communication {
   double forward = 1;        ///< times in the forward pass
   double backward = 1;       ///< times in the backward pass
   bool in_recompute = true;  ///< full recompute runs the forward ones again
+  workload::ModuleSet repeats{};  ///< recomputing one of these modules runs it again
+  double again = 0;               ///< so many times
+  /// All-to-all of experts: members of the group that one token goes to, drawn evenly, while `buffer` is one copy of
+  /// every token; copies for one domain travel between domains once. 0: `buffer` counts the copies.
+  double choices = 0;
 };
 
 /// What one rank computes and sends for one layer and one microbatch.

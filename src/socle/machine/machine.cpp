@@ -42,7 +42,10 @@ class DomainLinks final : public comm::ScaleUp {
 }  // namespace
 
 Machine::Machine(MachineSpec spec, kernel::ChipKernels kernels)
-    : spec_(std::move(spec)), kernels_(std::move(kernels)), host_link_(catalog::host_link_bandwidth(spec_.chip)) {
+    : spec_(std::move(spec)),
+      kernels_(std::move(kernels)),
+      host_link_(catalog::host_link_bandwidth(spec_.chip)),
+      dispatcher_(workload::dispatcher_of(spec_.stack.dispatchers.front())) {
   SOCLE_CHECK(spec_.chip.memory.has_value(), "a machine's chip has a memory size");
   SOCLE_CHECK(!spec_.slice || spec_.chip.scale_up_bandwidth.has_value(), "a slice has links");
   SOCLE_CHECK(!spec_.slice || spec_.chip.torus.has_value(), "a slice is cut from a torus");
@@ -67,6 +70,7 @@ Machine& Machine::operator=(Machine&& other) noexcept {
   kernels_ = std::move(other.kernels_);
   spec_ = std::move(other.spec_);
   host_link_ = other.host_link_;
+  dispatcher_ = other.dispatcher_;
   return *this;
 }
 Machine::~Machine() = default;
@@ -90,7 +94,7 @@ Machine Machine::on(int chips) const {
 graph::Fusion Machine::fusion() const {
   return {.fused_elementwise = spec_.stack.fused_elementwise,
           .fused_scores = spec_.stack.fused_scores,
-          .deduplicated_dispatch = spec_.stack.deduplicated_dispatch};
+          .dispatcher = dispatcher_};
 }
 
 double Machine::power_slowdown() const {

@@ -71,6 +71,7 @@ class Machine {
   MachineSpec spec_;
   kernel::ChipKernels kernels_;
   BytesPerSecond host_link_;
+  workload::Dispatcher dispatcher_;
   std::unique_ptr<const comm::ScaleUp> links_;
   std::unique_ptr<const comm::Network> network_;  ///< reads `links_`: declared after it, so destroyed before it
 };

@@ -17,9 +17,13 @@ StageMemory state_memory(const StageParameters& parameters, const StateBytes& by
                          : parameters.dense + parameters.experts};
   };
   const double trained = parameters.trained_share;
+  // What embedding and head take beyond the format of the layers; nothing where they have the same.
+  const double ends = bytes.ends < 0 ? 0.0 : parameters.ends * (bytes.ends - bytes.weight);
   const Sharding sharding = layout.sharding;
   StageMemory memory;
+  const bool kept = !layout.reshard_after_forward;
   memory.weights = divided(sharding == Sharding::kZero3) * bytes.weight;
+  if (ends != 0) memory.weights += Bytes{sharding == Sharding::kZero3 ? ends / dense_shards : ends};
   if (layout.offload_weights && sharding != Sharding::kZero3) {
     // Two layers at once: one works, the next streams in. Under ZeRO-3 the gathered layers below are those.
     memory.weights =
@@ -27,13 +31,18 @@ StageMemory state_memory(const StageParameters& parameters, const StateBytes& by
   } else if (layout.offload_weights) {
     memory.weights = Bytes{};
   }
-  memory.gradients = divided(sharding >= Sharding::kZero2) * (bytes.gradient * trained);
+  const bool accumulates =
+      sharding == Sharding::kZero3 &&
+      (layout.defer_grad_reduce || (!layout.reshard_after_forward && layout.pipeline_parallel > 1));
+  memory.gradients = divided(sharding >= Sharding::kZero2 && !accumulates) * (bytes.gradient * trained);
   memory.optimizer =
       layout.offload_optimizer ? Bytes{} : divided(sharding >= Sharding::kZero1) * (bytes.optimizer * trained);
   if (sharding == Sharding::kZero3) {
-    // Two layers gathered at once (prefetch), and their unsharded gradients before reduction.
-    memory.buffers +=
-        Bytes{2 * parameters.largest_layer * bytes.weight + parameters.largest_layer * bytes.weight * trained};
+    // Two layers gathered at once (prefetch), or the rest of all of them until the backward pass, and the unsharded
+    // gradient of one before reduction.
+    const Bytes rest = (divided(false) - divided(true)) * bytes.weight;
+    memory.buffers += (kept ? rest : Bytes{2 * parameters.largest_layer * bytes.weight}) +
+                      Bytes{parameters.largest_layer * bytes.weight * trained};
   }
   return memory;
 }

@@ -11,6 +11,7 @@ struct StageParameters {
   double experts = 0;          ///< per expert-parallel rank
   double trained_share = 1.0;  ///< of both that gets gradients and optimizer states (LoRA: the adapters)
   double largest_layer = 0;    ///< parameters of the largest layer, gathered whole under ZeRO-3
+  double ends = 0;             ///< of `dense`: embedding and head
 };
 
 /// Bytes per parameter of the training recipe.
@@ -18,6 +19,7 @@ struct StateBytes {
   double weight = 2;
   double gradient = 4;
   double optimizer = 12;
+  double ends = -1;  ///< of a weight of embedding and head; below 0 = as `weight`
 };
 
 /// Memory of one rank of one stage at its peak.

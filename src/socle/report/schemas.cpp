@@ -1,6 +1,7 @@
 #include "socle/report/schemas.hpp"
 
 #include "socle/workload/layout_text.hpp"
+#include "socle/workload/training_options.hpp"
 
 namespace socle::report {
 
@@ -13,6 +14,7 @@ std::vector<Schema> schemas() {
           fabric_calibrate_schema(),
           catalog_schema(),
           validate_schema(),
+          fit_stack_schema(),
           check_schema(),
           model_schema(),
           serve_fit_schema(),
@@ -56,6 +58,19 @@ Shape money_shape() {
            {"currency", "string", "Currency of the amount.", {"USD", "CNY"}}}};
 }
 
+Shape stack_spread_shape() {
+  return {"stack_spread",
+          "A job that states no software stack, on each plausible one in the same layout.",
+          {{"middle", "string", "The median by step time, by its slug: what the answer stands on."},
+           {"plausible[]", "object", "The stacks, the fastest first."},
+           {"plausible[].stack", "string", "Its slug: --stack takes it."},
+           {"plausible[].name", "string", "Its name."},
+           {"plausible[].step_time_s", "number", "Seconds of one optimizer step on it."},
+           {"plausible[].low_s", "number", "Lower end of its own 90 % range, in seconds."},
+           {"plausible[].high_s", "number", "Upper end of its own 90 % range, in seconds."},
+           {"plausible[].instead", "number", "Step time over that of the middle, less 1."}}};
+}
+
 Shape layout_shape() {
   return {"layout",
           "How one training job is laid over the chips.",
@@ -64,15 +79,23 @@ Shape layout_shape() {
            {"pp", "integer", "Pipeline-parallel size: stages."},
            {"vpp", "integer", "Virtual pipeline: model chunks per stage."},
            {"cp", "integer", "Context-parallel size."},
+           {"cp_kind", "string", "How parts of a sequence see each other's keys.", workload::context_exchange_names()},
            {"ep", "integer", "Expert-parallel size, inside tp x cp x dp."},
            {"etp", "integer", "Tensor-parallel size of experts."},
+           {"dispatcher", "string|null", "How tokens reach their experts; null: as the stack does.",
+            workload::dispatcher_names()},
            {"dp", "integer", "Data-parallel size."},
            {"microbatch", "integer", "Sequences per microbatch."},
            {"schedule", "string", "Pipeline schedule.", workload::schedule_names()},
            {"recompute", "string", "Activations that the backward pass computes again.", workload::recompute_names()},
            {"recompute_layers", "integer", "Layers per stage that recompute, with recompute full; 0: all of them."},
+           {"recompute_every", "integer", "With recompute full: one layer in so many recomputes; 0: all of them."},
+           {"recompute_modules[]", "string", "Modules that recompute, with recompute selective; none: the usual ones.",
+            workload::recompute_module_names()},
            {"sharding", "string", "What data-parallel ranks shard (ZeRO stage).", workload::sharding_names()},
            {"shard_size", "integer", "Ranks that share one copy of what is sharded; 0: all of dp x cp."},
+           {"reshard_after_forward", "boolean", "ZeRO-3: gathered weights are freed until the backward pass."},
+           {"defer_grad_reduce", "boolean", "ZeRO-3: whole gradients are accumulated and reduced once a step."},
            {"keep_gathered", "boolean", "With sp: inputs gathered forward are kept for the backward pass."},
            {"scatter_messages", "boolean", "Without sp: each tp rank sends its part of a stage's output."},
            {"offload_layers", "integer", "Layers per stage whose activations wait in host memory."},

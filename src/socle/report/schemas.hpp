@@ -15,6 +15,7 @@ Schema fabric_design_schema();
 Schema fabric_calibrate_schema();
 Schema catalog_schema();
 Schema validate_schema();
+Schema fit_stack_schema();
 Schema check_schema();
 Schema model_schema();
 Schema serve_fit_schema();
@@ -46,6 +47,9 @@ std::vector<Schema> schemas();
 /// What several documents share.
 Shape provenance_shape();
 Shape layout_shape();
+Shape stack_spread_shape();
+/// Errors of predictions over one group of measured cases.
+Shape errors_shape();
 Shape money_shape();
 Shape serve_fit_shape();
 /// One layout of a served model and whether it fits.

@@ -213,13 +213,14 @@ std::vector<Key<Section>> fabric_keys(const Vocabulary& vocabulary) {
 }
 
 std::vector<Key<Section>> price_keys() {
-  return {name_key<Section>({.section = "cluster",
-                             .name = "stack",
-                             .flag = "--stack",
-                             .value = "SLUG",
-                             .help = "Software stack of the catalogue; default: the latest for the chip",
-                             .common = true},
-                            &Section::stack, "megatron-core-2025"),
+  return {name_key<Section>(
+              {.section = "cluster",
+               .name = "stack",
+               .flag = "--stack",
+               .value = "SLUG",
+               .help = "Software stack of the catalogue; default: the middle of the plausible ones for the chip",
+               .common = true},
+              &Section::stack, "megatron-core-2025"),
           rent_key(),
           quantity_key<Money, Section>(
               facts("price", "--price", "AMOUNT", "Price of one node; default: the catalogue's", kPriced),

@@ -24,7 +24,7 @@ struct ClusterSection {
   std::optional<int> chips;  ///< in place of `nodes`
   std::string topology;      ///< of the scale-out fabric; empty = not stated
   catalog::ClusterOverrides overrides;
-  Named stack;             ///< software stack; empty = the chip's latest default
+  Named stack;             ///< software stack; empty = the middle of the plausible ones
   double power_cap = 1.0;  ///< share of the chip's rated power
   std::optional<Money> rent_per_chip_hour;
   std::optional<Money> price_per_node;

@@ -2,6 +2,7 @@
 
 #include "socle/scenario/values.hpp"
 #include "socle/workload/layout_text.hpp"
+#include "socle/workload/training_options.hpp"
 
 namespace socle::scenario {
 namespace {
@@ -25,6 +26,41 @@ Key<Section> overlap(const char* name, const char* flag, const char* help, std::
   return boolean_key<Section>(facts(name, flag, "BOOL", help), member);
 }
 
+KeyFacts facts_of_modules(const std::string& accepts) {
+  KeyFacts about =
+      facts("recompute_modules", "--recompute-modules", "NAME,...",
+            "Modules of a layer that selective recompute covers, as Megatron-Core names them; default: the usual ones");
+  about.accepts = accepts;
+  about.example = "[\"moe_act\", \"layernorm\"]";
+  return about;
+}
+
+// Names of modules, kept as a set of them.
+Key<Section> modules_key() {
+  const std::vector<std::string>& names = workload::recompute_module_names();
+  const std::string accepts = fmt::format("some of {}", fmt::join(names, ", "));
+  const auto check = [accepts](const std::vector<std::string>& texts) {
+    const bool known = !texts.empty() && workload::modules_of_names(texts);
+    return known ? std::string() : "write " + accepts;
+  };
+  return {facts_of_modules(accepts),
+          [check](const TomlTable& table, const std::string& name, Section& section) {
+            const auto texts = table.optional_strings(name);
+            if (!texts) return;
+            const std::string problem = check(*texts);
+            if (problem.empty())
+              section.recompute_modules = workload::modules_of_names(*texts);
+            else
+              table.problem(name, fmt::format("{}: {}", name, problem));
+          },
+          [check](const std::string& text, Section& section) {
+            const std::vector<std::string> texts = split_list(text);
+            const std::string problem = check(texts);
+            if (problem.empty()) section.recompute_modules = workload::modules_of_names(texts);
+            return problem;
+          }};
+}
+
 }  // namespace
 
 std::vector<Key<Section>> layout_keys() {
@@ -38,8 +74,14 @@ std::vector<Key<Section>> layout_keys() {
       size("pp", "--pp", "Pipeline-parallel size", &Section::pipeline_parallel),
       size("vpp", "--vpp", "Model chunks per pipeline stage", &Section::virtual_pipeline),
       size("cp", "--cp", "Context-parallel size", &Section::context_parallel),
+      choice_key<workload::ContextExchange, Section>(
+          facts("cp_kind", "--cp-kind", "KIND", "How parts of a sequence see each other's keys; default ring"),
+          &Section::context_exchange, workload::context_exchange_names()),
       size("ep", "--ep", "Expert-parallel size", &Section::expert_parallel),
       size("etp", "--etp", "Tensor-parallel size of experts", &Section::expert_tensor_parallel),
+      choice_key<workload::Dispatcher, Section>(
+          facts("dispatcher", "--dispatcher", "NAME", "How tokens reach their experts; default: the stack's own"),
+          &Section::dispatcher, workload::dispatcher_names()),
       size("dp", "--dp", "Data-parallel size", &Section::data_parallel),
       size("microbatch", "--microbatch", "Sequences per microbatch", &Section::microbatch, kMicrobatchMax),
       choice_key<Schedule, Section>(common(facts("schedule", "--schedule", "NAME", "Pipeline schedule")),
@@ -50,12 +92,24 @@ std::vector<Key<Section>> layout_keys() {
       integer_key<Section>(
           facts("recompute_layers", "--recompute-layers", "N", "Layers of a stage that full recompute covers; 0 = all"),
           &Section::recompute_layers, 0, kLayersMax),
+      integer_key<Section>(
+          facts("recompute_every", "--recompute-every", "N", "Full recompute of every n-th layer only; 0 = of all"),
+          &Section::recompute_every, 0, kLayersMax),
+      modules_key(),
       choice_key<Sharding, Section>(
           common(facts("sharding", "--sharding", "KIND", "What data-parallel ranks share out (ZeRO)")),
           &Section::sharding, workload::sharding_names()),
       integer_key<Section>(
           facts("shard_size", "--shard-size", "N", "Ranks over which it is shared out; default: all of them"),
           &Section::shard_size, 0, kParallelMax),
+      boolean_key<Section>(
+          facts(
+              "reshard_after_forward", "--reshard-after-forward", "BOOL",
+              "ZeRO-3: free a layer's gathered weights until its backward pass; default true, under a pipeline false"),
+          &Section::reshard_after_forward),
+      boolean_key<Section>(facts("defer_grad_reduce", "--defer-grad-reduce", "BOOL",
+                                 "ZeRO-3: accumulate whole gradients and reduce them once a step; default false"),
+                           &Section::defer_grad_reduce),
       overlap("offload_optimizer", "--offload-optimizer", "Keep optimizer states in host memory",
               &Section::offload_optimizer),
       overlap("overlap_grad_reduce", "--overlap-grad-reduce", "Reduce gradients under the backward pass",

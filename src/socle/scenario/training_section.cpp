@@ -3,6 +3,7 @@
 #include "socle/model/recipe_names.hpp"
 #include "socle/scenario/values.hpp"
 #include "socle/workload/layout_text.hpp"
+#include "socle/workload/training_options.hpp"
 
 namespace socle::scenario {
 namespace {
@@ -60,6 +61,34 @@ std::vector<Key<Section>> training_keys() {
                                &Section::lora),
           integer_key<Section>(facts("lora_rank", "--lora-rank", "N", "Rank of the adapters; default 16"),
                                &Section::lora_rank, 1, kLoraRankMax),
+          choice_key<workload::LoraTargets, Section>(
+              facts("lora_targets", "--lora-targets", "WHAT",
+                    "Matrices that have adapters: attention's, or all of attention and dense blocks, each its own; "
+                    "default attention"),
+              &Section::lora_targets, workload::lora_target_names()),
+          choice_key<workload::BaseFormat, Section>(
+              facts("base_format", "--base-format", "NAME",
+                    "Format of the frozen base's layers under adapters (QLoRA: nf4); default bf16"),
+              &Section::base_format, workload::base_format_names()),
+          choice_key<workload::Loss, Section>(
+              facts("loss", "--loss", "KIND",
+                    "Vocabulary loss: full fp32 logits, one fused kernel, or chunks of tokens; default full"),
+              &Section::loss, workload::loss_names()),
+          choice_key<workload::Optimizer, Section>(
+              facts("optimizer", "--optimizer", "KIND",
+                    "Optimizer, its states in memory and its work; default: the stack's Adam"),
+              &Section::optimizer, workload::optimizer_names()),
+          boolean_key<Section>(facts("master_weights", "--master-weights", "BOOL",
+                                     "Keep fp32 master weights beside the 16-bit ones; default true"),
+                               &Section::master_weights),
+          choice_key<workload::GradientType, Section>(
+              facts("gradient_type", "--gradient-type", "NAME",
+                    "Number format of gradients, accumulated and reduced; default: the stack's"),
+              &Section::gradient_type, workload::gradient_type_names()),
+          integer_key<Section>(facts("packed_length", "--packed-length", "N",
+                                     "Tokens of one document where sequences are packed of such; attention stays "
+                                     "inside documents; default: not packed"),
+                               &Section::packed_length, 1, kSequenceMax),
           boolean_key<Section>(
               facts("mtp", "--mtp", "BOOL", "Train the model's multi-token-prediction modules; default true"),
               &Section::mtp)};

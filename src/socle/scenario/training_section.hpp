@@ -18,7 +18,13 @@ struct TrainingSection {
   std::optional<model::Recipe> precision;
   std::optional<workload::AttentionKernel> attention;
   std::optional<bool> lora, mtp;
-  std::optional<int> lora_rank;
+  std::optional<int> lora_rank, packed_length;
+  std::optional<workload::LoraTargets> lora_targets;
+  std::optional<workload::BaseFormat> base_format;
+  std::optional<workload::Loss> loss;
+  std::optional<workload::Optimizer> optimizer;
+  std::optional<bool> master_weights;
+  std::optional<workload::GradientType> gradient_type;
 };
 
 std::vector<Key<TrainingSection>> training_keys();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "socle/train/layer_recompute.hpp"
 #include "socle/train/schedules/schedules.hpp"
 #include "socle/train/step.hpp"
 #include "socle/workload/layout_text.hpp"
@@ -16,6 +17,21 @@ workload::Layout given_sizes(const workload::PartialLayout& given) {
   workload::Layout layout;
   layout.tensor_parallel = given.tensor_parallel.value_or(1);
   layout.expert_parallel = given.expert_parallel.value_or(1);
+  return layout;
+}
+
+// What is said of recompute and of sharded weights; a sharding left out may be the one that reads it.
+workload::Layout given_recompute(const workload::PartialLayout& given) {
+  workload::Layout layout;
+  layout.recompute_modules = given.recompute_modules.value_or(workload::ModuleSet{});
+  layout.recompute_layers = given.recompute_layers.value_or(0);
+  layout.recompute_every = given.recompute_every.value_or(0);
+  layout.recompute = given.recompute.value_or(!layout.recompute_modules.empty() ? workload::Recompute::kSelective
+                                              : layout.recompute_every > 0      ? workload::Recompute::kFull
+                                                                                : workload::Recompute::kNone);
+  layout.sharding = given.sharding.value_or(workload::Sharding::kZero3);
+  layout.reshard_after_forward = given.reshard_after_forward.value_or(true);
+  layout.defer_grad_reduce = given.defer_grad_reduce.value_or(false);
   return layout;
 }
 
@@ -57,6 +73,7 @@ std::optional<Infeasible> indivisible(const model::Transformer& model, const wor
         fmt::format("use a divisor of {}, or a global batch that is a multiple of {}", job.global_batch, sequences)};
   }
   if (auto why = train::shape_problem(model, given_sizes(given))) return why;
+  if (auto why = train::recompute_problem(model, given_recompute(given))) return why;
   const long long experts = size(given.expert_parallel) * size(given.expert_tensor_parallel);
   const long long ranks = chips / size(given.pipeline_parallel);
   if (experts > ranks || (given.pipeline_parallel && ranks % experts != 0))

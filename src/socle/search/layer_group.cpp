@@ -2,13 +2,36 @@
 
 #include <algorithm>
 
+#include "socle/train/layer_recompute.hpp"
+#include "socle/train/state_bytes.hpp"
+
 namespace socle::search {
 
 using workload::Layout;
 using workload::Recompute;
 
+namespace {
+
+// Full recompute of a number of layers a stage adds nothing that all such layouts have.
+RecomputeSums recompute_sums(const train::CostSet& costs, const Layout& layout) {
+  const bool full = layout.recompute == Recompute::kFull;
+  const double share = full && layout.recompute_layers > 0  ? 0.0
+                       : full && layout.recompute_every > 0 ? 1.0 / layout.recompute_every
+                                                            : 1.0;
+  RecomputeSums sums;
+  for (std::size_t k = 0; k < costs.kinds.size(); ++k) {
+    const train::LayerRecompute again = train::layer_recompute(costs.kinds[k], layout, costs.layer_input);
+    sums.time += again.time.total() * (costs.layers[k] * share);
+    sums.held += again.held * costs.layers[k];
+  }
+  return sums;
+}
+
+}  // namespace
+
 Feasible<LayerGroup> layer_group(const model::Transformer& model, const workload::TrainingJob& job,
-                                 const Layout& layout, const machine::Machine& machine, int chips) {
+                                 const Layout& layout, const machine::Machine& machine, int chips,
+                                 const LayoutSpace& space, const workload::PartialLayout& given) {
   // A layout of one stage and one replica stands for the group: what it breaks, all break.
   Layout probe = layout;
   probe.pipeline_parallel = 1;
@@ -23,8 +46,6 @@ Feasible<LayerGroup> layer_group(const model::Transformer& model, const workload
   for (const int kind : model.kind_of_layer) {
     const std::size_t k = static_cast<std::size_t>(kind);
     add(group.costs.kinds[k]);
-    group.recompute_selective += group.costs.kinds[k].recompute_selective.total();
-    group.recompute_full += group.costs.kinds[k].recompute_full.total();
     group.dense_parameters += group.costs.dense_parameters[k];
     group.expert_parameters += group.costs.expert_parameters[k];
     trained += group.costs.trained_parameters[k];
@@ -32,44 +53,33 @@ Feasible<LayerGroup> layer_group(const model::Transformer& model, const workload
   add(group.costs.embedding);
   add(group.costs.head);
   group.trained_share = std::min(1.0, trained / (group.dense_parameters + group.expert_parameters));
+  for (const RecomputeChoice& choice : space.recompute)
+    group.recompute.push_back(recompute_sums(group.costs, with_recompute(probe, choice, given, model.layers())));
   const double ranks = static_cast<double>(chips) / (layout.tensor_parallel * layout.context_parallel);
   group.floor = group.work * (static_cast<double>(job.global_batch) / layout.microbatch / ranks);
   return group;
 }
 
-bool surely_too_large(const LayerGroup& group, const model::Transformer& model, const Layout& layout,
-                      const machine::Machine& machine, Bytes limit) {
+bool surely_too_large(const LayerGroup& group, const workload::TrainingJob& job, const Layout& layout,
+                      const machine::Machine& machine, Bytes held, Bytes limit) {
   const catalog::Stack& stack = machine.stack();
   const double p = layout.pipeline_parallel;
   const memory::StageParameters average{.dense = group.dense_parameters / p,
                                         .experts = group.expert_parameters / p,
                                         .trained_share = group.trained_share,
                                         .largest_layer = 0};
-  const double weight = stack.narrow_weights ? 0.5 : 2.0;
-  const memory::StageMemory states = memory::state_memory(
-      average, {.weight = weight, .gradient = std::min(stack.gradient_bytes, 4.0), .optimizer = stack.optimizer_bytes},
-      layout);
+  const memory::StageMemory states = memory::state_memory(average, train::state_bytes(job, stack), layout);
   // Of offloaded weights at least nothing is held here; the estimate knows the two layers that stream.
   Bytes need =
       (layout.offload_weights ? Bytes{} : states.weights) + states.gradients + states.optimizer + stack.memory_reserve;
   if (need > limit) return true;
-  // At least one microbatch of the fullest stage's layers is held, at their cheapest recipe.
+  // At least one microbatch of the fullest stage's layers is held.
   if (layout.offload_layers > 0) return false;
-  const Bytes input = group.costs.layer_input * (model.layers() / p);
-  if (layout.recompute == Recompute::kFull) return need + input * stack.memory_overhead > limit;
-  Bytes held{};
-  for (const int kind : model.kind_of_layer) {
-    const train::LayerCost& cost = group.costs.kinds[static_cast<std::size_t>(kind)];
-    held += layout.recompute == Recompute::kNone ? cost.saved : cost.saved_selective;
-  }
   return need + held * (stack.memory_overhead / p) > limit;
 }
 
-Seconds time_floor(const LayerGroup& group, const workload::TrainingJob& job, const Layout& layout) {
-  Seconds work = group.work;
-  if (layout.recompute == Recompute::kSelective) work += group.recompute_selective;
-  if (layout.recompute == Recompute::kFull && layout.recompute_layers == 0) work += group.recompute_full;
-  return work *
+Seconds time_floor(const LayerGroup& group, const workload::TrainingJob& job, const Layout& layout, Seconds recompute) {
+  return (group.work + recompute) *
          (static_cast<double>(job.global_batch) / layout.microbatch / layout.data_parallel / layout.pipeline_parallel);
 }
 

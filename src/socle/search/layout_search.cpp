@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/parallel_for.hpp"
+#include "socle/search/fitting_sets.hpp"
 #include "socle/search/indivisible.hpp"
 #include "socle/search/layer_group.hpp"
 #include "socle/train/schedules/schedules.hpp"
@@ -26,16 +27,24 @@ workload::Layout complete_layout(const workload::PartialLayout& given, const mac
   layout.context_parallel = given.context_parallel.value_or(1);
   layout.expert_parallel = given.expert_parallel.value_or(1);
   layout.expert_tensor_parallel = given.expert_tensor_parallel.value_or(1);
+  layout.context_exchange = given.context_exchange.value_or(workload::ContextExchange::kRing);
+  layout.dispatcher = given.dispatcher;
   const int inner = layout.tensor_parallel * layout.pipeline_parallel * layout.context_parallel;
   layout.data_parallel = given.data_parallel.value_or(std::max(1, chips / std::max(1, inner)));
   layout.microbatch = given.microbatch.value_or(1);
   layout.sequence_parallel = given.sequence_parallel.value_or(layout.tensor_parallel > 1);
   layout.schedule = given.schedule.value_or(layout.virtual_pipeline > 1 ? Schedule::kInterleaved : Schedule::kOneFOneB);
   layout.recompute = given.recompute.value_or(Recompute::kNone);
+  layout.recompute_modules = given.recompute_modules.value_or(workload::ModuleSet{});
   layout.recompute_layers = given.recompute_layers.value_or(0);
+  layout.recompute_every = given.recompute_every.value_or(0);
   const bool shards = stack.distributed_optimizer && !lora && layout.data_parallel * layout.context_parallel > 1;
   layout.sharding = given.sharding.value_or(shards ? Sharding::kZero1 : Sharding::kNone);
   layout.shard_size = given.shard_size.value_or(0);
+  // Under a pipeline gathered weights and whole gradients stay until the last microbatch.
+  layout.reshard_after_forward =
+      given.reshard_after_forward.value_or(layout.sharding != Sharding::kZero3 || layout.pipeline_parallel == 1);
+  layout.defer_grad_reduce = given.defer_grad_reduce.value_or(false);
   layout.offload_optimizer = given.offload_optimizer.value_or(false);
   layout.overlap_grad_reduce = given.overlap_grad_reduce.value_or(stack.overlap_grad_reduce);
   layout.overlap_param_gather = given.overlap_param_gather.value_or(stack.overlap_param_gather);
@@ -98,6 +107,16 @@ bool chunks_fit(int layers, int stages, int chunks) {
          (layers % positions == 0 || (layers + 1) % positions == 0 || (layers + 2) % positions == 0);
 }
 
+Layout sharded(const Task& task, Layout layout, const ShardingChoice& choice) {
+  const bool shards = choice.sharding == Sharding::kZero3;
+  layout.sharding = choice.sharding;
+  layout.reshard_after_forward =
+      !shards || (choice.reshard_after_forward &&
+                  (layout.pipeline_parallel == 1 || task.given.reshard_after_forward.value_or(false)));
+  layout.defer_grad_reduce = shards && task.given.defer_grad_reduce.value_or(false);
+  return layout;
+}
+
 // Sharding that shards nothing, and ZeRO-3 with a pipeline, unless it was asked for.
 bool skipped(const Task& task, const Layout& layout) {
   if (task.given.sharding) return false;
@@ -122,8 +141,8 @@ std::uint64_t distinct_overlaps(const Task& task, const Layout& layout) {
 // Layouts below one recompute recipe that are not skipped and differ in what they do. Only the wide space has others.
 std::uint64_t distinct_layouts(const Task& task, Layout layout) {
   std::uint64_t count = 0;
-  for (const Sharding sharding : task.space.sharding) {
-    layout.sharding = sharding;
+  for (const ShardingChoice& sharding : task.space.sharding) {
+    layout = sharded(task, layout, sharding);
     if (skipped(task, layout)) continue;
     std::uint64_t switches = 0;
     for (const StepSwitches& s : task.space.switches) switches += !without_effect(layout, s);
@@ -132,9 +151,10 @@ std::uint64_t distinct_layouts(const Task& task, Layout layout) {
   return count;
 }
 
-// Both overlap switches of one layout that may fit, by the closed form.
-void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t& order,
+// Both overlap switches of one layout that may fit, by the closed form. Does it fit?
+bool visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t& order,
                     GroupResult& result) {
+  bool fits = false;
   for (const bool grad : task.space.grad_overlap) {
     for (const bool gather : task.space.gather_overlap) {
       ++order;
@@ -150,61 +170,73 @@ void visit_overlaps(const Task& task, const LayerGroup& group, Layout layout, Se
                                std::min(threshold, result.leaders.threshold()), &task.programs);
       if (step.stages[static_cast<std::size_t>(step.fullest_stage)].total() > task.limit) {
         ++result.reasons["memory"];
-      } else if (const auto why = train::ordering_problem(step, layout)) {
+        continue;
+      }
+      fits = true;
+      if (const auto why = train::ordering_problem(step, layout)) {
         ++result.reasons[why->reason];
       } else if (step.step_time < threshold) {
         result.leaders.offer({step.step_time, order, layout});
       }
     }
   }
+  return fits;
 }
 
-// Recompute, sharding and switches of one (pp, vpp, dp): bounds first, then the closed form.
-void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base,
-                   GroupResult& result) {
-  std::uint64_t order = base;
-  for (const Recompute recompute : task.space.recompute) {
-    for (const int share : task.space.recompute_shares) {
-      if (share > 0 && recompute != Recompute::kFull) continue;
-      layout.recompute = recompute;
-      layout.recompute_layers = task.given.recompute_layers.value_or(
-          share > 0 ? std::max(1, task.model.layers() / layout.pipeline_parallel / share) : 0);
-      const std::uint64_t overlaps = task.space.grad_overlap.size() * task.space.gather_overlap.size();
-      const std::uint64_t below = overlaps * task.space.switches.size() * task.space.sharding.size();
-      result.counts.considered += below;
-      if (time_floor(group, task.job, layout) >= std::min(threshold, result.leaders.threshold())) {
-        const std::uint64_t distinct = task.wide ? distinct_layouts(task, layout) : below;
-        result.counts.cut_bound += distinct;
-        result.counts.cut_divisibility += below - distinct;
+// Sharding and switches of one way to recompute: bounds on memory first, then the closed form.
+void visit_shardings(const Task& task, const LayerGroup& group, const Layout& layout, Bytes held, Seconds threshold,
+                     std::uint64_t& order, FittingSets& fitting, GroupResult& result) {
+  const std::uint64_t overlaps = task.space.grad_overlap.size() * task.space.gather_overlap.size();
+  std::size_t place = 0;
+  for (const ShardingChoice& sharding : task.space.sharding) {
+    const Layout shares = sharded(task, layout, sharding);
+    const bool skip = skipped(task, shares);
+    for (const StepSwitches& switches : task.space.switches) {
+      const std::size_t here = place++;
+      if (skip || without_effect(shares, switches)) {
+        result.counts.cut_divisibility += overlaps;
         continue;
       }
-      for (const Sharding sharding : task.space.sharding) {
-        layout.sharding = sharding;
-        const bool skip = skipped(task, layout);
-        for (const StepSwitches& switches : task.space.switches) {
-          if (skip || without_effect(layout, switches)) {
-            result.counts.cut_divisibility += overlaps;
-            continue;
-          }
-          const Layout switched = with_switches(layout, switches, task.model.layers());
-          if (surely_too_large(group, task.model, switched, task.machine, task.limit)) {
-            const std::uint64_t distinct = distinct_overlaps(task, switched);
-            result.counts.cut_memory += distinct;
-            result.counts.cut_divisibility += overlaps - distinct;
-            result.reasons["memory"] += distinct;
-            continue;
-          }
-          visit_overlaps(task, group, switched, threshold, order, result);
-        }
+      const Layout switched = with_switches(shares, switches, task.model.layers());
+      if (fitting.needless(here, switched)) {
+        result.counts.cut_bound += overlaps;
+        continue;
       }
+      if (surely_too_large(group, task.job, switched, task.machine, held, task.limit)) {
+        const std::uint64_t distinct = distinct_overlaps(task, switched);
+        result.counts.cut_memory += distinct;
+        result.counts.cut_divisibility += overlaps - distinct;
+        result.reasons["memory"] += distinct;
+        continue;
+      }
+      if (visit_overlaps(task, group, switched, threshold, order, result)) fitting.fits(here, switched);
     }
   }
 }
 
+// Recompute, sharding and switches of one (pp, vpp, dp).
+void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Seconds threshold, std::uint64_t base,
+                   GroupResult& result) {
+  std::uint64_t order = base;
+  const std::uint64_t overlaps = task.space.grad_overlap.size() * task.space.gather_overlap.size();
+  const std::uint64_t below = overlaps * task.space.switches.size() * task.space.sharding.size();
+  FittingSets fitting(task.space.switches.size() * task.space.sharding.size());
+  for (std::size_t i = 0; i < task.space.recompute.size(); ++i) {
+    const RecomputeSums& sums = group.recompute[i];
+    layout = with_recompute(layout, task.space.recompute[i], task.given, task.model.layers());
+    result.counts.considered += below;
+    if (time_floor(group, task.job, layout, sums.time) >= std::min(threshold, result.leaders.threshold())) {
+      const std::uint64_t distinct = task.wide ? distinct_layouts(task, layout) : below;
+      result.counts.cut_bound += distinct;
+      result.counts.cut_divisibility += below - distinct;
+      continue;
+    }
+    visit_shardings(task, group, layout, sums.held, threshold, order, fitting, result);
+  }
+}
+
 std::uint64_t recipes(const LayoutSpace& space) {
-  std::uint64_t recompute = 0;
-  for (const Recompute r : space.recompute) recompute += r == Recompute::kFull ? space.recompute_shares.size() : 1;
-  return recompute * space.sharding.size() * space.switches.size() * space.grad_overlap.size() *
+  return space.recompute.size() * space.sharding.size() * space.switches.size() * space.grad_overlap.size() *
          space.gather_overlap.size();
 }
 
@@ -309,7 +341,7 @@ Feasible<SearchResult> search_layouts(const model::Transformer& model, const wor
   parallel_for(
       layouts.size(), options.threads,
       [&](std::size_t i) {
-        auto group = layer_group(model, job, layouts[i], machine, chips);
+        auto group = layer_group(model, job, layouts[i], machine, chips, space, given);
         if (group)
           made[i] = *group;
         else

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <numeric>
 
+#include "socle/train/layer_recompute.hpp"
+
 namespace socle::search {
 
 using workload::Layout;
@@ -42,6 +44,20 @@ int experts_of(const model::Transformer& model) {
   return experts;
 }
 
+// What the stack has, its own first. HybridEP and DeepEP move the same bytes: one of them stands for both.
+std::vector<std::optional<workload::Dispatcher>> dispatchers_of(const catalog::Stack& stack, int experts) {
+  using workload::Dispatcher;
+  std::vector<std::optional<Dispatcher>> list{std::nullopt};
+  const auto likeness = [](Dispatcher d) { return d == Dispatcher::kHybridEp ? Dispatcher::kDeepEp : d; };
+  const Dispatcher own = workload::dispatcher_of(stack.dispatchers.front());
+  for (std::size_t i = 1; experts > 0 && i < stack.dispatchers.size(); ++i) {
+    const Dispatcher other = workload::dispatcher_of(stack.dispatchers[i]);
+    const auto alike = [&](const std::optional<Dispatcher>& d) { return likeness(d.value_or(own)) == likeness(other); };
+    if (std::none_of(list.begin(), list.end(), alike)) list.emplace_back(other);
+  }
+  return list;
+}
+
 }  // namespace
 
 Layout with_switches(Layout layout, const StepSwitches& switches, int layers) {
@@ -52,6 +68,16 @@ Layout with_switches(Layout layout, const StepSwitches& switches, int layers) {
   layout.scatter_messages = switches.scatter_messages;
   if (switches.pipeline_inside_data)
     layout.placement = {Axis::kTensor, Axis::kContext, Axis::kExpert, Axis::kPipeline, Axis::kData};
+  return layout;
+}
+
+Layout with_recompute(Layout layout, const RecomputeChoice& choice, const workload::PartialLayout& given, int layers) {
+  const bool full = choice.recompute == Recompute::kFull;
+  layout.recompute = choice.recompute;
+  layout.recompute_modules = choice.modules;
+  layout.recompute_layers = given.recompute_layers.value_or(
+      choice.share > 0 ? std::max(1, layers / layout.pipeline_parallel / choice.share) : 0);
+  layout.recompute_every = full ? given.recompute_every.value_or(0) : 0;
   return layout;
 }
 
@@ -77,6 +103,39 @@ std::vector<StepSwitches> step_switches(const workload::PartialLayout& given, co
     }
   }
   return list;
+}
+
+// Sets of named modules, a set behind its subsets. The whole expert block holds its activation and shared experts; a
+// fused attention core would run again for its log-sum-exp alone, and an unfused one is the usual selective recompute.
+std::vector<workload::ModuleSet> module_sets(const model::Transformer& model) {
+  using workload::ModuleSet;
+  const ModuleSet there = train::recomputable_modules(model).without(workload::RecomputeModule::kCoreAttention);
+  std::vector<ModuleSet> sets;
+  for (unsigned number = 1; number < 1U << workload::kRecomputeModules; ++number) {
+    const ModuleSet set = ModuleSet::numbered(number);
+    if (there.holds(set) && train::acting_modules(set) == set) sets.push_back(set);
+  }
+  return sets;
+}
+
+std::vector<RecomputeChoice> recompute_choices(const model::Transformer& model, const workload::PartialLayout& given,
+                                               const catalog::Stack& stack, bool wide) {
+  std::vector<Recompute> kinds{Recompute::kNone, Recompute::kSelective};
+  if (stack.op_selective && !wide) kinds.push_back(Recompute::kOpSelective);
+  kinds.push_back(Recompute::kFull);
+  std::vector<RecomputeChoice> choices;
+  for (const Recompute kind : given_or(given.recompute, kinds)) {
+    choices.push_back({.recompute = kind});
+    if (kind == Recompute::kSelective && given.recompute_modules) {
+      choices.back().modules = *given.recompute_modules;
+    } else if (kind == Recompute::kSelective && !given.recompute && stack.recompute_modules && !wide) {
+      for (const workload::ModuleSet set : module_sets(model)) choices.push_back({.recompute = kind, .modules = set});
+    }
+    // Full recompute of every layer, or of half of them.
+    const bool said = given.recompute_layers || given.recompute_every;
+    if (kind == Recompute::kFull && !said) choices.push_back({.recompute = kind, .share = 2});
+  }
+  return choices;
 }
 
 // Every size that divides, as Calculon's grid has it, instead of those that are usual.
@@ -122,12 +181,17 @@ LayoutSpace layout_space(const model::Transformer& model, const workload::Traini
       switch_values(given.overlap_expert_parallel, stack.overlap_expert_parallel, all && experts > 0);
   space.grad_overlap = switch_values(given.overlap_grad_reduce, stack.overlap_grad_reduce, all);
   space.gather_overlap = switch_values(given.overlap_param_gather, stack.overlap_param_gather, all);
+  space.dispatchers = dispatchers_of(stack, experts);
+  if (given.dispatcher) space.dispatchers = {given.dispatcher};
   space.switches = step_switches(given, options);
   space.keep_gathered = {false};
-  space.recompute = given_or(given.recompute, {Recompute::kNone, Recompute::kSelective, Recompute::kFull});
-  // Full recompute of every layer, or of half of them.
-  space.recompute_shares = given.recompute_layers ? std::vector<int>{0} : std::vector<int>{0, 2};
-  space.sharding = given_or(given.sharding, {Sharding::kNone, Sharding::kZero1, Sharding::kZero3});
+  space.recompute = recompute_choices(model, given, stack, options.wide);
+  for (const Sharding sharding : given_or(given.sharding, {Sharding::kNone, Sharding::kZero1, Sharding::kZero3})) {
+    const bool shards = sharding == Sharding::kZero3;
+    const bool both = shards && stack.reshard_switch && !options.wide && !given.reshard_after_forward;
+    space.sharding.push_back({sharding, !shards || given.reshard_after_forward.value_or(true)});
+    if (both) space.sharding.push_back({sharding, false});
+  }
   if (given.schedule) space.schedules = {*given.schedule};
   if (options.wide) widen(model, job, given, chips, space);
   return space;
@@ -142,10 +206,14 @@ void add_overlaps(const LayoutSpace& space, Layout layout, std::vector<Layout>& 
     for (const bool tensor_overlap : space.tensor_overlap) {
       if (tensor_overlap && layout.tensor_parallel == 1 && space.tensor_overlap.size() > 1) continue;
       for (const bool expert_overlap : space.expert_overlap) {
-        layout.keep_gathered = keep_gathered;
-        layout.overlap_tensor_parallel = tensor_overlap;
-        layout.overlap_expert_parallel = expert_overlap;
-        layouts.push_back(layout);
+        for (const std::optional<workload::Dispatcher>& dispatcher : space.dispatchers) {
+          if (dispatcher && layout.expert_parallel == 1 && space.dispatchers.size() > 1) continue;
+          layout.keep_gathered = keep_gathered;
+          layout.overlap_tensor_parallel = tensor_overlap;
+          layout.overlap_expert_parallel = expert_overlap;
+          layout.dispatcher = dispatcher;
+          layouts.push_back(layout);
+        }
       }
     }
   }
@@ -157,6 +225,7 @@ std::vector<Layout> layer_layouts(const LayoutSpace& space, const workload::Part
   std::vector<Layout> layouts;
   Layout layout;
   layout.expert_tensor_parallel = given.expert_tensor_parallel.value_or(1);
+  layout.context_exchange = given.context_exchange.value_or(workload::ContextExchange::kRing);
   layout.shard_size = given.shard_size.value_or(0);
   layout.recompute_layers = given.recompute_layers.value_or(0);
   for (const int tensor : space.tensor) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "socle/machine/machine.hpp"
@@ -17,19 +18,36 @@ struct StepSwitches {
   bool pipeline_inside_data = false;
 };
 
+/// One way to recompute. `share` > 1: full recompute of one layer in so many.
+struct RecomputeChoice {
+  workload::Recompute recompute = workload::Recompute::kNone;
+  int share = 0;
+  workload::ModuleSet modules{};
+};
+
+struct ShardingChoice {
+  workload::Sharding sharding = workload::Sharding::kNone;
+  bool reshard_after_forward = true;
+};
+
 /// The declared space: legal values of every key, in the order in which layouts are numbered. A key that was given has
 /// one value. Documented in docs/design/search.md.
 struct LayoutSpace {
-  std::vector<int> tensor, context, expert, pipeline, virtual_pipeline, microbatch, recompute_shares;
+  std::vector<int> tensor, context, expert, pipeline, virtual_pipeline, microbatch;
   std::vector<bool> sequence, tensor_overlap, expert_overlap, keep_gathered, grad_overlap, gather_overlap;
+  std::vector<std::optional<workload::Dispatcher>> dispatchers;  ///< empty: the stack's own
   std::vector<StepSwitches> switches;
-  std::vector<workload::Recompute> recompute;
-  std::vector<workload::Sharding> sharding;
+  std::vector<RecomputeChoice> recompute;  ///< a set of modules stands behind its subsets
+  std::vector<ShardingChoice> sharding;
   std::vector<workload::Schedule> schedules;  ///< empty: 1F1B, or interleaved where vpp > 1
 };
 
 /// The layout with these switches. `layers` = of the model.
 workload::Layout with_switches(workload::Layout layout, const StepSwitches& switches, int layers);
+
+/// The layout that recomputes so. Requires: its pp is set.
+workload::Layout with_recompute(workload::Layout layout, const RecomputeChoice& choice,
+                                const workload::PartialLayout& given, int layers);
 
 /// Are these values of the switches the same layout as others, because what they switch is not there?
 bool without_effect(const workload::Layout& layout, const StepSwitches& switches);

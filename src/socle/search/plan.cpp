@@ -22,11 +22,15 @@ struct Question {
   train::ProgramMemo& programs;  // candidates of one chip share orders
 };
 
+const workload::PartialLayout& layout_of(const Question& q, const Offer& offer) {
+  return offer.layout ? *offer.layout : q.layout;
+}
+
 // The change that makes a candidate of fixed size run the job; the search's own words when none is found.
 std::string remedy(const Question& q, const Offer& offer, int chips, const Infeasible& why, double headroom) {
   const Misfit misfit{.model = q.model,
                       .job = q.job,
-                      .given = q.layout,
+                      .given = layout_of(q, offer),
                       .machine = offer.machine,
                       .chips = chips,
                       .chips_per_node = offer.chips_per_node,
@@ -36,24 +40,44 @@ std::string remedy(const Question& q, const Offer& offer, int chips, const Infea
   return change.empty() ? why.remedy : change;
 }
 
+// The best layout on the stack that is stated, or on the middle of the plausible ones; what is found goes to `planned`.
+std::optional<Infeasible> find_best(const Question& q, const Offer& offer, const machine::Machine& machine,
+                                    const SearchOptions& options, PlannedOffer& planned) {
+  const auto take = [&](const SearchResult& found, const machine::Machine& on) {
+    planned.best = found.best.front();
+    planned.counts = found.counts;
+    planned.stack = on.stack().slug;
+    const train::StepRange range = train::step_range(planned.best->step, on);
+    planned.range_low = range.low;
+    planned.range_high = range.high;
+  };
+  if (offer.plausible.empty()) {
+    const auto found = search_layouts(q.model, q.job, layout_of(q, offer), machine, planned.chips, options);
+    if (!found) return found.why();
+    take(*found, machine);
+    return std::nullopt;
+  }
+  auto searched =
+      search_on_middle(q.model, q.job, layout_of(q, offer), machine, offer.plausible, planned.chips, options);
+  if (!searched) return searched.why();
+  take(searched->found, searched->machine);
+  if (!searched->spread.stacks.empty()) planned.stacks = searched->spread;
+  return std::nullopt;
+}
+
 PlannedOffer evaluate(const Question& q, const Offer& offer, const machine::Machine& machine, int nodes) {
   PlannedOffer planned{.name = offer.name, .nodes = nodes, .chips = nodes * offer.chips_per_node};
   SearchOptions options{.keep = 1, .threads = q.threads, .progress = q.progress, .programs = &q.programs};
   if (q.limits.memory_headroom) options.memory_headroom = *q.limits.memory_headroom;
-  const auto found = search_layouts(q.model, q.job, q.layout, machine, planned.chips, options);
+  const auto why = find_best(q, offer, machine, options, planned);
   planned.power = offer.power_per_node * static_cast<double>(nodes);
   if (offer.price_per_node) planned.capex = *offer.price_per_node * nodes;
-  if (!found) {
-    planned.infeasible = found.why().detail;
+  if (why) {
+    planned.infeasible = why->detail;
     // A size that is looked for tries the next number anyway.
-    if (offer.nodes) planned.infeasible += "; " + remedy(q, offer, planned.chips, found.why(), options.memory_headroom);
+    if (offer.nodes) planned.infeasible += "; " + remedy(q, offer, planned.chips, *why, options.memory_headroom);
     return planned;
   }
-  planned.best = found->best.front();
-  const train::StepRange range = train::step_range(planned.best->step, machine);
-  planned.range_low = range.low;
-  planned.range_high = range.high;
-  planned.counts = found->counts;
   RunFigures figures = run_figures(q.job, planned.best->step,
                                    {.chips = planned.chips,
                                     .power = planned.power,
@@ -112,7 +136,10 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
     const double chips = static_cast<double>(nodes) * offer.chips_per_node;
     const Flops least{4.0 * parameters * q.job.total_tokens.value()};  // LoRA's share; full training needs 6
     if (least / (peak * chips) > *q.limits.deadline) continue;
-    last = evaluate(q, offer, offer.machine.on(nodes * offer.chips_per_node), nodes);
+    // The next size begins on the middle stack of the one before: mostly it is the middle there too.
+    machine::Machine machine = offer.machine.on(nodes * offer.chips_per_node);
+    if (last.stacks) machine = on_middle(machine, offer.plausible, *last.stacks);
+    last = evaluate(q, offer, machine, nodes);
     if (last.best && finish_of(last) <= *q.limits.deadline) return last;
   }
   if (last.nodes == 0) {
@@ -130,6 +157,15 @@ PlannedOffer size_offer(const Question& q, const Offer& offer) {
 }
 
 }  // namespace
+
+void note_stacks(const std::vector<PlannedOffer>& offers, std::vector<std::string>& assumptions) {
+  for (const PlannedOffer& offer : offers) {
+    if (offer.stacks)
+      assumptions.push_back(
+          fmt::format("The software stack is not stated. {}: {}; the range covers every one (--stack NAME narrows it).",
+                      offer.name, stack_sentence(*offer.stacks)));
+  }
+}
 
 Seconds finish_of(const PlannedOffer& offer) { return offer.money ? offer.money->finish : offer.run; }
 

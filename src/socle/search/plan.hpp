@@ -9,6 +9,7 @@
 #include "socle/search/layout_search.hpp"
 #include "socle/search/limits.hpp"
 #include "socle/search/plan_money.hpp"
+#include "socle/search/stack_spread.hpp"
 
 namespace socle::search {
 
@@ -18,6 +19,8 @@ struct PlannedOffer;
 struct Offer {
   std::string name;
   machine::Machine machine;
+  std::vector<catalog::Stack> plausible{};  ///< stacks that the job may run on when none is stated; empty otherwise
+  std::optional<workload::PartialLayout> layout{};  ///< with what its stack cannot split along; empty: the plan's
   int chips_per_node = 8;
   std::optional<int> nodes;  ///< empty: the smallest number that meets the deadline
   Watts power_per_node{};    ///< rated; 0 = unknown
@@ -39,6 +42,8 @@ struct PlannedOffer {
   std::string infeasible{};              ///< reason and remedy when nothing fits
   Seconds run{};                         ///< all tokens, without failures
   double range_low = 1, range_high = 1;  ///< bounds of measured / predicted step time
+  std::string stack{};                   ///< slug, of what the layout was found on
+  std::optional<StackSpread> stacks{};   ///< where no stack is stated
   Watts power{};                         ///< rated, all nodes; 0 = unknown
   Joules energy{};                       ///< of the run at rated power
   std::optional<Money> cost{};           ///< of the run, in the plan's currency
@@ -58,6 +63,9 @@ struct Plan {
   std::vector<std::string> turns;  ///< what would have to change for the runner-up to win
   bool by_cost = false;            ///< what the winner wins by
 };
+
+/// Adds for each offer whose stack is not stated which was taken, and what others would do to its step.
+void note_stacks(const std::vector<PlannedOffer>& offers, std::vector<std::string>& assumptions);
 
 /// How long an offer takes to finish: failures included where they are reckoned.
 Seconds finish_of(const PlannedOffer& offer);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "socle/base/unit_text.hpp"
+#include "socle/catalog/plausible_stacks.hpp"
 #include "socle/catalog/stacks.hpp"
 #include "socle/catalog/trust.hpp"
 #include "socle/machine/machine_builder.hpp"
@@ -12,8 +13,7 @@
 namespace socle::setup {
 namespace {
 
-constexpr int kChipsPerNode = 8;   // of bare chips (assumption)
-constexpr int kLatestYear = 9999;  // a scenario runs on the latest stack of its chip
+constexpr int kChipsPerNode = 8;  // of bare chips (assumption)
 
 Problem problem(const char* key, std::string message) { return {{}, 0, 0, key, std::move(message)}; }
 
@@ -29,15 +29,19 @@ int node_count(const scenario::ClusterSection& cluster, int chips_per_node) {
   return chips / chips_per_node;
 }
 
-catalog::Stack choose_stack(const catalog::Catalog& catalog, const scenario::ClusterSection& cluster,
-                            const catalog::Chip& chip, std::vector<std::string>& assumptions) {
-  if (!cluster.stack.empty()) return catalog::load_stack(catalog, cluster.stack.text);
-  const std::vector<catalog::Stack> stacks = catalog::load_stacks(catalog);
-  catalog::Stack stack = catalog::stack_of_source(stacks, {}, kLatestYear, catalog::chip_kind(chip));
-  assumptions.push_back(
-      fmt::format("The software stack is not stated: {}, the latest default for this kind of chip (stack = \"{}\").",
-                  stack.name, stack.slug));
-  return stack;
+// The stack that is stated, or every plausible one.
+std::vector<catalog::Stack> candidate_stacks(const catalog::Catalog& catalog, const scenario::ClusterSection& cluster,
+                                             const catalog::Chip& chip) {
+  if (!cluster.stack.empty()) return {catalog::load_stack(catalog, cluster.stack.text)};
+  return catalog::plausible_stacks(catalog::load_stacks(catalog), chip);
+}
+
+// Until a job tells them apart: the median by what multiplies most of the time.
+std::size_t provisional(const std::vector<catalog::Stack>& stacks) {
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t i = 0; i < stacks.size(); ++i) order.emplace_back(stacks[i].compute, i);
+  std::sort(order.begin(), order.end());
+  return order[(order.size() - 1) / 2].second;
 }
 
 catalog::Chip overridden(catalog::Chip chip, const catalog::ClusterOverrides& overrides) {
@@ -104,6 +108,15 @@ void note_stack_doubts(const catalog::Stack& stack, std::vector<std::string>& do
     doubts.push_back(fmt::format("{}: facts of the stack, {} (source: {}).", stack.name, stack.provenance.confidence,
                                  stack.provenance.source));
   }
+}
+
+// One stack by name, many in one line.
+void note_plausible_doubts(const std::vector<catalog::Stack>& stacks, std::vector<std::string>& doubts) {
+  if (stacks.size() == 1) return note_stack_doubts(stacks.front(), doubts);
+  const bool doubted = std::any_of(stacks.begin(), stacks.end(), [](const catalog::Stack& stack) {
+    return catalog::doubtful(stack.provenance, {"facts"});
+  });
+  if (doubted) doubts.emplace_back("Facts of plausible software stacks (socle catalog stacks show NAME).");
 }
 
 void add_power(const catalog::Chip& chip, const std::optional<Watts>& node_power, int nodes, double power_cap,
@@ -210,8 +223,14 @@ ClusterSetup set_up_cluster(const catalog::Catalog& catalog, const scenario::Clu
   const double oversubscription = cluster.overrides.oversubscription;
   const machine::MachineBuilder builder(catalog);
   const catalog::Chip chip = builder.chip(hardware.request.chip);
-  const catalog::Stack stack = choose_stack(catalog, cluster, chip, assumptions);
+  std::vector<catalog::Stack> stacks = candidate_stacks(catalog, cluster, chip);
+  const std::size_t chosen = provisional(stacks);
+  const catalog::Stack stack = stacks[chosen];
   machine::Machine machine = build_machine(builder, hardware.request, stack, cluster.overrides, assumptions);
+  for (catalog::Stack& other : stacks) {
+    std::vector<std::string> said;  // with the first
+    other = build_machine(builder, hardware.request, other, cluster.overrides, said).stack();
+  }
   if (oversubscription > 1.0) {
     machine::MachineSpec spec = machine.spec();
     spec.nic_per_chip /= oversubscription;
@@ -220,14 +239,19 @@ ClusterSetup set_up_cluster(const catalog::Catalog& catalog, const scenario::Clu
         fmt::format("The fabric is oversubscribed {}:1, and all traffic between nodes is taken to cross that tier.",
                     format_number(oversubscription)));
   }
-  ClusterSetup setup{.machine = std::move(machine), .facts = {}, .assumptions = std::move(assumptions), .doubts = {}};
+  if (!cluster.stack.empty()) stacks.clear();
+  ClusterSetup setup{.machine = std::move(machine),
+                     .plausible = std::move(stacks),
+                     .facts = {},
+                     .assumptions = std::move(assumptions),
+                     .doubts = {}};
   const bool partial = cluster.chips && *cluster.chips < hardware.nodes * hardware.request.chips_per_node;
   setup.facts.chips = partial ? *cluster.chips : hardware.nodes * hardware.request.chips_per_node;
   setup.facts.name = hardware.node ? fmt::format("{} x {}", hardware.nodes, hardware.node->name)
                                    : fmt::format("{} x {}", setup.facts.chips, chip.name);
   add_power(chip, hardware.node ? hardware.node->power : std::nullopt, hardware.nodes, cluster.power_cap, setup.facts);
   note_chip_doubts(chip, setup.doubts);
-  note_stack_doubts(stack, setup.doubts);
+  note_plausible_doubts(setup.plausible.empty() ? std::vector{stack} : setup.plausible, setup.doubts);
   add_price(cluster, hardware.node.value_or(catalog::Node{}), hardware.nodes, setup);
   return setup;
 }

@@ -11,7 +11,8 @@ namespace socle::setup {
 
 /// A scenario's cluster as machine and facts.
 struct ClusterSetup {
-  machine::Machine machine;
+  machine::Machine machine;               ///< on the stack that is stated, else on one of the plausible
+  std::vector<catalog::Stack> plausible;  ///< when none is stated, with their ranges on this chip; empty otherwise
   ClusterFacts facts;
   std::vector<std::string> assumptions;
   std::vector<std::string> doubts;

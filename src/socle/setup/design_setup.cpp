@@ -138,7 +138,18 @@ TrainSetup job_of(const catalog::Catalog& catalog, scenario::Scenario scenario, 
     scenario.cluster->overrides.nic = hosts.link;
     scenario.cluster->overrides.nics = hosts.nics;
   }
-  return set_up_job(catalog, scenario, config);
+  TrainSetup setup = set_up_job(catalog, scenario, config);
+  if (setup.probe && setup.probe->stacks.size() > 1) {
+    const search::StackSpread& stacks = *setup.probe;
+    const auto beside = [&](const search::StackStep& other) {
+      return fmt::format("{} {:+.0f} %", other.name, 100.0 * (other.step / stacks.chosen().step - 1.0));
+    };
+    setup.assumptions.push_back(fmt::format(
+        "The software stack is not stated: {} for every fabric, the middle of {} plausible stacks in a "
+        "plain layout ({}, {}; stack = \"NAME\" in [cluster] takes another).",
+        stacks.chosen().name, stacks.stacks.size(), beside(stacks.stacks.front()), beside(stacks.stacks.back())));
+  }
+  return setup;
 }
 
 // --hosts resizes a cluster; in a file the two say the same thing.

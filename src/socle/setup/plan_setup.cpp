@@ -83,6 +83,8 @@ PlanSetup set_up_offers(const catalog::Catalog& catalog, const scenario::Scenari
       add_once(setup.doubts, result.doubts);
       search::Offer offer{.name = name_of(candidate, setup.cluster.name),
                           .machine = std::move(setup.machine),
+                          .plausible = std::move(setup.plausible),
+                          .layout = std::move(setup.layout),
                           .chips_per_node = chips_per_node,
                           .nodes = sized ? std::optional<int>(nodes) : std::nullopt,
                           .power_per_node = setup.cluster.rated_power / nodes,

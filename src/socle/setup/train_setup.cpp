@@ -53,6 +53,13 @@ void fill_job(const scenario::TrainingSection& training, TrainSetup& setup) {
   job.mtp = training.mtp.value_or(true);
   job.lora = training.lora.value_or(false);
   job.lora_rank = training.lora_rank.value_or(job.lora_rank);
+  job.lora_targets = training.lora_targets.value_or(job.lora_targets);
+  job.base_format = training.base_format.value_or(job.base_format);
+  job.loss = training.loss.value_or(job.loss);
+  job.optimizer = training.optimizer;
+  job.master_weights = training.master_weights;
+  job.gradient_type = training.gradient_type;
+  job.packed_length = training.packed_length.value_or(0);
   if (job.lora && !training.lora_rank) note(fmt::format("The LoRA rank is not stated: {}.", job.lora_rank));
   job.sequence_length = training.sequence_length.value_or(
       std::min(setup.model.context > 0 ? setup.model.context : kSequenceUnknownContext, kSequenceDefaultMax));
@@ -67,6 +74,38 @@ void fill_job(const scenario::TrainingSection& training, TrainSetup& setup) {
   }
 }
 
+/// What only acts beside another key, and what contradicts one.
+void check_training(const scenario::Scenario& scenario, Problems& problems) {
+  const scenario::TrainingSection& training = scenario.training;
+  const auto refuse = [&](const char* key, std::string sentence) {
+    problems.add({scenario.source, 0, 0, fmt::format("training.{}", key), std::move(sentence)});
+  };
+  const bool lora = training.lora.value_or(false);
+  if (!lora && training.base_format.value_or(workload::BaseFormat::kBf16) != workload::BaseFormat::kBf16)
+    refuse("base_format", "a quantised base is frozen and trains adapters only; set lora = true, or leave it out");
+  if (!lora && training.lora_targets)
+    refuse("lora_targets", "it says where adapters stand; set lora = true, or leave it out");
+  if (training.packed_length && training.attention == workload::AttentionKernel::kUnfused)
+    refuse("packed_length", "an unfused attention masks the whole square; use attention = \"flash\", or leave it out");
+  if (training.packed_length && training.sequence_length && *training.packed_length > *training.sequence_length)
+    refuse("packed_length", fmt::format("documents of {} tokens do not fit a sequence of {}; write at most {}",
+                                        *training.packed_length, *training.sequence_length, *training.sequence_length));
+}
+
+/// What the stack's framework is not known to have.
+void doubt_options(const scenario::Scenario& scenario, TrainSetup& setup) {
+  const catalog::Stack& stack = setup.machine.stack();
+  const auto doubt = [&](const char* what) {
+    setup.doubts.push_back(fmt::format("{} is priced, but {} is not known to have it.", what, stack.name));
+  };
+  if (setup.layout.recompute == workload::Recompute::kOpSelective && !stack.op_selective)
+    doubt("Recompute by operator");
+  if (setup.layout.recompute_modules && !stack.recompute_modules) doubt("Recompute of named modules");
+  if (setup.layout.reshard_after_forward && !stack.reshard_switch) doubt("The switch reshard_after_forward");
+  if (scenario.training.base_format.value_or(workload::BaseFormat::kBf16) != workload::BaseFormat::kBf16)
+    setup.assumptions.push_back("The quantised base is widened to 16 bits for every product, in a pass of its own.");
+}
+
 /// What a machine's NICs give is stated for the usual transport; another one gives its share of that.
 void take_transport(const catalog::Catalog& catalog, const scenario::Scenario& scenario, TrainSetup& setup) {
   const catalog::Transport named = named_transport(catalog, scenario);
@@ -74,6 +113,52 @@ void take_transport(const catalog::Catalog& catalog, const scenario::Scenario& s
   spec.nic_fraction *= named.share / catalog::transport(catalog, catalog::kUsualTransport).share;
   setup.machine = machine::Machine(std::move(spec), setup.machine.kernels());
   setup.assumptions.push_back(fmt::format("NICs: {}.", catalog::transport_text(named)));
+}
+
+/// A stack that is stated splits only along the axes that it has.
+void keep_to_axes(TrainSetup& setup) {
+  const catalog::Stack& stack = setup.machine.stack();
+  const std::pair<const char*, std::optional<int> workload::PartialLayout::*> axes[] = {
+      {"tp", &workload::PartialLayout::tensor_parallel},
+      {"pp", &workload::PartialLayout::pipeline_parallel},
+      {"cp", &workload::PartialLayout::context_parallel},
+      {"ep", &workload::PartialLayout::expert_parallel}};
+  for (const auto& [name, axis] : axes) {
+    if (std::find(stack.lacks.begin(), stack.lacks.end(), name) == stack.lacks.end()) continue;
+    std::optional<int>& ranks = setup.layout.*axis;
+    if (ranks.value_or(1) > 1)
+      setup.doubts.push_back(fmt::format("{} = {}: {} does not split along it (source: {}).", name, *ranks, stack.name,
+                                         stack.provenance.source));
+    else if (!ranks)
+      setup.assumptions.push_back(fmt::format("{} = 1: {} does not split along it.", name, stack.name));
+    if (!ranks) ranks = 1;
+  }
+}
+
+/// Does the layout that was given split along an axis that the stack lacks?
+bool lacks_an_axis(const catalog::Stack& stack, const workload::PartialLayout& given) {
+  const auto ranks = [&](const std::string& axis) {
+    return (axis == "tp"   ? given.tensor_parallel
+            : axis == "pp" ? given.pipeline_parallel
+            : axis == "cp" ? given.context_parallel
+                           : given.expert_parallel)
+        .value_or(1);
+  };
+  return std::any_of(stack.lacks.begin(), stack.lacks.end(), [&](const std::string& axis) { return ranks(axis) > 1; });
+}
+
+/// Puts the machine on the middle of the plausible stacks in a plain layout of its own. What the user says of the
+/// layout only strikes stacks out, so that layouts of one job are compared on one stack.
+void take_middle(TrainSetup& setup) {
+  if (!setup.job.lora) std::erase_if(setup.plausible, [](const catalog::Stack& stack) { return stack.adapters_only; });
+  std::vector<catalog::Stack> able = setup.plausible;
+  std::erase_if(able, [&](const catalog::Stack& stack) { return lacks_an_axis(stack, setup.layout); });
+  if (!able.empty()) setup.plausible = std::move(able);
+  search::StackSpread spread =
+      search::spread_on_probe(setup.model, setup.job, setup.machine, setup.plausible, setup.cluster.chips);
+  if (spread.stacks.empty()) return;
+  setup.machine = search::on_middle(setup.machine, setup.plausible, spread);
+  setup.probe = std::move(spread);
 }
 
 }  // namespace
@@ -95,12 +180,14 @@ TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario&
     cluster = at_place(scenario, wanted.node.empty() ? wanted.chip : wanted.node, "cluster", problems,
                        [&] { return set_up_cluster(catalog, wanted); });
   }
+  check_training(scenario, problems);
   problems.throw_if_any();
   TrainSetup setup{.model = std::move(model->model),
                    .job = {},
                    .precision = {},
                    .layout = workload::settled(scenario.layout),
                    .machine = std::move(cluster->machine),
+                   .plausible = std::move(cluster->plausible),
                    .cluster = std::move(cluster->facts),
                    .memory_headroom = scenario.limits.memory_headroom,
                    .limits = {},
@@ -119,6 +206,11 @@ TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario&
                     scenario.cluster->topology));
   }
   fill_job(scenario.training, setup);
+  doubt_options(scenario, setup);
+  if (setup.plausible.empty())
+    keep_to_axes(setup);
+  else
+    take_middle(setup);
   return setup;
 }
 

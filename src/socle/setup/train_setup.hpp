@@ -7,6 +7,7 @@
 #include "socle/catalog/catalog.hpp"
 #include "socle/machine/machine.hpp"
 #include "socle/scenario/scenario.hpp"
+#include "socle/search/stack_spread.hpp"
 #include "socle/setup/cluster_facts.hpp"
 #include "socle/setup/flow_setup.hpp"
 #include "socle/setup/run_limits.hpp"
@@ -20,7 +21,9 @@ struct TrainSetup {
   workload::TrainingJob job;
   std::string precision;
   workload::PartialLayout layout;
-  machine::Machine machine;
+  machine::Machine machine;  ///< on the stack that is stated, else on the middle of the plausible in a plain layout
+  std::vector<catalog::Stack> plausible;       ///< stacks that the job may run on when none is stated; empty otherwise
+  std::optional<search::StackSpread> probe{};  ///< of them in that plain layout; empty: stated, or no layout divides
   ClusterFacts cluster;
   std::optional<double> memory_headroom;  ///< as the user set it
   std::optional<RunLimits> limits;        ///< of a run on its own; a plan judges its candidates itself

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "socle/graph/layer_ops.hpp"
+#include "socle/train/state_bytes.hpp"
 
 namespace socle::train {
 namespace {
@@ -16,6 +17,24 @@ double adapter_parameters(const graph::LayerGraph& graph) {
   return parameters;
 }
 
+// Orthogonal updates of all matrices of a layer: those of a layout that does not cut them.
+void add_orthogonal(const model::Transformer& model, const model::Layer& layer, const workload::TrainingJob& job,
+                    const workload::Layout& layout, CostSet& set) {
+  Flops dense{}, experts{};
+  for (const graph::Op& op : graph::layer_graph(model, layer, job, {}, {}).ops) {
+    if (!op.has_weight || !op.trains) continue;
+    if (op.kind != graph::OpKind::kGemm && op.kind != graph::OpKind::kGroupedGemm) continue;
+    const bool one = op.slices[0] <= 0;
+    for (const double columns : one ? std::array<double, 3>{op.n, 0, 0} : op.slices) {
+      if (columns > 0)
+        (op.kind == graph::OpKind::kGroupedGemm ? experts : dense) += orthogonalisation(columns, op.k) * op.batch;
+    }
+  }
+  set.orthogonal_dense.push_back(dense / layout.tensor_parallel);
+  set.orthogonal_experts.push_back(experts /
+                                   (static_cast<double>(layout.expert_parallel) * layout.expert_tensor_parallel));
+}
+
 }  // namespace
 
 CostSet cost_set(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& layout,
@@ -27,6 +46,7 @@ CostSet cost_set(const model::Transformer& model, const workload::TrainingJob& j
   for (const model::Layer& layer : model.kinds) {
     const graph::LayerGraph graph = graph::layer_graph(model, layer, job, layout, fusion);
     set.kinds.push_back(layer_cost(graph, machine, job.recipe, layout));
+    if (job.optimizer == workload::Optimizer::kMuon) add_orthogonal(model, layer, job, layout, set);
     const double experts = model::expert_parameters(model, layer);
     set.dense_parameters.push_back((model::layer_parameters(model, layer) - experts) / tensor);
     set.expert_parameters.push_back(experts / expert_ranks);

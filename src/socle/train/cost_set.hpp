@@ -18,10 +18,13 @@ struct CostSet {
   std::vector<double> dense_parameters;    ///< per rank and kind, experts excluded
   std::vector<double> expert_parameters;   ///< per rank and kind
   std::vector<double> trained_parameters;  ///< per rank and kind; all of them, or LoRA adapters only
-  double embedding_parameters = 0;         ///< per rank
-  double head_parameters = 0;              ///< per rank; the tied copy counts on the last stage too
-  Bytes layer_input{};                     ///< what full recompute keeps per layer
-  Bytes stage_message{};                   ///< what a pipeline stage sends on
+  std::vector<Flops> orthogonal_dense;     ///< per rank and kind: orthogonal updates of whole matrices, shared by tp
+  std::vector<Flops>
+      orthogonal_experts;           ///< ... of experts, shared by ep * etp; both empty unless the optimizer is Muon
+  double embedding_parameters = 0;  ///< per rank
+  double head_parameters = 0;       ///< per rank; the tied copy counts on the last stage too
+  Bytes layer_input{};              ///< what full recompute keeps per layer
+  Bytes stage_message{};            ///< what a pipeline stage sends on
 };
 
 /// Requires: `layout_problem` found nothing.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "socle/train/state_bytes.hpp"
+
 namespace socle::train {
 
 using graph::Collective;
@@ -21,6 +23,9 @@ Seconds both_groups(Collective collective, const memory::StageParameters& parame
                                  Bytes{parameters.experts * bytes_per_parameter});
 }
 
+// Products of a whole matrix with itself, one after the other: about half of the 16-bit peak (assumption).
+constexpr double kOrthogonalShare = 0.5;
+
 void hide(Seconds traffic, Seconds window, bool overlapped, const machine::Machine& machine, DataParallelCost& cost) {
   const Seconds hidden = overlapped ? std::min(traffic, window) * machine.stack().data_hidden : Seconds{};
   cost.hidden += hidden;
@@ -29,26 +34,47 @@ void hide(Seconds traffic, Seconds window, bool overlapped, const machine::Machi
 
 }  // namespace
 
-DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, const Layout& layout,
-                                    const machine::Machine& machine, Seconds forward, Seconds backward,
-                                    int microbatches) {
+DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, const workload::TrainingJob& job,
+                                    const Layout& layout, const machine::Machine& machine, Seconds forward,
+                                    Seconds backward, int microbatches) {
   DataParallelCost cost;
   const int ranks = layout.data_parallel * layout.context_parallel;
   const double trained = parameters.trained_share;
-  const double wire = machine.stack().reduce_bytes * trained;
+  const double wire = reduce_bytes(job, machine.stack()) * trained;
   if (ranks == 1 && expert_data_footprint(layout, machine.spec().scale_up_domain).ranks == 1) return cost;
   // Hybrid sharding: copies of the shards are averaged over the other groups, on 1 / shard_size of the gradients.
-  if (layout.shard_size > 0 && layout.shard_size < ranks) {
-    const int copies = ranks / layout.shard_size;
-    const comm::Footprint group =
-        comm::footprint(copies, layout.shard_size * layout.tensor_parallel, machine.spec().scale_up_domain);
-    const Bytes shard{(parameters.dense + parameters.experts) * wire / layout.shard_size};
-    hide(machine.network().collective_time(Collective::kAllReduce, group, shard), backward, layout.overlap_grad_reduce,
-         machine, cost);
+  // Experts have copies of their own, where more ranks hold the same ones than share them out.
+  if (layout.shard_size > 0) {
+    const int domain = machine.spec().scale_up_domain;
+    const int held = layout.expert_parallel * layout.expert_tensor_parallel;
+    const auto average = [&](double weights, int holders, int stride) {
+      const int shard = std::min(layout.shard_size, holders);
+      if (weights <= 0 || holders / shard <= 1) return;
+      hide(machine.network().collective_time(Collective::kAllReduce,
+                                             comm::footprint(holders / shard, shard * stride, domain),
+                                             Bytes{weights * wire / shard}),
+           backward, layout.overlap_grad_reduce, machine, cost);
+    };
+    average(parameters.dense, ranks, layout.tensor_parallel);
+    average(parameters.experts, std::max(1, ranks * layout.tensor_parallel / held), held);
   }
+  // A library that gives every rank whole parameters moves them by a call for each rank: its start, not its bytes, is
+  // what many ranks wait for.
+  if (machine.stack().shards_one_by_one && layout.sharding != Sharding::kNone)
+    cost.exposed += machine.stack().host_shard * (layout.shard_size > 0 ? std::min(layout.shard_size, ranks) : ranks);
   switch (layout.sharding) {
-    case Sharding::kZero3:
+    case Sharding::kZero3: {
+      const bool once = !layout.reshard_after_forward && layout.pipeline_parallel > 1;
+      if (layout.defer_grad_reduce || once)
+        hide(both_groups(Collective::kReduceScatter, parameters, wire, layout, machine), backward,
+             layout.overlap_grad_reduce, machine, cost);
+      if (once) {
+        const memory::StateBytes bytes = state_bytes(job, machine.stack());
+        hide(both_groups(Collective::kAllGather, parameters, bytes.ends >= 0 ? bytes.weight : 2.0, layout, machine),
+             forward, layout.overlap_param_gather, machine, cost);
+      }
       break;
+    }
     case Sharding::kNone:
       hide(both_groups(Collective::kAllReduce, parameters, wire, layout, machine), backward, layout.overlap_grad_reduce,
            machine, cost);
@@ -73,20 +99,22 @@ DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, c
   return cost;
 }
 
-Seconds optimizer_time(const memory::StageParameters& parameters, const Layout& layout,
-                       const machine::Machine& machine) {
-  // Adam in fp32: master, two moments read and written, gradient read, 16-bit weight written.
-  const double traffic_per_parameter = 24.0 + machine.stack().gradient_bytes + 2.0;
+Seconds optimizer_time(const memory::StageParameters& parameters, const workload::TrainingJob& job,
+                       const Layout& layout, const machine::Machine& machine, Flops orthogonalised) {
+  const double traffic_per_parameter = update_traffic(job, machine.stack());
   Layout states = layout;
   states.offload_optimizer = false;
   const Bytes held = memory::state_memory(parameters, {.weight = 0, .gradient = 0, .optimizer = 1}, states).optimizer;
   const Bytes traffic = held * traffic_per_parameter;
-  const Seconds update = machine.kernels().memory_time(traffic).time;
+  Seconds update = machine.kernels().memory_time(traffic).time;
+  update += orthogonalised / (machine.kernels().peak(model::Recipe::kBf16) * kOrthogonalShare);
   // Weights that live in host memory are written back there once a step.
   if (!layout.offload_optimizer)
     return layout.offload_weights ? std::max(update, held * 2.0 / machine.host_link()) : update;
   // Gradients go out and weights come back over the host link; the host's own memory is slower.
-  return std::max(update, held * (machine.stack().gradient_bytes + 2.0) / machine.host_link());
+  const double gradient =
+      job.gradient_type ? state_bytes(job, machine.stack()).gradient : machine.stack().gradient_bytes;
+  return std::max(update, held * (gradient + 2.0) / machine.host_link());
 }
 
 }  // namespace socle::train

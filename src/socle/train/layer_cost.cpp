@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "socle/train/communication_time.hpp"
+#include "socle/train/operator_policy.hpp"
+
 namespace socle::train {
 
 using graph::Collective;
@@ -72,8 +75,8 @@ class Coster {
 
   // Narrow recipes keep the cast input of a GEMM for its weight gradient instead of the 16-bit one.
   Bytes saved(const Op& op) const {
-    const bool narrow = op.has_weight && !op.wide && model::bytes_per_element(model::gemm_type(recipe_)) < 2.0;
-    const bool input = op.kind == OpKind::kGemm;
+    const bool narrow = !op.wide && model::bytes_per_element(model::gemm_type(recipe_)) < 2.0;
+    const bool input = op.saves_input || (op.kind == OpKind::kGemm && op.has_weight);
     return op.saved * (narrow && input ? 0.5 : 1.0);
   }
 
@@ -81,6 +84,11 @@ class Coster {
   Seconds cast(const Op& op, double elements) const {
     if (op.wide || !op.has_weight) return Seconds{};
     return machine_.kernels().quantise_time(elements, recipe_).time * machine_.stack().elementwise;
+  }
+
+  // Widening a quantised weight to 16 bits before the product: packed bytes read, 16 bits written.
+  Seconds dequantise(const Op& op) const {
+    return memory(op.packed_bytes > 0 ? Bytes{op.n * op.k * op.batch * (op.packed_bytes + 2.0)} : Bytes{});
   }
 
   Seconds memory(Bytes traffic) const {
@@ -133,7 +141,35 @@ Part part_of(const Op& op) {
 // Host time of issuing everything in each pass.
 struct HostTime {
   Seconds forward{}, backward{};
+  Seconds pacing{};  ///< the device has nothing to do until the host has read a result: forward only
+  std::array<Seconds, workload::kRecomputeModules> modules{};  // of what each module's recompute issues
+  Seconds by_operation{};
 };
+
+// The forward pass of one operation: what running it again costs.
+struct Forward {
+  PartTimes time;
+  Flops flops{};
+};
+
+PartTimes less(PartTimes times, const PartTimes& other) { return times.add_scaled(other, -1.0); }
+
+// Named modules: what each drops and runs again, docs/design/step.md.
+void add_modules(const Coster& coster, const Op& op, const Forward& forward, Seconds launches, LayerCost& cost,
+                 HostTime& host) {
+  const workload::ModuleSet any = op.drops | op.repeats | op.renorms;
+  if (any.empty()) return;
+  for (std::size_t i = 0; i < cost.modules.size(); ++i) {
+    const auto module = static_cast<workload::RecomputeModule>(i);
+    RecomputeCost& again = cost.modules[i];
+    if (op.drops.has(module)) again.dropped += coster.saved(op);
+    if (op.renorms.has(module)) again.time[Part::kElementwise] += coster.memory(op.norm_traffic);
+    if (!op.repeats.has(module)) continue;
+    again.time += forward.time;
+    again.flops += forward.flops;
+    host.modules[i] += launches;
+  }
+}
 
 void add_matrix_op(const Coster& coster, const Op& op, LayerCost& cost) {
   const Part part = part_of(op);
@@ -143,6 +179,12 @@ void add_matrix_op(const Coster& coster, const Op& op, LayerCost& cost) {
   cost.backward[part] += data.time;
   cost.forward[Part::kElementwise] += coster.cast(op, op.m * op.k * op.batch);
   cost.backward[Part::kElementwise] += coster.cast(op, op.m * op.n * op.batch);
+  if (op.packed_bytes > 0) {
+    const Seconds widening = coster.dequantise(op);
+    cost.forward[Part::kElementwise] += widening;
+    cost.backward[Part::kElementwise] += widening;
+    cost.dequantised = std::max(cost.dequantised, Bytes{op.n * op.k * 2.0});
+  }
   cost.forward_at_peak += forward.at_peak;
   cost.backward_at_peak += data.at_peak;
   if (forward.measured) cost.measured += forward.time + data.time;
@@ -213,6 +255,11 @@ struct Exposed {
   double share;  ///< of the communication that is not hidden
 };
 
+// Of the experts' exchange, and of the wait at their router, what another microbatch does not fill.
+double expert_exposure(const machine::Machine& machine, const workload::Layout& layout) {
+  return layout.overlap_expert_parallel ? 1.0 - machine.stack().expert_hidden : 1.0;
+}
+
 Exposed exposure(const graph::Communication& c, const machine::Machine& machine, const workload::Layout& layout) {
   const catalog::Stack& stack = machine.stack();
   switch (c.group) {
@@ -222,26 +269,43 @@ Exposed exposure(const graph::Communication& c, const machine::Machine& machine,
       return {Part::kContextComm, 1.0};
     case graph::Group::kExpert:
     case graph::Group::kExpertTensor:
-      return {Part::kExpertComm, layout.overlap_expert_parallel ? 1.0 - stack.expert_hidden : 1.0};
+      return {Part::kExpertComm, expert_exposure(machine, layout)};
   }
   return {Part::kTensorComm, 1.0};
+}
+
+// A collective of which one run shows `once`: what recomputing modules or by operator repeats and keeps of it. By
+// operator the results of reduce-scatters and exchanges are kept, gathers and all-reduces run again; the key-value ring
+// is part of the attention that is kept.
+void add_repeated(const graph::Communication& c, Part part, Seconds once, int ranks, LayerCost& cost) {
+  for (std::size_t i = 0; i < cost.modules.size(); ++i) {
+    if (c.repeats.has(static_cast<workload::RecomputeModule>(i))) cost.modules[i].time[part] += once * c.again;
+  }
+  if (!c.in_recompute || c.collective == Collective::kRing) return;
+  const bool scatters = c.collective == Collective::kReduceScatter;
+  if (scatters || c.collective == Collective::kAllToAll)
+    cost.by_operation.dropped -= c.buffer * (c.forward * copies_of(c, ranks) / (scatters ? std::max(1, ranks) : 1));
+  else
+    cost.by_operation.time[part] += once * c.forward;
 }
 
 void add_communication(const graph::Communication& c, const machine::Machine& machine, const workload::Layout& layout,
                        LayerCost& cost) {
   const comm::Footprint group = group_footprint(c.group, layout, machine.spec().scale_up_domain);
-  const Seconds once = machine.network().collective_time(c.collective, group, c.buffer);
+  const Seconds once = communication_time(c, group, machine.network());
   const Exposed exposed = exposure(c, machine, layout);
   if (c.collective == Collective::kRing) {
     // The ring runs under the attention core: only what the core does not cover shows.
     cost.forward[exposed.part] += std::max(Seconds{}, once * c.forward - cost.forward[Part::kAttention]);
     cost.backward[exposed.part] += std::max(Seconds{}, once * c.backward - cost.backward[Part::kAttention]);
+    add_repeated(c, exposed.part, std::max(Seconds{}, once - cost.forward[Part::kAttention]), group.ranks, cost);
     return;
   }
   const double slowdown = exposed.share * (c.group == graph::Group::kExpert ? machine.stack().dispatch : 1.0);
   cost.forward[exposed.part] += once * (c.forward * slowdown);
   cost.backward[exposed.part] += once * (c.backward * slowdown);
   if (c.in_recompute) cost.recompute_full[exposed.part] += once * (c.forward * slowdown);
+  add_repeated(c, exposed.part, once * slowdown, group.ranks, cost);
 }
 
 // A device that is fed slower than it works waits, and launches that run ahead of it wait in a queue. A pass has
@@ -250,13 +314,16 @@ void add_communication(const graph::Communication& c, const machine::Machine& ma
 void add_host_waits(const machine::Machine& machine, const HostTime& host, LayerCost& cost) {
   const double launched = 1.0 - machine.stack().graph_share;
   const auto wait = [&](PartTimes& times, Seconds host_time) {
-    const Seconds device = times.total(), longer = std::max(device, host_time * launched);
-    if (longer == Seconds{}) return;
-    const double ratio = std::min(device, host_time * launched) / longer;
-    times[Part::kHost] += longer * std::sqrt(std::sqrt(1.0 + ratio * ratio * ratio * ratio)) - device;
+    const Seconds device = times.total();
+    times[Part::kHost] += joined(device, host_time * launched) - device;
   };
   wait(cost.forward, host.forward);
   wait(cost.backward, host.backward);
+  cost.forward[Part::kHost] += host.pacing * launched;
+  for (std::size_t i = 0; i < cost.modules.size(); ++i) wait(cost.modules[i].time, host.modules[i]);
+  wait(cost.by_operation.time, host.by_operation);
+  const auto moe = static_cast<std::size_t>(workload::RecomputeModule::kMoe);
+  cost.modules[moe].time[Part::kHost] += host.pacing * launched;
 }
 
 }  // namespace
@@ -268,7 +335,10 @@ LayerCost layer_cost(const graph::LayerGraph& layer, const machine::Machine& mac
   const Coster coster(machine, recipe);
   bool flash = false;
   for (const Op& op : layer.ops) flash = flash || op.kind == OpKind::kAttention || op.kind == OpKind::kScan;
+  OperatorPolicy policy;
   for (const Op& op : layer.ops) {
+    const PartTimes before = cost.forward;
+    const Flops flops_before = cost.linear_forward + cost.core_executed;
     switch (op.kind) {
       case OpKind::kGemm:
       case OpKind::kGroupedGemm:
@@ -286,8 +356,17 @@ LayerCost layer_cost(const graph::LayerGraph& layer, const machine::Machine& mac
         break;
     }
     add_selective(coster, op, flash, cost);
-    host.forward += machine.stack().host_launch * op.launches;
+    const Seconds launches = machine.stack().host_launch * op.launches;
+    const Forward forward{less(cost.forward, before), cost.linear_forward + cost.core_executed - flops_before};
+    add_modules(coster, op, forward, launches, cost, host);
+    const OperatorPolicy::Verdict verdict = policy.judge(op);
+    cost.by_operation.time.add_scaled(forward.time, verdict.again);
+    cost.by_operation.flops += forward.flops * verdict.again;
+    cost.by_operation.dropped += coster.saved(op) - verdict.kept;
+    host.by_operation += launches * verdict.again;
+    host.forward += launches;
     host.backward += machine.stack().host_launch * op.backward_launches;
+    if (op.paces_host) host.pacing += machine.stack().host_routing * expert_exposure(machine, layout);
   }
   cost.recompute_full = cost.forward;
   for (const graph::Communication& c : layer.communications) {

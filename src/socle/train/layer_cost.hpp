@@ -42,6 +42,13 @@ struct PartTimes {
   }
 };
 
+/// What recomputing a part of a layer costs and spares.
+struct RecomputeCost {
+  PartTimes time;
+  Bytes dropped{};  ///< activations that are not kept
+  Flops flops{};    ///< matrix products and cores that run again
+};
+
 /// Cost of one layer (or embedding, or head) for one microbatch on one rank.
 struct LayerCost {
   PartTimes forward;
@@ -56,9 +63,12 @@ struct LayerCost {
   Flops core_full{};          ///< attention core over the full square: forward
   Seconds forward_at_peak{};  ///< those FLOPs at the datasheet peak of the format they run in
   Seconds backward_at_peak{};
-  Bytes saved{};            ///< activations kept when nothing is recomputed
-  Bytes saved_selective{};  ///< when the selective recipe is on
-  Seconds measured{};       ///< device time that rests on measured tables, of forward + backward
+  Bytes saved{};                                                     ///< activations kept when nothing is recomputed
+  Bytes saved_selective{};                                           ///< when the selective recipe is on
+  std::array<RecomputeCost, workload::kRecomputeModules> modules{};  ///< of each module by itself
+  RecomputeCost by_operation;  ///< of the policy by operator; `dropped` counts without the layer's input, which is kept
+  Bytes dequantised{};         ///< largest weight of a quantised base in 16 bits
+  Seconds measured{};          ///< device time that rests on measured tables, of forward + backward
 };
 
 /// Costs every operation of a layer on a machine. Pure: same input, same output.

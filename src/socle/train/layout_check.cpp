@@ -3,8 +3,11 @@
 #include <numeric>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "socle/train/layer_recompute.hpp"
 #include "socle/train/step.hpp"
+#include "socle/workload/training_options.hpp"
 
 namespace socle::train {
 namespace {
@@ -36,6 +39,10 @@ std::optional<Infeasible> shape_problem(const model::Transformer& model, const L
     if (layer.mixer.heads > 0) {
       if (auto why = divides("tp-heads", "tp", layout.tensor_parallel, "attention heads", layer.mixer.heads))
         return why;
+      const bool spread = layout.context_exchange == workload::ContextExchange::kUlysses;
+      if (auto why = divides("cp-heads", "cp", spread ? layout.context_parallel : 1, "attention heads of a rank",
+                             layer.mixer.heads / layout.tensor_parallel))
+        return why;
     }
     const model::FeedForward& ff = layer.feed_forward;
     if (ff.experts > 0) {
@@ -59,6 +66,30 @@ Infeasible expert_ranks_problem(std::int64_t group, int ranks, bool product) {
                       group, ranks),
           fmt::format("use {} = {}, or make tp * cp * dp a multiple of {}", plain ? "ep" : "ep * etp",
                       std::gcd(group, std::int64_t{ranks}), group)};
+}
+
+std::optional<Infeasible> recompute_problem(const model::Transformer& model, const Layout& layout) {
+  using workload::Recompute;
+  if (!layout.recompute_modules.empty() && layout.recompute != Recompute::kSelective)
+    return Infeasible{"recompute-modules", "recompute_modules are read by selective recompute only",
+                      "use recompute = \"selective\" or leave the modules out"};
+  const workload::ModuleSet missing = layout.recompute_modules.without(recomputable_modules(model));
+  if (!missing.empty()) {
+    return Infeasible{
+        "recompute-modules",
+        fmt::format("the model has nothing that recompute_modules = {} would drop",
+                    fmt::join(workload::names_of_modules(missing), ", ")),
+        fmt::format("use some of {}", fmt::join(workload::names_of_modules(recomputable_modules(model)), ", "))};
+  }
+  if (layout.recompute_every > 0 && layout.recompute != Recompute::kFull)
+    return Infeasible{"recompute-every", "recompute_every is read by full recompute only", "use recompute = \"full\""};
+  if (layout.recompute_every > 0 && layout.recompute_layers > 0)
+    return Infeasible{"recompute-every", "recompute_every and recompute_layers both say which layers recompute",
+                      "leave one of them out"};
+  if (layout.sharding != workload::Sharding::kZero3 && (layout.defer_grad_reduce || !layout.reshard_after_forward))
+    return Infeasible{"reshard", "reshard_after_forward = false and defer_grad_reduce = true are of zero3",
+                      "use sharding = \"zero3\" or leave them out"};
+  return std::nullopt;
 }
 
 std::optional<Infeasible> layout_problem(const model::Transformer& model, const workload::TrainingJob& job,
@@ -113,6 +144,7 @@ std::optional<Infeasible> layout_problem(const model::Transformer& model, const 
     return Infeasible{"placement", "stages inside data-parallel copies are placed for cp = ep = 1 only",
                       "leave the placement as it is"};
   }
+  if (auto why = recompute_problem(model, layout)) return why;
   const int shard_ranks = layout.data_parallel * layout.context_parallel;
   if (layout.shard_size > 0 && shard_ranks % layout.shard_size != 0) {
     return divides("shard-size", "shard_size", layout.shard_size, "ranks of dp * cp", shard_ranks);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "socle/train/layer_recompute.hpp"
 #include "socle/train/schedules/schedules.hpp"
+#include "socle/train/state_bytes.hpp"
 #include "socle/workload/stage_plan.hpp"
 
 namespace socle::train {
@@ -19,8 +21,8 @@ comm::Footprint data_footprint(const Layout& layout, int domain) {
 
 comm::Footprint expert_data_footprint(const Layout& layout, int domain) {
   const int held = layout.expert_parallel * layout.expert_tensor_parallel;
-  const int ranks = layout.data_parallel * layout.context_parallel * layout.tensor_parallel / held;
-  return comm::footprint(std::max(1, ranks), held, domain);
+  const int ranks = std::max(1, layout.data_parallel * layout.context_parallel * layout.tensor_parallel / held);
+  return comm::footprint(layout.shard_size > 0 ? std::min(layout.shard_size, ranks) : ranks, held, domain);
 }
 
 namespace {
@@ -31,7 +33,17 @@ struct ShardTraffic {
   Seconds gather{}, scatter{};
 };
 
-ShardTraffic shard_traffic(double dense, double experts, double trained, const Layout& layout,
+// Bytes of a parameter that a layer gathers, and of a gradient that it scatters.
+struct WireBytes {
+  double weight = 2.0, gradient = 4.0;
+};
+
+// Weights that are not resharded after the forward pass are there for the backward pass; under a pipeline they and
+// whole gradients stay for all microbatches, and both travel once a step (data_parallel.cpp). PyTorch's stages switch
+// resharding and synchronisation off until the last microbatch (torch/distributed/pipelining/stage.py, recall).
+bool gathers_once_a_step(const Layout& layout) { return !layout.reshard_after_forward && layout.pipeline_parallel > 1; }
+
+ShardTraffic shard_traffic(double dense, double experts, double trained, const WireBytes& bytes, const Layout& layout,
                            const machine::Machine& machine) {
   const int domain = machine.spec().scale_up_domain;
   const comm::Footprint group = data_footprint(layout, domain);
@@ -41,15 +53,17 @@ ShardTraffic shard_traffic(double dense, double experts, double trained, const L
            machine.network().collective_time(collective, expert_group, Bytes{experts * bytes_per_parameter * share});
   };
   const double share = dense + experts > 0 ? std::min(1.0, trained / (dense + experts)) : 0.0;
-  return {time(graph::Collective::kAllGather, 2.0, 1.0),
-          time(graph::Collective::kReduceScatter, machine.stack().reduce_bytes, share)};
+  return {time(graph::Collective::kAllGather, bytes.weight, 1.0),
+          time(graph::Collective::kReduceScatter, bytes.gradient, share)};
 }
 
-void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, const machine::Machine& machine,
-                       double layers, ChunkCost& chunk) {
+void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, const Layout& layout,
+                       const machine::Machine& machine, double layers, ChunkCost& chunk) {
+  if (gathers_once_a_step(layout)) return;
   const double hidden = machine.stack().data_hidden;
   const Seconds forward = std::max(traffic.gather * (1.0 - hidden), traffic.gather - layer.forward.total() * hidden);
-  const Seconds both = traffic.gather + traffic.scatter;
+  const Seconds both = (layout.reshard_after_forward ? traffic.gather : Seconds{}) +
+                       (layout.defer_grad_reduce ? Seconds{} : traffic.scatter);
   const Seconds backward = std::max(both * (1.0 - hidden), both - layer.backward.total() * hidden);
   chunk.forward[Part::kDataComm] += forward * layers;
   chunk.backward[Part::kDataComm] += backward * layers;
@@ -78,7 +92,7 @@ void add_host_traffic(const HostTraffic& traffic, const LayerCost& layer, double
 struct LayerUse {
   const LayerCost* cost;
   double layers;
-  double recomputed;  ///< of those, fully recomputed
+  double recomputed;  ///< of those, recomputed as the layout says
 };
 
 void add_layers(const LayerUse& use, const Layout& layout, Bytes layer_input, ChunkCost& chunk) {
@@ -88,15 +102,10 @@ void add_layers(const LayerUse& use, const Layout& layout, Bytes layer_input, Ch
   chunk.weight += cost.weight.total() * use.layers;
   chunk.at_peak += (cost.forward_at_peak + cost.backward_at_peak) * use.layers;
   chunk.measured += cost.measured * use.layers;
-  if (layout.recompute == Recompute::kFull) {
-    chunk.recompute.add_scaled(cost.recompute_full, use.recomputed);
-    chunk.held += layer_input * use.recomputed + cost.saved * (use.layers - use.recomputed);
-  } else if (layout.recompute == Recompute::kSelective) {
-    chunk.recompute.add_scaled(cost.recompute_selective, use.layers);
-    chunk.held += cost.saved_selective * use.layers;
-  } else {
-    chunk.held += cost.saved * use.layers;
-  }
+  const LayerRecompute again = layer_recompute(cost, layout, layer_input);
+  chunk.recompute.add_scaled(again.time, use.recomputed);
+  chunk.held += again.held * use.recomputed;
+  if (use.recomputed < use.layers) chunk.held += cost.saved * (use.layers - use.recomputed);
 }
 
 // Ends of the chain: costs without held activations (the loss runs its backward pass at once).
@@ -114,6 +123,7 @@ struct Position {
   memory::StageParameters parameters;
   double trained = 0;
   Bytes working{};
+  Flops orthogonalised{};
 };
 
 // Builds positions; those that hold the same layers and no end of the chain are alike and built once.
@@ -134,9 +144,11 @@ class PositionBuilder {
         workload::split_layers(model.layers(), shape.chain_length(), job.mtp ? model.mtp_layers : 0);
     first_.assign(split.size() + 1, 0);
     for (std::size_t i = 0; i < split.size(); ++i) first_[i + 1] = first_[i] + split[i];
+    const double packed = state_bytes(job, machine.stack()).ends >= 0 ? state_bytes(job, machine.stack()).weight : 2.0;
+    const WireBytes bytes{.weight = packed, .gradient = reduce_bytes(job, machine.stack())};
     for (std::size_t k = 0; layout.sharding == Sharding::kZero3 && k < model.kinds.size(); ++k) {
       traffic_[k] = shard_traffic(costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k],
-                                  layout, machine);
+                                  bytes, layout, machine);
     }
     find_kinds();
   }
@@ -194,6 +206,7 @@ class PositionBuilder {
     if (position == 0) {
       add_end(costs_.embedding, built.chunk);
       built.parameters.dense += costs_.embedding_parameters;
+      built.parameters.ends += costs_.embedding_parameters;
       built.trained += job_.lora ? 0.0 : costs_.embedding_parameters;
     }
     if (position + 1 == shape_.chain_length()) add_head(position, built);
@@ -212,9 +225,7 @@ class PositionBuilder {
 
   void add_offload(std::size_t kind, double layers, double share, Position& built) const {
     const LayerCost& cost = costs_.kinds[kind];
-    const Bytes kept = layout_.recompute == Recompute::kFull        ? costs_.layer_input
-                       : layout_.recompute == Recompute::kSelective ? cost.saved_selective
-                                                                    : cost.saved;
+    const Bytes kept = layer_recompute(cost, layout_, costs_.layer_input).held;
     const double weights =
         layout_.offload_weights ? costs_.dense_parameters[kind] + costs_.expert_parameters[kind] : 0.0;
     add_host_traffic({.weights = Bytes{2.0 * weights}, .activations = kept, .offloaded = layers * share}, cost, layers,
@@ -225,24 +236,36 @@ class PositionBuilder {
 
   void add_body(int position, Position& built) const {
     const double share = offloaded_share(position);
+    const bool full = layout_.recompute == Recompute::kFull;
     double to_recompute =
-        layout_.recompute_layers > 0 ? static_cast<double>(layout_.recompute_layers) / shape_.chunks : 1e9;
+        full && layout_.recompute_layers > 0 ? static_cast<double>(layout_.recompute_layers) / shape_.chunks : 1e9;
     for (std::size_t k = 0; k < model_.kinds.size(); ++k) {
       const double layers = counts_[k];
       if (layers == 0) continue;
-      const double recomputed = std::min(layers, to_recompute);
+      const double recomputed =
+          full && layout_.recompute_every > 0 ? layers / layout_.recompute_every : std::min(layers, to_recompute);
       to_recompute -= recomputed;
       add_layers({&costs_.kinds[k], layers, recomputed}, layout_, costs_.layer_input, built.chunk);
       if (layout_.sharding == Sharding::kZero3)
-        add_shard_traffic(traffic_[k], costs_.kinds[k], machine_, layers, built.chunk);
+        add_shard_traffic(traffic_[k], costs_.kinds[k], layout_, machine_, layers, built.chunk);
       if (share > 0 || layout_.offload_weights) add_offload(k, layers, share, built);
       built.parameters.dense += costs_.dense_parameters[k] * layers;
       built.parameters.experts += costs_.expert_parameters[k] * layers;
       built.trained += costs_.trained_parameters[k] * layers;
+      if (!costs_.orthogonal_dense.empty()) built.orthogonalised += orthogonalised(k) * layers;
       built.parameters.largest_layer =
           std::max(built.parameters.largest_layer, costs_.dense_parameters[k] + costs_.expert_parameters[k]);
-      if (layout_.recompute == Recompute::kFull) built.working = std::max(built.working, costs_.kinds[k].saved);
+      built.working = std::max(built.working, layer_recompute(costs_.kinds[k], layout_, costs_.layer_input).working +
+                                                  costs_.kinds[k].dequantised);
     }
+  }
+
+  // Of one layer on this rank: ranks that share out optimizer states share out whole matrices.
+  Flops orthogonalised(std::size_t kind) const {
+    const bool shared = layout_.sharding != Sharding::kNone;
+    const double dense = shared ? data_footprint(layout_, 1).ranks : 1;
+    const double experts = shared ? expert_data_footprint(layout_, 1).ranks : 1;
+    return costs_.orthogonal_dense[kind] / dense + costs_.orthogonal_experts[kind] / experts;
   }
 
   void add_head(int position, Position& built) const {
@@ -251,6 +274,7 @@ class PositionBuilder {
     const bool shared = model_.tied_embeddings && shape_.stage_at(0, 0) == shape_.stage_at(position, 0);
     if (!shared) {
       built.parameters.dense += costs_.head_parameters;
+      built.parameters.ends += costs_.head_parameters;
       built.trained += job_.lora ? 0.0 : costs_.head_parameters;
     }
     built.working = std::max(built.working, costs_.head.saved * 2.0);  // logits and their gradient in fp32
@@ -294,22 +318,27 @@ StageCosts stage_costs(const model::Transformer& model, const workload::Training
     if (repeats) {
       result.parameters.push_back(result.parameters.back());
       result.working.push_back(result.working.back());
+      if (!result.orthogonalised.empty()) result.orthogonalised.push_back(result.orthogonalised.back());
       continue;
     }
     memory::StageParameters held;
     Bytes working{};
     double trained = 0;
+    Flops orthogonalised{};
     for (int c = 0; c < chunks; ++c) {
       const Position& position = positions.kinds()[static_cast<std::size_t>(positions.kind(shape.position(stage, c)))];
       held.dense += position.parameters.dense;
       held.experts += position.parameters.experts;
+      held.ends += position.parameters.ends;
       held.largest_layer = std::max(held.largest_layer, position.parameters.largest_layer);
       trained += position.trained;
       working = std::max(working, position.working);
+      orthogonalised += position.orthogonalised;
     }
     held.trained_share = held.dense + held.experts > 0 ? std::min(1.0, trained / (held.dense + held.experts)) : 0.0;
     result.parameters.push_back(held);
     result.working.push_back(working);
+    if (!costs.orthogonal_dense.empty()) result.orthogonalised.push_back(orthogonalised);
   }
   result.kinds.reserve(positions.kinds().size());
   for (const Position& kind : positions.kinds()) result.kinds.push_back(kind.chunk);

@@ -28,6 +28,8 @@ struct StageCosts {
   std::vector<unsigned char> repeated;              ///< by stage: 1 where it holds the same chunks as the one before
   std::vector<memory::StageParameters> parameters;  ///< by stage
   std::vector<Bytes> working;                       ///< by stage: largest transient beside held activations
+  std::vector<Flops>
+      orthogonalised;  ///< by stage: work of one rank on orthogonal updates; empty: the optimizer has none
 
   const ChunkCost& at(int stage, int c) const {
     return kinds[static_cast<std::size_t>(kind_of_chunk[static_cast<std::size_t>(stage * chunks + c)])];

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "socle/train/state_bytes.hpp"
+
 namespace socle::train {
 
 using workload::Layout;
@@ -55,11 +57,9 @@ Bytes held_once(const StageCosts& costs, int stage) {
 }  // namespace
 
 std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const Program& program, const Layout& layout,
-                                                const machine::Machine& machine, model::Recipe recipe) {
+                                                const machine::Machine& machine, const workload::TrainingJob& job) {
   const catalog::Stack& stack = machine.stack();
-  const double gradient = recipe == model::Recipe::kBf16 && stack.gradient_bytes_bf16 > 0 ? stack.gradient_bytes_bf16
-                                                                                          : stack.gradient_bytes;
-  const double weight_bytes = stack.narrow_weights ? model::bytes_per_element(model::gemm_type(recipe)) : 2.0;
+  const memory::StateBytes bytes = state_bytes(job, stack);
   std::vector<memory::StageMemory> stages;
   stages.reserve(static_cast<std::size_t>(layout.pipeline_parallel));
   memory::StageMemory memory;
@@ -67,9 +67,7 @@ std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const P
   for (int s = 0; s < layout.pipeline_parallel; ++s) {
     const std::size_t i = static_cast<std::size_t>(s);
     if (!costs.repeats(s)) {
-      memory = memory::state_memory(costs.parameters[i],
-                                    {.weight = weight_bytes, .gradient = gradient, .optimizer = stack.optimizer_bytes},
-                                    layout);
+      memory = memory::state_memory(costs.parameters[i], bytes, layout);
       memory.buffers += costs.working[i] * stack.memory_overhead + stack.memory_reserve;
       held = held_once(costs, s);
     }

@@ -8,6 +8,6 @@ namespace socle::train {
 /// `program` may be empty (no tasks); then the schedule's known peak of microbatches in flight counts.
 std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const Program& program,
                                                 const workload::Layout& layout, const machine::Machine& machine,
-                                                model::Recipe recipe);
+                                                const workload::TrainingJob& job);
 
 }  // namespace socle::train

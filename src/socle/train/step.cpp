@@ -7,6 +7,7 @@
 
 #include "socle/base/unit_scale.hpp"
 #include "socle/train/data_parallel.hpp"
+#include "socle/train/layer_recompute.hpp"
 #include "socle/train/stage_cost.hpp"
 #include "socle/train/stage_memory.hpp"
 
@@ -20,18 +21,24 @@ namespace {
 void count_flops(const model::Transformer& model, const workload::TrainingJob& job, const Layout& layout,
                  const machine::Machine& machine, const CostSet& costs, StepResult& result) {
   Flops causal{}, full{}, hardware{};
+  // Layers of a stage decide which share of them recomputes.
+  const double share = layout.recompute == workload::Recompute::kFull
+                           ? recomputed_share(layout, static_cast<double>(model.layers()) / layout.pipeline_parallel)
+                           : 1.0;
   const auto add = [&](const LayerCost& cost, double times) {
     causal += (cost.linear_forward + cost.linear_backward + cost.core_causal * 3.0) * times;
     full += (cost.linear_forward + cost.linear_backward + cost.core_full * 3.0) * times;
     hardware += (cost.linear_forward + cost.linear_backward + cost.core_executed * 3.5) * times;
-    if (layout.recompute == workload::Recompute::kFull) hardware += (cost.linear_forward + cost.core_executed) * times;
   };
   std::vector<double> layers = costs.layers;
   const int mtp = job.mtp ? model.mtp_layers : 0;
   if (mtp > 0) {
     for (const int kind : model::mtp_module(model)) layers[static_cast<std::size_t>(kind)] += mtp;
   }
-  for (std::size_t k = 0; k < model.kinds.size(); ++k) add(costs.kinds[k], layers[k]);
+  for (std::size_t k = 0; k < model.kinds.size(); ++k) {
+    add(costs.kinds[k], layers[k]);
+    hardware += layer_recompute(costs.kinds[k], layout, costs.layer_input).flops * (layers[k] * share);
+  }
   add(costs.head, 1.0 + mtp);
   const double replicas = static_cast<double>(layout.tensor_parallel) * layout.context_parallel * layout.data_parallel *
                           result.microbatches;
@@ -179,7 +186,7 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
     result.pipeline = program.ordered ? replay(program, result.times).makespan : Seconds{HUGE_VAL};
   } else if (layout.schedule == workload::Schedule::kZbV &&
              (busy_time(result.times, result.microbatches) >= give_up ||
-              (programs && far_too_large(stage_memories(stages, program, layout, machine, job.recipe), machine)))) {
+              (programs && far_too_large(stage_memories(stages, program, layout, machine, job), machine)))) {
     result.pipeline = busy_time(result.times, result.microbatches);
   } else {
     result.pipeline =
@@ -201,12 +208,14 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
       backward += time.backward;
     }
     const DataParallelCost cost =
-        data_parallel_cost(stages.parameters[s], layout, machine, forward, backward, result.microbatches);
+        data_parallel_cost(stages.parameters[s], job, layout, machine, forward, backward, result.microbatches);
     if (cost.exposed >= result.data_parallel) {
       result.data_parallel = cost.exposed;
       result.data_parallel_hidden = cost.hidden;
     }
-    result.optimizer = std::max(result.optimizer, optimizer_time(stages.parameters[s], layout, machine));
+    const Flops orthogonalised = stages.orthogonalised.empty() ? Flops{} : stages.orthogonalised[s];
+    result.optimizer =
+        std::max(result.optimizer, optimizer_time(stages.parameters[s], job, layout, machine, orthogonalised));
   }
   result.overhead = machine.stack().step_overhead;
   const Seconds regular = result.pipeline + result.data_parallel + result.optimizer + result.overhead;
@@ -214,7 +223,7 @@ StepResult assemble_step(const model::Transformer& model, const workload::Traini
   result.jitter = regular * (machine.stack().jitter *
                              std::sqrt(2.0 * std::log(std::max(1.0, static_cast<double>(layout.chips())))));
   result.step_time = regular + result.jitter;
-  result.stages = stage_memories(stages, program, layout, machine, job.recipe);
+  result.stages = stage_memories(stages, program, layout, machine, job);
   for (std::size_t s = 1; s < result.stages.size(); ++s) {
     if (result.stages[s].total() > result.stages[static_cast<std::size_t>(result.fullest_stage)].total())
       result.fullest_stage = static_cast<int>(s);

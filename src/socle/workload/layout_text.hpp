@@ -10,6 +10,7 @@ namespace socle::workload {
 /// Names in scenarios, flags and results, in the order of their enumerations.
 const std::vector<std::string>& schedule_names();
 const std::vector<std::string>& recompute_names();
+const std::vector<std::string>& context_exchange_names();
 const std::vector<std::string>& sharding_names();
 const std::vector<std::string>& attention_names();
 

@@ -51,8 +51,8 @@ TEST(LeaveOut, EveryRunIsLeftOutOnceAKindButForFrameworksOfOneRelease) {
   const int all = published().step_time.front().cases;
   for (const LeftOut kind : {LeftOut::kStack, LeftOut::kChip, LeftOut::kSource})
     EXPECT_EQ(board(kind).errors.front().cases, all);
-  // InternEvo, llm-foundry and Paxml have one stack each.
-  EXPECT_EQ(board(LeftOut::kRelease).errors.front().cases, all - 27 - 108 - 4);
+  // InternEvo, llm-foundry, Paxml, MindSpeed-LLM, Pai-Megatron-Patch and NeMo Automodel have one stack with runs each.
+  EXPECT_EQ(board(LeftOut::kRelease).errors.front().cases, all - 27 - 108 - 4 - 17 - 7 - 6);
 }
 
 TEST(LeaveOut, WhatIsLeftOutErrsMoreThanWhatWasFitted) {

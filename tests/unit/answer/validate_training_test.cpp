@@ -1,4 +1,5 @@
 #include "socle/answer/validate/validate_training.hpp"
+#include "socle/answer/validate/training_case.hpp"
 
 #include <cmath>
 
@@ -7,6 +8,7 @@
 #include "socle/base/error.hpp"
 #include "socle/base/file_io.hpp"
 #include "socle/report/validate/validate_report.hpp"
+#include "socle/workload/training_options.hpp"
 
 namespace socle::answer {
 namespace {
@@ -37,7 +39,7 @@ TEST_F(PublishedRuns, AreManyAndOneIsNeverDropped) {
     step_rows += row.metric == "step_s";
     EXPECT_NE(row.predicted, !row.reason.empty()) << row.id;
   }
-  EXPECT_EQ(step_rows, 1331);
+  EXPECT_EQ(step_rows, 1364);
 }
 
 TEST_F(PublishedRuns, StepTimeErrsByTenPercentOnAverageAndSixInTheMiddle) {
@@ -114,6 +116,30 @@ TEST(ValidateTraining, NamesANumberOutOfItsRangeWithItsPlace) {
             "rows.csv:2:8: vocab = '4294967296'; write a whole number from 0 to 10000000, or leave it empty");
   EXPECT_NE(refusal_of("2.5", "-1", "32").find("rows.csv:2:8: vocab = '-1'"), std::string::npos);
   EXPECT_NE(refusal_of("32", "32000", "100000").find("head_dim is zero"), std::string::npos);
+}
+
+// Modules that a row's notes name, with the model that it names.
+std::vector<std::string> modules_of(const std::string& model, const std::string& notes) {
+  const CsvTable table = parse_csv(
+      "id,source,year,model_name,seq_len,chip,n_chips,tp,pp,ep,global_batch_seqs,recompute,overlap_notes,measured_step_"
+      "s\n"
+      "a-1,a,2026," +
+          model + ",4096,h100-sxm,64,1,4,8,256,selective," + notes + ",1.5\n",
+      "rows.csv");
+  const TrainingCase c = read_training_case(catalog::Catalog(), table, 0);
+  EXPECT_EQ(c.unsupported, "");
+  EXPECT_EQ(c.layout.recompute, workload::Recompute::kSelective);
+  return workload::names_of_modules(c.layout.recompute_modules);
+}
+
+TEST(ValidateTraining, ReadsTheModulesThatNotesName) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(modules_of("DeepSeek-V3", "recompute_modules=mla_up_proj; moe dispatcher=deepep"), Names{"mla_up_proj"});
+  EXPECT_EQ(modules_of("Qwen3-30B-A3B", "x; recompute_modules=layernorm+moe_act"), (Names{"moe_act", "layernorm"}));
+  // What the model does not have its framework leaves alone.
+  EXPECT_EQ(modules_of("Qwen3-30B-A3B", "recompute_modules=moe+shared_experts+mla_up_proj"), Names{"moe"});
+  EXPECT_EQ(modules_of("DeepSeek-V3", "no overlap"), Names{});
+  EXPECT_THROW(modules_of("DeepSeek-V3", "recompute_modules=norms"), InputError);
 }
 
 }  // namespace

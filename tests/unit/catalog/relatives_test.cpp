@@ -95,7 +95,9 @@ TEST(Relatives, AChipIsDrawnFromNeutralOverItsKindToItsSilicon) {
 }
 
 TEST(Stacks, EveryOneOfTheCatalogueHasAFamily) {
-  for (const Stack& stack : load_stacks(Catalog())) EXPECT_FALSE(stack.family.empty()) << stack.slug;
+  // But for MindSpore's own: nothing in the catalogue shares its code.
+  for (const Stack& stack : load_stacks(Catalog()))
+    EXPECT_EQ(stack.family.empty(), stack.slug == "mindformers-2025") << stack.slug;
 }
 
 TEST(Stacks, WithoutRunsHaveTheFiguresOfTheirFamilyAndTheRangeOfTheUnseen) {

@@ -198,11 +198,11 @@ TEST(Experts, ADispatchCarriesEachTokenToEachOfItsExperts) {
   EXPECT_EQ(communication(layer_of(moe(), job(), Layout{}), "ep dispatch"), nullptr);
 }
 
-TEST(Experts, ADeduplicatedDispatchCarriesATokenOnceToEachRank) {
-  // 8 choices fall on 2 ranks: 2 (1 - 1/2^8) = 1.9921875 distinct ranks on average.
-  const LayerGraph graph =
-      layer_of(moe(), job(), Layout{.expert_parallel = 2, .data_parallel = 2}, Fusion{.deduplicated_dispatch = true});
-  EXPECT_DOUBLE_EQ(communication(graph, "ep dispatch")->buffer.value(), 2048.0 * 1.9921875 * 1024 * 2);
+TEST(Experts, ADeduplicatedDispatchHandsOverOneCopyOfEachTokenAndItsChoices) {
+  const LayerGraph graph = layer_of(moe(), job(), Layout{.expert_parallel = 2, .data_parallel = 2},
+                                    Fusion{.dispatcher = workload::Dispatcher::kDeepEp});
+  EXPECT_DOUBLE_EQ(communication(graph, "ep dispatch")->buffer.value(), 2048.0 * 1024 * 2);
+  EXPECT_EQ(communication(graph, "ep dispatch")->choices, 8);
 }
 
 TEST(Lora, FrozenWeightsGetNoGradient) {

@@ -158,6 +158,7 @@ TEST(JsonSchema, EveryDocumentHasOneUnderItsOwnName) {
                                              "socle.fabric-design/1",
                                              "socle.fabric.calibrate/1",
                                              "socle.fabric/1",
+                                             "socle.fit-stack/1",
                                              "socle.migrate.arguments/1",
                                              "socle.migrate.cuda/1",
                                              "socle.migrate.onnx/1",

@@ -30,11 +30,18 @@ const model::Transformer& model_named(const char* name) {
                               : known.emplace(name, setup::load_model(catalog::Catalog(), name)).first->second;
 }
 
+// Of the PyTorch family: recompute by operator, and weights that may stay gathered.
+const machine::Machine& titan() {
+  static const machine::Machine machine = test::machine_of("h100-sxm", "torchtitan-2025");
+  return machine;
+}
+
 struct Case {
   const char* model;
   int chips;
   int global_batch;
   PartialLayout given;
+  const machine::Machine& machine = h100();
 };
 
 template <typename Fill>
@@ -50,19 +57,20 @@ std::vector<Case> cases() {
       {"llama-3-70b", 64, 64, {}},
       {"mixtral-8x7b", 32, 64, {}},
       {"llama-3-70b", 64, 64, given([](PartialLayout& g) { g.tensor_parallel = 8, g.sharding = Sharding::kZero1; })},
-      {"llama-3-8b", 32, 64, given([](PartialLayout& g) { g.pipeline_parallel = 4, g.microbatch = 1; })}};
+      {"llama-3-8b", 32, 64, given([](PartialLayout& g) { g.pipeline_parallel = 4, g.microbatch = 1; })},
+      {"llama-3-8b", 16, 32, given([](PartialLayout& g) { g.microbatch = 1; }), titan()},
+      // Latent attention and experts, shared ones too: 39 sets of modules.
+      {"deepseek-v2-lite", 16, 32, given([](PartialLayout& g) { g.microbatch = 2, g.pipeline_parallel = 1; })}};
 }
 
 TrainingJob job(const Case& c) { return {.sequence_length = 8192, .global_batch = c.global_batch}; }
 
 Feasible<SearchResult> search(const Case& c, const SearchOptions& options) {
-  return search_layouts(model_named(c.model), job(c), c.given, h100(), c.chips, options);
+  return search_layouts(model_named(c.model), job(c), c.given, c.machine, c.chips, options);
 }
 
 std::uint64_t recipes(const LayoutSpace& space) {
-  std::uint64_t recompute = 0;
-  for (const Recompute r : space.recompute) recompute += r == Recompute::kFull ? space.recompute_shares.size() : 1;
-  return recompute * space.sharding.size() * space.switches.size() * space.grad_overlap.size() *
+  return space.recompute.size() * space.sharding.size() * space.switches.size() * space.grad_overlap.size() *
          space.gather_overlap.size();
 }
 
@@ -86,7 +94,7 @@ bool legal(const Case& c, const Layout& layout) {
 
 Best brute_force(const Case& c, const SearchOptions& options) {
   const model::Transformer& model = model_named(c.model);
-  const LayoutSpace space = layout_space(model, job(c), c.given, h100(), c.chips, options);
+  const LayoutSpace space = layout_space(model, job(c), c.given, c.machine, c.chips, options);
   Best best;
   for (Layout layout : layer_layouts(space, c.given, c.chips)) {
     const int ranks = c.chips / (layout.tensor_parallel * layout.context_parallel);
@@ -99,23 +107,23 @@ Best brute_force(const Case& c, const SearchOptions& options) {
         layout.data_parallel = ranks / pp;
         layout.schedule = vpp > 1 ? Schedule::kInterleaved : Schedule::kOneFOneB;
         if (!legal(c, layout)) continue;
-        for (const Recompute recompute : space.recompute) {
-          for (const int share : recompute == Recompute::kFull ? space.recompute_shares : std::vector<int>{0}) {
-            for (const Sharding sharding : space.sharding) {
-              const bool skipped =
-                  (sharding != Sharding::kNone && layout.data_parallel * layout.context_parallel == 1) ||
-                  (sharding == Sharding::kZero3 && pp > 1);
-              if (skipped && !c.given.sharding) continue;
-              layout.recompute = recompute;
-              layout.recompute_layers = share > 0 ? std::max(1, layers / pp / share) : 0;
-              layout.sharding = sharding;
-              layout.overlap_grad_reduce = space.grad_overlap.front();
-              layout.overlap_param_gather = space.gather_overlap.front();
-              const auto step = train::estimate_step(model, job(c), layout, h100(), train::Fidelity::kClosedForm);
-              ++best.estimated;
-              if (step && !train::memory_problem(*step, h100(), options.memory_headroom))
-                best.time = std::min(best.time, step->step_time);
-            }
+        for (const RecomputeChoice& choice : space.recompute) {
+          for (const ShardingChoice& sharding : space.sharding) {
+            const bool skipped =
+                (sharding.sharding != Sharding::kNone && layout.data_parallel * layout.context_parallel == 1) ||
+                (sharding.sharding == Sharding::kZero3 && pp > 1);
+            if (skipped && !c.given.sharding) continue;
+            layout.recompute = choice.recompute;
+            layout.recompute_modules = choice.modules;
+            layout.recompute_layers = choice.share > 0 ? std::max(1, layers / pp / choice.share) : 0;
+            layout.sharding = sharding.sharding;
+            layout.reshard_after_forward = sharding.reshard_after_forward;
+            layout.overlap_grad_reduce = space.grad_overlap.front();
+            layout.overlap_param_gather = space.gather_overlap.front();
+            const auto step = train::estimate_step(model, job(c), layout, c.machine, train::Fidelity::kClosedForm);
+            ++best.estimated;
+            if (step && !train::memory_problem(*step, c.machine, options.memory_headroom))
+              best.time = std::min(best.time, step->step_time);
           }
         }
       }
@@ -137,7 +145,7 @@ TEST(LayoutSearch, FindsWhatTryingEveryLayoutFinds) {
     Seconds closed{1e300};
     for (const RankedLayout& ranked : found->best) {
       const auto step =
-          train::estimate_step(model_named(c.model), job(c), ranked.layout, h100(), train::Fidelity::kClosedForm);
+          train::estimate_step(model_named(c.model), job(c), ranked.layout, c.machine, train::Fidelity::kClosedForm);
       closed = std::min(closed, step->step_time);
     }
     EXPECT_NEAR(closed / best.time, 1.0, 1e-12) << c.model;
@@ -148,7 +156,7 @@ TEST(LayoutSearch, SettlesEveryLayoutOfTheDeclaredSpaceOnce) {
   for (const bool all_overlaps : {false, true}) {
     for (const Case& c : cases()) {
       const SearchOptions options{.all_overlaps = all_overlaps, .threads = 1};
-      const LayoutSpace space = layout_space(model_named(c.model), job(c), c.given, h100(), c.chips, options);
+      const LayoutSpace space = layout_space(model_named(c.model), job(c), c.given, c.machine, c.chips, options);
       const std::uint64_t per_group = recipes(space) * space.pipeline.size() * space.virtual_pipeline.size();
       const auto found = search(c, options);
       ASSERT_TRUE(found) << c.model;

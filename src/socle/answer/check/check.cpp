@@ -64,7 +64,10 @@ void resolve(const catalog::Catalog& catalog, const setup::FileReader& read_file
       const setup::TrainSetup setup = setup::set_up_train(catalog, scenario, config, read_file);
       understood.push_back(of_model(setup.model));
       understood.push_back(
-          fmt::format("{}: {} chips, stack {}", setup.cluster.name, setup.cluster.chips, setup.machine.stack().name));
+          fmt::format("{}: {} chips, {}", setup.cluster.name, setup.cluster.chips,
+                      setup.plausible.empty()
+                          ? fmt::format("stack {}", setup.machine.stack().name)
+                          : fmt::format("no stack is stated: the middle of {} plausible", setup.plausible.size())));
       return;
     }
     case Question::kPlan: {

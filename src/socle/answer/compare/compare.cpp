@@ -91,7 +91,7 @@ CommonCount smallest_common_count(const setup::CompareSetup& setup, unsigned thr
   const auto misfit = [&](const search::Offer& offer) {
     search::Misfit m{.model = asked.model,
                      .job = asked.job,
-                     .given = asked.layout,
+                     .given = offer.layout ? *offer.layout : asked.layout,
                      .machine = offer.machine,
                      .chips = offer.chips_per_node,
                      .chips_per_node = offer.chips_per_node};
@@ -99,7 +99,8 @@ CommonCount smallest_common_count(const setup::CompareSetup& setup, unsigned thr
     return m;
   };
   const auto fits = [&](const search::Offer& offer, int chips) {
-    return search::some_layout_fits(misfit(offer), asked.layout, chips, threads, &progress);
+    return search::some_layout_fits(misfit(offer), offer.layout ? *offer.layout : asked.layout, chips, threads,
+                                    &progress);
   };
   std::vector<const search::Offer*> able;
   int least = 1, whole = 1;
@@ -127,6 +128,7 @@ CompareResult compare(setup::CompareSetup setup, const CompareOptions& options, 
   const search::Plan planned = setup.match ? plan_to_match(setup, asked.offers, options.threads, progress)
                                            : search::plan(asked.model, asked.job, asked.layout, asked.offers,
                                                           asked.limits, options.threads, &progress);
+  search::note_stacks(planned.offers, asked.assumptions);
   CompareResult result{.model = std::move(asked.model),
                        .job = asked.job,
                        .precision = std::move(asked.precision),

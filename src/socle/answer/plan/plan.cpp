@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "socle/answer/risk/goodput_range.hpp"
+#include "socle/train/state_bytes.hpp"
 
 namespace socle::answer {
 namespace {
@@ -23,7 +24,7 @@ Feasible<cost::Factor> goodput_of(setup::RiskSetup risk, const model::Transforme
 
 PlanResult plan(setup::PlanSetup setup, const PlanOptions& options, Progress& progress) {
   for (std::size_t i = 0; i < setup.risks.size(); ++i) {
-    const double optimizer_bytes = setup.offers[i].machine.stack().optimizer_bytes;
+    const double optimizer_bytes = train::state_bytes(setup.job, setup.offers[i].machine.stack()).optimizer;
     setup.offers[i].goodput = [&model = setup.model, risk = setup.risks[i],
                                optimizer_bytes](const search::PlannedOffer& offer) {
       return goodput_of(risk, model, optimizer_bytes, offer);
@@ -31,6 +32,7 @@ PlanResult plan(setup::PlanSetup setup, const PlanOptions& options, Progress& pr
   }
   search::Plan plan =
       search::plan(setup.model, setup.job, setup.layout, setup.offers, setup.limits, options.threads, &progress);
+  search::note_stacks(plan.offers, setup.assumptions);
   search::Stability stability;
   stability.offers.resize(plan.offers.size());
   if (plan.winner && plan.by_cost) stability = search::stability_of(plan, options.draws, options.seed);

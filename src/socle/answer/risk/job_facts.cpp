@@ -4,6 +4,7 @@
 
 #include "socle/answer/risk/goodput_range.hpp"
 #include "socle/base/unit_text.hpp"
+#include "socle/train/state_bytes.hpp"
 
 namespace socle::answer {
 namespace {
@@ -33,6 +34,9 @@ JobFacts job_facts(const TrainResult& result, const scenario::RiskSection& risk,
         missing(source, "risk.run",
                 "the length of the run is missing; write tokens in [training] (--tokens), or run in [risk]"));
   }
+  if (run.stacks)
+    job.assumptions.push_back(fmt::format("The software stack is not stated: {} (--stack NAME takes another).",
+                                          search::stack_sentence(*run.stacks)));
   const double parameters = model::count_parameters(run.model).total;
   job.replica_weights = Bytes{parameters * kWeightBytes};
   if (risk.checkpoint_bytes) {
@@ -40,8 +44,9 @@ JobFacts job_facts(const TrainResult& result, const scenario::RiskSection& risk,
     return job;
   }
   const double trained = run.job.lora ? step_costs(run).stages.parameters.front().trained_share : 1.0;
-  job.checkpoint = checkpoint_size(parameters * trained, run.machine.stack().optimizer_bytes);
-  const double bytes = kWeightBytes + run.machine.stack().optimizer_bytes;
+  const memory::StateBytes states = train::state_bytes(run.job, run.machine.stack());
+  job.checkpoint = checkpoint_size(parameters * trained, states.optimizer);
+  const double bytes = kWeightBytes + states.optimizer;
   job.assumptions.push_back(
       fmt::format("A checkpoint holds {} of {} parameters at {} bytes: weights, master weights and moments "
                   "(--checkpoint-bytes).",

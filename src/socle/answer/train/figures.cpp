@@ -9,7 +9,8 @@ constexpr Seconds kYear{365.25 * 86400.0};
 constexpr Seconds kHour{3600.0};
 
 std::string step_basis(const TrainCase& run) {
-  if (run.machine.stack().runs > 0) return "calibrated";
+  const bool one_of_many = run.stacks && run.stacks->stacks.size() > 1;
+  if (run.machine.stack().runs > 0 && !one_of_many) return "calibrated";
   if (run.machine.spec().calibration.runs > 0) return "stack assumed";
   return run.step.measured_share >= 0.5 ? "measured" : "datasheet";
 }
@@ -28,7 +29,7 @@ Ranged<T> inverse(T value, const train::StepRange& range) {
 
 TrainFigures train_figures(const TrainCase& run) {
   const train::StepResult& step = run.step;
-  const train::StepRange range = train::step_range(step, run.machine);
+  const train::StepRange range = run.stacks ? run.stacks->range() : train::step_range(step, run.machine);
   const setup::ClusterFacts& cluster = run.cluster;
   const TokensPerSecond throughput = step.tokens / step.step_time;
   TrainFigures figures{.basis = step_basis(run),

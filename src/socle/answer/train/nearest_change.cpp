@@ -30,7 +30,8 @@ std::vector<Change> single_changes(const Layout& layout) {
     add("recompute = \"selective\"", [](Layout& l) { l.recompute = Recompute::kSelective; });
   add("recompute = \"full\"", [](Layout& l) {
     l.recompute = Recompute::kFull;
-    l.recompute_layers = 0;
+    l.recompute_layers = l.recompute_every = 0;
+    l.recompute_modules = {};
   });
   for (const Sharding sharding : {Sharding::kZero1, Sharding::kZero2, Sharding::kZero3}) {
     if (sharding <= layout.sharding) continue;

@@ -22,6 +22,7 @@ struct Found {
   Layout layout;
   train::StepResult step;
   std::optional<SearchOutcome> search;
+  std::optional<search::StackSpread> stacks{};  ///< where no stack is stated
 };
 
 bool decides_all(const workload::PartialLayout& given, const model::Transformer& model) {
@@ -75,14 +76,41 @@ search::Misfit misfit_of(const setup::TrainSetup& setup, const workload::Partial
   return misfit;
 }
 
-Feasible<Found> evaluate(const setup::TrainSetup& setup, unsigned threads, Progress& progress) {
-  const Layout layout = search::complete_layout(setup.layout, setup.machine, setup.cluster.chips, setup.job.lora);
+std::optional<search::StackSpread> spread_in(const setup::TrainSetup& setup, const machine::Machine& machine,
+                                             const Layout& layout) {
+  search::StackSpread spread =
+      search::spread_of_stacks(setup.model, setup.job, setup.layout, layout, machine, setup.plausible);
+  if (spread.stacks.empty()) return std::nullopt;
+  return spread;
+}
+
+/// Over a flow network, which is the machine's own, the answer stays on the middle of a plain layout, and what other
+/// stacks would do to it is told in proportion, by closed forms.
+std::optional<search::StackSpread> spread_beside_flow(const setup::TrainSetup& setup, const machine::Machine& closed,
+                                                      const Found& found) {
+  auto spread = spread_in(setup, closed, found.layout);
+  if (!spread) return std::nullopt;
+  const auto own = std::find_if(spread->stacks.begin(), spread->stacks.end(),
+                                [&](const search::StackStep& s) { return s.slug == closed.stack().slug; });
+  if (own == spread->stacks.end()) return std::nullopt;
+  spread->middle = static_cast<std::size_t>(own - spread->stacks.begin());
+  return spread->scaled_to(found.step.step_time);
+}
+
+Feasible<Found> evaluate(setup::TrainSetup& setup, unsigned threads, Progress& progress) {
+  Layout layout = search::complete_layout(setup.layout, setup.machine, setup.cluster.chips, setup.job.lora);
   if (layout.chips() != setup.cluster.chips) {
     return Infeasible{
         "chips",
         fmt::format("tp * pp * cp * dp = {}, but the cluster has {} chips", layout.chips(), setup.cluster.chips),
         fmt::format("use dp = {}, or leave dp out",
                     std::max(1, setup.cluster.chips / std::max(1, layout.chips() / layout.data_parallel)))};
+  }
+  std::optional<search::StackSpread> stacks;
+  if (!setup.plausible.empty() && !setup.flow) stacks = spread_in(setup, setup.machine, layout);
+  if (stacks) {
+    setup.machine = search::on_middle(setup.machine, setup.plausible, *stacks);
+    layout = search::complete_layout(setup.layout, setup.machine, setup.cluster.chips, setup.job.lora);
   }
   const auto step = train::estimate_step(setup.model, setup.job, layout, setup.machine, train::Fidelity::kReplay);
   if (!step) return step.why();
@@ -98,29 +126,42 @@ Feasible<Found> evaluate(const setup::TrainSetup& setup, unsigned threads, Progr
       why->remedy = fmt::format("{} chips with more dp fit, the smallest number of whole nodes found", *chips);
     return *why;
   }
-  return Found{layout, *step, {}};
+  return Found{layout, *step, {}, std::move(stacks)};
 }
 
-Feasible<Found> look_for(const setup::TrainSetup& setup, unsigned threads, Progress& progress) {
+Infeasible with_remedy(const setup::TrainSetup& setup, Infeasible why, unsigned threads, Progress& progress) {
+  std::string change = search::smallest_change(misfit_of(setup, setup.layout), threads, &progress);
+  if (!change.empty()) why.remedy = std::move(change);
+  return why;
+}
+
+Found first_of(const search::SearchResult& result) {
+  SOCLE_CHECK(!result.best.empty(), "a feasible search has a best layout");
+  const search::RankedLayout& first = result.best.front();
+  return {
+      first.layout, first.step,
+      SearchOutcome{.counts = result.counts, .reasons = result.reasons, .proven = result.proven, .best = result.best}};
+}
+
+Feasible<Found> look_for(setup::TrainSetup& setup, unsigned threads, Progress& progress) {
   search::SearchOptions options{.threads = threads, .progress = &progress};
   if (setup.memory_headroom) options.memory_headroom = *setup.memory_headroom;
-  const auto result =
-      search::search_layouts(setup.model, setup.job, setup.layout, setup.machine, setup.cluster.chips, options);
-  if (!result) {
-    Infeasible why = result.why();
-    std::string change = search::smallest_change(misfit_of(setup, setup.layout), threads, &progress);
-    if (!change.empty()) why.remedy = std::move(change);
-    return why;
+  if (setup.plausible.empty() || setup.flow) {
+    const auto result =
+        search::search_layouts(setup.model, setup.job, setup.layout, setup.machine, setup.cluster.chips, options);
+    return result ? Feasible<Found>(first_of(*result)) : with_remedy(setup, result.why(), threads, progress);
   }
-  SOCLE_CHECK(!result->best.empty(), "a feasible search has a best layout");
-  const search::RankedLayout& first = result->best.front();
-  return Found{
-      first.layout, first.step,
-      SearchOutcome{
-          .counts = result->counts, .reasons = result->reasons, .proven = result->proven, .best = result->best}};
+  auto result = search::search_on_middle(setup.model, setup.job, setup.layout, setup.machine, setup.plausible,
+                                         setup.cluster.chips, options);
+  if (!result) return with_remedy(setup, result.why(), threads, progress);
+  search::SpreadSearch searched = std::move(result).take();
+  setup.machine = std::move(searched.machine);
+  Found found = first_of(searched.found);
+  if (!searched.spread.stacks.empty()) found.stacks = std::move(searched.spread);
+  return found;
 }
 
-Feasible<Found> find_layout(const setup::TrainSetup& setup, unsigned threads, Progress& progress) {
+Feasible<Found> find_layout(setup::TrainSetup& setup, unsigned threads, Progress& progress) {
   if (auto why = oversized(setup)) return *why;
   return decides_all(setup.layout, setup.model) ? evaluate(setup, threads, progress)
                                                 : look_for(setup, threads, progress);
@@ -135,19 +176,24 @@ LimitVerdict judge(const setup::RunLimits& set, const TrainCase& run) {
 
 Feasible<TrainResult> train(setup::TrainSetup setup, const TrainOptions& options, Progress& progress) {
   std::unique_ptr<FlowRun> flow;
+  std::optional<machine::Machine> closed;  // the machine before its network is simulated
   if (setup.flow) {
+    if (!setup.plausible.empty()) closed = search::on_stack(setup.machine, setup.machine.stack());
     progress.begin("simulating the messages of a step", 1);
     flow = std::make_unique<FlowRun>(setup, progress);
   }
   const Feasible<Found> found = find_layout(setup, options.threads, progress);
   if (!found) return found.why();
   std::optional<FlowOutcome> network;
+  std::optional<search::StackSpread> stacks = found->stacks;
+  if (closed) stacks = spread_beside_flow(setup, *closed, *found);
   if (flow) network = flow->outcome(found->layout, found->step);
   TrainResult result{.run = {.model = std::move(setup.model),
                              .job = setup.job,
                              .precision = setup.precision,
                              .layout = found->layout,
                              .machine = std::move(setup.machine),
+                             .stacks = std::move(stacks),
                              .step = found->step,
                              .cluster = std::move(setup.cluster),
                              .assumptions = std::move(setup.assumptions),
@@ -161,6 +207,12 @@ Feasible<TrainResult> train(setup::TrainSetup setup, const TrainOptions& options
   if (setup.limits) {
     result.limits = judge(*setup.limits, result.run);
     if (setup.limits->assumption) result.run.assumptions.push_back(*setup.limits->assumption);
+  }
+  if (result.run.stacks) {
+    result.run.assumptions.push_back(
+        fmt::format("The software stack is not stated: {}; the range covers every plausible one (--stack NAME narrows "
+                    "it).",
+                    result.run.machine.stack().name));
   }
   result.figures = train_figures(result.run);
   result.waterfall = waterfall(result.run);

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "socle/machine/machine.hpp"
+#include "socle/search/stack_spread.hpp"
 #include "socle/setup/cluster_facts.hpp"
 #include "socle/train/cost_set.hpp"
 #include "socle/train/stage_cost.hpp"
@@ -18,6 +20,7 @@ struct TrainCase {
   std::string precision;  ///< name of job.recipe
   workload::Layout layout;
   machine::Machine machine;
+  std::optional<search::StackSpread> stacks{};  ///< where no stack is stated; the machine stands on the middle one
   train::StepResult step;
   setup::ClusterFacts cluster;
   std::vector<std::string> assumptions;  ///< what was filled in, as sentences

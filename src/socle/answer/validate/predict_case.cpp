@@ -26,6 +26,8 @@ void apply_overlaps(const TrainingCase& c, const catalog::Stack& stack, Layout& 
       !none && (stack.overlap_tensor_parallel || said("tp comm overlap") || said("TP comm overlap"));
   layout.overlap_expert_parallel = !none && (stack.overlap_expert_parallel || said("a2a overlap on"));
   layout.sequence_parallel = layout.tensor_parallel > 1 && c.sequence_parallel.value_or(c.year >= 2023);
+  // Under a pipeline PyTorch's stages keep gathered weights and whole gradients until the last microbatch.
+  layout.reshard_after_forward = layout.sharding != Sharding::kZero3 || layout.pipeline_parallel == 1;
   if (!c.sharding_known && stack.distributed_optimizer && !c.job.lora) layout.sharding = Sharding::kZero1;
 }
 
@@ -50,12 +52,15 @@ Feasible<CasePrediction> predict_case(const machine::MachineBuilder& machines, c
   CasePrediction prediction;
   prediction.layout = c.layout;
   apply_overlaps(c, stack, prediction.layout);
-  // Unknown recompute: the least that fits.
+  // Unknown recompute: the least that fits. Layers of PyTorch's modules have no recompute of cheap parts; their switch
+  // is off, by operator or full.
   const std::vector<Recompute> tries =
-      c.recompute_known ? std::vector<Recompute>{c.layout.recompute}
-                        : std::vector<Recompute>{Recompute::kNone, Recompute::kSelective, Recompute::kFull};
+      c.recompute_known    ? std::vector<Recompute>{c.layout.recompute}
+      : stack.op_selective ? std::vector<Recompute>{Recompute::kNone, Recompute::kOpSelective, Recompute::kFull}
+                           : std::vector<Recompute>{Recompute::kNone, Recompute::kSelective, Recompute::kFull};
   for (const Recompute recompute : tries) {
     prediction.layout.recompute = recompute;
+    if (recompute != Recompute::kSelective) prediction.layout.recompute_modules = {};
     const auto step = train::estimate_step(c.model, job, prediction.layout, machine, train::Fidelity::kReplay);
     if (!step) return step.why();
     prediction.step = *step;

@@ -5,11 +5,14 @@
 #include <cstdlib>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "socle/answer/validate/case_model.hpp"
 #include "socle/answer/validate/training_columns.hpp"
 #include "socle/base/error.hpp"
 #include "socle/model/recipe_names.hpp"
+#include "socle/train/layer_recompute.hpp"
+#include "socle/workload/training_options.hpp"
 
 namespace socle::answer {
 
@@ -68,6 +71,35 @@ bool notes_say(const TrainingCase& c, std::string_view words) {
   return c.overlap_notes.find(words) != std::string::npos;
 }
 
+// What the notes say of the experts' dispatcher.
+std::optional<workload::Dispatcher> noted_dispatcher(const TrainingCase& c) {
+  const std::vector<std::string>& names = workload::dispatcher_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (notes_say(c, "moe dispatcher=" + names[i])) return static_cast<workload::Dispatcher>(i);
+  }
+  return std::nullopt;
+}
+
+// "recompute_modules=moe_act+layernorm; ..." in the notes.
+void read_modules(const Row& row, TrainingCase& c) {
+  constexpr std::string_view kKey = "recompute_modules=";
+  const std::size_t at = c.overlap_notes.find(kKey);
+  if (at == std::string::npos) return;
+  const std::size_t from = at + kKey.size();
+  std::vector<std::string> names{""};
+  for (const char letter : c.overlap_notes.substr(from, c.overlap_notes.find(';', from) - from)) {
+    if (letter == '+')
+      names.emplace_back();
+    else if (letter != ' ')
+      names.back() += letter;
+  }
+  const auto modules = workload::modules_of_names(names);
+  if (!modules)
+    row.refuse("overlap_notes", fmt::format("{}", fmt::join(workload::recompute_module_names(), ", ")).c_str());
+  // What a model does not have its framework leaves alone.
+  c.layout.recompute_modules = *modules & train::recomputable_modules(c.model);
+}
+
 // The layout of the row, and what is missing for one.
 void read_layout(const Row& row, TrainingCase& c) {
   Layout& layout = c.layout;
@@ -93,9 +125,13 @@ void read_layout(const Row& row, TrainingCase& c) {
   layout.sharding = read_sharding(row);
   c.sharding_known = row.has("sharding");
   layout.shard_size = row.count("shard_size", 0);
+  layout.dispatcher = noted_dispatcher(c);
   layout.recompute = read_recompute(row);
-  // Recomputing the whole expert block leaves little that is not recomputed.
-  if (notes_say(c, "recompute_modules=moe+")) layout.recompute = Recompute::kFull;
+  if (layout.recompute == Recompute::kSelective) read_modules(row, c);
+  // NeMo Automodel puts adapters beside every projection ("*_proj") unless told otherwise (nemo_automodel 0.7.0,
+  // module_matcher.py). That it reduces FSDP's gradients once a step by default is left out: whole gradients of a 70B
+  // model do not fit a chip, so its published runs cannot have done so.
+  if (notes_say(c, "NeMo Automodel")) c.job.lora_targets = workload::LoraTargets::kAll;
   c.recompute_known = row.has("recompute") && row.text("recompute") != "other";
   const std::string& notes = row.text("notes");
   if (const auto at = notes.find("ETP="); at != std::string::npos) {

@@ -38,6 +38,16 @@ std::optional<int> of_launcher(const JobRecord& record, std::initializer_list<co
   return std::nullopt;
 }
 
+/// Every value of an argument that is known before a run.
+std::vector<std::string> words_of(const JobRecord& record, std::string_view name) {
+  std::vector<std::string> words;
+  const Argument* argument = record.find(name);
+  for (const ShellText& value : argument ? argument->values : std::vector<ShellText>{}) {
+    if (const auto word = value.by_default()) words.push_back(*word);
+  }
+  return words;
+}
+
 /// Reads one argument after the other.
 struct Reader {
   const JobRecord& record;
@@ -152,9 +162,17 @@ TrainingNeeds training_needs(const JobRecord& record) {
   needs.fp8_recipe = needs.fp8_format.empty() ? "" : read.has("--fp8-recipe") ? read.text("--fp8-recipe") : "delayed";
   needs.recompute = read.has("--recompute-activations") ? "selective" : read.text("--recompute-granularity");
   needs.recompute_layers = read.count("--recompute-num-layers");
+  needs.recompute_modules = words_of(record, "--recompute-modules");
+  needs.recompute_block = read.text("--recompute-method") == "block";
+  needs.fused_loss = read.has("--cross-entropy-loss-fusion") && read.text("--cross-entropy-fusion-impl") == "te";
+  needs.reduce_bf16 = read.has("--grad-reduce-in-bf16");
+  needs.precision_aware = read.has("--use-precision-aware-optimizer") && read.text("--exp-avg-dtype") == "bf16" &&
+                          read.text("--exp-avg-sq-dtype") == "bf16";
   needs.optimizer = read.has("--optimizer") ? read.text("--optimizer") : "adam";
   needs.checkpoint_format = read.text("--ckpt-format");
   needs.dispatcher = read.text("--moe-token-dispatcher-type");
+  const std::string backend = read.text("--moe-flex-dispatcher-backend");
+  if (!backend.empty()) needs.dispatcher_backend = backend;
   needs.distributed_optimizer = read.has("--use-distributed-optimizer");
   needs.fsdp = read.has("--use-megatron-fsdp") || read.has("--use-custom-fsdp") || read.has("--use-torch-fsdp2");
   needs.offload_optimizer = read.has("--optimizer-cpu-offload") || read.has("--swap-optimizer");

@@ -24,7 +24,11 @@ struct TrainingNeeds {
   std::string fp8_format, fp8_recipe;
   std::string recompute;  ///< "full", "selective"; empty: none
   std::optional<int> recompute_layers;
+  std::vector<std::string> recompute_modules;  ///< of selective recompute, as Megatron names them
+  bool recompute_block = false;                ///< full recompute covers the first layers of a chunk only
+  bool fused_loss = false, reduce_bf16 = false, precision_aware = false;
   std::string optimizer, checkpoint_format, dispatcher;
+  std::string dispatcher_backend = "deepep";  ///< of the dispatcher `flex`
   bool distributed_optimizer = false, fsdp = false, offload_optimizer = false;
   bool overlap_grad_reduce = false, overlap_param_gather = false, overlap_tp = false, overlap_ep = false;
   bool swiglu = false, rms_norm = false, rope = false, untied = false, qk_norm = false, qkv_bias = false;

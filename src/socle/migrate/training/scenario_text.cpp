@@ -1,9 +1,14 @@
 #include "socle/migrate/training/scenario_text.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "socle/base/error.hpp"
 #include "socle/base/json.hpp"
+#include "socle/workload/dispatcher.hpp"
+#include "socle/workload/training_options.hpp"
 
 namespace socle::migrate {
 namespace {
@@ -97,6 +102,22 @@ std::string sharding_of(const JobRecord& record, const TrainingNeeds& needs) {
   return strategy == "optim" ? "zero1" : strategy == "optim_grads" ? "zero2" : "zero3";
 }
 
+// Megatron's selective recompute covers the attention core unless modules are named. A number of layers counts in each
+// chunk of a stage.
+std::string recompute_text(const TrainingNeeds& needs) {
+  std::string text = fmt::format("recompute = \"{}\"\n", needs.recompute.empty() ? "none" : needs.recompute);
+  if (needs.recompute == "selective") {
+    const auto known = workload::modules_of_names(needs.recompute_modules);
+    const std::vector<std::string> names = needs.recompute_modules.empty() || !known
+                                               ? std::vector<std::string>{"core_attn"}
+                                               : workload::names_of_modules(*known);
+    text += fmt::format("recompute_modules = [\"{}\"]\n", fmt::join(names, "\", \""));
+  }
+  if (needs.recompute == "full" && needs.recompute_block && needs.recompute_layers)
+    text += fmt::format("recompute_layers = {}\n", static_cast<long>(*needs.recompute_layers) * needs.vpp);
+  return text;
+}
+
 std::string layout_text(const JobRecord& record, const TrainingNeeds& needs) {
   std::string text = "\n[layout]\n";
   const auto size = [&](const char* name, int value) { text += fmt::format("{} = {}\n", name, value); };
@@ -109,13 +130,31 @@ std::string layout_text(const JobRecord& record, const TrainingNeeds& needs) {
   size("ep", needs.ep);
   if (needs.etp > 0) size("etp", needs.etp);
   if (needs.micro_batch) size("microbatch", *needs.micro_batch);
-  text += fmt::format("recompute = \"{}\"\n", needs.recompute.empty() ? "none" : needs.recompute);
+  text += recompute_text(needs);
   text += fmt::format("sharding = \"{}\"\n", sharding_of(record, needs));
   if (needs.offload_optimizer) flag("offload_optimizer", true);
   flag("overlap_grad_reduce", needs.overlap_grad_reduce);
   flag("overlap_param_gather", needs.overlap_param_gather);
   flag("overlap_tensor_parallel", needs.overlap_tp);
-  if (needs.ep > 1) flag("overlap_expert_parallel", needs.overlap_ep);
+  if (needs.ep > 1) {
+    flag("overlap_expert_parallel", needs.overlap_ep);
+    const std::string dispatcher = needs.dispatcher == "flex" ? needs.dispatcher_backend : needs.dispatcher;
+    const std::vector<std::string>& known = workload::dispatcher_names();
+    if (std::find(known.begin(), known.end(), dispatcher) != known.end())
+      text += fmt::format("dispatcher = \"{}\"\n", dispatcher);
+  }
+  return text;
+}
+
+// Options of the loss and the optimizer that are not Megatron's defaults.
+std::string options_text(const TrainingNeeds& needs) {
+  std::string text;
+  if (needs.fused_loss) text += "loss = \"fused\"\n";
+  if (needs.precision_aware)
+    text += "optimizer = \"precision-aware\"\n";
+  else if (needs.optimizer == "sgd" || needs.optimizer.ends_with("muon"))
+    text += fmt::format("optimizer = \"{}\"\n", needs.optimizer == "sgd" ? "sgd" : "muon");
+  if (needs.reduce_bf16) text += "gradient_type = \"bf16\"\n";
   return text;
 }
 
@@ -134,6 +173,7 @@ ScenarioText scenario_text(const JobRecord& record, const ScenarioNode& node, co
                     static_cast<double>(*needs.iterations) * *needs.global_batch * *needs.sequence, *needs.iterations);
   made.job += fmt::format("sequence_length = {}\nglobal_batch = {}\nprecision = \"{}\"\n", *needs.sequence,
                           *needs.global_batch, precision_of(needs));
+  made.job += options_text(needs);
   const int chips = *needs.nodes * *needs.per_node, nodes = (chips + node.chips - 1) / node.chips;
   made.job +=
       fmt::format("\n[cluster]\nnode = \"{}\"\nnodes = {}  # {} processes as launched\n", node.slug, nodes, chips);
@@ -141,8 +181,9 @@ ScenarioText scenario_text(const JobRecord& record, const ScenarioNode& node, co
   if (nodes * node.chips != chips)
     made.notes.push_back(fmt::format("{} chips of {} instead of {} processes: its nodes have {}.", nodes * node.chips,
                                      node.slug, chips, node.chips));
-  if (needs.recompute_layers && needs.recompute == "full" && record.value("--recompute-method").value_or("") == "block")
-    made.notes.push_back("recompute of a number of layers is written as full recompute of all.");
+  if (!workload::modules_of_names(needs.recompute_modules))
+    made.notes.push_back(fmt::format("recompute of modules is written as core_attn: known are {}.",
+                                     fmt::join(workload::recompute_module_names(), ", ")));
   return made;
 }
 

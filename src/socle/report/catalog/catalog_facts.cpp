@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "socle/base/unit_text.hpp"
 #include "socle/catalog/trust.hpp"
@@ -254,10 +255,16 @@ std::vector<Fact> facts_of(const catalog::Stack& stack) {
   const std::string years = stack.to_year == 9999 ? fmt::format("since {}", stack.from_year)
                                                   : fmt::format("{}-{}", stack.from_year, stack.to_year);
   const std::string error = stack.runs > 0 ? format_percent(stack.error) : "unmeasured";
+  const std::string plausible =
+      fmt::format("{}{}", fmt::join(stack.plausible_on, ", "), stack.adapters_only ? " for jobs of adapters" : "");
+  const std::string lacks = fmt::format("{}", fmt::join(stack.lacks, ", "));
   return {{"slug", stack.slug, "slug", Json(stack.slug), false},
           {"name", stack.name, "name", Json(stack.name), false},
           {"family", stack.family, "family", Json(stack.family), false},
           {"years", years, "years", Json(years), false},
+          {"plausible on", plausible, "plausible_on", Json(plausible), false},
+          {"lacks", lacks, "lacks", Json(lacks), false},
+          {"source", stack.provenance.source, "source", Json(stack.provenance.source), false},
           {"runs", std::to_string(stack.runs), "runs", Json(stack.runs), false},
           {"error", error, "error", stack.runs > 0 ? Json(stack.error) : Json(), stack.runs == 0}};
 }

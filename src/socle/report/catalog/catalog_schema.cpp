@@ -143,6 +143,10 @@ Shape stack_shape() {
            {"name", "string", "Framework and generation."},
            {"family", "string", "What its code descends from; empty: nothing that the catalogue knows."},
            {"years", "string", "Years in which it is what runs use."},
+           {"plausible_on", "string",
+            "Kinds of chip on which a job that states no stack may run it, and for which jobs; empty: none."},
+           {"lacks", "string", "Axes that it cannot split along; empty: none is known."},
+           {"source", "string", "Where its facts are from."},
            {"runs", "integer", "Measured runs that it was fitted on; 0: none, its figures are its relatives'."},
            {"error?", "number", "Mean absolute relative error over those runs, a fraction; absent: there are none."},
            {"doubtful[]", "string", "Keys of this entry whose figures are remembered, derived or estimated."}}};

@@ -11,6 +11,7 @@
 #include "socle/base/unit_scale.hpp"
 #include "socle/report/layout_json.hpp"
 #include "socle/report/sentences.hpp"
+#include "socle/report/stack_spread_json.hpp"
 #include "socle/workload/layout_text.hpp"
 
 namespace socle::report {
@@ -215,6 +216,8 @@ Json compare_json(const answer::CompareResult& result, const std::vector<InputTe
           .set("tokens_per_s_per_chip_low", chip.per_chip() / chip.planned.range_high);
       entry.set("tokens_per_s_per_chip_high", chip.per_chip() / chip.planned.range_low)
           .set("layout", layout_json(chip.planned.best->layout));
+      entry.set("stack", chip.planned.stack)
+          .set("stacks", chip.planned.stacks ? stack_spread_json(*chip.planned.stacks) : Json());
     } else {
       entry.set("infeasible", chip.planned.infeasible);
     }

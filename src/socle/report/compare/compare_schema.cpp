@@ -24,6 +24,8 @@ Schema compare_schema() {
       {"chips[].tokens_per_s_per_chip_low?", "number", "Lower end of its 90 % range."},
       {"chips[].tokens_per_s_per_chip_high?", "number", "Upper end of its 90 % range."},
       {"chips[].layout?", "layout", "The fastest layout."},
+      {"chips[].stack?", "string", "The software stack, by its slug."},
+      {"chips[].stacks?", "stack_spread|null", "The plausible stacks, which ranges cover; null: it is stated."},
       {"chips[].infeasible?", "string", "Why no layout fits, with the remedy; absent with feasible."},
       {"chips[].missing_facts[]", "string",
        "Keys of facts that are not public, without which the chip is not judged; --assume supposes them."},
@@ -45,7 +47,7 @@ Schema compare_schema() {
   return {"socle.compare/1",
           "One job on the same number of several chips: `socle compare`.",
           {{"", "", joined(std::move(rows), sentence_rows())}},
-          {provenance_shape(), layout_shape()}};
+          {provenance_shape(), layout_shape(), stack_spread_shape()}};
 }
 
 }  // namespace socle::report

@@ -2,6 +2,7 @@
 #include "socle/report/plan/plan_report.hpp"
 #include "socle/report/plan/plan_words.hpp"
 #include "socle/report/sentences.hpp"
+#include "socle/report/stack_spread_json.hpp"
 
 namespace socle::report {
 
@@ -23,6 +24,7 @@ Json plan_json(const answer::PlanResult& result, const std::vector<InputText>& i
                                {"on_front", offer.on_front},
                                {"verdict", offer.verdict}});
     if (offer.best) {
+      entry.set("stack", offer.stack).set("stacks", offer.stacks ? stack_spread_json(*offer.stacks) : Json());
       entry.set("layout", layout_json(offer.best->layout))
           .set("step_time_s", offer.best->step.step_time.value())
           .set("mfu", offer.best->step.mfu);

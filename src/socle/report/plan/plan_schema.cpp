@@ -14,6 +14,8 @@ Schema plan_schema() {
       {"offers[].on_front", "boolean", "No other within the limits is better in time, money and energy at once."},
       {"offers[].verdict", "string", "Why it wins, or why it loses."},
       {"offers[].layout?", "layout", "The fastest layout; this and the next ones are absent without feasible."},
+      {"offers[].stack?", "string", "The software stack, by its slug."},
+      {"offers[].stacks?", "stack_spread|null", "The plausible stacks, which ranges cover; null: it is stated."},
       {"offers[].step_time_s?", "number", "Seconds of one optimizer step."},
       {"offers[].mfu?", "number", "MFU, causal attention, a fraction."},
       {"offers[].run_s?", "number", "Seconds of the run without failures."},
@@ -44,7 +46,7 @@ Schema plan_schema() {
   return {"socle.plan/1",
           "Which of several clusters to buy or rent for a job: `socle plan`.",
           {{"", "", joined(std::move(rows), sentence_rows())}},
-          {provenance_shape(), layout_shape(), money_shape()}};
+          {provenance_shape(), layout_shape(), stack_spread_shape(), money_shape()}};
 }
 
 }  // namespace socle::report

@@ -1,5 +1,6 @@
 #include "socle/report/layout_json.hpp"
 #include "socle/report/sentences.hpp"
+#include "socle/report/stack_spread_json.hpp"
 #include "socle/report/train/figure_rows.hpp"
 #include "socle/report/train/flow_report.hpp"
 #include "socle/report/train/slice_places.hpp"
@@ -96,6 +97,7 @@ Json train_json(const answer::TrainResult& result, const std::vector<InputText>&
   json.set("flop_convention", "6N + causal attention (half of the square); mfu_full_attention counts the full square");
   json.set("figures", figures_json(result.figures));
   json.set("basis", basis_json(run));
+  json.set("stacks", run.stacks ? stack_spread_json(*run.stacks) : Json());
   json.set("memory", memory_json(run));
   json.set("waterfall", waterfall_json(result.waterfall));
   if (result.limits) {

@@ -4,14 +4,18 @@ namespace socle::report {
 namespace {
 
 Shape figure_shape() {
-  return {"figure",
-          "A predicted figure with its range.",
-          {{"value", "number", "The prediction."},
-           {"low", "number", "Lower end of the 90 % range, from what the stack's measured runs left over."},
-           {"high", "number", "Upper end of that range."},
-           {"basis", "string",
-            "What it rests on: calibrated (fitted on measured runs of this stack), stack assumed (of this chip, on "
-            "other stacks), measured (kernels) or datasheet; behind a comma what else was taken."}}};
+  return {
+      "figure",
+      "A predicted figure with its range.",
+      {{"value", "number", "The prediction."},
+       {"low", "number",
+        "Lower end of the 90 % range, from what the stack's measured runs left over; of all plausible stacks where "
+        "none "
+        "is stated."},
+       {"high", "number", "Upper end of that range."},
+       {"basis", "string",
+        "What it rests on: calibrated (fitted on measured runs of this stack), stack assumed (of this chip, on "
+        "other stacks, or no stack is stated), measured (kernels) or datasheet; behind a comma what else was taken."}}};
 }
 
 SchemaRows job_rows() {
@@ -67,7 +71,8 @@ SchemaRows figure_rows_of_schema() {
           {"basis.stack_error", "number", "Mean absolute relative error over those runs, a fraction."},
           {"basis.chip_runs", "integer", "Measured runs that the chip was fitted on; 0: none."},
           {"basis.power", "string", "Which power is meant; empty: it is unknown."},
-          {"basis.price", "string", "Which price is meant; empty: none is known."}};
+          {"basis.price", "string", "Which price is meant; empty: none is known."},
+          {"stacks", "stack_spread|null", "The plausible stacks, which the ranges cover; null: the stack is stated."}};
 }
 
 SchemaRows memory_rows() {
@@ -179,7 +184,7 @@ Schema train_schema() {
           "One training job on one cluster: `socle train`, and `socle fabric simulate --traffic step`.",
           {{"answer", "the job can run", std::move(answer)},
            {"infeasible", "it cannot: no layout fits or divides", infeasible}},
-          {provenance_shape(), layout_shape(), figure_shape()}};
+          {provenance_shape(), layout_shape(), stack_spread_shape(), figure_shape()}};
 }
 
 }  // namespace socle::report

@@ -27,7 +27,8 @@ std::string head_text(const answer::TrainCase& run) {
   text += wrap_text(
       fmt::format("layout: {}; {} microbatches", workload::layout_text(run.layout), run.step.microbatches), kWidth, 0);
   if (run.machine.spec().slice) text += wrap_text(slice_places_text(run), kWidth, 0);
-  text += wrap_text(fmt::format("stack: {}", run.machine.stack().name), kWidth, 0);
+  text += wrap_text(
+      fmt::format("stack: {}", run.stacks ? search::stack_sentence(*run.stacks) : run.machine.stack().name), kWidth, 0);
   return text;
 }
 
@@ -46,7 +47,10 @@ std::string basis_text(const answer::TrainCase& run) {
   const catalog::ChipCalibration& calibration = run.machine.spec().calibration;
   std::string text =
       fmt::format("{} of the device time rests on measured kernel tables. ", format_percent(run.step.measured_share));
-  text += stack.runs > 0
+  text += run.stacks && run.stacks->stacks.size() > 1
+              ? fmt::format("No stack is stated: the range covers all {} plausible and the 90 % range of each. ",
+                            run.stacks->stacks.size())
+          : stack.runs > 0
               ? fmt::format("The stack was fitted on {} measured runs: mean error {}, range from the residuals. ",
                             stack.runs, format_percent(stack.error))
               : std::string(

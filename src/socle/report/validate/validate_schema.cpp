@@ -14,6 +14,8 @@ SchemaRows count_rows() {
           {"unsupported_reasons[].cases", "integer", "Cases."}};
 }
 
+}  // namespace
+
 Shape errors_shape() {
   return {"errors",
           "Errors over one group of cases; an error is predicted / measured - 1.",
@@ -26,8 +28,6 @@ Shape errors_shape() {
            {"worst_error", "number", "The error that is farthest from 0, a fraction."},
            {"worst_case", "string", "Id of that case."}}};
 }
-
-}  // namespace
 
 Schema validate_schema() {
   const SchemaRows training{

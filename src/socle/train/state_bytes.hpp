@@ -1,0 +1,23 @@
+#pragma once
+
+#include "socle/catalog/stack.hpp"
+#include "socle/memory/footprint.hpp"
+#include "socle/workload/training_job.hpp"
+
+namespace socle::train {
+
+/// Bytes per parameter of weights, gradients and optimizer states: what the job says, else what the stack does.
+memory::StateBytes state_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
+
+/// Bytes per parameter on the wire of the gradient reduction.
+double reduce_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
+
+/// Bytes per parameter that an update reads and writes: states both ways, the gradient, the 16-bit weight.
+double update_traffic(const workload::TrainingJob& job, const catalog::Stack& stack);
+
+/// Does the update orthogonalise matrices? Then its work per step and matrix [m, n], m <= n: five Newton-Schulz
+/// iterations of A = X X', B = b A + c A^2, X = a X + B X, that is 5 (4 m^2 n + 2 m^3) FLOPs.
+/// Source: Jordan et al. 2024, "Muon"; Liu et al. 2025 (arXiv 2502.16982), section 2.
+Flops orthogonalisation(double rows, double columns);
+
+}  // namespace socle::train
