@@ -307,6 +307,8 @@ CASES = [
     # a stack that is stated
     "socle plan --model llama-3-8b --cluster hgx-h100:2 --tokens 1T --stack megatron-core-2025",
     "socle compare --model llama-3-8b --chips h100-sxm,h20 --count 16 --stack megatron-core-2025",
+    "socle compare --model qwen3-30b-a3b --chips h100-sxm,h800 --count 16 --ep 8 --dispatcher alltoall --recompute selective --recompute-modules moe_act",
+    "socle plan examples/plan-70b.toml --model qwen3-30b-a3b --ep 8 --dispatcher alltoall --recompute selective --recompute-modules moe_act",
     # a stack fitted on runs that state their memory
     "socle validate training --fit-stack ours --cases odd/own-runs.csv",
     # cost: with a run, with a served load, what nobody prices, a book, a change
