@@ -1,6 +1,7 @@
 """What check_json.py asks besides examples and documentation, so that all that a schema allows occurs."""
 
 JOB = "--model llama-3-8b --cluster hgx-h100:4 --global-batch 128"
+EXPERTS = "--ep 8 --dispatcher alltoall --recompute selective --recompute-modules moe_act"
 TRAFFIC = ("all-reduce", "all-gather", "reduce-scatter", "all-to-all", "broadcast", "send-receive", "permutation",
            "shift", "incast")
 TOPOLOGIES = ("rail-optimized", "rail-only", "multi-plane", "dragonfly", "dragonfly+", "slim-fly", "torus")
@@ -304,19 +305,15 @@ CASES = [
     "socle risk --cluster hgx-h100:128 --run '30 days' --checkpoint-bytes '1.2 TB' --checkpoint sync --checkpoint-interval '120 h'",
     # layouts of one job that are predicted alike
     "socle validate training --cases odd/same-layout.csv",
-    # a stack that is stated
-    "socle plan --model llama-3-8b --cluster hgx-h100:2 --tokens 1T --stack megatron-core-2025",
-    "socle compare --model llama-3-8b --chips h100-sxm,h20 --count 16 --stack megatron-core-2025",
-    "socle compare --model qwen3-30b-a3b --chips h100-sxm,h800 --count 16 --ep 8 --dispatcher alltoall --recompute selective --recompute-modules moe_act",
-    "socle plan examples/plan-70b.toml --model qwen3-30b-a3b --ep 8 --dispatcher alltoall --recompute selective --recompute-modules moe_act",
-    # a stack fitted on runs that state their memory
+    f"socle plan --model qwen3-30b-a3b --cluster hgx-h100:2 --tokens 1T --stack megatron-core-2025 {EXPERTS}",
+    f"socle compare --model qwen3-30b-a3b --chips h100-sxm,h800 --count 16 --stack megatron-core-2025 {EXPERTS}",
+    # a stack that is stated, one fitted on runs that state their memory
     "socle validate training --fit-stack ours --cases odd/own-runs.csv",
     # cost: with a run, with a served load, what nobody prices, a book, a change
-    "socle cost examples/cost-h20.toml --draws 200",
+    *[f"socle cost examples/{name}.toml --draws 200" for name in ("cost-h20", "serve-chat")],
     "socle cost --cluster hgx-h100:4 --region us --way spot --draws 200",
     "socle cost --cluster tpu-7x:8 --region eu --draws 200",
     "socle cost diff examples/cost-h20.toml examples/cost-910c.toml --draws 200 --utilisation 0",
-    "socle cost examples/serve-chat.toml --draws 200",
     "socle cost diff examples/cost-h20.toml examples/cost-910c.toml --draws 200",
     "socle cost diff examples/cost-h20.toml examples/cost-910c.toml --draws 200 --allow '1 %' --way build",
     # serve day: several models with a job of training, without rent, what does not fit, what holds at no load
@@ -382,18 +379,16 @@ CASES = [
     "socle migrate serving 'vllm serve deepseek-ai/DeepSeek-R1 -tp 1' --from h100-sxm --to h20",
     "socle migrate torch examples/migrate-torch --to ascend-910c,ascend-960",
     "socle migrate plain odd examples/migrate-cuda --from h100-sxm --to musa,t-head-ppu,h20,mi300x,ascend-910c",
-    "socle migrate serving plain --from h100-sxm --to h20",
-    "socle migrate serving bare --from h100-sxm --to ascend-910c",
+    *[f"socle migrate serving {bare}" for bare in ("plain --from h100-sxm --to h20", "bare --from h100-sxm --to ascend-910c")],
     # migrate arguments and training: two releases, a launch, one of nothing but a switch, one with a scenario
-    "socle migrate arguments --from megatron-0.12 --to megatron-main",
-    "socle migrate arguments --from megatron-main --to megatron-0.12 fuzz/corpus/training_launch/model_config.yaml",
-    "socle migrate arguments --from megatron-main --to mindspeed-llm examples/migrate-training/llama-70b.sh",
+    *[f"socle migrate arguments --from {asked}" for asked in (
+        "megatron-0.12 --to megatron-main", "megatron-main --to megatron-0.12 fuzz/corpus/training_launch/model_config.yaml",
+        "megatron-main --to mindspeed-llm examples/migrate-training/llama-70b.sh")],
     "socle migrate training 'python pretrain_gpt.py --bf16 $MORE' --to ascend,cuda",
     "socle migrate training examples/migrate-training/llama-70b.sh --to ascend-910c --emit sh --scenario moved.toml",
-    "socle migrate training fuzz/corpus/training_launch/deepspeed.sh --to ascend,kunlun",
-    "socle migrate training fuzz/corpus/training_launch/mindspeed_deepseek.sh --to cuda",
-    "socle migrate training fuzz/corpus/training_launch/model_config.yaml --to cuda",
-    "socle migrate training fuzz/corpus/training_launch/megatron_arrays.sh --to ascend --framework megatron-bridge",
+    *[f"socle migrate training fuzz/corpus/training_launch/{launch}" for launch in (
+        "deepspeed.sh --to ascend,kunlun", "mindspeed_deepseek.sh --to cuda", "model_config.yaml --to cuda",
+        "megatron_arrays.sh --to ascend --framework megatron-bridge")],
     # migrate onnx: models that leave out what may be, an opset that covers more, rows of one's own, files that are none
     "socle migrate onnx fuzz/corpus/onnx damaged --to all --operators odd/operators.csv",
     "socle migrate onnx examples/migrate-onnx/text.onnx --to all",

@@ -73,8 +73,8 @@ int main(int argc, char** argv) try {
   for (const auto& [id, c] : cases) {
     const catalog::Chip& chip = machines.chip(c.chip);
     calibrations[chip.slug] = catalog::load_calibration(catalog, chip);
-    std::cout << id << ' ' << (c.unsupported.empty() ? answer::case_stack(c, stacks, chip).slug : "-") << ' ' << chip.slug
-              << ' ' << catalog::measured_silicon(chip) << '\n';
+    std::cout << id << ' ' << (c.unsupported.empty() ? answer::case_stack(c, stacks, chip).slug : "-") << ' '
+              << chip.slug << ' ' << catalog::measured_silicon(chip) << '\n';
   }
   std::cout << "." << std::endl;
   for (std::string line; std::getline(std::cin, line);) {

@@ -23,7 +23,6 @@ OVERLAPS = [
     (r"cuda_graph(?!=full_iteration)", "cuda_graph=part of the layer"),
     (r"recompute_modules=[a-z_+]+", None),
     (r"moe dispatcher=[a-z]+", None),
-    (r"NeMo Automodel", "NeMo Automodel"),
     (r"activation CPU offload of \d+ layers", None),
 ]
 TAGS = [

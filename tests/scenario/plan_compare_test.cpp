@@ -132,13 +132,11 @@ TEST(PlanScenario, ACandidateWithoutNameOrNodesGoesByItsNode) {
 // given.
 TEST(PlanScenario, ASizedCandidateIsTheSameMachineAsOneOfThatSize) {
   const auto ask_one = [](const std::string& node, const std::string& nodes) {
-    const std::string stack = node.starts_with("tpu") ? "maxtext-2025" : "megatron-bridge-26.08";
-    const std::string answer =
-        ask_plan(with(("[[candidate]]\nnic_per_chip = \"400 Gb/s\"\nnode = \"" + node + "\"\nstack = \"" + stack +
-                       "\"\n" + nodes + "[limits]\ndeadline = \"12 hours\"\n")
-                          .c_str()),
-                 true)
-            .text;
+    const std::string answer = ask_plan(with(("[[candidate]]\nnic_per_chip = \"400 Gb/s\"\nnode = \"" + node + "\"\n" +
+                                              nodes + "[limits]\ndeadline = \"12 hours\"\n")
+                                                 .c_str()),
+                                        true)
+                                   .text;
     return parse_json(answer, "answer").find("offers")->as_array()[0];
   };
   for (const char* node : {"gb200-nvl72-tray", "tpu-v5p", "tpu-v6e"}) {

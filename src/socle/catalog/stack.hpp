@@ -40,6 +40,8 @@ struct Stack {
   bool overlap_send_receive = true;  ///< pipeline sends run beside compute
   /// Of tokens to experts, as `workload::dispatcher_names` has them; the first is what runs unless told otherwise.
   std::vector<std::string> dispatchers{"alltoall"};
+  bool adapts_all_matrices =
+      false;  ///< adapters beside every matrix of attention and dense blocks unless told otherwise
   bool dropout = false;
   bool narrow_weights = false;     ///< fp8 and fp4 recipes keep their weights in that format
   double gradient_bytes = 4;       ///< per parameter, of the main gradient buffer

@@ -5,7 +5,8 @@ namespace {
 
 template <double Stack::*member>
 constexpr StackFigure number(std::string_view name, FigurePrior prior, bool share = false) {
-  return {name, prior, share, [](const Stack& s) { return s.*member; }, [](Stack& s, double v) { s.*member = v; }};
+  return {
+      name, prior, false, share, [](const Stack& s) { return s.*member; }, [](Stack& s, double v) { s.*member = v; }};
 }
 
 template <double Stack::*member>
@@ -15,7 +16,11 @@ constexpr StackFigure share(std::string_view name, FigurePrior prior) {
 
 template <Seconds Stack::*member>
 constexpr StackFigure time(std::string_view name, FigurePrior prior) {
-  return {name, prior, false, [](const Stack& s) { return (s.*member).value(); },
+  return {name,
+          prior,
+          true,
+          false,
+          [](const Stack& s) { return (s.*member).value(); },
           [](Stack& s, double v) { s.*member = Seconds{v}; }};
 }
 

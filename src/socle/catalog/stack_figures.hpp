@@ -19,6 +19,7 @@ struct FigurePrior {
 struct StackFigure {
   std::string_view name;  ///< as under `[fitted]`
   FigurePrior prior;
+  bool time;   ///< seconds; the others are pure numbers
   bool share;  ///< from 0 to 1, averaged as it is; the others are positive and averaged by their logarithms
   double (*get)(const Stack&);
   void (*set)(Stack&, double);

@@ -13,9 +13,6 @@
 namespace socle::catalog {
 namespace {
 
-// As `workload::dispatcher_names` has them, which stands below; a test compares the two.
-constexpr std::string_view kDispatchers[] = {"alltoall", "allgather", "deepep", "hybridep"};
-
 std::string no_such_family(const Catalog& catalog, const std::string& name) {
   std::vector<std::string> known;
   for (const std::string& path : catalog.paths_under("families/"))
@@ -77,17 +74,11 @@ void read_facts(const TomlTable& table, Stack& stack) {
   flag("overlap_send_receive", stack.overlap_send_receive);
   flag("dropout", stack.dropout);
   flag("narrow_weights", stack.narrow_weights);
-  if (const auto names = table.optional_strings("dispatchers")) {
-    for (const std::string& name : *names) {
-      if (std::find(std::begin(kDispatchers), std::end(kDispatchers), name) == std::end(kDispatchers))
-        table.problem("dispatchers",
-                      fmt::format("no dispatcher is called '{}'; use some of {}", name, fmt::join(kDispatchers, ", ")));
-    }
-    if (names->empty())
-      table.problem("dispatchers", "is empty; leave it out or name the stack's own first");
-    else
-      stack.dispatchers = *names;
-  }
+  flag("adapts_all_matrices", stack.adapts_all_matrices);
+  // As `workload::dispatcher_names` has them, which stands below; a test compares the two.
+  const std::vector<std::string> named =
+      known_words(table, "dispatchers", {"alltoall", "allgather", "deepep", "hybridep"});
+  if (!named.empty()) stack.dispatchers = named;
   const auto bytes = [&](const char* key, double& value) {
     value = table.optional_real(key, 0.0, 64.0).value_or(value);
   };
@@ -152,10 +143,12 @@ Stack parse_stack(const Catalog& catalog, const std::string& path) {
   stack.name = root.required_string("name");
   stack.framework = root.required_string("framework");
   if (const auto family = root.optional_string("family")) {
-    if (catalog.has("families/" + *family + ".toml"))
-      stack.family = *family, read_family(catalog, stack);
-    else
+    if (catalog.has("families/" + *family + ".toml")) {
+      stack.family = *family;
+      read_family(catalog, stack);
+    } else {
       root.problem("family", no_such_family(catalog, *family));
+    }
   }
   stack.from_year = static_cast<int>(root.required_integer("from_year", 2015, 2100));
   stack.to_year = static_cast<int>(root.optional_integer("to_year", 2015, 9999).value_or(9999));

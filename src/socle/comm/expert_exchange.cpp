@@ -8,15 +8,14 @@
 namespace socle::comm {
 namespace {
 
-// Places among `places` that `draws` even draws touch on average.
-double touched(double places, double draws) { return places * (1.0 - std::pow(1.0 - 1.0 / places, draws)); }
-
 double together(double a, double b, double exponent) {
   const double larger = std::max(a, b);
   return larger * std::pow(std::pow(a / larger, exponent) + std::pow(b / larger, exponent), 1.0 / exponent);
 }
 
 }  // namespace
+
+double touched(double places, double draws) { return places * (1.0 - std::pow(1.0 - 1.0 / places, draws)); }
 
 BytesPerSecond expert_bandwidth(const ExpertExchange& e, const catalog::CollectiveLibrary& library) {
   SOCLE_CHECK(e.ranks >= 2 && e.domains >= 1 && e.ranks % e.domains == 0, "ranks fill their domains");

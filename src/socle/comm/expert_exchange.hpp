@@ -16,6 +16,9 @@ struct ExpertExchange {
   BytesPerSecond nic_per_chip{};  ///< nominal, per direction
 };
 
+/// Places among `places` that `draws` even draws touch on average: p (1 - (1 - 1/p)^k).
+double touched(double places, double draws);
+
 /// What such a library prints: bytes of the slowest stage, the own node's share counted, over time. Inside one domain:
 /// over NVLink. Across domains, for tokens that go to N nodes and R ranks on average:
 ///   T_net = N (d - 1) / d / (nic_fraction NIC),  T_in = R (m - 1) / m / link,  printed = N / (T_net^p + T_in^p)^(1/p)

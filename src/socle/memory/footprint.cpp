@@ -21,7 +21,6 @@ StageMemory state_memory(const StageParameters& parameters, const StateBytes& by
   const double ends = bytes.ends < 0 ? 0.0 : parameters.ends * (bytes.ends - bytes.weight);
   const Sharding sharding = layout.sharding;
   StageMemory memory;
-  const bool kept = !layout.reshard_after_forward;
   memory.weights = divided(sharding == Sharding::kZero3) * bytes.weight;
   if (ends != 0) memory.weights += Bytes{sharding == Sharding::kZero3 ? ends / dense_shards : ends};
   if (layout.offload_weights && sharding != Sharding::kZero3) {
@@ -31,9 +30,7 @@ StageMemory state_memory(const StageParameters& parameters, const StateBytes& by
   } else if (layout.offload_weights) {
     memory.weights = Bytes{};
   }
-  const bool accumulates =
-      sharding == Sharding::kZero3 &&
-      (layout.defer_grad_reduce || (!layout.reshard_after_forward && layout.pipeline_parallel > 1));
+  const bool accumulates = sharding == Sharding::kZero3 && (layout.defer_grad_reduce || layout.gathers_once_a_step());
   memory.gradients = divided(sharding >= Sharding::kZero2 && !accumulates) * (bytes.gradient * trained);
   memory.optimizer =
       layout.offload_optimizer ? Bytes{} : divided(sharding >= Sharding::kZero1) * (bytes.optimizer * trained);
@@ -41,7 +38,7 @@ StageMemory state_memory(const StageParameters& parameters, const StateBytes& by
     // Two layers gathered at once (prefetch), or the rest of all of them until the backward pass, and the unsharded
     // gradient of one before reduction.
     const Bytes rest = (divided(false) - divided(true)) * bytes.weight;
-    memory.buffers += (kept ? rest : Bytes{2 * parameters.largest_layer * bytes.weight}) +
+    memory.buffers += (layout.reshard_after_forward ? Bytes{2 * parameters.largest_layer * bytes.weight} : rest) +
                       Bytes{parameters.largest_layer * bytes.weight * trained};
   }
   return memory;

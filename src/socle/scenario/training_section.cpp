@@ -64,7 +64,7 @@ std::vector<Key<Section>> training_keys() {
           choice_key<workload::LoraTargets, Section>(
               facts("lora_targets", "--lora-targets", "WHAT",
                     "Matrices that have adapters: attention's, or all of attention and dense blocks, each its own; "
-                    "default attention"),
+                    "default attention, or all where the stack does so"),
               &Section::lora_targets, workload::lora_target_names()),
           choice_key<workload::BaseFormat, Section>(
               facts("base_format", "--base-format", "NAME",

@@ -41,9 +41,7 @@ workload::Layout complete_layout(const workload::PartialLayout& given, const mac
   const bool shards = stack.distributed_optimizer && !lora && layout.data_parallel * layout.context_parallel > 1;
   layout.sharding = given.sharding.value_or(shards ? Sharding::kZero1 : Sharding::kNone);
   layout.shard_size = given.shard_size.value_or(0);
-  // Under a pipeline gathered weights and whole gradients stay until the last microbatch.
-  layout.reshard_after_forward =
-      given.reshard_after_forward.value_or(layout.sharding != Sharding::kZero3 || layout.pipeline_parallel == 1);
+  layout.reshard_after_forward = given.reshard_after_forward.value_or(layout.reshards_by_default());
   layout.defer_grad_reduce = given.defer_grad_reduce.value_or(false);
   layout.offload_optimizer = given.offload_optimizer.value_or(false);
   layout.overlap_grad_reduce = given.overlap_grad_reduce.value_or(stack.overlap_grad_reduce);

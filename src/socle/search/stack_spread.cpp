@@ -1,6 +1,7 @@
 #include "socle/search/stack_spread.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -121,55 +122,63 @@ struct Probe {
   std::optional<Layout> fits, divides;
 };
 
-Probe probe_on(const model::Transformer& model, const workload::TrainingJob& job, const workload::PartialLayout& given,
-               const machine::Machine& machine, int chips) {
+// The least tp within a domain and pp at which the states fit when sharded, full recompute.
+Probe probe_on(const model::Transformer& model, const workload::TrainingJob& job, const machine::Machine& machine,
+               int chips) {
   Probe probe;
-  const int domain = machine.spec().scale_up_domain;
-  for (int pp = given.pipeline_parallel.value_or(1); pp <= chips && pp <= model.layers(); pp *= 2) {
-    for (int tp = given.tensor_parallel.value_or(1); tp <= std::min(domain, chips / pp); tp *= 2) {
-      workload::PartialLayout filled = given;
-      filled.tensor_parallel = tp;
-      filled.pipeline_parallel = pp;
-      if (!filled.recompute) filled.recompute = workload::Recompute::kFull;
-      if (!filled.sharding && pp == 1 && !job.lora) filled.sharding = workload::Sharding::kZero3;
-      const Layout layout = complete_layout(filled, machine, chips, job.lora);
-      if (layout.chips() == chips && !train::layout_problem(model, job, layout)) {
-        if (!probe.divides) probe.divides = layout;
-        const auto step = train::estimate_step(model, job, layout, machine, train::Fidelity::kClosedForm);
-        if (step && !train::memory_problem(*step, machine, 0.0)) {
-          probe.fits = layout;
-          return probe;
-        }
-      }
-      if (given.tensor_parallel) break;
+  for (int pp = 1; pp <= chips && pp <= model.layers(); pp *= 2) {
+    for (int tp = 1; tp <= std::min(machine.spec().scale_up_domain, chips / pp); tp *= 2) {
+      workload::PartialLayout plain;
+      plain.recompute = workload::Recompute::kFull;
+      plain.tensor_parallel = tp;
+      plain.pipeline_parallel = pp;
+      if (pp == 1 && !job.lora) plain.sharding = workload::Sharding::kZero3;
+      const Layout layout = complete_layout(plain, machine, chips, job.lora);
+      if (layout.chips() != chips || train::layout_problem(model, job, layout)) continue;
+      if (!probe.divides) probe.divides = layout;
+      const auto step = train::estimate_step(model, job, layout, machine, train::Fidelity::kClosedForm);
+      if (!step || train::memory_problem(*step, machine, 0.0)) continue;
+      probe.fits = layout;
+      return probe;
     }
-    if (given.pipeline_parallel) break;
   }
   return probe;
 }
 
-}  // namespace
-
+// On the least power of two of chips that holds the job; where none does or divides, on as many as there are.
 std::optional<Layout> probe_layout(const model::Transformer& model, const workload::TrainingJob& job,
-                                   const workload::PartialLayout& given, const machine::Machine& machine, int chips) {
-  if (!given.data_parallel) {
-    const double states = model::count_parameters(model).total * (job.lora ? 1.0 : 8.0);
-    int number = 1;
-    while (number < kProbeChipsMax && Bytes{states} > machine.memory() * number) number *= 2;
-    for (; number <= kProbeChipsMax; number *= 2) {
-      const Probe probe = probe_on(model, job, given, machine, number);
-      if (probe.fits) return probe.fits;
-    }
+                                   const machine::Machine& machine, int chips) {
+  // Fewer cannot hold 8 bytes a parameter, or the frozen base at one.
+  const Bytes least{model::count_parameters(model).total * (job.lora ? 1.0 : 8.0)};
+  for (int number = 1; number <= kProbeChipsMax; number *= 2) {
+    if (least > machine.memory() * number) continue;
+    if (const Probe probe = probe_on(model, job, machine, number); probe.fits) return probe.fits;
   }
-  const Probe probe = probe_on(model, job, given, machine, chips);
+  const Probe probe = probe_on(model, job, machine, chips);
   return probe.fits ? probe.fits : probe.divides;
 }
 
 StackSpread spread_on_probe(const model::Transformer& model, const workload::TrainingJob& job,
-                            const machine::Machine& machine, const std::vector<catalog::Stack>& plausible, int chips) {
+                            const machine::Machine& machine, const std::vector<catalog::Stack>& stacks, int chips) {
   const machine::Machine neutral = on_stack(machine, catalog::Stack{});
-  const auto layout = probe_layout(model, job, {}, neutral, chips);
-  return layout ? spread_of_stacks(model, job, {}, *layout, neutral, plausible) : StackSpread{};
+  const auto layout = probe_layout(model, job, neutral, chips);
+  return layout ? spread_of_stacks(model, job, {}, *layout, neutral, stacks) : StackSpread{};
+}
+
+}  // namespace
+
+StackSpread middle_for(const model::Transformer& model, const workload::TrainingJob& job, const Layout& axes,
+                       const machine::Machine& machine, const std::vector<catalog::Stack>& plausible, int chips) {
+  const auto able = [&](const catalog::Stack& stack) { return can_run(stack, axes); };
+  StackSpread all = spread_on_probe(model, job, machine, plausible, chips);
+  if (all.stacks.empty()) return all;
+  const auto middle = std::find_if(plausible.begin(), plausible.end(),
+                                   [&](const catalog::Stack& stack) { return stack.slug == all.chosen().slug; });
+  if (able(*middle)) return all;
+  std::vector<catalog::Stack> others;
+  std::copy_if(plausible.begin(), plausible.end(), std::back_inserter(others), able);
+  StackSpread rest = spread_on_probe(model, job, machine, others, chips);
+  return rest.stacks.empty() ? all : rest;  // no stack has all axes
 }
 
 Feasible<SpreadSearch> search_on_middle(const model::Transformer& model, const workload::TrainingJob& job,
@@ -183,21 +192,15 @@ Feasible<SpreadSearch> search_on_middle(const model::Transformer& model, const w
     if (!searched) return searched.why();
     SearchResult found = std::move(searched).take();
     RankedLayout& first = found.best.front();
-    std::vector<catalog::Stack> able = plausible;
-    std::erase_if(able, [&](const catalog::Stack& stack) { return !can_run(stack, first.layout); });
-    const bool runs = std::any_of(able.begin(), able.end(),
-                                  [&](const catalog::Stack& stack) { return stack.slug == current.stack().slug; });
-    if (!runs) {
-      const StackSpread others = spread_on_probe(model, job, machine, able, chips);
-      // No stack has all axes of the layout: it keeps the stack that it was found on.
-      if (others.stacks.empty()) return SpreadSearch{std::move(found), std::move(current), StackSpread{}};
-      current = on_middle(current, able, others);
-      if (turn < kSearches) continue;
-    }
-    StackSpread spread = spread_of_stacks(model, job, given, first.layout, current, able);
+    const StackSpread middle = middle_for(model, job, first.layout, machine, plausible, chips);
+    const bool agreed = middle.stacks.empty() || middle.chosen().slug == current.stack().slug;
+    if (!agreed) current = on_middle(current, plausible, middle);
+    if (!agreed && turn < kSearches) continue;
+    StackSpread spread = spread_of_stacks(model, job, given, first.layout, current, plausible);
+    // No stack has all axes of the layout: it keeps the stack that it was found on.
     if (spread.stacks.empty()) return SpreadSearch{std::move(found), std::move(current), std::move(spread)};
-    current = on_middle(current, able, spread);
-    if (runs) return SpreadSearch{std::move(found), std::move(current), std::move(spread)};
+    current = on_middle(current, plausible, spread);
+    if (agreed) return SpreadSearch{std::move(found), std::move(current), std::move(spread)};
     first.layout = with_overlaps_of(current.stack(), given, first.layout);
     const auto step = train::estimate_step(model, job, first.layout, current, train::Fidelity::kReplay);
     SOCLE_CHECK(step, "a stack that has all axes of a layout runs it");

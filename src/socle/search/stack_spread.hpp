@@ -46,18 +46,13 @@ StackSpread spread_of_stacks(const model::Transformer& model, const workload::Tr
                              const workload::PartialLayout& given, const workload::Layout& layout,
                              const machine::Machine& machine, const std::vector<catalog::Stack>& plausible);
 
-/// A plain layout in which stacks can be told apart before any search: the keys given, the least power of two of chips,
-/// tp within a domain and pp at which the states fit when sharded, full recompute. It does not depend on `chips`, so
-/// that a job stands on one stack whatever the number of chips that is tried for it, unless dp is given or no such
-/// number divides: then it has that many. Empty: none divides.
-std::optional<workload::Layout> probe_layout(const model::Transformer& model, const workload::TrainingJob& job,
-                                             const workload::PartialLayout& given, const machine::Machine& machine,
-                                             int chips);
-
-/// The plausible stacks in the plain layout that a job has by itself, whatever is said of its layout: on the median of
-/// them its answers stand. Empty: no plain layout divides.
-StackSpread spread_on_probe(const model::Transformer& model, const workload::TrainingJob& job,
-                            const machine::Machine& machine, const std::vector<catalog::Stack>& plausible, int chips);
+/// The stack that a job stands on when none is stated, chosen among the plausible ones in a plain layout of the job's
+/// own: the least power of two of chips that holds it, or `chips` where none does; the least tp within a domain and pp;
+/// states sharded, full recompute. So all layouts and numbers of chips of one job stand on one stack, but for those
+/// that split along an axis which that stack lacks: they stand on the middle of the stacks that have all of `axes`.
+/// Empty: no plain layout divides.
+StackSpread middle_for(const model::Transformer& model, const workload::TrainingJob& job, const workload::Layout& axes,
+                       const machine::Machine& machine, const std::vector<catalog::Stack>& plausible, int chips);
 
 /// A search on the middle stack.
 struct SpreadSearch {
@@ -66,9 +61,8 @@ struct SpreadSearch {
   StackSpread spread;        ///< in the best layout
 };
 
-/// Searches on `machine`'s stack. Where that lacks an axis of the layout found, the median of those that have all takes
-/// its place and the search is done again, a few times at most: then the last layout stands. Requires: `plausible` is
-/// not empty.
+/// Searches on `machine`'s stack, and again where `middle_for` has another for the layout found, a few times at most:
+/// then the last layout stands, on its middle. Requires: `plausible` is not empty.
 Feasible<SpreadSearch> search_on_middle(const model::Transformer& model, const workload::TrainingJob& job,
                                         const workload::PartialLayout& given, const machine::Machine& machine,
                                         const std::vector<catalog::Stack>& plausible, int chips,

@@ -135,27 +135,15 @@ void keep_to_axes(TrainSetup& setup) {
   }
 }
 
-/// Does the layout that was given split along an axis that the stack lacks?
-bool lacks_an_axis(const catalog::Stack& stack, const workload::PartialLayout& given) {
-  const auto ranks = [&](const std::string& axis) {
-    return (axis == "tp"   ? given.tensor_parallel
-            : axis == "pp" ? given.pipeline_parallel
-            : axis == "cp" ? given.context_parallel
-                           : given.expert_parallel)
-        .value_or(1);
-  };
-  return std::any_of(stack.lacks.begin(), stack.lacks.end(), [&](const std::string& axis) { return ranks(axis) > 1; });
-}
-
-/// Puts the machine on the middle of the plausible stacks in a plain layout of its own. What the user says of the
-/// layout only strikes stacks out, so that layouts of one job are compared on one stack.
+/// Puts the machine on the middle of the plausible stacks that have the axes which the user splits along.
 void take_middle(TrainSetup& setup) {
   if (!setup.job.lora) std::erase_if(setup.plausible, [](const catalog::Stack& stack) { return stack.adapters_only; });
-  std::vector<catalog::Stack> able = setup.plausible;
-  std::erase_if(able, [&](const catalog::Stack& stack) { return lacks_an_axis(stack, setup.layout); });
-  if (!able.empty()) setup.plausible = std::move(able);
+  const workload::Layout axes{.tensor_parallel = setup.layout.tensor_parallel.value_or(1),
+                              .pipeline_parallel = setup.layout.pipeline_parallel.value_or(1),
+                              .context_parallel = setup.layout.context_parallel.value_or(1),
+                              .expert_parallel = setup.layout.expert_parallel.value_or(1)};
   search::StackSpread spread =
-      search::spread_on_probe(setup.model, setup.job, setup.machine, setup.plausible, setup.cluster.chips);
+      search::middle_for(setup.model, setup.job, axes, setup.machine, setup.plausible, setup.cluster.chips);
   if (spread.stacks.empty()) return;
   setup.machine = search::on_middle(setup.machine, setup.plausible, spread);
   setup.probe = std::move(spread);
@@ -206,11 +194,16 @@ TrainSetup set_up_job(const catalog::Catalog& catalog, const scenario::Scenario&
                     scenario.cluster->topology));
   }
   fill_job(scenario.training, setup);
-  doubt_options(scenario, setup);
   if (setup.plausible.empty())
     keep_to_axes(setup);
   else
     take_middle(setup);
+  const catalog::Stack& stack = setup.machine.stack();
+  if (setup.job.lora && !scenario.training.lora_targets && stack.adapts_all_matrices) {
+    setup.job.lora_targets = workload::LoraTargets::kAll;
+    setup.assumptions.push_back(fmt::format("lora_targets = \"all\": as {} has it.", stack.name));
+  }
+  doubt_options(scenario, setup);
   return setup;
 }
 

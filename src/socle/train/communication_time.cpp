@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "socle/comm/expert_exchange.hpp"
+
 namespace socle::train {
 
 Seconds joined(Seconds a, Seconds b) {
@@ -14,17 +16,15 @@ Seconds joined(Seconds a, Seconds b) {
 
 namespace {
 
-// Places among `places` that `draws` even draws touch on average.
-double touched(double places, double draws) { return places * (1.0 - std::pow(1.0 - 1.0 / places, draws)); }
-
 Seconds exchange_time(const graph::Communication& c, const comm::Footprint& group, const comm::Network& network) {
   const comm::Footprint inside{
       .ranks = group.per_domain, .per_domain = group.per_domain, .domains = 1, .stride = group.stride};
-  const Seconds local = network.collective_time(c.collective, inside, c.buffer * touched(group.ranks, c.choices));
+  const Seconds local = network.collective_time(c.collective, inside, c.buffer * comm::touched(group.ranks, c.choices));
   if (group.domains == 1) return local;
   const comm::Footprint across{
       .ranks = group.domains, .per_domain = 1, .domains = group.domains, .stride = group.per_domain * group.stride};
-  const Seconds outside = network.collective_time(c.collective, across, c.buffer * touched(group.domains, c.choices));
+  const Seconds outside =
+      network.collective_time(c.collective, across, c.buffer * comm::touched(group.domains, c.choices));
   return joined(local, outside);
 }
 
@@ -34,6 +34,8 @@ Seconds communication_time(const graph::Communication& c, const comm::Footprint&
   return c.choices > 0 ? exchange_time(c, group, network) : network.collective_time(c.collective, group, c.buffer);
 }
 
-double copies_of(const graph::Communication& c, int ranks) { return c.choices > 0 ? touched(ranks, c.choices) : 1.0; }
+double copies_of(const graph::Communication& c, int ranks) {
+  return c.choices > 0 ? comm::touched(ranks, c.choices) : 1.0;
+}
 
 }  // namespace socle::train

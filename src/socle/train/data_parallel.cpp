@@ -64,15 +64,13 @@ DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, c
     cost.exposed += machine.stack().host_shard * (layout.shard_size > 0 ? std::min(layout.shard_size, ranks) : ranks);
   switch (layout.sharding) {
     case Sharding::kZero3: {
-      const bool once = !layout.reshard_after_forward && layout.pipeline_parallel > 1;
+      const bool once = layout.gathers_once_a_step();
       if (layout.defer_grad_reduce || once)
         hide(both_groups(Collective::kReduceScatter, parameters, wire, layout, machine), backward,
              layout.overlap_grad_reduce, machine, cost);
-      if (once) {
-        const memory::StateBytes bytes = state_bytes(job, machine.stack());
-        hide(both_groups(Collective::kAllGather, parameters, bytes.ends >= 0 ? bytes.weight : 2.0, layout, machine),
+      if (once)
+        hide(both_groups(Collective::kAllGather, parameters, gather_bytes(job, machine.stack()), layout, machine),
              forward, layout.overlap_param_gather, machine, cost);
-      }
       break;
     }
     case Sharding::kNone:

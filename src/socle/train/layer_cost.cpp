@@ -319,11 +319,12 @@ void add_host_waits(const machine::Machine& machine, const HostTime& host, Layer
   };
   wait(cost.forward, host.forward);
   wait(cost.backward, host.backward);
-  cost.forward[Part::kHost] += host.pacing * launched;
   for (std::size_t i = 0; i < cost.modules.size(); ++i) wait(cost.modules[i].time, host.modules[i]);
   wait(cost.by_operation.time, host.by_operation);
-  const auto moe = static_cast<std::size_t>(workload::RecomputeModule::kMoe);
-  cost.modules[moe].time[Part::kHost] += host.pacing * launched;
+  // A router that runs again paces the host again.
+  const auto experts = static_cast<std::size_t>(workload::RecomputeModule::kMoe);
+  for (PartTimes* times : {&cost.forward, &cost.modules[experts].time, &cost.by_operation.time})
+    (*times)[Part::kHost] += host.pacing * launched;
 }
 
 }  // namespace

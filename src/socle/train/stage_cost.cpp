@@ -38,11 +38,6 @@ struct WireBytes {
   double weight = 2.0, gradient = 4.0;
 };
 
-// Weights that are not resharded after the forward pass are there for the backward pass; under a pipeline they and
-// whole gradients stay for all microbatches, and both travel once a step (data_parallel.cpp). PyTorch's stages switch
-// resharding and synchronisation off until the last microbatch (torch/distributed/pipelining/stage.py, recall).
-bool gathers_once_a_step(const Layout& layout) { return !layout.reshard_after_forward && layout.pipeline_parallel > 1; }
-
 ShardTraffic shard_traffic(double dense, double experts, double trained, const WireBytes& bytes, const Layout& layout,
                            const machine::Machine& machine) {
   const int domain = machine.spec().scale_up_domain;
@@ -59,7 +54,7 @@ ShardTraffic shard_traffic(double dense, double experts, double trained, const W
 
 void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, const Layout& layout,
                        const machine::Machine& machine, double layers, ChunkCost& chunk) {
-  if (gathers_once_a_step(layout)) return;
+  if (layout.gathers_once_a_step()) return;  // data_parallel.cpp
   const double hidden = machine.stack().data_hidden;
   const Seconds forward = std::max(traffic.gather * (1.0 - hidden), traffic.gather - layer.forward.total() * hidden);
   const Seconds both = (layout.reshard_after_forward ? traffic.gather : Seconds{}) +
@@ -144,8 +139,7 @@ class PositionBuilder {
         workload::split_layers(model.layers(), shape.chain_length(), job.mtp ? model.mtp_layers : 0);
     first_.assign(split.size() + 1, 0);
     for (std::size_t i = 0; i < split.size(); ++i) first_[i + 1] = first_[i] + split[i];
-    const double packed = state_bytes(job, machine.stack()).ends >= 0 ? state_bytes(job, machine.stack()).weight : 2.0;
-    const WireBytes bytes{.weight = packed, .gradient = reduce_bytes(job, machine.stack())};
+    const WireBytes bytes{.weight = gather_bytes(job, machine.stack()), .gradient = reduce_bytes(job, machine.stack())};
     for (std::size_t k = 0; layout.sharding == Sharding::kZero3 && k < model.kinds.size(); ++k) {
       traffic_[k] = shard_traffic(costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k],
                                   bytes, layout, machine);

@@ -68,6 +68,11 @@ memory::StateBytes state_bytes(const TrainingJob& job, const catalog::Stack& sta
   return bytes;
 }
 
+double gather_bytes(const TrainingJob& job, const catalog::Stack& stack) {
+  const memory::StateBytes bytes = state_bytes(job, stack);
+  return bytes.ends >= 0 ? bytes.weight : kWeight;
+}
+
 double reduce_bytes(const TrainingJob& job, const catalog::Stack& stack) {
   if (!job.gradient_type) return stack.reduce_bytes;
   return *job.gradient_type == GradientType::kFp32 ? 4.0 : 2.0;

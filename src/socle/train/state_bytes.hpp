@@ -9,6 +9,9 @@ namespace socle::train {
 /// Bytes per parameter of weights, gradients and optimizer states: what the job says, else what the stack does.
 memory::StateBytes state_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
 
+/// Bytes of a weight that ZeRO-3 gathers: 16 bits, or a quantised base as it is held.
+double gather_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
+
 /// Bytes per parameter on the wire of the gradient reduction.
 double reduce_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
 

@@ -117,6 +117,12 @@ struct Layout {
     }
     return false;
   }
+  /// ZeRO-3 under a pipeline: gathered weights and whole gradients stay for all microbatches, and both travel once a
+  /// step. PyTorch's stages switch resharding and synchronisation off until the last microbatch
+  /// (torch/distributed/pipelining/stage.py, recall).
+  bool gathers_once_a_step() const { return !reshard_after_forward && pipeline_parallel > 1; }
+  /// What `reshard_after_forward` is where nothing is said of it.
+  bool reshards_by_default() const { return sharding != Sharding::kZero3 || pipeline_parallel == 1; }
   int chips() const { return tensor_parallel * pipeline_parallel * context_parallel * data_parallel; }
   bool operator==(const Layout&) const = default;
 };

@@ -88,12 +88,8 @@ std::optional<search::StackSpread> spread_in(const setup::TrainSetup& setup, con
 /// stacks would do to it is told in proportion, by closed forms.
 std::optional<search::StackSpread> spread_beside_flow(const setup::TrainSetup& setup, const machine::Machine& closed,
                                                       const Found& found) {
-  auto spread = spread_in(setup, closed, found.layout);
-  if (!spread) return std::nullopt;
-  const auto own = std::find_if(spread->stacks.begin(), spread->stacks.end(),
-                                [&](const search::StackStep& s) { return s.slug == closed.stack().slug; });
-  if (own == spread->stacks.end()) return std::nullopt;
-  spread->middle = static_cast<std::size_t>(own - spread->stacks.begin());
+  const auto spread = spread_in(setup, closed, found.layout);
+  if (!spread || spread->chosen().slug != closed.stack().slug) return std::nullopt;
   return spread->scaled_to(found.step.step_time);
 }
 

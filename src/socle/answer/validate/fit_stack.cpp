@@ -146,14 +146,8 @@ Runs usable(const machine::MachineBuilder& machines, const CsvTable& table, cons
 }
 
 ValidationRow row_of(const TrainingCase& run, const std::optional<FitPrediction>& prediction, const Stack& stack) {
-  ValidationRow row;
-  row.id = run.id;
-  row.source = run.source;
-  row.chip = run.chip;
+  ValidationRow row = step_row(run);
   row.stack = stack.slug;
-  row.metric = "step_s";
-  row.chips = run.chips;
-  row.measured = run.step_s;
   row.predicted = prediction.has_value();
   if (!prediction) return row;
   row.value = prediction->step.value();
@@ -257,7 +251,8 @@ StackFit fit_stack(const catalog::Catalog& catalog, const CsvTable& table, const
   fit.fitted = fitted_on(machines, runs.runs, base.stack, everyone, question.threads, progress);
   fit.memory_error = fit_memory(machines, runs.runs, fit.fitted, question.threads, progress);
   for (const catalog::StackFigure& figure : catalog::stack_figures())
-    fit.figures.push_back({std::string(figure.name), figure.share, figure.get(fit.prior), figure.get(fit.fitted)});
+    fit.figures.push_back(
+        {std::string(figure.name), figure.time, figure.share, figure.get(fit.prior), figure.get(fit.fitted)});
   fit.before = summary(rows_on(machines, runs.runs, fit.prior));
   fit.after = summary(rows_on(machines, runs.runs, fit.fitted));
   if (runs.runs.size() >= kFewest) {

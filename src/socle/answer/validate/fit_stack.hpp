@@ -22,6 +22,7 @@ struct FitStackQuestion {
 /// One figure of the stack.
 struct FittedFigure {
   std::string name;
+  bool time = false;  ///< seconds
   bool share = false;
   double prior = 0, fitted = 0;
   bool moved() const { return prior != fitted; }

@@ -7,8 +7,6 @@
 namespace socle::answer {
 namespace {
 
-bool is_time(std::string_view figure) { return figure.starts_with("host_") || figure == "step_overhead"; }
-
 /// Lines of a file without one top-level section, up to the next.
 std::string without_section(std::string_view file, std::string_view section) {
   std::string kept;
@@ -35,8 +33,8 @@ std::string fitted_section(const catalog::Stack& stack, bool with_memory, std::s
   std::string text = fmt::format("\n[fitted]  # {}\n", comment);
   for (const catalog::StackFigure& figure : catalog::stack_figures()) {
     const double value = figure.get(stack);
-    text += is_time(figure.name) ? fmt::format("{} = \"{:.4g} us\"\n", figure.name, value * 1e6)
-                                 : fmt::format("{} = {:.4g}\n", figure.name, value);
+    text += figure.time ? fmt::format("{} = \"{:.4g} us\"\n", figure.name, value * 1e6)
+                        : fmt::format("{} = {:.4g}\n", figure.name, value);
   }
   if (with_memory)
     text += fmt::format("memory_overhead = {:.4g}\nmemory_reserve = \"{:.4g} GB\"\n", stack.memory_overhead,

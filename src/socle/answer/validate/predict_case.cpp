@@ -15,6 +15,17 @@ catalog::Stack case_stack(const TrainingCase& c, const std::vector<catalog::Stac
   return stack;
 }
 
+ValidationRow step_row(const TrainingCase& c) {
+  ValidationRow row;
+  row.id = c.id;
+  row.source = c.source;
+  row.chip = c.chip;
+  row.chips = c.chips;
+  row.metric = "step_s";
+  row.measured = c.step_s;
+  return row;
+}
+
 namespace {
 
 void apply_overlaps(const TrainingCase& c, const catalog::Stack& stack, Layout& layout) {
@@ -26,8 +37,7 @@ void apply_overlaps(const TrainingCase& c, const catalog::Stack& stack, Layout& 
       !none && (stack.overlap_tensor_parallel || said("tp comm overlap") || said("TP comm overlap"));
   layout.overlap_expert_parallel = !none && (stack.overlap_expert_parallel || said("a2a overlap on"));
   layout.sequence_parallel = layout.tensor_parallel > 1 && c.sequence_parallel.value_or(c.year >= 2023);
-  // Under a pipeline PyTorch's stages keep gathered weights and whole gradients until the last microbatch.
-  layout.reshard_after_forward = layout.sharding != Sharding::kZero3 || layout.pipeline_parallel == 1;
+  layout.reshard_after_forward = layout.reshards_by_default();
   if (!c.sharding_known && stack.distributed_optimizer && !c.job.lora) layout.sharding = Sharding::kZero1;
 }
 
@@ -47,6 +57,7 @@ Feasible<CasePrediction> predict_case(const machine::MachineBuilder& machines, c
   const machine::Machine machine = machines.build(request, stack);
   workload::TrainingJob job = c.job;
   job.dropout = stack.dropout;
+  if (stack.adapts_all_matrices) job.lora_targets = workload::LoraTargets::kAll;
   if (!c.precision_known && !stack.default_precision.empty())
     job.recipe = model::recipe_of_name(stack.default_precision).value_or(job.recipe);
   CasePrediction prediction;

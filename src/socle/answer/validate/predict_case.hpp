@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "socle/answer/validate/training_case.hpp"
+#include "socle/answer/validate/validation_rows.hpp"
 #include "socle/catalog/stack.hpp"
 #include "socle/machine/machine_builder.hpp"
 #include "socle/train/step.hpp"
@@ -19,6 +20,9 @@ struct CasePrediction {
 
 /// The stack a case runs on, with what the row itself says of it (graphs, attention kernel).
 catalog::Stack case_stack(const TrainingCase& c, const std::vector<catalog::Stack>& stacks, const catalog::Chip& chip);
+
+/// The row of a case's step time before it is predicted: what it is and what was measured.
+ValidationRow step_row(const TrainingCase& c);
 
 /// Fills unknown fields by rule (sharding and overlaps from the stack, recompute the least that fits) and estimates.
 /// `calibration`: of the chip, in place of the catalogue's. Throws InputError when the chip lacks a fact; Infeasible is

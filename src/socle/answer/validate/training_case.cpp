@@ -128,10 +128,6 @@ void read_layout(const Row& row, TrainingCase& c) {
   layout.dispatcher = noted_dispatcher(c);
   layout.recompute = read_recompute(row);
   if (layout.recompute == Recompute::kSelective) read_modules(row, c);
-  // NeMo Automodel puts adapters beside every projection ("*_proj") unless told otherwise (nemo_automodel 0.7.0,
-  // module_matcher.py). That it reduces FSDP's gradients once a step by default is left out: whole gradients of a 70B
-  // model do not fit a chip, so its published runs cannot have done so.
-  if (notes_say(c, "NeMo Automodel")) c.job.lora_targets = workload::LoraTargets::kAll;
   c.recompute_known = row.has("recompute") && row.text("recompute") != "other";
   const std::string& notes = row.text("notes");
   if (const auto at = notes.find("ETP="); at != std::string::npos) {

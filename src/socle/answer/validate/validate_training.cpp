@@ -15,13 +15,7 @@ namespace {
 
 std::vector<ValidationRow> rows_of_case(const machine::MachineBuilder& machines,
                                         const std::vector<catalog::Stack>& stacks, const TrainingCase& c) {
-  ValidationRow row;
-  row.id = c.id;
-  row.source = c.source;
-  row.chip = c.chip;
-  row.chips = c.chips;
-  row.metric = "step_s";
-  row.measured = c.step_s;
+  ValidationRow row = step_row(c);
   row.reason = c.unsupported;
   if (!row.reason.empty()) return {row};
   try {

@@ -11,10 +11,8 @@
 namespace socle::report {
 namespace {
 
-bool is_time(const std::string& figure) { return figure.starts_with("host_") || figure == "step_overhead"; }
-
-std::string value_text(const std::string& figure, double value) {
-  return is_time(figure) ? format_seconds(Seconds{value}) : fmt::format("{:.3f}", value);
+std::string value_text(const answer::FittedFigure& figure, double value) {
+  return figure.time ? format_seconds(Seconds{value}) : fmt::format("{:.3f}", value);
 }
 
 std::string figures_table(const answer::StackFit& fit) {
@@ -23,7 +21,7 @@ std::string figures_table(const answer::StackFit& fit) {
     const std::string moved = !f.moved()                ? ""
                               : f.share || f.prior <= 0 ? fmt::format("{:+.2f}", f.fitted - f.prior)
                                                         : format_signed_percent(f.fitted / f.prior - 1.0);
-    table.add_row({f.name, value_text(f.name, f.prior), value_text(f.name, f.fitted), moved});
+    table.add_row({f.name, value_text(f, f.prior), value_text(f, f.fitted), moved});
   }
   return table.str();
 }
