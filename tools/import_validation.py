@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the project's copy of published training runs: import_validation.py FACTS_CSV OUT_CSV
+"""Writes the project's copy of published training runs: import_validation.py IN_CSV... OUT_CSV
 
 Keeps the columns that a prediction reads and those that were measured, sorts the rows by id, and reduces free text to the
 phrases that are read (docs/guide/validate.md) and to tags that say how far to trust a row (validation/README.md)."""
@@ -21,6 +21,7 @@ OVERLAPS = [
     (r"a2a overlap on", "a2a overlap on"),
     (r"cuda_graph=full_iteration", "cuda_graph=full_iteration"),
     (r"cuda_graph(?!=full_iteration)", "cuda_graph=part of the layer"),
+    (r"gradients reduced once a step", None),
     (r"recompute_modules=[a-z_+]+", None),
     (r"moe dispatcher=[a-z]+", None),
     (r"activation CPU offload of \d+ layers", None),
@@ -42,13 +43,17 @@ def reduced(text, patterns):
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    with open(sys.argv[1], newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    missing = [column for column in COLUMNS if rows and column not in rows[0]]
-    if missing:
-        sys.exit(f"{sys.argv[1]}: no column {', '.join(missing)}")
+    *inputs, output = sys.argv[1:]
+    rows = []
+    for path in inputs:
+        with open(path, newline="", encoding="utf-8") as file:
+            read = list(csv.DictReader(file))
+        missing = [column for column in COLUMNS if read and column not in read[0]]
+        if missing:
+            sys.exit(f"{path}: no column {', '.join(missing)}")
+        rows += read
     for row in rows:
         row["overlap_notes"] = reduced(row["overlap_notes"], OVERLAPS)
         row["notes"] = reduced(row["notes"], TAGS)
@@ -56,11 +61,11 @@ def main():
     repeated = {a["id"] for a, b in zip(rows, rows[1:]) if a["id"] == b["id"]}
     if repeated:
         sys.exit(f"{sys.argv[1]}: id given twice: {', '.join(sorted(repeated))}")
-    with open(sys.argv[2], "w", newline="", encoding="utf-8") as file:
+    with open(output, "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(f"{len(rows)} runs written to {sys.argv[2]}")
+    print(f"{len(rows)} runs written to {output}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The C++ example of a page: library_example.py PAGE --source OUT.cpp | --run PROGRAM
+"""The C++ example of a page: library_example.py PAGE --source OUT.cpp | --run PROGRAM | --write PROGRAM
 
 --source writes the page's first block of C++ to OUT.cpp. --run runs PROGRAM, built from it, and exits 1 unless it prints the block
-that follows.
+that follows. --write puts what it prints into that block.
 """
 import pathlib
 import re
@@ -13,9 +13,11 @@ PAGE = re.compile(r"^```cpp\n(.*?)^```$.*?^```\n(.*?)^```$", re.M | re.S)
 
 
 def main():
-    if len(sys.argv) != 4 or sys.argv[2] not in ("--source", "--run"):
+    if len(sys.argv) != 4 or sys.argv[2] not in ("--source", "--run", "--write"):
         sys.exit(__doc__)
-    found = PAGE.search(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    page = pathlib.Path(sys.argv[1])
+    text = page.read_text(encoding="utf-8")
+    found = PAGE.search(text)
     if not found:
         sys.exit(f"{sys.argv[1]}: no block of C++ with its output below it")
     if sys.argv[2] == "--source":
@@ -28,7 +30,11 @@ def main():
     if printed == found[2]:
         print("prints what the page shows")
         return 0
-    print(f"{sys.argv[1]} shows\n{found[2]}but the program prints\n{printed}Write that into the block below the C++ example.")
+    if sys.argv[2] == "--write":
+        page.write_text(text[: found.start(2)] + printed + text[found.end(2) :], encoding="utf-8")
+        print("written")
+        return 0
+    print(f"{sys.argv[1]} shows\n{found[2]}but the program prints\n{printed}--write puts it there.")
     return 1
 
 

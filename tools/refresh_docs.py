@@ -48,6 +48,7 @@ GROUPS = {
     "9 to 64 chips": "scale 9-64 chips", "9 至 64 卡": "scale 9-64 chips", "65 to 512 chips": "scale 65-512 chips", "65 至 512 卡": "scale 65-512 chips",
     "more than 512 chips": "scale more than 512 chips", "512 卡以上": "scale more than 512 chips", "Megatron Bridge, 25.09 to 26.08": "source mbridge",
     "Megatron Bridge 25.09 至 26.08": "source mbridge", "one node of A100, small GPTs": "source vtrain", "单机 A100，小 GPT": "source vtrain",
+    "PyTorch FSDP2 on one H100 or H200, own runs": "source fsdp2", "PyTorch FSDP2，单卡 H100 或 H200，自测": "source fsdp2",
 }
 
 

@@ -17,11 +17,11 @@ bool runs(const char* model, int nodes) {
 }
 
 TEST(SmallestChange, IsANumberOfChipsThatIsFoundAndNotOneNodeMore) {
-  // 70.6G parameters x 16 bytes of state need more than 8 and 16 chips of 80 GB.
+  // 70.6G parameters x 16 bytes of state: more than 8 chips of 80 GB, less than 16.
   EXPECT_EQ(member_of({{"--model", "llama-3-70b"}, {"--cluster", "hgx-h100:1"}}, "remedy"),
-            "use 24 chips, the smallest number of whole nodes found on which it fits");
-  EXPECT_FALSE(runs("llama-3-70b", 2));
-  EXPECT_TRUE(runs("llama-3-70b", 3));
+            "use 16 chips, the smallest number of whole nodes found on which it fits");
+  EXPECT_FALSE(runs("llama-3-70b", 1));
+  EXPECT_TRUE(runs("llama-3-70b", 2));
 }
 
 TEST(SmallestChange, IsFoundAmongNumbersThatAreNoPowersOfTwo) {
@@ -34,12 +34,12 @@ TEST(SmallestChange, IsFoundAmongNumbersThatAreNoPowersOfTwo) {
 
 TEST(SmallestChange, OfPartOfANodeIsWholeNodes) {
   const Flags part{{"--model", "llama-3-70b"}, {"--chip", "h100-sxm"}, {"--chips", "4"}};
-  EXPECT_EQ(member_of(part, "remedy"), "use 24 chips, the smallest number of whole nodes found on which it fits");
+  EXPECT_EQ(member_of(part, "remedy"), "use 16 chips, the smallest number of whole nodes found on which it fits");
   const auto on = [](const char* chips) {
     return train_text({.flags = {{"--model", "llama-3-70b"}, {"--chip", "h100-sxm"}, {"--chips", chips}}}).feasible;
   };
-  EXPECT_TRUE(on("24"));
-  EXPECT_FALSE(on("16"));
+  EXPECT_TRUE(on("16"));
+  EXPECT_FALSE(on("8"));
 }
 
 TEST(SmallestChange, IsAKeyWithAValueThatFits) {
@@ -80,7 +80,7 @@ TEST(SmallestChange, StandsInTheVerdictOfAPlan) {
   const std::string plan =
       "[model]\nname = \"llama-3-70b\"\n[training]\ntokens = \"1T\"\n[[candidate]]\nnode = \"hgx-h100\"\nnodes = 1\n"
       "[[candidate]]\nnode = \"hgx-h100\"\nnodes = 8\n";
-  EXPECT_NE(plan_text({.scenario = plan}).text.find("use 24 chips"), std::string::npos);
+  EXPECT_NE(plan_text({.scenario = plan}).text.find("use 16 chips"), std::string::npos);
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ api::TrainAnswer answer_of(const Measured& run, int microbatches) {
                              {"--global-batch", std::to_string(microbatches)},
                              {"--recompute", "none"},
                              {"--precision", "bf16"},
-                             {"--schedule", run.schedule}}});
+                             {"--schedule", run.schedule},
+                             {"--stack", "primus-2025"}}});
 }
 
 double step_of(const Measured& run, int microbatches) {

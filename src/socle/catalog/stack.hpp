@@ -28,11 +28,13 @@ struct Stack {
       lacks;  ///< axes that it cannot split along: "tp", "pp", "cp", "ep"; not listed: can or unknown
   bool flash_attention = true;
   bool fused_elementwise = true;      ///< fused bias, activation, dropout, norms
+  bool fused_loss = false;            ///< the vocabulary loss is one kernel though other operations are loose
   bool fused_scores = true;           ///< unfused attention: one kernel for scale, mask and softmax
   double graph_share = 0;             ///< share of kernel launches replayed from captured graphs
   std::string default_precision;      ///< what its runs take when their source does not say; empty: bf16
   bool distributed_optimizer = true;  ///< data-parallel jobs shard optimizer states unless told otherwise
   bool shards_one_by_one = false;     ///< each shard is reduced to its rank and broadcast from it by calls of its own
+  bool fully_shard = false;           ///< ZeRO-3 is PyTorch's fully_shard: blocks copied in and out, fp32 weights alone
   bool overlap_grad_reduce = true;
   bool overlap_param_gather = true;
   bool overlap_tensor_parallel = false;
@@ -65,7 +67,7 @@ struct Stack {
   Seconds host_collective{15e-6};  ///< host time of issuing one collective inside a layer
   Seconds host_routing{
       3e-3};                 ///< the device waits for the host at each router of experts: counts read, exchange set up
-  Seconds host_shard{1e-3};  ///< per step and shard, where shards go one by one
+  Seconds host_shard{1e-3};  ///< of one call that moves shards: shards_one_by_one, fully_shard
   Seconds host_send{50e-6};  ///< host time of one pipeline exchange that the device waits for
   double tensor_hidden = 0.5;    ///< share of tensor-parallel communication hidden when its overlap is on
   double data_hidden = 0.8;      ///< share of data-parallel communication hidden when its overlap is on

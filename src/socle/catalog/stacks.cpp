@@ -64,9 +64,11 @@ void read_facts(const TomlTable& table, Stack& stack) {
   const auto flag = [&](const char* key, bool& value) { value = table.boolean_or(key, value); };
   flag("flash_attention", stack.flash_attention);
   flag("fused_elementwise", stack.fused_elementwise);
+  flag("fused_loss", stack.fused_loss);
   flag("fused_scores", stack.fused_scores);
   flag("distributed_optimizer", stack.distributed_optimizer);
   flag("shards_one_by_one", stack.shards_one_by_one);
+  flag("fully_shard", stack.fully_shard);
   flag("overlap_grad_reduce", stack.overlap_grad_reduce);
   flag("overlap_param_gather", stack.overlap_param_gather);
   flag("overlap_tensor_parallel", stack.overlap_tensor_parallel);

@@ -169,10 +169,10 @@ Op vocabulary_loss(const RankShape& r, double logits) {
   switch (r.job.loss) {
     case workload::Loss::kFull: {
       // fp32: logits cast, max, exp-sum, gather; backward writes the softmax gradient.
-      const double passes = r.fusion.fused_elementwise ? 10.0 : 24.0;  // bytes per logit, forward (assumption)
-      return saving(memory("vocabulary loss", Bytes{logits * passes}, Bytes{logits * 8.0},
-                           r.fusion.fused_elementwise ? 4 : 10, 3),
-                    logits * 4.0);
+      const double passes = r.fusion.fused_loss ? 10.0 : 24.0;  // bytes per logit, forward (assumption)
+      return saving(
+          memory("vocabulary loss", Bytes{logits * passes}, Bytes{logits * 8.0}, r.fusion.fused_loss ? 4 : 10, 3),
+          logits * 4.0);
     }
     case workload::Loss::kFused:
       // One kernel reads 16-bit logits for maximum and sum, reads them again and writes the gradient in their place;

@@ -10,6 +10,7 @@ namespace socle::graph {
 /// How the software turns a layer into kernels; facts of a software stack, free of hardware.
 struct Fusion {
   bool fused_elementwise = true;  ///< bias, activation and dropout fused; norms fused (else one kernel per step)
+  bool fused_loss = true;         ///< the vocabulary loss in one kernel
   bool fused_scores = true;       ///< unfused attention: scale, mask and softmax in one kernel
   workload::Dispatcher dispatcher = workload::Dispatcher::kAllToAll;  ///< where the layout names none
 };

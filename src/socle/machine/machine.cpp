@@ -93,6 +93,7 @@ Machine Machine::on(int chips) const {
 
 graph::Fusion Machine::fusion() const {
   return {.fused_elementwise = spec_.stack.fused_elementwise,
+          .fused_loss = spec_.stack.fused_elementwise || spec_.stack.fused_loss,
           .fused_scores = spec_.stack.fused_scores,
           .dispatcher = dispatcher_};
 }

@@ -68,10 +68,11 @@ bool surely_too_large(const LayerGroup& group, const workload::TrainingJob& job,
                                         .experts = group.expert_parameters / p,
                                         .trained_share = group.trained_share,
                                         .largest_layer = 0};
-  const memory::StageMemory states = memory::state_memory(average, train::state_bytes(job, stack), layout);
+  const memory::StageMemory states = memory::state_memory(average, train::held_bytes(job, stack, layout), layout);
   // Of offloaded weights at least nothing is held here; the estimate knows the two layers that stream.
-  Bytes need =
-      (layout.offload_weights ? Bytes{} : states.weights) + states.gradients + states.optimizer + stack.memory_reserve;
+  Bytes need = (layout.offload_weights ? Bytes{} : states.weights) + states.optimizer + stack.memory_reserve;
+  // Freed after every step, gradients may stand where activations stood.
+  if (!train::fully_sharded(stack, layout)) need += states.gradients;
   if (need > limit) return true;
   // At least one microbatch of the fullest stage's layers is held.
   if (layout.offload_layers > 0) return false;

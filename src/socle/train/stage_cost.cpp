@@ -4,7 +4,7 @@
 
 #include "socle/train/layer_recompute.hpp"
 #include "socle/train/schedules/schedules.hpp"
-#include "socle/train/state_bytes.hpp"
+#include "socle/train/shard_traffic.hpp"
 #include "socle/workload/stage_plan.hpp"
 
 namespace socle::train {
@@ -26,43 +26,6 @@ comm::Footprint expert_data_footprint(const Layout& layout, int domain) {
 }
 
 namespace {
-
-// Under ZeRO-3 each layer gathers its weights before both passes and scatters its gradients after the backward pass;
-// prefetching hides a share of it under the layer's own compute.
-struct ShardTraffic {
-  Seconds gather{}, scatter{};
-};
-
-// Bytes of a parameter that a layer gathers, and of a gradient that it scatters.
-struct WireBytes {
-  double weight = 2.0, gradient = 4.0;
-};
-
-ShardTraffic shard_traffic(double dense, double experts, double trained, const WireBytes& bytes, const Layout& layout,
-                           const machine::Machine& machine) {
-  const int domain = machine.spec().scale_up_domain;
-  const comm::Footprint group = data_footprint(layout, domain);
-  const comm::Footprint expert_group = expert_data_footprint(layout, domain);
-  const auto time = [&](graph::Collective collective, double bytes_per_parameter, double share) {
-    return machine.network().collective_time(collective, group, Bytes{dense * bytes_per_parameter * share}) +
-           machine.network().collective_time(collective, expert_group, Bytes{experts * bytes_per_parameter * share});
-  };
-  const double share = dense + experts > 0 ? std::min(1.0, trained / (dense + experts)) : 0.0;
-  return {time(graph::Collective::kAllGather, bytes.weight, 1.0),
-          time(graph::Collective::kReduceScatter, bytes.gradient, share)};
-}
-
-void add_shard_traffic(const ShardTraffic& traffic, const LayerCost& layer, const Layout& layout,
-                       const machine::Machine& machine, double layers, ChunkCost& chunk) {
-  if (layout.gathers_once_a_step()) return;  // data_parallel.cpp
-  const double hidden = machine.stack().data_hidden;
-  const Seconds forward = std::max(traffic.gather * (1.0 - hidden), traffic.gather - layer.forward.total() * hidden);
-  const Seconds both = (layout.reshard_after_forward ? traffic.gather : Seconds{}) +
-                       (layout.defer_grad_reduce ? Seconds{} : traffic.scatter);
-  const Seconds backward = std::max(both * (1.0 - hidden), both - layer.backward.total() * hidden);
-  chunk.forward[Part::kDataComm] += forward * layers;
-  chunk.backward[Part::kDataComm] += backward * layers;
-}
 
 // What streams over the host link while a layer works: weights in before both passes, activations out under the forward
 // pass and back in under the backward pass. The link is full duplex and copies run beside compute, so the device waits
@@ -139,10 +102,9 @@ class PositionBuilder {
         workload::split_layers(model.layers(), shape.chain_length(), job.mtp ? model.mtp_layers : 0);
     first_.assign(split.size() + 1, 0);
     for (std::size_t i = 0; i < split.size(); ++i) first_[i + 1] = first_[i] + split[i];
-    const WireBytes bytes{.weight = gather_bytes(job, machine.stack()), .gradient = reduce_bytes(job, machine.stack())};
     for (std::size_t k = 0; layout.sharding == Sharding::kZero3 && k < model.kinds.size(); ++k) {
-      traffic_[k] = shard_traffic(costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k],
-                                  bytes, layout, machine);
+      traffic_[k] = shard_traffic({costs.dense_parameters[k], costs.expert_parameters[k], costs.trained_parameters[k]},
+                                  costs.kinds[k], job, layout, machine);
     }
     find_kinds();
   }
@@ -240,8 +202,10 @@ class PositionBuilder {
           full && layout_.recompute_every > 0 ? layers / layout_.recompute_every : std::min(layers, to_recompute);
       to_recompute -= recomputed;
       add_layers({&costs_.kinds[k], layers, recomputed}, layout_, costs_.layer_input, built.chunk);
-      if (layout_.sharding == Sharding::kZero3)
-        add_shard_traffic(traffic_[k], costs_.kinds[k], layout_, machine_, layers, built.chunk);
+      if (layout_.sharding == Sharding::kZero3) {
+        built.chunk.forward.add_scaled(traffic_[k].forward, layers);
+        built.chunk.backward.add_scaled(traffic_[k].backward, layers);
+      }
       if (share > 0 || layout_.offload_weights) add_offload(k, layers, share, built);
       built.parameters.dense += costs_.dense_parameters[k] * layers;
       built.parameters.experts += costs_.expert_parameters[k] * layers;
@@ -271,7 +235,9 @@ class PositionBuilder {
       built.parameters.ends += costs_.head_parameters;
       built.trained += job_.lora ? 0.0 : costs_.head_parameters;
     }
-    built.working = std::max(built.working, costs_.head.saved * 2.0);  // logits and their gradient in fp32
+    // Logits and their gradient in fp32; of loose operations the loss's own gradient and its 16-bit copy besides.
+    const bool loose = job_.loss == workload::Loss::kFull && !machine_.fusion().fused_loss;
+    built.working = std::max(built.working, costs_.head.saved * (loose ? 3.5 : 2.0));
   }
 
   const model::Transformer& model_;

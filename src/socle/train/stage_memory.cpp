@@ -59,7 +59,7 @@ Bytes held_once(const StageCosts& costs, int stage) {
 std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const Program& program, const Layout& layout,
                                                 const machine::Machine& machine, const workload::TrainingJob& job) {
   const catalog::Stack& stack = machine.stack();
-  const memory::StateBytes bytes = state_bytes(job, stack);
+  const memory::StateBytes bytes = held_bytes(job, stack, layout);
   std::vector<memory::StageMemory> stages;
   stages.reserve(static_cast<std::size_t>(layout.pipeline_parallel));
   memory::StageMemory memory;
@@ -75,6 +75,9 @@ std::vector<memory::StageMemory> stage_memories(const StageCosts& costs, const P
                                               : replayed_activations(costs, program, s);
     memory.activations = alive * stack.memory_overhead;
     stages.push_back(memory);
+    // Gradients that are freed after every step grow while the activations of the only microbatch shrink.
+    if (fully_sharded(stack, layout) && program.microbatches == 1)
+      stages.back().gradients = std::max(Bytes{}, memory.gradients - memory.activations);
   }
   return stages;
 }

@@ -68,6 +68,17 @@ memory::StateBytes state_bytes(const TrainingJob& job, const catalog::Stack& sta
   return bytes;
 }
 
+bool fully_sharded(const catalog::Stack& stack, const workload::Layout& layout) {
+  return stack.fully_shard && layout.sharding == workload::Sharding::kZero3;
+}
+
+memory::StateBytes held_bytes(const TrainingJob& job, const catalog::Stack& stack, const workload::Layout& layout) {
+  memory::StateBytes bytes = state_bytes(job, stack);
+  const bool master = job.master_weights.value_or(true) && job.optimizer != Optimizer::kPrecisionAware;
+  if (fully_sharded(stack, layout) && master) bytes.optimizer = std::max(0.0, bytes.optimizer - kWeight);
+  return bytes;
+}
+
 double gather_bytes(const TrainingJob& job, const catalog::Stack& stack) {
   const memory::StateBytes bytes = state_bytes(job, stack);
   return bytes.ends >= 0 ? bytes.weight : kWeight;

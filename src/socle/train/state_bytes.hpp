@@ -9,6 +9,14 @@ namespace socle::train {
 /// Bytes per parameter of weights, gradients and optimizer states: what the job says, else what the stack does.
 memory::StateBytes state_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
 
+/// The same as a rank holds them: under ZeRO-3 by fully_shard the fp32 master is the weight, and no 16-bit one stands
+/// beside it.
+memory::StateBytes held_bytes(const workload::TrainingJob& job, const catalog::Stack& stack,
+                              const workload::Layout& layout);
+
+/// Is ZeRO-3 here PyTorch's fully_shard, whose gradients are freed after every step?
+bool fully_sharded(const catalog::Stack& stack, const workload::Layout& layout);
+
 /// Bytes of a weight that ZeRO-3 gathers: 16 bits, or a quantised base as it is held.
 double gather_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
 

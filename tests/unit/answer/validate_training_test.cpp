@@ -39,7 +39,7 @@ TEST_F(PublishedRuns, AreManyAndOneIsNeverDropped) {
     step_rows += row.metric == "step_s";
     EXPECT_NE(row.predicted, !row.reason.empty()) << row.id;
   }
-  EXPECT_EQ(step_rows, 1364);
+  EXPECT_EQ(step_rows, 1424);
 }
 
 TEST_F(PublishedRuns, StepTimeErrsByTenPercentOnAverageAndSixInTheMiddle) {

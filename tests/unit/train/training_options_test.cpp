@@ -56,6 +56,19 @@ TEST(Optimizers, HoldTheirMomentsAndMasters) {
   }
 }
 
+TEST(Optimizers, OfFullyShardHoldNoWeightBesideTheMaster) {
+  TrainingJob job{.sequence_length = 8192, .global_batch = 8};
+  const Layout sharded{.data_parallel = 8, .sharding = Sharding::kZero3};
+  const Layout zero1{.data_parallel = 8, .sharding = Sharding::kZero1};
+  EXPECT_DOUBLE_EQ(held_bytes(job, h100().stack(), zero1).optimizer, 12);
+  EXPECT_DOUBLE_EQ(held_bytes(job, h100().stack(), sharded).optimizer, 10);
+  EXPECT_EQ(step_of(job, sharded).stages[0].gradients, Bytes{});  // freed while the activations stand
+  job.global_batch = 16;
+  EXPECT_NEAR(step_of(job, sharded).stages[0].gradients.value(), 8.030e9 * 4 / 8, 1e7);
+  job.master_weights = false;
+  EXPECT_DOUBLE_EQ(held_bytes(job, h100().stack(), sharded).optimizer, 8);
+}
+
 TEST(Optimizers, AreTheStacksAdamUnlessSaid) {
   const TrainingJob job{.sequence_length = 8192, .global_batch = 8};
   EXPECT_DOUBLE_EQ(state_bytes(job, h100().stack()).optimizer, h100().stack().optimizer_bytes);

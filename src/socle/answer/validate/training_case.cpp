@@ -64,7 +64,8 @@ Recompute read_recompute(const Row& row) {
   if (text == "none" || text.empty()) return Recompute::kNone;
   if (text == "full") return Recompute::kFull;
   if (text == "selective" || text == "other") return Recompute::kSelective;
-  row.refuse("recompute", "none, selective, full, other");
+  if (text == "op-selective") return Recompute::kOpSelective;
+  row.refuse("recompute", "none, selective, op-selective, full, other");
 }
 
 bool notes_say(const TrainingCase& c, std::string_view words) {
@@ -126,6 +127,7 @@ void read_layout(const Row& row, TrainingCase& c) {
   c.sharding_known = row.has("sharding");
   layout.shard_size = row.count("shard_size", 0);
   layout.dispatcher = noted_dispatcher(c);
+  layout.defer_grad_reduce = layout.sharding == Sharding::kZero3 && notes_say(c, "gradients reduced once a step");
   layout.recompute = read_recompute(row);
   if (layout.recompute == Recompute::kSelective) read_modules(row, c);
   c.recompute_known = row.has("recompute") && row.text("recompute") != "other";
