@@ -14,6 +14,8 @@ using workload::Sharding;
 
 namespace {
 
+constexpr int kRankTokens = 1024;  // of a sequence, the least on a rank under context parallel (MLPerf runs have it)
+
 std::vector<int> divisors(int value, int most) {
   std::vector<int> list;
   for (int d = 1; d <= std::min(value, most); ++d) {
@@ -161,7 +163,7 @@ LayoutSpace layout_space(const model::Transformer& model, const workload::Traini
   space.tensor =
       given_or(given.tensor_parallel, divisors(chips, 2 * std::max(8, std::min(machine.spec().scale_up_domain, 32))));
   space.context =
-      given_or(given.context_parallel, powers_of_two(std::min(chips, std::max(1, job.sequence_length / 4096))));
+      given_or(given.context_parallel, powers_of_two(std::min(chips, std::max(1, job.sequence_length / kRankTokens))));
   space.expert =
       given_or(given.expert_parallel, experts > 0 ? divisors(experts, std::min(chips, 512)) : std::vector<int>{1});
   space.pipeline = given_or(given.pipeline_parallel, divisors(chips, model.layers()));
