@@ -158,11 +158,22 @@ std::optional<Layout> probe_layout(const model::Transformer& model, const worklo
   return probe.fits ? probe.fits : probe.divides;
 }
 
+// The job without the options that are tried against each other: they choose no stack.
+workload::TrainingJob plain_job(workload::TrainingJob job) {
+  job.loss = workload::Loss::kFull;
+  job.optimizer.reset();
+  job.master_weights.reset();
+  job.gradient_type.reset();
+  job.packed_length = 0;
+  return job;
+}
+
 StackSpread spread_on_probe(const model::Transformer& model, const workload::TrainingJob& job,
                             const machine::Machine& machine, const std::vector<catalog::Stack>& stacks, int chips) {
   const machine::Machine neutral = on_stack(machine, catalog::Stack{});
-  const auto layout = probe_layout(model, job, neutral, chips);
-  return layout ? spread_of_stacks(model, job, {}, *layout, neutral, stacks) : StackSpread{};
+  const workload::TrainingJob plain = plain_job(job);
+  const auto layout = probe_layout(model, plain, neutral, chips);
+  return layout ? spread_of_stacks(model, plain, {}, *layout, neutral, stacks) : StackSpread{};
 }
 
 }  // namespace

@@ -95,5 +95,26 @@ TEST(StackSpread, ASearchEndsOnTheMiddleInItsOwnLayout) {
   EXPECT_EQ(again.chosen().step, best.step.step_time);
 }
 
+TEST(StackSpread, OptionsThatAreTriedAgainstEachOtherChooseNoStack) {
+  const Job job;
+  std::vector<catalog::Stack> stacks;
+  for (const char* slug : {"megatron-bridge-26.08", "huggingface-trainer-2025", "pytorch-fsdp2-2025"})
+    stacks.push_back(catalog::load_stack(catalog::Catalog(), slug));
+  const auto spread = [&](const workload::TrainingJob& asked) {
+    return middle_for(job.model, asked, job.layout(), job.machine, stacks, 16);
+  };
+  const StackSpread plain = spread(job.job);
+  workload::TrainingJob other = job.job;
+  other.loss = workload::Loss::kFused;
+  other.optimizer = workload::Optimizer::kSgd;
+  other.gradient_type = workload::GradientType::kBf16;
+  other.packed_length = 512;
+  ASSERT_EQ(spread(other).stacks.size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(spread(other).stacks[i].slug, plain.stacks[i].slug);
+    EXPECT_EQ(spread(other).stacks[i].step, plain.stacks[i].step);
+  }
+}
+
 }  // namespace
 }  // namespace socle::search
