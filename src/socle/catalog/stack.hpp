@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "socle/base/quantity.hpp"
@@ -39,6 +41,9 @@ struct Stack {
   bool overlap_param_gather = true;
   bool overlap_tensor_parallel = false;
   bool overlap_expert_parallel = false;
+  /// Of overlap_tensor_parallel and overlap_expert_parallel, what it has and leaves off: "tensor_parallel",
+  /// "expert_parallel". A search tries them.
+  std::vector<std::string> overlap_switches;
   bool overlap_send_receive = true;  ///< pipeline sends run beside compute
   /// Of tokens to experts, as `workload::dispatcher_names` has them; the first is what runs unless told otherwise.
   std::vector<std::string> dispatchers{"alltoall"};
@@ -53,6 +58,10 @@ struct Stack {
   bool recompute_modules = false;  ///< selective recompute takes names of modules (of the family)
   bool op_selective = false;       ///< recompute by operator, as PyTorch's checkpoint policies have it (of the family)
   bool reshard_switch = false;     ///< sharded weights may stay gathered after the forward pass (of the family)
+
+  bool switches(std::string_view overlap) const {
+    return std::find(overlap_switches.begin(), overlap_switches.end(), overlap) != overlap_switches.end();
+  }
 
   bool pooled = false;  ///< no figure of its own stands in the catalogue: what follows is its relatives'
 

@@ -73,6 +73,7 @@ void read_facts(const TomlTable& table, Stack& stack) {
   flag("overlap_param_gather", stack.overlap_param_gather);
   flag("overlap_tensor_parallel", stack.overlap_tensor_parallel);
   flag("overlap_expert_parallel", stack.overlap_expert_parallel);
+  stack.overlap_switches = known_words(table, "overlap_switches", {"tensor_parallel", "expert_parallel"});
   flag("overlap_send_receive", stack.overlap_send_receive);
   flag("dropout", stack.dropout);
   flag("narrow_weights", stack.narrow_weights);

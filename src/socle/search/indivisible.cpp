@@ -81,4 +81,20 @@ std::optional<Infeasible> indivisible(const model::Transformer& model, const wor
   return too_many_chunks(model.layers(), given);
 }
 
+Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std::uint64_t considered) {
+  std::string worst = "divisibility";
+  std::uint64_t most = 0;
+  for (const auto& [reason, count] : reasons) {
+    if (count > most) {
+      most = count;
+      worst = reason;
+    }
+  }
+  const std::string none = fmt::format("none of {} layouts is feasible", considered);
+  if (most == 0)
+    return {worst, none + "; none divides", "change chips, global_batch or the keys given so that they divide"};
+  return {worst, fmt::format("{}; {} of those that divide fail on {}", none, most, worst),
+          worst == "memory" ? "use chips with more memory or a smaller sequence" : "change the keys given"};
+}
+
 }  // namespace socle::search

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "socle/base/parallel_for.hpp"
 #include "socle/search/fitting_sets.hpp"
 #include "socle/search/indivisible.hpp"
@@ -115,6 +113,13 @@ Layout sharded(const Task& task, Layout layout, const ShardingChoice& choice) {
   return layout;
 }
 
+// A switch that hides the experts' exchange under another microbatch needs one, chunks where there is a pipeline, and
+// passes that full recompute does not tie together. Source: Megatron-LM's checks of its arguments (recall).
+bool hides_exchange_by_switch(const Task& task, const Layout& layout) {
+  return layout.overlap_expert_parallel && !task.wide && !task.given.overlap_expert_parallel &&
+         !task.machine.stack().overlap_expert_parallel;
+}
+
 // Sharding that shards nothing, and ZeRO-3 with a pipeline, unless it was asked for.
 bool skipped(const Task& task, const Layout& layout) {
   if (task.given.sharding) return false;
@@ -223,6 +228,11 @@ void visit_recipes(const Task& task, const LayerGroup& group, Layout layout, Sec
     const RecomputeSums& sums = group.recompute[i];
     layout = with_recompute(layout, task.space.recompute[i], task.given, task.model.layers());
     result.counts.considered += below;
+    if (layout.recompute == workload::Recompute::kFull && hides_exchange_by_switch(task, layout)) {
+      result.counts.cut_divisibility += below;
+      order += below;
+      continue;
+    }
     if (time_floor(group, task.job, layout, sums.time) >= std::min(threshold, result.leaders.threshold())) {
       const std::uint64_t distinct = task.wide ? distinct_layouts(task, layout) : below;
       result.counts.cut_bound += distinct;
@@ -243,6 +253,7 @@ void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Se
   const std::uint64_t all = recipes(task.space);
   const int ranks = task.chips / (layout.tensor_parallel * layout.context_parallel);
   std::uint64_t order = base;
+  const bool switched = hides_exchange_by_switch(task, layout);
   for (const int pipeline : task.space.pipeline) {
     layout.pipeline_parallel = pipeline;
     layout.data_parallel = ranks / pipeline;
@@ -260,6 +271,7 @@ void visit_pipeline(const Task& task, const LayerGroup& group, Layout layout, Se
       const bool legal =
           divides && chunks_fit(task.model.layers(), pipeline, chunks) &&
           (!interleaves || (pipeline > 1 && microbatches % pipeline == 0)) &&
+          (!switched || (microbatches > 1 && (interleaves || pipeline == 1))) &&
           (!interleaves || task.space.schedules.empty() || task.space.schedules.front() == Schedule::kInterleaved);
       if (!legal && !(divides && task.given.virtual_pipeline)) {
         result.counts.considered += all;
@@ -299,22 +311,6 @@ void add_counts(const SearchCounts& from, SearchCounts& to) {
   to.cut_memory += from.cut_memory;
   to.cut_bound += from.cut_bound;
   to.estimated += from.estimated;
-}
-
-Infeasible nothing_fits(const std::map<std::string, std::uint64_t>& reasons, std::uint64_t considered) {
-  std::string worst = "divisibility";
-  std::uint64_t most = 0;
-  for (const auto& [reason, count] : reasons) {
-    if (count > most) {
-      most = count;
-      worst = reason;
-    }
-  }
-  const std::string none = fmt::format("none of {} layouts is feasible", considered);
-  if (most == 0)
-    return {worst, none + "; none divides", "change chips, global_batch or the keys given so that they divide"};
-  return {worst, fmt::format("{}; {} of those that divide fail on {}", none, most, worst),
-          worst == "memory" ? "use chips with more memory or a smaller sequence" : "change the keys given"};
 }
 
 }  // namespace

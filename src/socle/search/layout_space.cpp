@@ -178,9 +178,11 @@ LayoutSpace layout_space(const model::Transformer& model, const workload::Traini
   space.sequence = given.sequence_parallel ? std::vector<bool>{*given.sequence_parallel}
                    : all                   ? std::vector<bool>{true, false}
                                            : std::vector<bool>{true};
-  space.tensor_overlap = switch_values(given.overlap_tensor_parallel, stack.overlap_tensor_parallel, all);
-  space.expert_overlap =
-      switch_values(given.overlap_expert_parallel, stack.overlap_expert_parallel, all && experts > 0);
+  // What the stack has is tried; hiding traffic of tensor parallel has no price, so that it is on.
+  space.tensor_overlap = switch_values(given.overlap_tensor_parallel,
+                                       stack.overlap_tensor_parallel || stack.switches("tensor_parallel"), all);
+  space.expert_overlap = switch_values(given.overlap_expert_parallel, stack.overlap_expert_parallel,
+                                       (all || stack.switches("expert_parallel")) && experts > 0);
   space.grad_overlap = switch_values(given.overlap_grad_reduce, stack.overlap_grad_reduce, all);
   space.gather_overlap = switch_values(given.overlap_param_gather, stack.overlap_param_gather, all);
   space.dispatchers = dispatchers_of(stack, experts);
@@ -208,6 +210,7 @@ void add_overlaps(const LayoutSpace& space, Layout layout, std::vector<Layout>& 
     for (const bool tensor_overlap : space.tensor_overlap) {
       if (tensor_overlap && layout.tensor_parallel == 1 && space.tensor_overlap.size() > 1) continue;
       for (const bool expert_overlap : space.expert_overlap) {
+        if (expert_overlap && layout.expert_parallel == 1 && space.expert_overlap.size() > 1) continue;
         for (const std::optional<workload::Dispatcher>& dispatcher : space.dispatchers) {
           if (dispatcher && layout.expert_parallel == 1 && space.dispatchers.size() > 1) continue;
           layout.keep_gathered = keep_gathered;

@@ -81,8 +81,13 @@ bool can_run(const catalog::Stack& stack, const Layout& layout) {
 Layout with_overlaps_of(const catalog::Stack& stack, const workload::PartialLayout& given, Layout layout) {
   layout.overlap_grad_reduce = given.overlap_grad_reduce.value_or(stack.overlap_grad_reduce);
   layout.overlap_param_gather = given.overlap_param_gather.value_or(stack.overlap_param_gather);
-  layout.overlap_tensor_parallel = given.overlap_tensor_parallel.value_or(stack.overlap_tensor_parallel);
-  layout.overlap_expert_parallel = given.overlap_expert_parallel.value_or(stack.overlap_expert_parallel);
+  const auto kept = [&](bool own, bool found, const char* overlap) {
+    return own || (found && stack.switches(overlap));
+  };
+  layout.overlap_tensor_parallel = given.overlap_tensor_parallel.value_or(
+      kept(stack.overlap_tensor_parallel, layout.overlap_tensor_parallel, "tensor_parallel"));
+  layout.overlap_expert_parallel = given.overlap_expert_parallel.value_or(
+      kept(stack.overlap_expert_parallel, layout.overlap_expert_parallel, "expert_parallel"));
   return layout;
 }
 

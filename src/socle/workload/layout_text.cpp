@@ -54,6 +54,7 @@ std::string layout_text(const workload::Layout& layout) {
   add_size("ep", layout.expert_parallel);
   add_size("etp", layout.expert_tensor_parallel);
   if (layout.dispatcher && layout.expert_parallel > 1) text += " " + name_of(*layout.dispatcher, dispatcher_names());
+  if (layout.overlap_expert_parallel && layout.expert_parallel > 1) text += " overlapped";
   text += fmt::format(", dp {}, microbatch {}, {}, recompute {}", layout.data_parallel, layout.microbatch,
                       name_of(layout.schedule, schedule_names()), name_of(layout.recompute, recompute_names()));
   if (layout.recompute == workload::Recompute::kFull && layout.recompute_layers > 0)
@@ -84,6 +85,7 @@ std::string layout_code(const workload::Layout& layout) {
   if (layout.expert_parallel > 1) text += fmt::format(" ep{}", layout.expert_parallel);
   if (layout.expert_tensor_parallel > 1) text += fmt::format(" etp{}", layout.expert_tensor_parallel);
   if (layout.dispatcher && layout.expert_parallel > 1) text += " " + name_of(*layout.dispatcher, dispatcher_names());
+  if (layout.overlap_expert_parallel && layout.expert_parallel > 1) text += " overlapped";
   text += fmt::format(" dp{} mb{} {} {}", layout.data_parallel, layout.microbatch,
                       name_of(layout.schedule, schedule_names()), name_of(layout.recompute, recompute_names()));
   if (layout.recompute_layers > 0) text += fmt::format("-{}", layout.recompute_layers);
