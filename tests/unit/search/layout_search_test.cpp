@@ -321,5 +321,29 @@ TEST(LayoutSearch, OrdersEachPipelineOnceForManyLayouts) {
   EXPECT_EQ(again->best.front().step.step_time, alone->best.front().step.step_time);
 }
 
+TEST(LayoutSearch, TriesTheOverlapThatAStackHasAndLeavesOff) {
+  const auto searched = [](std::vector<std::string> switches) {
+    const machine::Machine machine = test::machine_with("h100-sxm", "megatron-core-2025", [&](catalog::Stack& s) {
+      s.overlap_expert_parallel = false;
+      s.overlap_switches = switches;
+    });
+    const Case c{"mixtral-8x7b", 32, 64, {}, machine};
+    return search(c, {.keep = 30, .threads = 1});
+  };
+  const auto without = searched({}), with = searched({"expert_parallel"});
+  ASSERT_TRUE(without && with);
+  for (const RankedLayout& ranked : without->best) EXPECT_FALSE(ranked.layout.overlap_expert_parallel);
+  EXPECT_LE(with->best.front().step.step_time, without->best.front().step.step_time);
+  int overlapped = 0;
+  for (const auto& [layout, step] : with->best) {
+    if (!layout.overlap_expert_parallel) continue;
+    ++overlapped;
+    EXPECT_GT(64 / (layout.data_parallel * layout.microbatch), 1);
+    EXPECT_TRUE(layout.pipeline_parallel == 1 || layout.virtual_pipeline > 1);
+    EXPECT_NE(layout.recompute, workload::Recompute::kFull);
+  }
+  EXPECT_GT(overlapped, 0);
+}
+
 }  // namespace
 }  // namespace socle::search
