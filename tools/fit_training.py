@@ -35,6 +35,14 @@ CHIP = {
 }
 
 
+def check_built(driver):
+    """The driver holds the program's formulas: one built before they changed would fit other ones."""
+    sources = pathlib.Path(__file__).resolve().parent.parent / "src"
+    newest = max(sources.rglob("*.[ch]pp"), key=lambda path: path.stat().st_mtime)
+    if pathlib.Path(driver).stat().st_mtime < newest.stat().st_mtime:
+        sys.exit(f"{driver} is older than {newest}; build it again: cmake --build build --target fit_driver")
+
+
 class Driver:
     def __init__(self, path, cases):
         self.process = subprocess.Popen([path, cases], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -274,6 +282,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
+    check_built(arguments.driver)
     with open(arguments.cases, newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     driver = Driver(arguments.driver, arguments.cases)

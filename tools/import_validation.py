@@ -7,10 +7,7 @@ import csv
 import re
 import sys
 
-COLUMNS = """id source year model_name params_b active_params_b layers hidden ffn_hidden heads kv_heads vocab seq_len n_experts topk
-chip n_chips node_size scale_up_domain nic_gbps_per_chip precision tp sp pp vpp cp ep dp sharding shard_size micro_batch
-global_batch_seqs recompute overlap_notes attention_kernel measured_step_s measured_tokens_per_s_per_chip
-measured_model_tflops_per_chip measured_mfu measured_mem_gb notes""".split()
+from import_runs import COLUMNS
 
 # (what the text holds, what is kept of it)
 OVERLAPS = [

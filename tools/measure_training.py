@@ -3,7 +3,7 @@
 
     tools/measure_training.py --out runs.csv --chip h100-sxm [--only WORD] [--budget SECONDS]
 
-Needs PyTorch 2.8 or newer and a CUDA device; nothing of Socle. Each run of PLAN is a model of the catalogue, cut to a few
+Needs PyTorch 2.8 or newer, a CUDA device and import_runs.py beside it. Each run of PLAN is a model of the catalogue, cut to a few
 layers so that one device holds it, trained as FSDP2 users do it: weights and Adam's moments in fp32, bf16 in the forward and
 backward pass, fully_shard around each block, gradients clipped, fused AdamW, random tokens. A case is the median of
 STEPS steps after WARM, by the host's clock around a synchronised device; the peak is what the allocator reserved at most.
@@ -24,10 +24,8 @@ from torch import nn
 from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard
 from torch.utils.checkpoint import CheckpointPolicy, checkpoint, create_selective_checkpoint_contexts
 
-COLUMNS = """id source year model_name params_b active_params_b layers hidden ffn_hidden heads kv_heads vocab seq_len n_experts topk
-chip n_chips node_size scale_up_domain nic_gbps_per_chip precision tp sp pp vpp cp ep dp sharding shard_size micro_batch
-global_batch_seqs recompute overlap_notes attention_kernel measured_step_s measured_tokens_per_s_per_chip
-measured_model_tflops_per_chip measured_mfu measured_mem_gb notes""".split()
+from import_runs import COLUMNS
+
 WARM, STEPS = 4, 8
 
 # name in the catalogue: hidden, ffn, heads, kv heads, width of a head, vocabulary, experts, experts a token

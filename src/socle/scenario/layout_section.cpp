@@ -80,7 +80,8 @@ std::vector<Key<Section>> layout_keys() {
       size("ep", "--ep", "Expert-parallel size", &Section::expert_parallel),
       size("etp", "--etp", "Tensor-parallel size of experts", &Section::expert_tensor_parallel),
       choice_key<workload::Dispatcher, Section>(
-          facts("dispatcher", "--dispatcher", "NAME", "How tokens reach their experts; default: the stack's own"),
+          facts("dispatcher", "--dispatcher", "NAME",
+                "How tokens reach their experts; default: the stack's own, in a search the fastest that it has"),
           &Section::dispatcher, workload::dispatcher_names()),
       size("dp", "--dp", "Data-parallel size", &Section::data_parallel),
       size("microbatch", "--microbatch", "Sequences per microbatch", &Section::microbatch, kMicrobatchMax),
@@ -116,10 +117,13 @@ std::vector<Key<Section>> layout_keys() {
               &Section::overlap_grad_reduce),
       overlap("overlap_param_gather", "--overlap-param-gather", "Gather parameters under the forward pass",
               &Section::overlap_param_gather),
-      overlap("overlap_tensor_parallel", "--overlap-tensor-parallel",
-              "Overlap tensor-parallel collectives with matrix products", &Section::overlap_tensor_parallel),
+      overlap(
+          "overlap_tensor_parallel", "--overlap-tensor-parallel",
+          "Overlap tensor-parallel collectives with matrix products; default: the stack's, in a search on if it can",
+          &Section::overlap_tensor_parallel),
       overlap("overlap_expert_parallel", "--overlap-expert-parallel",
-              "Overlap the experts' exchange with another microbatch", &Section::overlap_expert_parallel),
+              "Overlap the experts' exchange with another microbatch; default: the stack's, searched if it can",
+              &Section::overlap_expert_parallel),
   };
 }
 

@@ -40,8 +40,8 @@ machine::Machine on_middle(const machine::Machine& machine, const std::vector<ca
                            const StackSpread& spread);
 
 /// One replayed step on each plausible stack; the middle is the machine's own where it is among them, else the median.
-/// Overlaps that `given` leaves out are each stack's own; the rest of the
-/// layout is the same. Empty: no stack has all axes of the layout, or it cannot run at all.
+/// Overlaps that `given` leaves out are each stack's own, and those of the layout that the stack can switch on; the
+/// rest of the layout is the same. Empty: no stack has all axes of the layout, or it cannot run at all.
 StackSpread spread_of_stacks(const model::Transformer& model, const workload::TrainingJob& job,
                              const workload::PartialLayout& given, const workload::Layout& layout,
                              const machine::Machine& machine, const std::vector<catalog::Stack>& plausible);

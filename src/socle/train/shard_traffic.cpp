@@ -12,23 +12,24 @@ using workload::Layout;
 
 namespace {
 
-// Bytes of a parameter that a layer gathers, and of a gradient that it scatters.
+// Bytes of a parameter as a shard holds it and as a layer gathers it, and of a gradient that it scatters.
 struct WireBytes {
-  double weight = 2.0, gradient = 4.0;
+  double shard = 4.0, weight = 2.0, gradient = 4.0;
 };
 
 struct Copies {
   Seconds forward{}, backward{};
 };
 
-// What fully_shard copies of a layer: fp32 shards to 16 bits into the gather's buffer and out of it whole; gradients
-// widened into the reduction's buffer and added to those of the shard, or, reduced once a step, added whole. A
-// collective of one rank is a copy itself. Source: PyTorch 2.11, torch/distributed/fsdp/_fully_shard (recall).
-Copies copies_of(double parameters, double trained, int ranks, const WireBytes& bytes, const Layout& layout,
-                 const machine::Machine& machine) {
-  constexpr double kMaster = 4.0, kGradient = 2.0;
+// What fully_shard copies of a layer: fp32 shards (a frozen base's are as it is gathered) to 16 bits into the gather's
+// buffer and out of it whole; gradients widened into the reduction's buffer and added to those of the shard, or,
+// reduced once a step, added whole. A collective of one rank is a copy itself. Source: PyTorch 2.11,
+// torch/distributed/fsdp/_fully_shard (recall).
+Copies block_copies(double parameters, double trained, int ranks, const WireBytes& bytes, const Layout& layout,
+                    const machine::Machine& machine) {
+  constexpr double kGradient = 2.0;
   const bool alone = ranks == 1;
-  const double gathered = (kMaster + bytes.weight) / ranks + bytes.weight * (alone ? 4.0 : 2.0);
+  const double gathered = (bytes.shard + bytes.weight) / ranks + bytes.weight * (alone ? 4.0 : 2.0);
   const double reduced = layout.defer_grad_reduce
                              ? kGradient + 2.0 * bytes.gradient
                              : kGradient + bytes.gradient * (alone ? 3.0 : 1.0) + 3.0 * bytes.gradient / ranks;
@@ -43,7 +44,8 @@ ShardTraffic shard_traffic(const LayerParameters& parameters, const LayerCost& l
   ShardTraffic traffic;
   if (layout.gathers_once_a_step()) return traffic;  // data_parallel.cpp
   const catalog::Stack& stack = machine.stack();
-  const WireBytes bytes{.weight = gather_bytes(job, stack), .gradient = reduce_bytes(job, stack)};
+  const double weight = gather_bytes(job, stack);
+  const WireBytes bytes{.shard = job.lora ? weight : 4.0, .weight = weight, .gradient = reduce_bytes(job, stack)};
   const comm::Footprint group = data_footprint(layout, machine.spec().scale_up_domain);
   const comm::Footprint expert_group = expert_data_footprint(layout, machine.spec().scale_up_domain);
   const double all = parameters.dense + parameters.experts;
@@ -62,8 +64,8 @@ ShardTraffic shard_traffic(const LayerParameters& parameters, const LayerCost& l
   traffic.forward[Part::kDataComm] = exposed(gather, layer.forward);
   traffic.backward[Part::kDataComm] = exposed(gather * again + scatter * scatters, layer.backward);
   if (!fully_sharded(stack, layout)) return traffic;
-  for (const Copies& copies : {copies_of(parameters.dense, trained, group.ranks, bytes, layout, machine),
-                               copies_of(parameters.experts, trained, expert_group.ranks, bytes, layout, machine)}) {
+  for (const Copies& copies : {block_copies(parameters.dense, trained, group.ranks, bytes, layout, machine),
+                               block_copies(parameters.experts, trained, expert_group.ranks, bytes, layout, machine)}) {
     traffic.forward[Part::kElementwise] += copies.forward;
     traffic.backward[Part::kElementwise] += copies.backward;
   }

@@ -27,6 +27,10 @@ comm::Footprint expert_data_footprint(const Layout& layout, int domain) {
 
 namespace {
 
+// At its peak the head holds, in what its loss saves (a full loss: 4 bytes a logit): that and its gradient; of loose
+// operations 14 bytes a logit: log-softmax 4, its gradient 4, that of the fp32 logits 4, of the 16-bit ones 2.
+constexpr double kOneLoss = 2.0, kLooseLoss = 14.0 / 4.0;
+
 // What streams over the host link while a layer works: weights in before both passes, activations out under the forward
 // pass and back in under the backward pass. The link is full duplex and copies run beside compute, so the device waits
 // only for what is longer than the layer's own time (Ren et al. 2021, ZeRO-Offload, arXiv 2101.06840, section 4).
@@ -235,9 +239,8 @@ class PositionBuilder {
       built.parameters.ends += costs_.head_parameters;
       built.trained += job_.lora ? 0.0 : costs_.head_parameters;
     }
-    // Logits and their gradient in fp32; of loose operations the loss's own gradient and its 16-bit copy besides.
     const bool loose = job_.loss == workload::Loss::kFull && !machine_.fusion().fused_loss;
-    built.working = std::max(built.working, costs_.head.saved * (loose ? 3.5 : 2.0));
+    built.working = std::max(built.working, costs_.head.saved * (loose ? kLooseLoss : kOneLoss));
   }
 
   const model::Transformer& model_;

@@ -57,6 +57,16 @@ TEST(ShardTraffic, OneRankCopiesWhatOthersSend) {
   EXPECT_NEAR(alone.backward[Part::kElementwise] / moved(14.0 + 14.0 + 12.0), 1.0, 0.01);
 }
 
+TEST(ShardTraffic, AFrozenBaseIsCopiedAsItIsHeld) {
+  LayerParameters frozen = kLayer;
+  frozen.trained = 0;
+  workload::TrainingJob job;
+  job.lora = true;
+  const ShardTraffic copied = shard_traffic(frozen, layer(), job, over(8), h100(true));
+  EXPECT_NEAR(copied.forward[Part::kElementwise] / moved(4.0 / 8 + 4.0), 1.0, 0.01);
+  EXPECT_NEAR(copied.backward[Part::kElementwise] / moved(4.0 / 8 + 4.0), 1.0, 0.01);  // no gradients
+}
+
 TEST(ShardTraffic, TheHostCallsOnceForEveryGatherAndReduction) {
   const auto host = [](const Layout& layout) {
     return shard_traffic(kLayer, layer(), {}, layout, h100(true)).backward[Part::kHost];
