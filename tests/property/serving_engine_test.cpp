@@ -46,8 +46,10 @@ FleetOptions random_options(std::uint32_t seed, Policy policy) {
   if (pick(19, 0, 1) == 1)
     options.replica.limits.tiers = {.host = pick(20, 0, 12), .disk = pick(21, 0, 12)};  // with prefix caching only
   options.replicas = pick(6, 1, 3);
-  options.router =
-      routers()[static_cast<std::size_t>(pick(7, 0, static_cast<std::uint64_t>(routers().size()) - 1))].route;
+  const RouterEntry& router =
+      routers()[static_cast<std::size_t>(pick(7, 0, static_cast<std::uint64_t>(routers().size()) - 1))];
+  options.router = router.route;
+  options.replica.lane_choice = router.lanes;
   return options;
 }
 

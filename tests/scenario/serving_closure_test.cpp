@@ -2,14 +2,17 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "socle/answer/serve/fit.hpp"
+#include "socle/api/serve.hpp"
 #include "socle/machine/machine_builder.hpp"
 #include "socle/serve/step_model.hpp"
 #include "socle/setup/deployment.hpp"
 #include "socle/setup/model_catalog.hpp"
 #include "socle/setup/serving_model.hpp"
+#include "support/ask.hpp"
 
 namespace socle::test {
 namespace {
@@ -79,10 +82,12 @@ class Replica {
 // What DeepSeek published of 24 hours: tokens in, of which 56.3 % were found cached, tokens out, tokens a second of a
 // node of each side, mean tokens in the cache of a token that is made.
 constexpr double kDay = 86400, kInput = 608e9, kOutput = 168e9, kPrefillNode = 73.7e3, kDecodeNode = 14.8e3;
-constexpr double kNodes = 226.75, kHourOfChip = 2.0, kTokensPerUser = 21;  // 20 to 22
-constexpr std::int64_t kContext = 4989;
-// Requests of i in and o out with i / o = 608 / 168 and i + o / 2 = 4989 on average: i = 4383, 1915 of them computed.
-constexpr std::int64_t kComputed = 1915, kCached = 2468;
+constexpr double kNodes = 226.75, kDollars = 87'072, kHourOfChip = 2.0;
+// Lengths vary as in the Azure trace of conversations: answers by 0.77 of their mean, new text by 0.96. With answers of
+// o tokens after prompts of 608 / 168 o, a token that is made has 608 / 168 o + o (1 + 0.77^2) / 2 = 4,989 before it.
+constexpr double kAnswer = 1130, kPrompt = 4090;
+constexpr double kRequests = kOutput / kDay / kAnswer;  // 1,721 a second
+constexpr int kPrefillNodes = 4, kDecodeNodes = 18;     // of a replica, as published
 
 // Own figures move when kernels or overheads are fitted anew; further than this somebody has to look.
 constexpr double kMoves = 0.03;
@@ -91,29 +96,74 @@ double nodes(double prefill_node, double decode_node) { return (kInput / prefill
 
 double day(double node_count) { return node_count * 8 * 24 * kHourOfChip; }
 
-/// Tokens a second of a node when every user has so many a second.
-double decode_node_at(Replica& replica, std::int64_t context, double tokens_per_user) {
-  std::int64_t batch = 1;
-  while (1.0 / replica.decodes(batch + 1, context) >= tokens_per_user) ++batch;
-  return 8.0 * static_cast<double>(batch) / replica.decodes(batch, context);
+/// The published layouts at so many requests a second.
+answer::ServeFigures serve_at(double rate, Flags flags) {
+  flags.insert({{"--model", "deepseek-v3"},
+                {"--chip", "h800"},
+                {"--engine", "sglang"},
+                {"--weights", "fp8-block"},
+                {"--kv", "bf16"},
+                {"--tp", "1"},
+                {"--dp", "144"},
+                {"--ep", "144"},
+                {"--decode-replicas", "1"},
+                {"--prefill-dp", "32"},
+                {"--prefill-ep", "32"},
+                {"--redundant-experts", std::to_string(kCopies)},
+                {"--dual-batch", "true"},
+                {"--skew", "0"},
+                {"--mem-fraction-static", "0.8"},
+                {"--output", "lognormal 1130 0.77"},
+                {"--rate", std::to_string(rate)}});
+  return api::serve(catalog::Catalog(), request_of({.flags = flags}), {.curve = false}).result.figures;
+}
+
+/// The highest rate between two at which the objectives are kept, to 2 %. Kept at the lower, missed at the higher.
+double capacity(double low, double high, const Flags& flags) {
+  const auto kept = [&](double rate) { return serve_at(rate, flags).share_met >= 0.99; };
+  EXPECT_TRUE(kept(low));
+  EXPECT_FALSE(kept(high));
+  while (high > 1.02 * low) (kept((low + high) / 2) ? low : high) = (low + high) / 2;
+  return (low + high) / 2;
 }
 
 TEST(ServingClosure, ThePublishedFiguresCloseAmongThemselves) {
   // 95.5 + 131.4 = 226.9 nodes, and 226.75 nodes are 87,072 USD a day.
   EXPECT_NEAR(nodes(kPrefillNode, kDecodeNode) / kNodes, 1.0, 0.001);
-  EXPECT_DOUBLE_EQ(day(kNodes), 87'072.0);
+  EXPECT_DOUBLE_EQ(day(kNodes), kDollars);
 }
 
-// Not closed: 22 % fewer nodes than there were. The bar is 10 %. Why: docs/design/serving-closure.md.
+// First tokens within 5 s and later ones within 50 ms (published: 20 to 22 a second) for 99 % of the requests.
 TEST(ServingClosure, ADayOfDeepSeek) {
-  Replica prefill("h800", 32), decode("h800", 144);
-  // 8 prompts on each chip: 15,320 tokens in a step, of the 16K of the published profile.
-  const double in = 8.0 * 8 * (kComputed + kCached) / prefill.prompts(8, kComputed, kCached);
-  const double out = decode_node_at(decode, kContext, kTokensPerUser);
+  // Four turns, of which each has 940 new tokens: prompts of 4,045 on average, 57 % of them said before.
+  const double prompts = capacity(58, 78,
+                                  {{"--chips", "176"},
+                                   {"--prefill-replicas", "1"},
+                                   {"--turns", "4"},
+                                   {"--input", "lognormal 940 0.96"},
+                                   {"--router", "session"},
+                                   {"--kv-host", "8TB"},
+                                   {"--num-requests", "40000"},
+                                   {"--slo-ttft", "5 s"}});
+  const double answers = capacity(220, 290,
+                                  {{"--chips", "592"},
+                                   {"--prefill-replicas", "14"},
+                                   {"--input", "lognormal 4090 0.96"},
+                                   {"--num-requests", "80000"},
+                                   {"--slo-tpot", "50 ms"}});
+  const double in = prompts * kPrompt / kPrefillNodes, out = answers * kAnswer / kDecodeNodes;
+  EXPECT_NEAR(in / kPrefillNode, 1.0, 0.1) << in;
+  EXPECT_NEAR(out / kDecodeNode, 1.0, 0.1) << out;
+  EXPECT_NEAR(nodes(in, out) / kNodes, 1.0, 0.1) << nodes(in, out);
+  EXPECT_NEAR(day(nodes(in, out)) / kDollars, 1.0, 0.1);
+}
+
+// What a division of tokens by a full step's rate gives: ranks that never wait for each other.
+TEST(ServingClosure, RequestsAllAlikeAreTooFast) {
+  Replica prefill("h800", 32);
+  // 8 prompts on each chip, 43.7 % of them new: 14,300 tokens in a step, of the 16K of the published profile.
+  const double in = 8.0 * 8 * kPrompt / prefill.prompts(8, 1787, 2303);
   EXPECT_NEAR(in / 120.7e3, 1.0, kMoves);  // published: 73.7k
-  EXPECT_NEAR(out / 16.5e3, 1.0, kMoves);  // published: 14.8k
-  EXPECT_NEAR(nodes(in, out) / 176, 1.0, kMoves);
-  EXPECT_NEAR(day(nodes(in, out)) / 67.6e3, 1.0, kMoves);
 }
 
 TEST(ServingClosure, ProfilesOfOnePrefillAndOneDecodeStep) {

@@ -172,9 +172,10 @@ std::vector<Key<Section>> simulation_keys(const Vocabulary& vocabulary) {
           rarely(simulated("dual_batch", "--dual-batch", "BOOL",
                            "Steps as two halves, the exchange of one under the compute of the other; default false")),
           &Section::dual_batch),
-      word_key<Section>(
-          simulated("router", "--router", "NAME", "How requests are shared among replicas; default round-robin"),
-          &Section::router, vocabulary.routers),
+      word_key<Section>(simulated("router", "--router", "NAME",
+                                  "How requests are shared among replicas; session and prefix-aware choose the "
+                                  "data-parallel rank too; default round-robin"),
+                        &Section::router, vocabulary.routers),
       word_key<Section>(deployed("scheduling_policy", "--scheduling-policy", "NAME",
                                  "Who is admitted next; default fcfs; priority and weight are of [[requests.class]]"),
                         &Section::scheduling_policy, vocabulary.orders),

@@ -209,6 +209,14 @@ class Simulation {
 
 }  // namespace
 
+ReplicaOptions decoding_only(ReplicaOptions replica) {
+  replica.edge = 0;
+  replica.max_waiting = 0;
+  replica.limits.prefix_caching = false;
+  replica.lane_choice = idlest_lane;
+  return replica;
+}
+
 DisaggregatedRun run_disaggregated(workload::RequestSource& source, const DisaggregatedOptions& options,
                                    StepTimer& prefill_timer, StepTimer& decode_timer, Recorder& recorder,
                                    Progress* progress) {

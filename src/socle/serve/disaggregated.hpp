@@ -18,6 +18,10 @@ struct DisaggregatedOptions {
   SegmentListener on_segment{};  ///< called as each ends when set
 };
 
+/// Of these replicas those that decode only: who comes has passed the front of the prefill side, is turned away there
+/// if at all, and brings a cache, so nothing is looked for in theirs.
+ReplicaOptions decoding_only(ReplicaOptions replica);
+
 /// What a simulation did, beside what the recorder heard.
 struct DisaggregatedRun {
   FleetRun fleet;  ///< of both sides together

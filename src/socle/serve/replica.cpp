@@ -48,11 +48,9 @@ void Replica::pass_front(AtFront entry, Picoseconds now) {
   count_load();
 }
 
-// To the lane with the least to do; may it be the next that is admitted there?
+// May it be the next that is admitted on its lane?
 bool Replica::assign(AtFront entry) {
-  const auto load = [](const Lane& lane) { return lane.waiting() + lane.running(); };
-  Lane& lane =
-      *std::min_element(lanes_.begin(), lanes_.end(), [&](const Lane& a, const Lane& b) { return load(a) < load(b); });
+  Lane& lane = lanes_[options_.lane_choice(entry.request.request, lanes_)];
   if (entry.decodes) return lane.enqueue(std::move(entry.request));
   return lane.enqueue(std::move(entry.request.request), entry.request.arrival);
 }

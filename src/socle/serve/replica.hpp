@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "socle/serve/lane_choice.hpp"
 #include "socle/serve/policy.hpp"
 #include "socle/serve/recorder.hpp"
 
@@ -56,6 +57,7 @@ struct Segment {
 struct ReplicaOptions {
   LaneLimits limits{};
   int lanes = 1;  ///< schedulers that take their steps together (attention data parallel)
+  LaneChoice lane_choice = idlest_lane;
   Policy policy = nullptr;
   PolicyOptions policy_options{};
   Picoseconds edge = 0;  ///< that the server's front takes for each request, one after the other, before the scheduler

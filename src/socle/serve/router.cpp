@@ -8,8 +8,6 @@ namespace socle::serve {
 namespace {
 
 constexpr std::uint32_t kSessionPurpose = 0x5E551000;
-// Requests by which a replica that holds the prompt may be busier than the idlest and still be chosen (assumption).
-constexpr std::int64_t kBalance = 16;
 
 std::int64_t load(const Replica& replica) { return replica.load().requests(); }
 
@@ -36,7 +34,7 @@ std::size_t prefix_aware(const Request& request, const RoutingView& view) {
   std::size_t best = idlest, most = view.replicas[idlest]->cached_names(request);
   for (std::size_t i = 0; i < view.replicas.size(); ++i) {
     const std::size_t cached = view.replicas[i]->cached_names(request);
-    if (cached > most && load(*view.replicas[i]) <= least + kBalance) {
+    if (cached > most && load(*view.replicas[i]) <= least + kPrefixBalance) {
       best = i;
       most = cached;
     }
@@ -52,7 +50,7 @@ std::size_t by_session(const Request& request, const RoutingView& view) {
 
 const std::vector<RouterEntry>& routers() {
   static const std::vector<RouterEntry> all = {
-#define SOCLE_ROUTER(function, name, help) {name, function, help},
+#define SOCLE_ROUTER(function, lanes, name, help) {name, function, lanes, help},
 #include "socle/serve/routers.def"
 #undef SOCLE_ROUTER
   };

@@ -23,10 +23,11 @@ using Router = std::size_t (*)(const Request&, const RoutingView&);
 struct RouterEntry {
   std::string_view name;
   Router route;
+  LaneChoice lanes;  ///< how lanes of the chosen replica are told apart
   std::string_view help;
 };
 
-#define SOCLE_ROUTER(function, name, help) std::size_t function(const Request& request, const RoutingView& view);
+#define SOCLE_ROUTER(function, lanes, name, help) std::size_t function(const Request& request, const RoutingView& view);
 #include "socle/serve/routers.def"
 #undef SOCLE_ROUTER
 

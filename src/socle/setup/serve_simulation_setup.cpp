@@ -177,6 +177,7 @@ ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, co
   const serve::RouterEntry* router = serve::find_router(setup.router_name);
   SOCLE_CHECK(router != nullptr, "a router's name is one of the list");
   setup.router = router->route;
+  setup.lane_choice = router->lanes;
   set_up_scheduling(serving, setup);
   set_up_tiers(scenario, setup);
   setup.prefix_caching = serving.prefix_caching;

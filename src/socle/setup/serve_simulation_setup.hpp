@@ -38,6 +38,7 @@ struct ServeSimulationSetup {
   bool dual_batch = false;
   std::string router_name;
   serve::Router router = nullptr;
+  serve::LaneChoice lane_choice = serve::idlest_lane;
   std::string order_name;  ///< in which waiting requests are admitted
   serve::QueueOrder order = serve::fcfs;
   std::int64_t max_waiting = 0;        ///< requests that may wait at a replica; 0: any number

@@ -95,15 +95,12 @@ ServeFigures ServeBench::run_apart(workload::RequestSource& source, const BenchR
   const int replicas = what.replicas * deployment_.batches;
   FleetWatch watch(deployment_.replica.limits.blocks * deployment_.replica.lanes * replicas);
   const int prefill_replicas = prefill_->replicas * prefill_->deployment.batches;
-  serve::ReplicaOptions decode = deployment_.replica;
-  decode.edge = 0;
-  decode.max_waiting = 0;
+  const serve::ReplicaOptions decode = serve::decoding_only(deployment_.replica);
   if (what.timeline) {
     const serve::ReplicaOptions& prompts = prefill_->deployment.replica;
     what.timeline->blocks = decode.limits.blocks * decode.lanes;
     what.timeline->prefill_blocks = prompts.limits.blocks * prompts.lanes;
   }
-  decode.limits.prefix_caching = false;
   const serve::DisaggregatedRun run =
       serve::run_disaggregated(source,
                                {.prefill = prefill_->deployment.replica,

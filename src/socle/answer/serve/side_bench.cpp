@@ -67,15 +67,11 @@ ServeFigures play(const Planner& planner, const PlanWork& work, PlanSide side, s
     constexpr std::int64_t kAll = std::int64_t{1} << 40;
     const serve::ReplicaOptions at_once{
         .limits = {.blocks = kAll, .max_sequences = 1 << 20, .max_step_tokens = 1 << 30}, .policy = serve::vllm_v0};
-    serve::ReplicaOptions decode = deployment.replica;
-    decode.edge = 0;
-    decode.max_waiting = 0;
-    decode.limits.prefix_caching = false;
     const BytesPerSecond no_limit{1e18};
     AtOnce prompts;
     run = serve::run_disaggregated(source,
                                    {.prefill = at_once,
-                                    .decode = decode,
+                                    .decode = serve::decoding_only(deployment.replica),
                                     .prefill_replicas = 1,
                                     .decode_replicas = deployment.batches,
                                     .router = router,
