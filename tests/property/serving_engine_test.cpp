@@ -33,6 +33,7 @@ FleetOptions random_options(std::uint32_t seed, Policy policy) {
   options.replica.lanes = pick(4, 1, 3);
   options.replica.edge = pick(8, 0, 2) * 3'000'000'017;
   options.replica.policy = policy;
+  options.replica.prompt_wait = pick(22, 0, 1) == 0 ? 0 : pick(23, 1, 40);
   options.replica.poll_steps = pick(11, 0, 1) == 0 ? 1 : pick(12, 2, 9);
   options.replica.policy_options.chunked_prefill = pick(5, 0, 3) > 0;
   options.replica.limits.order = queue_orders()[static_cast<std::size_t>(pick(13, 0, 2))].make;

@@ -62,7 +62,7 @@ std::vector<Case> cases() {
       {"trtllm",
        "tensorrt-llm-1.2",
        "b200-sxm",
-       {{"--model", "deepseek-r1"}, {"--tp", "1"}, {"--dp", "8"}, {"--mtp", "true"}}},
+       {{"--model", "deepseek-r1"}, {"--tp", "1"}, {"--dp", "8"}, {"--mtp", "true"}, {"--prompt-wait-steps", "60"}}},
       {"trtllm", "tensorrt-llm-0.20", "h200-sxm", {{"--model", "qwen3-30b-a3b"}, {"--tp", "2"}, {"--ep", "2"}}},
   };
 }

@@ -9,6 +9,7 @@ using Section = ServingSection;
 
 constexpr int kParallelMax = 4'096;
 constexpr int kSequencesMax = 1'000'000;
+constexpr int kPromptWaitMax = 10'000;
 constexpr int kBatchedTokensMax = 1 << 24;
 constexpr double kShareLeast = 0.01;
 constexpr int kReplicasMax = 16'384;
@@ -182,6 +183,10 @@ std::vector<Key<Section>> simulation_keys(const Vocabulary& vocabulary) {
       integer_key<Section>(deployed("max_waiting", "--max-waiting", "N",
                                     "Requests that may wait at a replica; others are rejected; default: no limit"),
                            &Section::max_waiting, 1, kSequencesMax),
+      integer_key<Section>(rarely(deployed("prompt_wait_steps", "--prompt-wait-steps", "N",
+                                           "Steps that prompts wait until every data-parallel rank has one "
+                                           "(TensorRT-LLM's enable_balance); default: none")),
+                           &Section::prompt_wait_steps, 1, kPromptWaitMax),
       boolean_key<Section>(deployed("prefix_caching", "--prefix-caching", "BOOL",
                                     "Keep prompts in the cache for requests that begin alike; default: the engine's"),
                            &Section::prefix_caching),

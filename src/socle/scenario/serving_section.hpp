@@ -26,10 +26,11 @@ struct ServingSection {
   std::optional<int> replicas;
   std::optional<int> prefill_replicas, decode_replicas;  ///< in place of `replicas`: prompts are computed apart
   std::optional<int> prefill_tensor_parallel, prefill_data_parallel, prefill_expert_parallel;  ///< empty = the others'
-  std::optional<bool> dual_batch;  ///< exchanges of one half of a batch under the compute of the other
-  std::string router;              ///< empty = round-robin
-  std::string scheduling_policy;   ///< empty = fcfs
-  std::optional<int> max_waiting;  ///< requests that may wait at a replica; empty: any number
+  std::optional<bool> dual_batch;        ///< exchanges of one half of a batch under the compute of the other
+  std::string router;                    ///< empty = round-robin
+  std::string scheduling_policy;         ///< empty = fcfs
+  std::optional<int> max_waiting;        ///< requests that may wait at a replica; empty: any number
+  std::optional<int> prompt_wait_steps;  ///< that prompts wait until every data-parallel rank has one; empty: none
   std::optional<bool> prefix_caching;
   std::optional<int> drafts;       ///< tokens guessed ahead in each step
   std::optional<double> accepted;  ///< probability that a draft is right, given that those before it are

@@ -23,6 +23,7 @@ struct StepPlan {
 /// What a policy may be told.
 struct PolicyOptions {
   bool chunked_prefill = true;
+  bool hold_prompts = false;  ///< prompts wait, where the policy can hold them while something decodes
   int prefill_chunk = 0;  ///< most prompt tokens of one step, where the policy has such a limit; 0: as max_step_tokens
 };
 

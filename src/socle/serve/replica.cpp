@@ -10,6 +10,7 @@ namespace socle::serve {
 Replica::Replica(const ReplicaOptions& options, StepTimer& timer, Recorder& recorder)
     : options_(options),
       timer_(&timer),
+      gate_(options.prompt_wait),
       plans_(static_cast<std::size_t>(options.lanes)),
       lane_steps_(static_cast<std::size_t>(options.lanes)) {
   SOCLE_CHECK(options.lanes >= 1 && options.policy != nullptr, "a replica has a scheduler and its policy");
@@ -79,7 +80,7 @@ void Replica::cut(Picoseconds now, int multiple) {
 // A decode run goes on until a sequence is done, the blocks are used up, the step's time changes its law, or a policy
 // may change its mind.
 std::int64_t Replica::longest_run(const StepTime& time) {
-  std::int64_t steps = time.steps;
+  std::int64_t steps = std::min(time.steps, gate_.repeats());
   for (std::size_t i = 0; i < lanes_.size() && steps > 1; ++i) {
     Lane& lane = lanes_[i];
     if (!plans_[i].decodes) continue;
@@ -96,6 +97,7 @@ std::int64_t Replica::longest_run(const StepTime& time) {
 void Replica::plan(Picoseconds now) {
   bool chunks = false, work = false;
   std::int64_t copied = 0;
+  options_.policy_options.hold_prompts = gate_.holds(lanes_);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     Lane& lane = lanes_[i];
     lane.begin_decision();
@@ -175,6 +177,7 @@ void Replica::end_segment() {
     for (const Chunk& chunk : plans_[i].chunks) lanes_[i].prefill(chunk, now);
   }
   steps_ += run_.steps;
+  gate_.passed(run_.steps);
   ++segments_;
   busy_time_ += now - run_.start;
   busy_ = false;

@@ -10,6 +10,7 @@
 
 #include "socle/serve/lane_choice.hpp"
 #include "socle/serve/policy.hpp"
+#include "socle/serve/prompt_gate.hpp"
 #include "socle/serve/recorder.hpp"
 
 namespace socle::serve {
@@ -61,6 +62,7 @@ struct ReplicaOptions {
   Policy policy = nullptr;
   PolicyOptions policy_options{};
   Picoseconds edge = 0;  ///< that the server's front takes for each request, one after the other, before the scheduler
+  int prompt_wait = 0;   ///< steps that prompts wait until every lane has one, by policies that can hold them
   int poll_steps = 1;    ///< steps between two looks at what passed the front
   bool leap = true;      ///< carry out runs of decode steps at once; the result is the same
   std::int64_t max_waiting = 0;                      ///< requests beyond are turned away; 0: none is
@@ -145,6 +147,7 @@ class Replica {
   Picoseconds front_free_ = 0;  ///< when the front is done with all it has
   std::int64_t expected_ = 0;
   std::vector<Lane> lanes_;
+  PromptGate gate_;
   std::vector<StepPlan> plans_;
   std::vector<LaneStep> lane_steps_;
   StepRun run_{};

@@ -106,6 +106,7 @@ Deployment deploy(const ServeSimulationSetup& setup, const workload::ServingLayo
   if (setup.max_waiting > 0)
     deployment.replica.max_waiting = std::max<std::int64_t>(1, setup.max_waiting / deployment.batches);
   deployment.replica.lane_choice = setup.lane_choice;
+  deployment.replica.prompt_wait = setup.prompt_wait;
   if (setup.prefix_caching) limits.prefix_caching = *setup.prefix_caching;
   const int named = setup.requests.prefix_tokens;
   if (named > 0 && named % limits.block_tokens == 0)

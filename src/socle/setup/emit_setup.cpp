@@ -144,6 +144,7 @@ EmitSetup set_up_emit(const catalog::Catalog& catalog, const scenario::Scenario&
   setup.drafts = scenario.serving.drafts.value_or(0);
   if (!scenario.serving.scheduling_policy.empty()) setup.order = scenario.serving.scheduling_policy;
   setup.max_waiting = scenario.serving.max_waiting.value_or(0);
+  setup.prompt_wait = scenario.serving.prompt_wait_steps.value_or(0);
   note_scheduling(setup);
   setup.kv_host = scenario.serving.kv_host.value_or(Bytes{});
   check_host_cache(setup);

@@ -31,6 +31,7 @@ struct EmitSetup {
   int drafts = 0;              ///< tokens guessed ahead; 0 = none
   std::string order = "fcfs";  ///< in which waiting requests are admitted
   int max_waiting = 0;         ///< requests that may wait at a replica; 0: any number
+  int prompt_wait = 0;         ///< steps that prompts wait until every data-parallel rank has one
   std::vector<std::string> notes;
 };
 

@@ -35,9 +35,9 @@ bool is_given(const scenario::Flags& given, std::string_view flag) {
 }
 
 bool acts(std::string_view flag, Question question) {
-  constexpr std::array<std::string_view, 7> kDeployed{"--kv-host",      "--prefix-caching",    "--drafts",
-                                                      "--replicas",     "--scheduling-policy", "--max-waiting",
-                                                      "--max-cpu-loras"};
+  constexpr std::array<std::string_view, 8> kDeployed{"--kv-host",       "--prefix-caching",    "--drafts",
+                                                      "--replicas",      "--scheduling-policy", "--max-waiting",
+                                                      "--max-cpu-loras", "--prompt-wait-steps"};
   const bool deployed = std::find(kDeployed.begin(), kDeployed.end(), flag) != kDeployed.end();
   return !deployed || question != Question::kServeFit;
 }
@@ -312,6 +312,22 @@ class Assembly {
       draft_.rows[low->row].taken = "as Socle counts priorities";
     if (const auto most = draft_.whole("max_waiting"))
       set(*draft_.find("max_waiting"), "--max-waiting", std::to_string(*most * group_));
+    prompt_wait();
+  }
+
+  // Steps unless they are said: tensorrt_llm/llmapi/llm_args.py (AttentionDpConfig), as recalled.
+  void prompt_wait() {
+    constexpr int kSteps = 50;
+    const Value* steps = draft_.find("prompt_wait_steps");
+    const auto most = draft_.whole("prompt_wait_steps");
+    if (!draft_.on("prompts_wait")) {
+      if (steps != nullptr) doubt(*steps, "without enable_balance it says nothing");
+      return;
+    }
+    if (steps != nullptr && !most) return;
+    if (!draft_.on("dp_attention"))
+      return doubt(*draft_.find("prompts_wait"), "without enable_attention_dp it says nothing");
+    set(*draft_.find("prompts_wait"), "--prompt-wait-steps", std::to_string(most.value_or(kSteps)));
   }
 
   void tiers() {

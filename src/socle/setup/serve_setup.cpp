@@ -64,6 +64,18 @@ std::string engine_default(const std::optional<Machine>& machine) {
   return machine && machine->chip.slug.starts_with("ascend") ? "vllm-ascend" : "vllm";
 }
 
+/// Attention data parallel whose prompts wait for each other: attention_dp_config with enable_balance.
+void check_prompt_wait(const scenario::ServingSection& serving, const catalog::Engine& engine, Problems& problems) {
+  if (!serving.prompt_wait_steps) return;
+  const auto add = [&](std::string message) {
+    problems.add({{}, 0, 0, "serving.prompt_wait_steps", std::move(message)});
+  };
+  if (engine.policy != catalog::EnginePolicy::kTrtllmNoEvict)
+    add(fmt::format("{} has no such setting, only TensorRT-LLM has; leave it out", engine.name));
+  const int ranks = std::max(serving.data_parallel.value_or(1), serving.prefill_data_parallel.value_or(1));
+  if (ranks == 1) add("prompts wait for those of other data-parallel ranks; say dp as well, or leave it out");
+}
+
 /// What says something only together.
 void check_together(const scenario::ServingSection& serving, const catalog::Engine& engine, const catalog::Chip& chip,
                     Problems& problems) {
@@ -256,6 +268,7 @@ ServeSetup set_up_serve(const catalog::Catalog& catalog, const scenario::Scenari
   });
   std::optional<double> share;
   if (engine) share = asked_share(serving, *engine, problems);
+  if (engine) check_prompt_wait(serving, *engine, problems);
   if (engine && machine) check_together(serving, *engine, machine->chip, problems);
   problems.throw_if_any();
   ServeSetup setup;

@@ -180,6 +180,7 @@ ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, co
   setup.lane_choice = router->lanes;
   set_up_scheduling(serving, setup);
   set_up_tiers(scenario, setup);
+  setup.prompt_wait = serving.prompt_wait_steps.value_or(0);
   setup.prefix_caching = serving.prefix_caching;
   setup.skew = serving.skew;
   if (serving.drafts.value_or(0) > 0) {

@@ -42,6 +42,7 @@ struct ServeSimulationSetup {
   std::string order_name;  ///< in which waiting requests are admitted
   serve::QueueOrder order = serve::fcfs;
   std::int64_t max_waiting = 0;        ///< requests that may wait at a replica; 0: any number
+  int prompt_wait = 0;                 ///< steps that prompts wait until every data-parallel rank has one
   std::optional<bool> prefix_caching;  ///< empty: the engine's default
   serve::Speculation speculation{};
   std::optional<double> skew;

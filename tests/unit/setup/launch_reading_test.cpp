@@ -93,6 +93,16 @@ TEST(LaunchReading, CommandsOfSglangAndTensorrtLlm) {
       {"cat >x.yaml <<E\nenable_attention_dp: true\nkv_cache_config:\n  dtype: fp8\ncuda_graph_config:\n  "
        "batch_sizes: [1, 2]\nE\ntrtllm-serve Qwen/Qwen3-30B-A3B --tp_size 4 --extra_llm_api_options x.yaml",
        "--dp 4 --engine tensorrt-llm --ep 1 --kv fp8 --model Qwen3-30B-A3B --tp 1"},
+      {"cat >x.yaml <<E\nenable_attention_dp: true\nattention_dp_config:\n  enable_balance: true\n  timeout_iters: "
+       "60\nE\n"
+       "trtllm-serve Qwen/Qwen3-30B-A3B --tp_size 4 --extra_llm_api_options x.yaml",
+       "--dp 4 --engine tensorrt-llm --ep 1 --model Qwen3-30B-A3B --prompt-wait-steps 60 --tp 1"},
+      {"cat >x.yaml <<E\nenable_attention_dp: true\nattention_dp_config:\n  enable_balance: true\nE\n"
+       "trtllm-serve Qwen/Qwen3-30B-A3B --tp_size 4 --extra_llm_api_options x.yaml",
+       "--dp 4 --engine tensorrt-llm --ep 1 --model Qwen3-30B-A3B --prompt-wait-steps 50 --tp 1"},
+      {"cat >x.yaml <<E\nenable_attention_dp: true\nattention_dp_config:\n  timeout_iters: 60\nE\n"
+       "trtllm-serve Qwen/Qwen3-30B-A3B --tp_size 4 --extra_llm_api_options x.yaml",
+       "--dp 4 --engine tensorrt-llm --ep 1 --model Qwen3-30B-A3B --tp 1"},
   };
   for (const Case& one : cases) EXPECT_EQ(flags_of(one.command), one.flags) << one.command;
 }

@@ -56,6 +56,11 @@ LaunchWords trtllm_words(const EmitResult& result) {
   if (serve.max_model_len_asked) words.push_back({"--max_seq_len", std::to_string(serve.max_model_len)});
   words.push_back({"--extra_llm_api_options", all.settings_file});
   if (layout.data_parallel > 1) all.settings.push_back({"enable_attention_dp", "true"});
+  if (setup.prompt_wait > 0) {
+    all.settings.push_back({"attention_dp_config.enable_balance", "true"});
+    all.settings.push_back({"attention_dp_config.timeout_iters", std::to_string(setup.prompt_wait)});
+    all.settings.push_back({"attention_dp_config.batching_wait_iters", "0"});
+  }
   all.settings.push_back({"kv_cache_config.free_gpu_memory_fraction", share_text(result.fit.chosen.share)});
   all.settings.push_back({"kv_cache_config.dtype", cache_word(result), true});
   all.settings.push_back({"kv_cache_config.enable_block_reuse", setup.prefix_caching ? "true" : "false"});

@@ -123,6 +123,7 @@ Feasible<ServingPrediction> ServingPredictor::predict(const ServingCase& c,
   deployment.replica.limits.step_sixteenths = protocol.speculation.step_sixteenths();
   deployment.replica.limits.prefix_caching = false;  // prompts are random
   deployment.replica.poll_steps = protocol.poll_steps;
+  deployment.replica.prompt_wait = protocol.prompt_wait;
   const serve::StepCosts costs(deployment.served, machine(c.chip), machines_.serving_kernels(c.chip));
   return simulate(c, protocol, deployment, costs);
 }

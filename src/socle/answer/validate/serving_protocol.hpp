@@ -11,6 +11,7 @@ struct ServingProtocol {
   double length_low = 0.8;  ///< lengths are drawn from low to 1 times the nominal ones; 1: all equal
   int rounds = 10;          ///< requests of each client
   int poll_steps = 1;       ///< steps between two looks of the scheduler at new requests
+  int prompt_wait = 0;      ///< steps that prompts wait until every data-parallel rank has one
   int held_steps = 0;       ///< decode steps by which the first token reaches the client late
   serve::Speculation speculation{};
 };

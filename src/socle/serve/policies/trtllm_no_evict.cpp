@@ -11,6 +11,7 @@ StepPlan trtllm_no_evict(Lane& lane, const PolicyOptions& options) {
   StepPlan plan;
   admit_computed(lane, 1, plan);
   plan.decodes = lane.decoding() > 0;
+  if (options.hold_prompts && plan.decodes) return plan;
   std::int64_t budget = lane.limits().max_step_tokens - lane.decoding();
   budget = continue_prompts(lane, budget, plan);
   while (lane.has_waiting() && lane.running() < lane.limits().max_sequences && budget > 0) {
