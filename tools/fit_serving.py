@@ -24,6 +24,7 @@ PARAMETERS = {
     "per_sequence": (4e-6, 1.0, 1e-8, 2e-4),
     "per_prompt": (5e-4, 1.2, 1e-6, 3e-2),
     "request": (2e-2, 1.0, 1e-4, 0.3),
+    "prompt_token": (3e-6, 0.7, 1e-7, 3e-5),
     "edge": (1e-3, 1.0, 1e-5, 3e-2),
     "eager_layer": (5e-5, 1.0, 1e-6, 2e-3),
     "decode": (1.0, 0.10, 0.6, 1.6),
@@ -31,7 +32,7 @@ PARAMETERS = {
     "skew": (1.01, 0.15, 0.3, 1.2),
 }
 NAMES = list(PARAMETERS)
-MICRO = {"hidden_launch", "step", "per_sequence", "per_prompt", "request", "edge", "eager_layer"}
+MICRO = {"hidden_launch", "step", "per_sequence", "per_prompt", "request", "prompt_token", "edge", "eager_layer"}
 SCATTER = {"tpot": 0.08, "ttft": 0.20}  # what a point scatters by, in log units
 LEAST_POINTS = 20  # for a table of a chip's own
 # Chips whose runs differ by their devices only, as far as an engine's host work goes.

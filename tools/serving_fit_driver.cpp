@@ -23,6 +23,7 @@ void set(catalog::ServingTiming& t, const std::string& field, double v) {
                                                                {"per_sequence", [&] { t.per_sequence = Seconds{v}; }},
                                                                {"per_prompt", [&] { t.per_prompt = Seconds{v}; }},
                                                                {"request", [&] { t.request = Seconds{v}; }},
+                                                               {"prompt_token", [&] { t.prompt_token = Seconds{v}; }},
                                                                {"edge", [&] { t.edge = Seconds{v}; }},
                                                                {"hidden_launch", [&] { t.hidden_launch = Seconds{v}; }},
                                                                {"eager_layer", [&] { t.eager_layer = Seconds{v}; }},

@@ -30,6 +30,7 @@ ServingTiming read_timing(const TomlTable& table) {
   timing.per_sequence = micro(table, "per_sequence_us");
   timing.per_prompt = micro(table, "per_prompt_us");
   timing.request = micro(table, "request_us");
+  timing.prompt_token = micro(table, "prompt_token_us");
   timing.edge = micro(table, "edge_us");
   timing.hidden_launch = micro(table, "hidden_launch_us");
   timing.eager_layer = micro(table, "eager_layer_us");
@@ -80,9 +81,9 @@ ServingTiming middle_timing(const std::vector<ServingTiming>& timings) {
     for (const ServingTiming& t : timings) sum += std::log(std::max(1e-12, (t.*field).value()));
     middle.*field = Seconds{std::exp(sum / n)};
   };
-  for (const auto field :
-       {&ServingTiming::step, &ServingTiming::per_sequence, &ServingTiming::per_prompt, &ServingTiming::request,
-        &ServingTiming::edge, &ServingTiming::hidden_launch, &ServingTiming::eager_layer, &ServingTiming::device_layer})
+  for (const auto field : {&ServingTiming::step, &ServingTiming::per_sequence, &ServingTiming::per_prompt,
+                           &ServingTiming::request, &ServingTiming::prompt_token, &ServingTiming::edge,
+                           &ServingTiming::hidden_launch, &ServingTiming::eager_layer, &ServingTiming::device_layer})
     times(field);
   const auto factors = [&](double ServingTiming::*field) {
     double sum = 0;

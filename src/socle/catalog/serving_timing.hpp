@@ -24,6 +24,7 @@ struct ServingTiming {
   Seconds per_sequence{};          ///< of each sequence in a step
   Seconds per_prompt{};            ///< of each piece of a prompt in a step
   Seconds request{};               ///< of each request, before its first token reaches the client
+  Seconds prompt_token{};          ///< of each token of its prompt, likewise
   Seconds edge{};                  ///< that the server's front takes for each request, one after the other
   Seconds hidden_launch{};         ///< of each kernel's start, hidden where graphs are captured
   Seconds eager_layer{};           ///< host time of one layer's launches where no graph holds

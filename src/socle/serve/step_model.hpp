@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "socle/serve/edge_time.hpp"
 #include "socle/serve/replica.hpp"
 #include "socle/serve/step_costs.hpp"
 
@@ -15,7 +16,7 @@ struct EngineTiming {
   Seconds step{};           ///< of each step: scheduling, input preparation, output, as far as not hidden
   Seconds per_sequence{};   ///< of each sequence in a step
   Seconds per_prompt{};     ///< of each piece of a prompt in a step
-  Seconds request{};        ///< of each request at the edge before its first token: HTTP, tokens, detokenisation
+  EdgeTime edge{};          ///< of each request, beside its steps
   double decode = 1;        ///< times the device's times of steps that only decode
   double prefill = 1;       ///< ... of steps with prompts
   Seconds device_layer{};   ///< of each layer, that the device takes beside its kernels' own times

@@ -74,8 +74,9 @@ void Tally::turned_away(const Request& request, Refusal why) {
 
 void Tally::done(const Request& request, const Outcome& outcome) {
   RequestFigures figures;
-  figures.ttft = static_cast<float>(net::to_seconds(outcome.first_token - outcome.arrival).value());
-  figures.e2e = static_cast<float>(net::to_seconds(outcome.last_token - outcome.arrival).value());
+  const Seconds edge = edge_.of(request.input);
+  figures.ttft = static_cast<float>((net::to_seconds(outcome.first_token - outcome.arrival) + edge).value());
+  figures.e2e = static_cast<float>((net::to_seconds(outcome.last_token - outcome.arrival) + edge).value());
   if (request.output > 1) {
     const double decode = net::to_seconds(outcome.last_token - outcome.first_token).value();
     figures.tpot = static_cast<float>(decode / (request.output - 1));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "socle/base/quantity.hpp"
+#include "socle/serve/edge_time.hpp"
 #include "socle/serve/recorder.hpp"
 
 namespace socle::serve {
@@ -27,7 +28,7 @@ class TimeHistogram {
   double sum_ = 0;  ///< picoseconds
 };
 
-/// Figures of one request, as small as they can be: a million of them stay in memory.
+/// Figures of one request as its client sees it, as small as they can be: a million of them stay in memory.
 struct RequestFigures {
   float ttft = 0;  ///< seconds from arrival to the first token
   float tpot = 0;  ///< seconds a token after the first; 0 with one token
@@ -35,7 +36,7 @@ struct RequestFigures {
   int service_class = 0;
 };
 
-/// A request, as a file of requests has it.
+/// A request, as a file of requests has it; the outcome is the scheduler's.
 struct RequestRow {
   std::int64_t id = 0;
   Outcome outcome{};  ///< of one that was turned away, its arrival alone
@@ -53,7 +54,7 @@ struct ClassCounts {
 /// Counts what a simulation does.
 class Tally final : public Recorder {
  public:
-  explicit Tally(bool keep_rows = false) : keep_rows_(keep_rows) {}
+  explicit Tally(const EdgeTime& edge = {}, bool keep_rows = false) : edge_(edge), keep_rows_(keep_rows) {}
   void done(const Request& request, const Outcome& outcome) override;
   void turned_away(const Request& request, Refusal why) override;
   void gaps(std::int64_t sequences, Picoseconds first, Picoseconds growth, std::int64_t steps) override;
@@ -73,6 +74,7 @@ class Tally final : public Recorder {
 
  private:
   ClassCounts& class_of(const Request& request);
+  EdgeTime edge_;
   bool keep_rows_;
   std::vector<ClassCounts> classes_;
   std::vector<RequestRow> rows_;

@@ -28,7 +28,7 @@ serve::EngineTiming engine_timing(const catalog::ServingTiming& timing, std::vec
   return {.step = timing.step,
           .per_sequence = timing.per_sequence,
           .per_prompt = timing.per_prompt,
-          .request = timing.request,
+          .edge = {timing.request, timing.prompt_token},
           .decode = timing.decode,
           .prefill = timing.prefill,
           .device_layer = timing.device_layer,

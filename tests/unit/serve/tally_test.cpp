@@ -35,5 +35,13 @@ TEST(Tally, TimePerTokenLeavesTheFirstTokenOut) {
   EXPECT_FLOAT_EQ(tally.requests().front().e2e, 0.3F);
 }
 
+TEST(Tally, TheClientSeesTheEdgeOnceAndOfEachPromptToken) {
+  Tally tally({.request = Seconds{0.02}, .prompt_token = Seconds{4e-6}});
+  tally.done({.input = 5000, .output = 11}, {.arrival = 0, .first_token = 100 * kMilli, .last_token = 300 * kMilli});
+  EXPECT_FLOAT_EQ(tally.requests().front().ttft, 0.14F);
+  EXPECT_FLOAT_EQ(tally.requests().front().tpot, 0.02F);
+  EXPECT_FLOAT_EQ(tally.requests().front().e2e, 0.34F);
+}
+
 }  // namespace
 }  // namespace socle::serve

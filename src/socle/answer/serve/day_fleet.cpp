@@ -12,17 +12,13 @@ constexpr double kHour = 3600.0;
 /// Counts by the hour of their arrival which requests came and which kept the objectives.
 class Hours final : public serve::Recorder {
  public:
-  Hours(serve::Tally& tally, const Objectives& objectives, Seconds request)
-      : tally_(tally), objectives_(objectives), request_(static_cast<float>(request.value())) {}
+  Hours(serve::Tally& tally, const Objectives& objectives) : tally_(tally), objectives_(objectives) {}
   void done(const serve::Request& request, const serve::Outcome& outcome) override {
     tally_.done(request, outcome);
     const auto hour = static_cast<std::size_t>(net::to_seconds(outcome.arrival).value() / kHour);
     if (hours_.size() <= hour) hours_.resize(hour + 1);
-    serve::RequestFigures figures = tally_.requests().back();
-    figures.ttft += request_;
-    figures.e2e += request_;
     ++hours_[hour].came;
-    hours_[hour].met += objectives_.met(figures) ? 1 : 0;
+    hours_[hour].met += objectives_.met(tally_.requests().back()) ? 1 : 0;
   }
   void turned_away(const serve::Request& request, serve::Refusal why) override {
     tally_.turned_away(request, why);
@@ -53,7 +49,6 @@ class Hours final : public serve::Recorder {
   };
   serve::Tally& tally_;
   const Objectives& objectives_;
-  float request_;
   std::vector<Hour> hours_;
 };
 
@@ -97,8 +92,8 @@ DayFleet day_fleet(const DayGround& ground, int replicas, const serve::Scaling* 
   serve::StepModel timer(ground.costs, deployment.timing);
   const auto source = ground.setup.requests.make(ground.setup.requests.seed);
   FleetWatch watch(deployment.replica.limits.blocks * deployment.replica.lanes * replicas * parts);
-  serve::Tally tally;
-  Hours hours(tally, ground.objectives, deployment.timing.request);
+  serve::Tally tally(deployment.timing.edge);
+  Hours hours(tally, ground.objectives);
   serve::FleetOptions options{.replica = deployment.replica,
                               .replicas = replicas * parts,
                               .router = ground.setup.router,
@@ -111,7 +106,7 @@ DayFleet day_fleet(const DayGround& ground, int replicas, const serve::Scaling* 
   }
   const serve::FleetRun run = serve::run_fleet(*source, options, timer, hours, progress);
   DayFleet fleet;
-  fleet.figures = figures_of(tally, run, watch, ground.objectives, deployment.timing.request, replicas * parts);
+  fleet.figures = figures_of(tally, run, watch, ground.objectives, replicas * parts);
   for (const serve::HeldReplicas& held : run.held)
     fleet.chips.push_back({net::to_seconds(held.from), held.replicas * ground.chips / parts});
   if (fleet.chips.empty()) fleet.chips.push_back({Seconds{}, replicas * ground.chips});

@@ -30,10 +30,10 @@ ServeFigures run_mixed(const setup::RequestsSetup& requests, const std::vector<M
   }
   FleetWatch watch(blocks);
   options.observe = [&](const serve::FleetState& state) { watch.see(state); };
-  serve::Tally tally;
+  serve::Tally tally(kinds.front().deployment->timing.edge);
   const auto source = requests.make(requests.seed);
   const serve::FleetRun run = serve::run_fleet(*source, options, timers.front(), tally, progress);
-  return figures_of(tally, run, watch, objectives, kinds.front().deployment->timing.request, replicas);
+  return figures_of(tally, run, watch, objectives, replicas);
 }
 
 }  // namespace socle::answer

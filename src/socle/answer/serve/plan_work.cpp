@@ -166,7 +166,7 @@ std::string broken_alone(serve::StepModel& timer, const ServeSimulationSetup& se
   Alone alone(timer, work.deployment->replica.lanes);
   const bool prompts = side != PlanSide::kDecode, decodes = side != PlanSide::kPrefill;
   const double input = std::max(1.0, setup.requests.input.mean / 2);
-  const double first = alone.prompt(static_cast<std::int64_t>(input)) + work.deployment->timing.request.value();
+  const double first = alone.prompt(static_cast<std::int64_t>(input)) + work.deployment->timing.edge.of(input).value();
   if (prompts && objectives.ttft && first > objectives.ttft->value() && !work.deployment->replica.limits.prefix_caching)
     return fmt::format("TTFT alone {:.0f} ms", first * 1e3);
   const double token = alone.decode(1, input) * 16.0 / work.deployment->replica.limits.step_sixteenths;

@@ -67,7 +67,7 @@ ServeBench::ServeBench(const setup::ServeSimulationSetup& setup, const setup::De
 ServeFigures ServeBench::run(const BenchRun& what, Progress* progress) {
   ++runs_;
   Faster source(setup_.requests.make(setup_.requests.seed), what.speed, what.requests);
-  serve::Tally tally(what.rows != nullptr);
+  serve::Tally tally(deployment_.timing.edge, what.rows != nullptr);
   ServeFigures figures =
       prefill_ ? run_apart(source, what, tally, progress) : run_together(source, what, tally, progress);
   if (what.rows) *what.rows = tally.rows();
@@ -86,7 +86,7 @@ ServeFigures ServeBench::run_together(workload::RequestSource& source, const Ben
                                                 .observe = [&](const serve::FleetState& s) { watch.see(s); },
                                                 .on_segment = listener_of(what.timeline)},
                                                timer_, tally, progress);
-  return figures_of(tally, run, watch, objectives_, deployment_.timing.request, replicas);
+  return figures_of(tally, run, watch, objectives_, replicas);
 }
 
 // A request passes one front only, that of the prefill side.
@@ -113,8 +113,7 @@ ServeFigures ServeBench::run_apart(workload::RequestSource& source, const BenchR
                                 .observe = [&](const serve::FleetState& s) { watch.see(s); },
                                 .on_segment = listener_of(what.timeline)},
                                *prompt_timer_, timer_, tally, progress);
-  ServeFigures figures =
-      figures_of(tally, run.fleet, watch, objectives_, deployment_.timing.request, prefill_replicas + replicas);
+  ServeFigures figures = figures_of(tally, run.fleet, watch, objectives_, prefill_replicas + replicas);
   const double time = static_cast<double>(std::max<serve::Picoseconds>(1, run.fleet.end));
   figures.apart = {.prefill_busy_share = static_cast<double>(run.prefill_busy) / time / prefill_replicas,
                    .decode_busy_share = static_cast<double>(run.decode_busy) / time / replicas,

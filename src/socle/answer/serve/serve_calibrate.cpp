@@ -68,7 +68,7 @@ class Simulated {
     deployment.replica.limits.prefix_caching = false;
     const serve::StepCosts costs(deployment.served, machine_, machines_.serving_kernels(setup_.chip.slug));
     serve::StepModel timer(costs, deployment.timing);
-    serve::Tally tally;
+    serve::Tally tally(deployment.timing.edge);
     const std::unique_ptr<workload::RequestSource> source = traffic(point);
     serve::run_fleet(*source,
                      {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded},
@@ -76,7 +76,7 @@ class Simulated {
     double ttft = 0, tpot = 0;
     for (const serve::RequestFigures& r : tally.requests()) ttft += r.ttft, tpot += r.tpot;
     const double n = static_cast<double>(std::max<std::size_t>(1, tally.requests().size()));
-    return {Seconds{ttft / n} + timing.request, Seconds{tpot / n}};
+    return {Seconds{ttft / n}, Seconds{tpot / n}};
   }
 
  private:
@@ -206,6 +206,7 @@ std::string timing_text(const ServingTiming& t) {
   micro("per_sequence_us", t.per_sequence);
   micro("per_prompt_us", t.per_prompt);
   micro("request_us", t.request);
+  micro("prompt_token_us", t.prompt_token);
   micro("edge_us", t.edge);
   micro("eager_layer_us", t.eager_layer);
   text += fmt::format("decode = {:.5g}\nprefill = {:.5g}\nskew = {:.5g}\n", t.decode, t.prefill, t.skew);

@@ -10,17 +10,17 @@ namespace {
 constexpr std::size_t kSamplesMax = 400;  // halved when reached
 
 // The quantile as a value that occurs: the smallest with at least that share at or below it.
-LatencyFigures latencies(std::vector<float> values, Seconds added) {
+LatencyFigures latencies(std::vector<float> values) {
   LatencyFigures figures;
   if (values.empty()) return figures;
   double sum = 0;
   for (const float value : values) sum += value;
-  figures.mean = Seconds{sum / static_cast<double>(values.size())} + added;
+  figures.mean = Seconds{sum / static_cast<double>(values.size())};
   const auto quantile = [&](double q) {
     const auto rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(values.size())));
     const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, rank) - 1);
     std::nth_element(values.begin(), at, values.end());
-    return Seconds{static_cast<double>(*at)} + added;
+    return Seconds{static_cast<double>(*at)};
   };
   figures.p50 = quantile(0.50);
   figures.p90 = quantile(0.90);
@@ -96,30 +96,27 @@ struct Samples {
   std::vector<float> ttft, tpot, e2e;
   double met = 0;
 
-  void add(const serve::RequestFigures& r, Seconds request, const Objectives& objectives) {
+  void add(const serve::RequestFigures& r, const Objectives& objectives) {
     ttft.push_back(r.ttft);
     if (r.tpot > 0) tpot.push_back(r.tpot);
     e2e.push_back(r.e2e);
-    serve::RequestFigures seen = r;
-    seen.ttft += static_cast<float>(request.value());
-    seen.e2e += static_cast<float>(request.value());
-    met += objectives.met(seen) ? 1.0 : 0.0;
+    met += objectives.met(r) ? 1.0 : 0.0;
   }
   template <typename Figures>
-  void fill(Figures& figures, Seconds request) {
-    figures.ttft = latencies(std::move(ttft), request);
-    figures.tpot = latencies(std::move(tpot), Seconds{});
-    figures.e2e = latencies(std::move(e2e), request);
+  void fill(Figures& figures) {
+    figures.ttft = latencies(std::move(ttft));
+    figures.tpot = latencies(std::move(tpot));
+    figures.e2e = latencies(std::move(e2e));
     if (figures.requests > 0) figures.share_met = met / static_cast<double>(figures.requests);
   }
 };
 
-std::vector<ClassFigures> class_figures(const serve::Tally& tally, const Objectives& objectives, Seconds request) {
+std::vector<ClassFigures> class_figures(const serve::Tally& tally, const Objectives& objectives) {
   std::vector<ClassFigures> all(objectives.classes.size());
   std::vector<Samples> samples(all.size());
   for (const serve::RequestFigures& r : tally.requests()) {
     const auto index = static_cast<std::size_t>(r.service_class);
-    if (index < all.size()) samples[index].add(r, request, objectives);
+    if (index < all.size()) samples[index].add(r, objectives);
   }
   for (std::size_t i = 0; i < std::min(all.size(), tally.classes().size()); ++i) {
     const serve::ClassCounts& counts = tally.classes()[i];
@@ -132,7 +129,7 @@ std::vector<ClassFigures> class_figures(const serve::Tally& tally, const Objecti
               .ttft = {},
               .tpot = {},
               .e2e = {}};
-    samples[i].fill(all[i], request);
+    samples[i].fill(all[i]);
   }
   return all;
 }
@@ -140,7 +137,7 @@ std::vector<ClassFigures> class_figures(const serve::Tally& tally, const Objecti
 }  // namespace
 
 ServeFigures figures_of(const serve::Tally& tally, const serve::FleetRun& run, const FleetWatch& watch,
-                        const Objectives& objectives, Seconds request, int replicas) {
+                        const Objectives& objectives, int replicas) {
   ServeFigures figures;
   figures.requests = run.requests;
   figures.refused = run.refused;
@@ -154,9 +151,9 @@ ServeFigures figures_of(const serve::Tally& tally, const serve::FleetRun& run, c
   figures.tier_loads = run.tier_loads;
   figures.events = run.segments;
   Samples samples;
-  for (const serve::RequestFigures& r : tally.requests()) samples.add(r, request, objectives);
-  samples.fill(figures, request);
-  figures.classes = class_figures(tally, objectives, request);
+  for (const serve::RequestFigures& r : tally.requests()) samples.add(r, objectives);
+  samples.fill(figures);
+  figures.classes = class_figures(tally, objectives);
   figures.itl = {tally.itl().mean(), tally.itl().quantile(0.5), tally.itl().quantile(0.9), tally.itl().quantile(0.95),
                  tally.itl().quantile(0.99)};
   if (tally.first_arrival() >= 0) figures.makespan = net::to_seconds(tally.last_token() - tally.first_arrival());

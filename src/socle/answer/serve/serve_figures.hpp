@@ -97,8 +97,8 @@ class FleetWatch {
   std::vector<FleetSample> samples_;
 };
 
-/// Requires: the run is over. `request` is what the edge adds before a first token.
+/// Requires: the run is over.
 ServeFigures figures_of(const serve::Tally& tally, const serve::FleetRun& run, const FleetWatch& watch,
-                        const Objectives& objectives, Seconds request, int replicas);
+                        const Objectives& objectives, int replicas);
 
 }  // namespace socle::answer

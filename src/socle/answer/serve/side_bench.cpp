@@ -57,7 +57,7 @@ ServeFigures play(const Planner& planner, const PlanWork& work, PlanSide side, s
   const setup::Deployment& deployment = *work.deployment;
   const serve::Router router = planner.ground(work).setup.router;
   FleetWatch watch(deployment.replica.limits.blocks * deployment.replica.lanes * deployment.batches);
-  serve::Tally tally;
+  serve::Tally tally(deployment.timing.edge);
   serve::FleetRun run;
   if (side == PlanSide::kPrefill) {
     PromptsOnly prompts(source);
@@ -80,7 +80,7 @@ ServeFigures play(const Planner& planner, const PlanWork& work, PlanSide side, s
                                    prompts, timer, tally, planner.progress())
               .fleet;
   }
-  return figures_of(tally, run, watch, objectives, deployment.timing.request, deployment.batches);
+  return figures_of(tally, run, watch, objectives, deployment.batches);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ ServingPrediction simulate(const ServingCase& c, const ServingProtocol& protocol
                                  .output = workload::ranged_length(c.output, protocol.length_low),
                                  .requests = static_cast<std::int64_t>(protocol.rounds) * c.concurrency});
   serve::StepModel timer(costs, deployment.timing);
-  serve::Tally tally;
+  serve::Tally tally(deployment.timing.edge);
   const serve::FleetRun run = serve::run_fleet(
       source, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer,
       tally);
@@ -34,7 +34,7 @@ ServingPrediction simulate(const ServingCase& c, const ServingProtocol& protocol
   // What the first token is held back for is missing between it and the last.
   const Seconds step = Seconds{tpot / count} * (protocol.speculation.step_sixteenths() / 16.0);
   const Seconds held = step * std::min<double>(protocol.held_steps, c.output / 2.0);
-  return {.ttft = Seconds{ttft / count} + deployment.timing.request + held,
+  return {.ttft = Seconds{ttft / count} + held,
           .tpot = Seconds{tpot / count} - held / std::max(1.0, c.output - 1.0),
           .output_tokens_per_s = static_cast<double>(tally.output_tokens()) / net::to_seconds(run.end).value(),
           .drafts = protocol.speculation.drafts,

@@ -46,7 +46,7 @@ Figures recorded(const ServingRun& run) {
                {.arrival = at(Seconds{}), .first_token = at(r.first_token), .last_token = at(r.last_token)});
     end = std::max(end, r.arrival + r.last_token);
   }
-  const ServeFigures figures = figures_of(tally, {}, FleetWatch(1), {}, Seconds{}, 1);
+  const ServeFigures figures = figures_of(tally, {}, FleetWatch(1), {}, 1);
   return {figures.ttft, figures.tpot, figures.e2e, end};
 }
 
@@ -79,7 +79,7 @@ Predicted replayed(const catalog::Catalog& catalog, const machine::MachineBuilde
       replay, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer,
       tally);
   // The record begins where a request is queued and ends where its token is made: the edge is not in it.
-  const ServeFigures f = figures_of(tally, fleet, FleetWatch(1), {}, Seconds{}, deployment.batches);
+  const ServeFigures f = figures_of(tally, fleet, FleetWatch(1), {}, deployment.batches);
   return {{f.ttft, f.tpot, f.e2e, f.makespan}, timing};
 }
 

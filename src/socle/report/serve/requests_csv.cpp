@@ -12,7 +12,6 @@ std::string requests_csv(const answer::ServeResult& result) {
   std::sort(rows.begin(), rows.end(),
             [](const serve::RequestRow& a, const serve::RequestRow& b) { return a.id < b.id; });
   const std::vector<setup::RequestClass>& classes = result.setup.requests.classes;
-  const double edge = result.deployment.timing.request.value();
   const auto seconds = [](serve::Picoseconds time) { return net::to_seconds(time).value(); };
   const auto number = [](double value) { return fmt::format("{:.9g}", value); };
   std::vector<std::vector<std::string>> lines;
@@ -26,6 +25,7 @@ std::string requests_csv(const answer::ServeResult& result) {
                        std::to_string(row.output), "", "", "", "", "", name, why});
       continue;
     }
+    const double edge = result.deployment.timing.edge.of(row.input).value();
     const double ttft = seconds(o.first_token - o.arrival) + edge, e2e = seconds(o.last_token - o.arrival) + edge;
     const double decode = seconds(o.last_token - o.first_token);
     lines.push_back({std::to_string(row.id), number(seconds(o.arrival)), std::to_string(row.input),
