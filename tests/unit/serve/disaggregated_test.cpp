@@ -1,4 +1,5 @@
 #include "socle/serve/disaggregated.hpp"
+#include "support/second_steps.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,25 +9,6 @@
 // One request at a time through a fleet with separate sides, by hand.
 namespace socle::serve {
 namespace {
-
-constexpr Picoseconds kSecond = 1'000'000'000'000;
-
-/// Every step takes one second.
-class SecondTimer final : public StepTimer {
- public:
-  StepTime time(std::span<const LaneStep> lanes) override {
-    bool chunks = false;
-    for (const LaneStep& lane : lanes) chunks = chunks || !lane.chunks.empty();
-    return {.first = kSecond, .growth = 0, .steps = chunks ? 1 : 1'000'000};
-  }
-};
-
-class Outcomes final : public Recorder {
- public:
-  void done(const Request& request, const Outcome& outcome) override { at[request.id] = outcome; }
-  void gaps(std::int64_t, Picoseconds, Picoseconds, std::int64_t) override {}
-  std::map<std::int64_t, Outcome> at;
-};
 
 /// So many requests at 0 of 10 tokens in and 3 out.
 class AtOnce final : public workload::RequestSource {

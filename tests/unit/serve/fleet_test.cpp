@@ -5,29 +5,11 @@
 #include <vector>
 
 #include "socle/serve/fleet.hpp"
+#include "support/second_steps.hpp"
 
 // What a fleet does with requests beside serving them.
 namespace socle::serve {
 namespace {
-
-constexpr Picoseconds kSecond = 1'000'000'000'000;
-
-/// Every step takes one second.
-class SecondTimer final : public StepTimer {
- public:
-  StepTime time(std::span<const LaneStep> lanes) override {
-    bool chunks = false;
-    for (const LaneStep& lane : lanes) chunks = chunks || !lane.chunks.empty();
-    return {.first = kSecond, .growth = 0, .steps = chunks ? 1 : 1'000'000};
-  }
-};
-
-class Outcomes final : public Recorder {
- public:
-  void done(const Request& request, const Outcome& outcome) override { at[request.id] = outcome; }
-  void gaps(std::int64_t, Picoseconds, Picoseconds, std::int64_t) override {}
-  std::map<std::int64_t, Outcome> at;
-};
 
 FleetOptions one_replica() {
   return {.replica = {.limits = {.blocks = 1000}, .policy = vllm_v1}, .router = round_robin};

@@ -6,28 +6,11 @@
 #include <vector>
 
 #include "socle/serve/fleet.hpp"
+#include "support/second_steps.hpp"
 
 // Two ranks of TensorRT-LLM that step together, a second a step; prompts wait up to ten steps for each other.
 namespace socle::serve {
 namespace {
-
-constexpr Picoseconds kSecond = 1'000'000'000'000;
-
-class SecondTimer final : public StepTimer {
- public:
-  StepTime time(std::span<const LaneStep> lanes) override {
-    bool chunks = false;
-    for (const LaneStep& lane : lanes) chunks = chunks || !lane.chunks.empty();
-    return {.first = kSecond, .growth = 0, .steps = chunks ? 1 : 1'000'000};
-  }
-};
-
-class FirstTokens final : public Recorder {
- public:
-  void done(const Request& request, const Outcome& outcome) override { at[request.id] = outcome.first_token / kSecond; }
-  void gaps(std::int64_t, Picoseconds, Picoseconds, std::int64_t) override {}
-  std::map<std::int64_t, std::int64_t> at;
-};
 
 class Listed final : public workload::RequestSource {
  public:
@@ -53,13 +36,15 @@ std::map<std::int64_t, std::int64_t> first_tokens(const std::vector<Request>& la
   all.insert(all.end(), later.begin(), later.end());
   Listed source(all);
   SecondTimer timer;
-  FirstTokens heard;
+  Outcomes heard;
   run_fleet(
       source,
       {.replica = {.limits = {.blocks = 1000}, .lanes = 2, .policy = trtllm_no_evict, .prompt_wait = 10, .leap = leap},
        .router = round_robin},
       timer, heard);
-  return heard.at;
+  std::map<std::int64_t, std::int64_t> at;
+  for (const auto& [id, outcome] : heard.at) at[id] = outcome.first_token / kSecond;
+  return at;
 }
 
 TEST(PromptGate, APromptWaitsForOneOnEachRank) {
