@@ -17,6 +17,8 @@ import sys
 
 import numpy as np
 
+from driver_age import check_built
+
 # name: (prior, width of the prior in log units, least, most)
 PARAMETERS = {
     "hidden_launch": (6e-7, 0.6, 5e-8, 2.2e-6),
@@ -182,6 +184,7 @@ def main(arguments):
     if len(arguments) < 3:
         print(__doc__, file=sys.stderr)
         return 2
+    check_built(arguments[0], "serving_fit_driver")
     driver = Driver(arguments[0], arguments[1])
     families = collections.defaultdict(list)
     for case, point in driver.points.items():

@@ -17,6 +17,8 @@ import re
 import subprocess
 import sys
 
+from driver_age import check_built
+
 # Of stacks, by the driver (src/socle/catalog/stack_figures.cpp): name: (prior, width of the prior in log units or, for
 # shares, in plain units; least; most).
 STACK = {}
@@ -33,14 +35,6 @@ CHIP = {
     "attention": (1.0, 0.1, 0.5, 4.0),
     "network": (1.0, 0.1, 0.9, 4.0),
 }
-
-
-def check_built(driver):
-    """The driver holds the program's formulas: one built before they changed would fit other ones."""
-    sources = pathlib.Path(__file__).resolve().parent.parent / "src"
-    newest = max(sources.rglob("*.[ch]pp"), key=lambda path: path.stat().st_mtime)
-    if pathlib.Path(driver).stat().st_mtime < newest.stat().st_mtime:
-        sys.exit(f"{driver} is older than {newest}; build it again: cmake --build build --target fit_driver")
 
 
 class Driver:
@@ -282,7 +276,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    check_built(arguments.driver)
+    check_built(arguments.driver, "fit_driver")
     with open(arguments.cases, newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
     driver = Driver(arguments.driver, arguments.cases)

@@ -86,8 +86,7 @@ constexpr double kNodes = 226.75, kDollars = 87'072, kHourOfChip = 2.0;
 // Lengths vary as in the Azure trace of conversations: answers by 0.77 of their mean, new text by 0.96. With answers of
 // o tokens after prompts of 608 / 168 o, a token that is made has 608 / 168 o + o (1 + 0.77^2) / 2 = 4,989 before it.
 constexpr double kAnswer = 1130, kPrompt = 4090;
-constexpr double kRequests = kOutput / kDay / kAnswer;  // 1,721 a second
-constexpr int kPrefillNodes = 4, kDecodeNodes = 18;     // of a replica, as published
+constexpr int kPrefillNodes = 4, kDecodeNodes = 18;  // of a replica, as published
 
 // Own figures move when kernels or overheads are fitted anew; further than this somebody has to look.
 constexpr double kMoves = 0.03;

@@ -20,16 +20,9 @@ std::size_t idlest_lane(const Request&, std::span<const Lane> lanes) {
 }
 
 std::size_t holding_lane(const Request& request, std::span<const Lane> lanes) {
-  std::size_t best = idlest_lane(request, lanes);
-  const std::int64_t busiest = load(lanes[best]) + kPrefixBalance;
-  std::size_t most = lanes[best].prefix().find(request.prefix);
-  for (std::size_t i = 0; i < lanes.size(); ++i) {
-    const std::size_t cached = lanes[i].prefix().find(request.prefix);
-    if (cached <= most || load(lanes[i]) > busiest) continue;
-    best = i;
-    most = cached;
-  }
-  return best;
+  return holder(
+      idlest_lane(request, lanes), lanes.size(), [&](std::size_t i) { return load(lanes[i]); },
+      [&](std::size_t i) { return lanes[i].prefix().find(request.prefix); });
 }
 
 std::size_t lane_of_session(const Request& request, std::span<const Lane> lanes) {

@@ -29,17 +29,9 @@ std::size_t least_loaded(const Request&, const RoutingView& view) {
 }
 
 std::size_t prefix_aware(const Request& request, const RoutingView& view) {
-  const std::size_t idlest = least_loaded(request, view);
-  const std::int64_t least = load(*view.replicas[idlest]);
-  std::size_t best = idlest, most = view.replicas[idlest]->cached_names(request);
-  for (std::size_t i = 0; i < view.replicas.size(); ++i) {
-    const std::size_t cached = view.replicas[i]->cached_names(request);
-    if (cached > most && load(*view.replicas[i]) <= least + kPrefixBalance) {
-      best = i;
-      most = cached;
-    }
-  }
-  return best;
+  return holder(
+      least_loaded(request, view), view.replicas.size(), [&](std::size_t i) { return load(*view.replicas[i]); },
+      [&](std::size_t i) { return view.replicas[i]->cached_names(request); });
 }
 
 std::size_t by_session(const Request& request, const RoutingView& view) {

@@ -65,21 +65,28 @@ std::string engine_default(const std::optional<Machine>& machine) {
 }
 
 /// Attention data parallel whose prompts wait for each other: attention_dp_config with enable_balance.
-void check_prompt_wait(const scenario::ServingSection& serving, const catalog::Engine& engine, Problems& problems) {
+void check_prompt_wait(const scenario::Scenario& scenario, const catalog::Engine& engine, Problems& problems) {
+  const scenario::ServingSection& serving = scenario.serving;
   if (!serving.prompt_wait_steps) return;
-  const auto add = [&](std::string message) {
-    problems.add({{}, 0, 0, "serving.prompt_wait_steps", std::move(message)});
+  const auto add = [&](std::string_view why) {
+    problems.add({scenario.source, 0, 0, "serving.prompt_wait_steps",
+                  fmt::format("prompt_wait_steps = {}: {}, or leave it out", *serving.prompt_wait_steps, why)});
   };
   if (engine.policy != catalog::EnginePolicy::kTrtllmNoEvict)
-    add(fmt::format("{} has no such setting, only TensorRT-LLM has; leave it out", engine.name));
-  const int ranks = std::max(serving.data_parallel.value_or(1), serving.prefill_data_parallel.value_or(1));
-  if (ranks == 1) add("prompts wait for those of other data-parallel ranks; say dp as well, or leave it out");
+    add(fmt::format("{} has no such setting; name tensorrt-llm as the engine", engine.name));
+  if (serving.prefill_replicas)
+    add("prompts wait only on ranks that decode as well; write replicas in place of prefill_replicas");
+  else if (serving.data_parallel.value_or(1) == 1)
+    add("prompts wait for those of other data-parallel ranks; say dp as well");
 }
 
 /// What says something only together.
-void check_together(const scenario::ServingSection& serving, const catalog::Engine& engine, const catalog::Chip& chip,
+void check_together(const scenario::Scenario& scenario, const catalog::Engine& engine, const catalog::Chip& chip,
                     Problems& problems) {
-  const auto add = [&](const char* key, std::string message) { problems.add({{}, 0, 0, key, std::move(message)}); };
+  const scenario::ServingSection& serving = scenario.serving;
+  const auto add = [&](const char* key, std::string message) {
+    problems.add({scenario.source, 0, 0, key, std::move(message)});
+  };
   const std::int64_t replica = std::int64_t{1} * serving.tensor_parallel.value_or(1) *
                                serving.pipeline_parallel.value_or(1) * serving.data_parallel.value_or(1);
   if (replica > kReplicaMax)
@@ -99,8 +106,9 @@ void check_together(const scenario::ServingSection& serving, const catalog::Engi
 }
 
 /// The share that was asked for, and its name; a share of another engine would change its meaning in silence.
-std::optional<double> asked_share(const scenario::ServingSection& serving, const catalog::Engine& engine,
+std::optional<double> asked_share(const scenario::Scenario& scenario, const catalog::Engine& engine,
                                   Problems& problems) {
+  const scenario::ServingSection& serving = scenario.serving;
   const std::pair<MemoryShare, std::optional<double>> all[] = {{MemoryShare::kOfTotal, serving.gpu_memory_utilization},
                                                                {MemoryShare::kOfStatic, serving.mem_fraction_static},
                                                                {MemoryShare::kOfFree, serving.kv_free_fraction}};
@@ -110,10 +118,7 @@ std::optional<double> asked_share(const scenario::ServingSection& serving, const
     if (share == engine.memory.share)
       asked = value;
     else
-      problems.add({{},
-                    0,
-                    0,
-                    std::string(share_name(share)),
+      problems.add({scenario.source, 0, 0, std::string(share_name(share)),
                     fmt::format("{} is not how {} sizes its cache; write {}", share_name(share), engine.name,
                                 share_name(engine.memory.share))});
   }
@@ -267,9 +272,9 @@ ServeSetup set_up_serve(const catalog::Catalog& catalog, const scenario::Scenari
     return catalog::resolve_engine(catalog, serving.engine.empty() ? engine_default(machine) : serving.engine.text);
   });
   std::optional<double> share;
-  if (engine) share = asked_share(serving, *engine, problems);
-  if (engine) check_prompt_wait(serving, *engine, problems);
-  if (engine && machine) check_together(serving, *engine, machine->chip, problems);
+  if (engine) share = asked_share(scenario, *engine, problems);
+  if (engine) check_prompt_wait(scenario, *engine, problems);
+  if (engine && machine) check_together(scenario, *engine, machine->chip, problems);
   problems.throw_if_any();
   ServeSetup setup;
   setup.source = scenario.source;

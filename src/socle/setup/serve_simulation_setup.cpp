@@ -157,6 +157,18 @@ workload::ServingLayout PrefillSetup::layout(const workload::ServingLayout& deco
   return layout;
 }
 
+/// Where prompts could be found, but a request goes to any rank's cache.
+void note_ranks(const scenario::ServingSection& serving, ServeSimulationSetup& setup) {
+  const int both = serving.data_parallel.value_or(1);
+  const int ranks = setup.prefill ? serving.prefill_data_parallel.value_or(both) : both;
+  const bool caches = setup.prefix_caching.value_or(setup.serve.engine.prefix_caching);
+  if (ranks == 1 || !caches || setup.requests.prefix_tokens == 0 || setup.lane_choice != serve::idlest_lane) return;
+  setup.serve.assumptions.push_back(
+      fmt::format("Each of {} data-parallel ranks has a cache of its own, and a request goes to the idlest, whatever "
+                  "it holds; router session or prefix-aware keeps turns together.",
+                  ranks));
+}
+
 ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, const scenario::Scenario& scenario,
                                              const std::optional<std::string>& config, const FileReader& read_file,
                                              const FileOpener& open) {
@@ -182,6 +194,7 @@ ServeSimulationSetup set_up_serve_simulation(const catalog::Catalog& catalog, co
   set_up_tiers(scenario, setup);
   setup.prompt_wait = serving.prompt_wait_steps.value_or(0);
   setup.prefix_caching = serving.prefix_caching;
+  note_ranks(serving, setup);
   setup.skew = serving.skew;
   if (serving.drafts.value_or(0) > 0) {
     setup.speculation = {*serving.drafts,

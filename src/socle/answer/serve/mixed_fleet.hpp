@@ -18,8 +18,8 @@ struct MixedReplicas {
   double weight = 1;  ///< what one carries beside one of the first kind
 };
 
-/// All of them behind one router, which gives a request to the least loaded for its weight. Requires: at least one
-/// kind.
+/// All of them behind one router, which gives a request to the least loaded for its weight. Times at the edge are those
+/// of the first kind for all (assumption: kinds run one engine). Requires: at least one kind.
 ServeFigures run_mixed(const setup::RequestsSetup& requests, const std::vector<MixedReplicas>& kinds,
                        const Objectives& objectives, Progress* progress);
 

@@ -93,15 +93,6 @@ void add_prefill(ServeResult& result, const machine::MachineSpec& spec) {
   if (!result.fits) result.fit.chosen = side.row;
 }
 
-/// Where prompts could be found, but a request goes to any rank's cache.
-void note_lanes(const serve::ReplicaOptions& prompts, std::vector<std::string>& assumptions) {
-  if (prompts.lanes == 1 || !prompts.limits.prefix_caching || prompts.lane_choice != serve::idlest_lane) return;
-  assumptions.push_back(fmt::format(
-      "Each of {} data-parallel ranks has a cache of its own, and a request goes to the idlest, whatever it "
-      "holds; router session or prefix-aware keeps turns together.",
-      prompts.lanes));
-}
-
 kernel::Basis basis_of(const kernel::ServingKernels& kernels, const setup::Deployment& deployment) {
   const model::Transformer& model = deployment.served.model;
   const double hidden = model.hidden;
@@ -146,7 +137,6 @@ ServeResult serve_simulate(const machine::MachineBuilder& machines, setup::Serve
   }
   result.block_compute =
       block_compute(prefill ? result.prefill->deployment : result.deployment, prompt_costs ? *prompt_costs : costs);
-  note_lanes(prefill ? result.prefill->deployment.replica : result.deployment.replica, result.setup.serve.assumptions);
   ServeBench bench(result.setup, result.deployment, costs, result.objectives, prefill);
   const bool curve = options.curve && asked.requests.offered_rate > 0;
   if (progress) progress->begin("simulating requests", curve ? kSpeeds.size() + 1 : 1);
