@@ -29,12 +29,14 @@ PARAMETERS = {
     "prompt_token": (3e-6, 0.7, 1e-7, 3e-5),
     "edge": (1e-3, 1.0, 1e-5, 3e-2),
     "eager_layer": (5e-5, 1.0, 1e-6, 2e-3),
+    "expert_layer": (5e-6, 1.2, 1e-7, 2e-4),
     "decode": (1.0, 0.10, 0.6, 1.6),
     "prefill": (1.05, 0.15, 0.6, 2.5),
     "skew": (1.01, 0.15, 0.3, 1.2),
 }
 NAMES = list(PARAMETERS)
-MICRO = {"hidden_launch", "step", "per_sequence", "per_prompt", "request", "prompt_token", "edge", "eager_layer"}
+MICRO = {"hidden_launch", "step", "per_sequence", "per_prompt", "request", "prompt_token", "edge", "eager_layer",
+         "expert_layer"}
 SCATTER = {"tpot": 0.08, "ttft": 0.20}  # what a point scatters by, in log units
 LEAST_POINTS = 20  # for a table of a chip's own
 # Chips whose runs differ by their devices only, as far as an engine's host work goes.

@@ -27,6 +27,7 @@ void set(catalog::ServingTiming& t, const std::string& field, double v) {
                                                                {"edge", [&] { t.edge = Seconds{v}; }},
                                                                {"hidden_launch", [&] { t.hidden_launch = Seconds{v}; }},
                                                                {"eager_layer", [&] { t.eager_layer = Seconds{v}; }},
+                                                               {"expert_layer", [&] { t.expert_layer = Seconds{v}; }},
                                                                {"decode", [&] { t.decode = v; }},
                                                                {"prefill", [&] { t.prefill = v; }},
                                                                {"skew", [&] { t.skew = v; }}};

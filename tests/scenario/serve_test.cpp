@@ -223,5 +223,17 @@ TEST(ServeCalibrate, FindsTheOverheadsThatMadeThePoints) {
   EXPECT_NE(result.overlay.find("chips = [\"h100-sxm\"]"), std::string::npos);
 }
 
+// What was not fitted is in the overlay as the catalogue has it: an overlay takes the place of the whole table.
+TEST(ServeCalibrate, KeepsWhatItDoesNotFit) {
+  const catalog::Catalog catalog = api::load_catalog("");
+  const Flags flags{{"--model", "qwen3-8b"}, {"--chip", "ascend-910b2"}, {"--engine", "vllm-ascend"}};
+  const std::string log =
+      "Serving Benchmark Result\nSuccessful requests: 50\nMaximum request concurrency: 4\nTotal input tokens: 25000\n"
+      "Total generated tokens: 5000\nMean TTFT (ms): 120\nMean TPOT (ms): 30\n";
+  const auto result = api::serve_calibrate(catalog, {.flags = flags}, {{"a", log}}).result;
+  EXPECT_GT(result.before.device_layer.value(), 0.0);
+  EXPECT_NE(result.overlay.find("device_layer_us = 300"), std::string::npos) << result.overlay;
+}
+
 }  // namespace
 }  // namespace socle

@@ -35,6 +35,7 @@ ServingTiming read_timing(const TomlTable& table) {
   timing.hidden_launch = micro(table, "hidden_launch_us");
   timing.eager_layer = micro(table, "eager_layer_us");
   timing.device_layer = micro(table, "device_layer_us");
+  timing.expert_layer = micro(table, "expert_layer_us");
   timing.decode = table.optional_real("decode", 0.1, 10.0).value_or(1.0);
   timing.prefill = table.optional_real("prefill", 0.1, 10.0).value_or(1.0);
   timing.skew = table.optional_real("skew", 0.0, 2.0).value_or(0.0);
@@ -81,9 +82,10 @@ ServingTiming middle_timing(const std::vector<ServingTiming>& timings) {
     for (const ServingTiming& t : timings) sum += std::log(std::max(1e-12, (t.*field).value()));
     middle.*field = Seconds{std::exp(sum / n)};
   };
-  for (const auto field : {&ServingTiming::step, &ServingTiming::per_sequence, &ServingTiming::per_prompt,
-                           &ServingTiming::request, &ServingTiming::prompt_token, &ServingTiming::edge,
-                           &ServingTiming::hidden_launch, &ServingTiming::eager_layer, &ServingTiming::device_layer})
+  for (const auto field :
+       {&ServingTiming::step, &ServingTiming::per_sequence, &ServingTiming::per_prompt, &ServingTiming::request,
+        &ServingTiming::prompt_token, &ServingTiming::edge, &ServingTiming::hidden_launch, &ServingTiming::eager_layer,
+        &ServingTiming::device_layer, &ServingTiming::expert_layer})
     times(field);
   const auto factors = [&](double ServingTiming::*field) {
     double sum = 0;

@@ -29,6 +29,7 @@ struct ServingTiming {
   Seconds hidden_launch{};         ///< of each kernel's start, hidden where graphs are captured
   Seconds eager_layer{};           ///< host time of one layer's launches where no graph holds
   Seconds device_layer{};          ///< of each layer in each step, that the device takes beside its kernels' own times
+  Seconds expert_layer{};          ///< ... of each layer of experts: what an engine runs around the measured kernels
   double decode = 1;               ///< times the device's time of steps that only decode
   double prefill = 1;              ///< ... of steps with prompts
   double skew = 0;                 ///< of the routing to experts

@@ -75,6 +75,19 @@ void add_mla(const model::Transformer& model, const model::Mixer& m, double tens
   ops.push_back(product("attention output", tokens, model.hidden, heads * m.v_head_dim));
 }
 
+// The indexer of sparse attention, whole on every rank. Engines run it as its makers wrote it down
+// (recall of deepseek-ai/DeepSeek-V3.2-Exp, inference/model.py): three products, then a kernel each for the key's norm,
+// two rotary embeddings, two Hadamard rotations, two casts to fp8 (the key's with its store) and the scaling of the
+// heads' weights.
+void add_indexer(const model::Transformer& model, const model::Mixer& m, double tokens, std::vector<Op>& ops) {
+  constexpr double kKernels = 8;
+  const double query = static_cast<double>(m.index_heads) * m.index_dim;
+  ops.push_back(product("sparse index query", tokens, query, m.q_lora > 0 ? m.q_lora : model.hidden));
+  ops.push_back(product("sparse index key", tokens, m.index_dim, model.hidden));
+  ops.push_back(product("sparse index weights", tokens, m.index_heads, model.hidden, true));
+  ops.push_back(pass("sparse index passes", tokens * 3.0 * 2.0 * (query + m.index_dim) * kWide, kKernels));
+}
+
 void add_linear(const model::Transformer& model, const model::Mixer& m, double tensor, double tokens,
                 std::vector<Op>& ops) {
   const double v_width = m.heads / tensor * m.v_head_dim;
@@ -100,10 +113,7 @@ std::vector<Op> mixer_forward(const model::Transformer& model, const model::Mixe
   if (mixer.kind == model::MixerKind::kNone) return ops;
   if (mixer.inner_weights > 0)
     ops.push_back(product("mixer inner", tokens, mixer.inner_weights / model.hidden / tensor, model.hidden));
-  if (mixer.index_heads > 0) {
-    const double width = (mixer.index_heads + 1.0) * mixer.index_dim + mixer.index_heads;
-    ops.push_back(product("sparse index", tokens, width, mixer.q_lora > 0 ? mixer.q_lora : model.hidden));
-  }
+  if (mixer.index_heads > 0) add_indexer(model, mixer, tokens, ops);
   if (mixer.kind == model::MixerKind::kMla)
     add_mla(model, mixer, tensor, tokens, ops);
   else if (mixer.kind == model::MixerKind::kLinear)

@@ -155,7 +155,7 @@ Seconds StepCosts::core_decode(const model::Mixer& m, double sequences, double c
     return machine_.kernels().memory_time(Bytes{sequences * 2.0 * state}).time;
   }
   Seconds index{};
-  if (m.index_topk > 0)  // the indexer reads a key of every earlier token, in fp8
+  if (m.index_heads > 0)  // the indexer reads a key of every earlier token, in fp8
     index =
         machine_.kernels().memory_time(Bytes{sequences * context * m.index_dim / std::max(1, m.compress)}).time * 2.0;
   const double seen = visible(m, context) + (m.compress > 0 ? context / m.compress : 0.0);
@@ -193,7 +193,7 @@ Seconds StepCosts::core_prefill(const model::Mixer& m, double tokens, double con
            machine_.kernels().memory_time(Bytes{tokens * heads * (m.head_dim + m.v_head_dim) * 4.0 * kWide}).time;
   }
   Seconds index{};
-  if (m.index_topk > 0) {
+  if (m.index_heads > 0) {
     const double pairs = tokens * (context + tokens / 2.0) / std::max(1, m.compress);
     index = Flops{2.0 * m.index_heads * m.index_dim * pairs} / (machine_.kernels().peak(model::Recipe::kBf16) * 0.5);
   }
@@ -265,6 +265,12 @@ double StepCosts::adapter_launches() const {
   return launches;
 }
 
+double StepCosts::expert_layers() const {
+  double layers = 0;
+  for (const Kind& kind : kinds_) layers += kind.layer.feed_forward.experts > 0 ? kind.count : 0.0;
+  return layers;
+}
+
 double StepCosts::launches() const {
   const auto count = [](const std::vector<graph::Op>& ops) {
     double launches = 0;
@@ -280,6 +286,7 @@ double StepCosts::launches() const {
                    count(graph::feed_forward_forward(served_.model, ff, tensor(), 1.0)) + reduces;
     if (kind.layer.mixer.kind != model::MixerKind::kNone) layer += 1.0 + reduces;
     if (kind.layer.mixer.kind == model::MixerKind::kMla) layer += 2.0;
+    if (kind.layer.mixer.index_heads > 0) layer += 2.0;  // scores, and the choice of the best
     if (ff.experts > 0) layer += kExpertKernels;
     total += layer * kind.count;
   }

@@ -76,6 +76,8 @@ class StepCosts {
   Seconds adapters(double tokens, double distinct) const;
   /// Kernels of them in one step.
   double adapter_launches() const;
+  /// Layers that have experts.
+  double expert_layers() const;
   /// Kernels and collectives that the device starts in one step, all layers together.
   double launches() const;
 

@@ -38,7 +38,12 @@ Picoseconds remembered(std::vector<Picoseconds>& memory, std::int64_t key, const
 }  // namespace
 
 StepModel::StepModel(const StepCosts& costs, EngineTiming timing)
-    : costs_(costs), timing_(std::move(timing)), halves_(costs.served().dual_batch ? 2 : 1) {}
+    : costs_(costs),
+      timing_(std::move(timing)),
+      halves_(costs.served().dual_batch ? 2 : 1),
+      launches_(costs.launches()),
+      around_kernels_(halves_ * ticks(timing_.device_layer * costs.served().model.layers() +
+                                      timing_.expert_layer * costs.expert_layers())) {}
 
 Picoseconds StepModel::in_halves(std::int64_t count, Picoseconds (StepModel::*part)(std::int64_t)) {
   return halves_ * (this->*part)((count + halves_ - 1) / halves_);
@@ -183,9 +188,9 @@ StepTime StepModel::time(std::span<const LaneStep> lanes) {
   const double scale = prompts ? timing_.prefill : timing_.decode;
   Picoseconds device = net::rounded(static_cast<double>(slowest.value) * scale);
   const bool graphed = !prompts;
-  const double launches = costs_.launches() + (adapted ? costs_.adapter_launches() : 0.0);
+  const double launches = launches_ + (adapted ? costs_.adapter_launches() : 0.0);
   if (graphed) device = std::max(device / 4, device - halves_ * ticks(timing_.hidden_launch * launches));
-  device += halves_ * ticks(timing_.device_layer * costs_.served().model.layers());
+  device += around_kernels_;
   device = std::max(device, ticks(loads));
   const Picoseconds step = ticks(timing_.step + copies);
   const bool eager = prompts || timing_.graph_sizes.empty() || most_tokens > timing_.graph_sizes.back();

@@ -20,6 +20,7 @@ struct EngineTiming {
   double decode = 1;        ///< times the device's times of steps that only decode
   double prefill = 1;       ///< ... of steps with prompts
   Seconds device_layer{};   ///< of each layer, that the device takes beside its kernels' own times
+  Seconds expert_layer{};   ///< ... of each layer of experts
   Seconds hidden_launch{};  ///< of each kernel's start, as far as a captured graph hides it behind its predecessor
   /// Batch sizes for which decode steps are captured as graphs, ascending; a batch runs as the next larger one.
   std::vector<int> graph_sizes{};
@@ -72,7 +73,9 @@ class StepModel final : public StepTimer {
 
   const StepCosts& costs_;
   EngineTiming timing_;
-  int halves_;  ///< batches of a step: 1, or 2
+  int halves_;                  ///< batches of a step: 1, or 2
+  double launches_;             ///< kernels of a step without adapters
+  Picoseconds around_kernels_;  ///< of each step, on the device, beside its kernels' own times
   std::vector<Picoseconds> matrices_, head_, draft_;
   std::vector<std::vector<Picoseconds>> decode_;            ///< by sequences, then node
   std::unordered_map<std::int64_t, Picoseconds> adapters_;  ///< by tokens and adapters; looked up, never walked

@@ -32,6 +32,7 @@ serve::EngineTiming engine_timing(const catalog::ServingTiming& timing, std::vec
           .decode = timing.decode,
           .prefill = timing.prefill,
           .device_layer = timing.device_layer,
+          .expert_layer = timing.expert_layer,
           .hidden_launch = timing.hidden_launch,
           .graph_sizes = std::move(graph_sizes),
           .eager_layer = timing.eager_layer};

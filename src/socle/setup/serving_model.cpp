@@ -52,6 +52,11 @@ model::ServingFormats served_formats(const model::Transformer& model, std::optio
                                      std::optional<WeightFormat> experts) {
   const auto four_bits = [](WeightFormat format) { return model::bytes_per_weight(format) < 1.0; };
   const model::ServingFormats own = published_formats(model.weight_format).value_or(model::ServingFormats{});
+  // The 8 bits of a checkpoint that is published in blocks are those.
+  const bool blocks = own.matrices == WeightFormat::kFp8Block;
+  for (std::optional<WeightFormat>* one : {&matrices, &experts}) {
+    if (blocks && *one == WeightFormat::kFp8) *one = WeightFormat::kFp8Block;
+  }
   model::ServingFormats formats = own;
   const WeightFormat wanted = experts.value_or(matrices.value_or(own.experts));
   const bool as_published = wanted == own.experts || (four_bits(wanted) && own.experts == WeightFormat::kMxFp4);

@@ -76,6 +76,17 @@ TEST(StepModel, TimeGrowsWithSequencesContextAndPrompts) {
   }
 }
 
+TEST(StepModel, WhatAnEngineRunsAroundItsExpertsCountsByLayersThatHaveThem) {
+  const auto added = [](const char* name) {
+    const Ground ground(name, "h200-sxm", {.tensor_parallel = 8});
+    StepModel without(ground.costs, {}), with(ground.costs, {.expert_layer = Seconds{1e-5}});
+    return net::to_seconds(decode(with, 8, 8 * 1000).first - decode(without, 8, 8 * 1000).first).value();
+  };
+  EXPECT_DOUBLE_EQ(added("deepseek-v3"), 58 * 1e-5);  // 3 of 61 layers are dense
+  EXPECT_DOUBLE_EQ(added("gpt-oss-120b"), 36 * 1e-5);
+  EXPECT_DOUBLE_EQ(added("llama-3.1-70b"), 0.0);
+}
+
 TEST(StepModel, TheSlowestLaneSetsThePaceUntilAnotherOvertakesIt) {
   const Ground ground("deepseek-v2-lite", "h100-sxm", {.data_parallel = 2, .expert_parallel = 2});
   StepModel model(ground.costs, {});

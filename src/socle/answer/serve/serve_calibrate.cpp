@@ -209,6 +209,8 @@ std::string timing_text(const ServingTiming& t) {
   micro("prompt_token_us", t.prompt_token);
   micro("edge_us", t.edge);
   micro("eager_layer_us", t.eager_layer);
+  micro("device_layer_us", t.device_layer);
+  micro("expert_layer_us", t.expert_layer);
   text += fmt::format("decode = {:.5g}\nprefill = {:.5g}\nskew = {:.5g}\n", t.decode, t.prefill, t.skew);
   text += fmt::format("ttft = [{:.4g}, {:.4g}]\n", t.ttft.low, t.ttft.high);
   return text + fmt::format("tpot = [{:.4g}, {:.4g}]\n", t.tpot.low, t.tpot.high);

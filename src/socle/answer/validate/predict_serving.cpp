@@ -1,6 +1,7 @@
 #include "socle/answer/validate/predict_serving.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,13 +15,37 @@ namespace {
 
 std::string family_of(const ServingCase& c) { return c.engine == "trtllm" ? "tensorrt-llm" : c.engine; }
 
+/// Steps of an engine that compiles something once, when a step first has so many prompt tokens.
+class CompilingTimer final : public serve::StepTimer {
+ public:
+  CompilingTimer(serve::StepTimer& steps, const ServingProtocol& protocol)
+      : steps_(steps), left_(net::to_picoseconds(protocol.compiling)), from_(protocol.compiled_from) {}
+
+  serve::StepTime time(std::span<const serve::LaneStep> lanes) override {
+    serve::StepTime time = steps_.time(lanes);
+    if (left_ == 0) return time;
+    std::int64_t prompts = 0;
+    for (const serve::LaneStep& lane : lanes) {
+      for (const serve::Chunk& chunk : lane.chunks) prompts += chunk.tokens;
+    }
+    if (prompts >= from_) time.first += std::exchange(left_, 0);
+    return time;
+  }
+
+ private:
+  serve::StepTimer& steps_;
+  net::Picoseconds left_;
+  std::int64_t from_;
+};
+
 ServingPrediction simulate(const ServingCase& c, const ServingProtocol& protocol, const setup::Deployment& deployment,
                            const serve::StepCosts& costs) {
   workload::ClosedSource source({.concurrency = c.concurrency,
                                  .input = workload::ranged_length(c.input, protocol.length_low),
                                  .output = workload::ranged_length(c.output, protocol.length_low),
                                  .requests = static_cast<std::int64_t>(protocol.rounds) * c.concurrency});
-  serve::StepModel timer(costs, deployment.timing);
+  serve::StepModel steps(costs, deployment.timing);
+  CompilingTimer timer(steps, protocol);
   serve::Tally tally(deployment.timing.edge);
   const serve::FleetRun run = serve::run_fleet(
       source, {.replica = deployment.replica, .replicas = deployment.batches, .router = serve::least_loaded}, timer,

@@ -124,7 +124,9 @@ ServingCase read_serving_case(const catalog::Catalog& catalog, const CsvTable& t
                                 printable(row.text("model")));
   } else {
     c.served.model = *model;
-    const auto wanted = matrices ? matrices : all;
+    auto wanted = matrices ? matrices : all;
+    // No checkpoint has its experts in blocks and its matrices not.
+    if (wanted == WeightFormat::kFp8 && experts == WeightFormat::kFp8Block) wanted = experts;
     c.served.formats = setup::served_formats(*model, wanted, experts ? experts : wanted);
   }
   return c;

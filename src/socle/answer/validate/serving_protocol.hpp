@@ -13,6 +13,8 @@ struct ServingProtocol {
   int poll_steps = 1;       ///< steps between two looks of the scheduler at new requests
   int prompt_wait = 0;      ///< steps that prompts wait until every data-parallel rank has one
   int held_steps = 0;       ///< decode steps by which the first token reaches the client late
+  Seconds compiling{};      ///< that the first step of `compiled_from` prompt tokens or more takes longer
+  std::int64_t compiled_from = 0;
   serve::Speculation speculation{};
 };
 
