@@ -50,14 +50,15 @@ struct Stack {
   bool adapts_all_matrices =
       false;  ///< adapters beside every matrix of attention and dense blocks unless told otherwise
   bool dropout = false;
-  bool narrow_weights = false;     ///< fp8 and fp4 recipes keep their weights in that format
-  double gradient_bytes = 4;       ///< per parameter, of the main gradient buffer
-  double gradient_bytes_bf16 = 0;  ///< the same under bf16 where it differs; 0 = as above
-  double reduce_bytes = 4;         ///< per parameter, on the wire of the gradient reduction
-  double optimizer_bytes = 12;     ///< per parameter: master weight and two moments
-  bool recompute_modules = false;  ///< selective recompute takes names of modules (of the family)
-  bool op_selective = false;       ///< recompute by operator, as PyTorch's checkpoint policies have it (of the family)
-  bool reshard_switch = false;     ///< sharded weights may stay gathered after the forward pass (of the family)
+  bool narrow_weights = false;      ///< fp8 and fp4 recipes keep their weights in that format
+  double gradient_bytes = 4;        ///< per parameter, of the main gradient buffer
+  double gradient_bytes_bf16 = 0;   ///< the same under bf16 where it differs; 0 = as above
+  double reduce_bytes = 4;          ///< per parameter, on the wire of the gradient reduction
+  double reduce_bytes_sharded = 0;  ///< the same under ZeRO-3 where it differs; 0 = as above
+  double optimizer_bytes = 12;      ///< per parameter: master weight and two moments
+  bool recompute_modules = false;   ///< selective recompute takes names of modules (of the family)
+  bool op_selective = false;        ///< recompute by operator, as PyTorch's checkpoint policies have it (of the family)
+  bool reshard_switch = false;      ///< sharded weights may stay gathered after the forward pass (of the family)
 
   bool switches(std::string_view overlap) const {
     return std::find(overlap_switches.begin(), overlap_switches.end(), overlap) != overlap_switches.end();

@@ -90,6 +90,7 @@ void read_facts(const TomlTable& table, Stack& stack) {
   bytes("gradient_bytes", stack.gradient_bytes);
   bytes("gradient_bytes_bf16", stack.gradient_bytes_bf16);
   bytes("reduce_bytes", stack.reduce_bytes);
+  bytes("reduce_bytes_sharded", stack.reduce_bytes_sharded);
   bytes("optimizer_bytes", stack.optimizer_bytes);
 }
 

@@ -40,7 +40,7 @@ DataParallelCost data_parallel_cost(const memory::StageParameters& parameters, c
   DataParallelCost cost;
   const int ranks = layout.data_parallel * layout.context_parallel;
   const double trained = parameters.trained_share;
-  const double wire = reduce_bytes(job, machine.stack()) * trained;
+  const double wire = reduce_bytes(job, machine.stack(), layout) * trained;
   if (ranks == 1 && expert_data_footprint(layout, machine.spec().scale_up_domain).ranks == 1) return cost;
   // Hybrid sharding: copies of the shards are averaged over the other groups, on 1 / shard_size of the gradients.
   // Experts have copies of their own, where more ranks hold the same ones than share them out.

@@ -45,7 +45,8 @@ ShardTraffic shard_traffic(const LayerParameters& parameters, const LayerCost& l
   if (layout.gathers_once_a_step()) return traffic;  // data_parallel.cpp
   const catalog::Stack& stack = machine.stack();
   const double weight = gather_bytes(job, stack);
-  const WireBytes bytes{.shard = job.lora ? weight : 4.0, .weight = weight, .gradient = reduce_bytes(job, stack)};
+  const WireBytes bytes{
+      .shard = job.lora ? weight : 4.0, .weight = weight, .gradient = reduce_bytes(job, stack, layout)};
   const comm::Footprint group = data_footprint(layout, machine.spec().scale_up_domain);
   const comm::Footprint expert_group = expert_data_footprint(layout, machine.spec().scale_up_domain);
   const double all = parameters.dense + parameters.experts;

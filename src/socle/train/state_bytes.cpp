@@ -84,8 +84,9 @@ double gather_bytes(const TrainingJob& job, const catalog::Stack& stack) {
   return bytes.ends >= 0 ? bytes.weight : kWeight;
 }
 
-double reduce_bytes(const TrainingJob& job, const catalog::Stack& stack) {
-  if (!job.gradient_type) return stack.reduce_bytes;
+double reduce_bytes(const TrainingJob& job, const catalog::Stack& stack, const workload::Layout& layout) {
+  const bool sharded = layout.sharding == workload::Sharding::kZero3 && stack.reduce_bytes_sharded > 0;
+  if (!job.gradient_type) return sharded ? stack.reduce_bytes_sharded : stack.reduce_bytes;
   return *job.gradient_type == GradientType::kFp32 ? 4.0 : 2.0;
 }
 

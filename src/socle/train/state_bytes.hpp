@@ -21,7 +21,7 @@ bool fully_sharded(const catalog::Stack& stack, const workload::Layout& layout);
 double gather_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
 
 /// Bytes per parameter on the wire of the gradient reduction.
-double reduce_bytes(const workload::TrainingJob& job, const catalog::Stack& stack);
+double reduce_bytes(const workload::TrainingJob& job, const catalog::Stack& stack, const workload::Layout& layout);
 
 /// Bytes per parameter that an update reads and writes: states both ways, the gradient, the 16-bit weight.
 double update_traffic(const workload::TrainingJob& job, const catalog::Stack& stack);

@@ -73,7 +73,17 @@ TEST(Optimizers, AreTheStacksAdamUnlessSaid) {
   const TrainingJob job{.sequence_length = 8192, .global_batch = 8};
   EXPECT_DOUBLE_EQ(state_bytes(job, h100().stack()).optimizer, h100().stack().optimizer_bytes);
   EXPECT_DOUBLE_EQ(state_bytes(job, h100().stack()).gradient, h100().stack().gradient_bytes);
-  EXPECT_DOUBLE_EQ(reduce_bytes(job, h100().stack()), h100().stack().reduce_bytes);
+  EXPECT_DOUBLE_EQ(reduce_bytes(job, h100().stack(), {}), h100().stack().reduce_bytes);
+}
+
+TEST(Optimizers, ShardedGradientsTravelAsTheStackSaysOfThem) {
+  catalog::Stack stack;
+  stack.reduce_bytes_sharded = 2;
+  TrainingJob job{.sequence_length = 8192, .global_batch = 8};
+  EXPECT_DOUBLE_EQ(reduce_bytes(job, stack, {.sharding = workload::Sharding::kZero3}), 2);
+  EXPECT_DOUBLE_EQ(reduce_bytes(job, stack, {.sharding = workload::Sharding::kZero2}), 4);
+  job.gradient_type = workload::GradientType::kFp32;  // what the job says comes first
+  EXPECT_DOUBLE_EQ(reduce_bytes(job, stack, {.sharding = workload::Sharding::kZero3}), 4);
 }
 
 TEST(Optimizers, OrthogonaliseWholeMatrices) {
